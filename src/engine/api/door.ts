@@ -1,0 +1,42 @@
+import type { KubeObject } from './types.ts'
+import type { ApiRequest, KindInfo } from './verbs.ts'
+
+/** What a watcher wants to hear of: one kind, perhaps one namespace, perhaps some labels and fields. */
+export interface Selection {
+  readonly kind: string
+  readonly namespace?: string
+  readonly labelSelector?: string
+  readonly fieldSelector?: string
+}
+
+/** A change as its watchers get it, with the trace record that wrote it. */
+export interface Delivery {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'
+  readonly object: KubeObject
+  /** what a MODIFIED or DELETED object was before */
+  readonly previous: KubeObject | undefined
+  readonly revision: number
+  readonly cause: number
+}
+
+/** The wire between a component and the API server: what `client` holds, and all it knows of the server. */
+export interface ApiDoor {
+  /** A component's own request: not authorized, and refused by a thrown ApiError. */
+  readonly perform: (request: ApiRequest, actor: string) => unknown
+  readonly registry: {
+    /** by `Pod`, or `Event.events.k8s.io` where two groups have a kind of that name; a bug if it is not served */
+    readonly byKind: (name: string) => KindName
+    readonly findByKind: (name: string) => KindName | undefined
+  }
+  readonly watchers: {
+    /** Adds a watcher, or finds it again after a restore. `wake` is called when the first change is waiting. */
+    readonly subscribe: (id: string, selection: Selection, wake: () => void) => void
+    readonly unsubscribe: (id: string) => void
+    readonly take: (id: string, max?: number) => readonly Delivery[]
+    readonly waiting: (id: string) => number
+  }
+  readonly isRunning: () => boolean
+}
+
+/** How a path names a kind. */
+export type KindName = Pick<KindInfo, 'group' | 'version' | 'kind' | 'plural'>

@@ -1,0 +1,33 @@
+/** Whether two pieces of plain data say the same; shared parts cost nothing. */
+export function isEqual(a: unknown, b: unknown): boolean {
+  if (a === b) return true
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
+  if (Array.isArray(a)) return Array.isArray(b) && areEqualLists(a, b)
+  return !Array.isArray(b) && areEqualRecords(a as Record<string, unknown>, b as Record<string, unknown>)
+}
+
+function areEqualLists(a: readonly unknown[], b: readonly unknown[]): boolean {
+  if (a.length !== b.length) return false
+  for (let index = 0; index < a.length; index++) if (!isEqual(a[index], b[index])) return false
+  return true
+}
+
+function areEqualRecords(a: Record<string, unknown>, b: Record<string, unknown>): boolean {
+  let count = 0
+  for (const key in a) {
+    if (a[key] === undefined) continue
+    count++
+    if (!isEqual(a[key], b[key])) return false
+  }
+  for (const key in b) if (b[key] !== undefined) count--
+  return count === 0
+}
+
+/** A private, mutable copy of plain data. */
+export function copyOf<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map(copyOf) as T
+  const copy: Record<string, unknown> = {}
+  for (const key in value) copy[key] = copyOf((value as Record<string, unknown>)[key])
+  return copy as T
+}

@@ -1,0 +1,44 @@
+import type { ApiRequest, Draft, KubeObject, RequestOptions, User } from '../api/index.ts'
+import type { Etcd } from '../etcd/store.ts'
+import type { Kind, StrategyContext } from '../kinds/defineKind.ts'
+import type { Sim } from '../sim/index.ts'
+import type { AdmissionPlugin } from './admission/admission.ts'
+import type { Registry } from './registry.ts'
+import type { Watchers } from './watchers.ts'
+
+/** One request in flight: what the stages hand to each other. */
+export interface Passage {
+  readonly request: ApiRequest
+  /** who the trace names as the doer: a component, or `you` */
+  readonly actor: string
+  /** components' own requests skip authorization and decoding */
+  readonly isTrusted: boolean
+  readonly user: User
+  readonly kind: Kind
+  readonly subresource: string
+  /** the empty string where the kind has none */
+  readonly namespace: string
+  readonly options: RequestOptions
+  name: string
+  old: KubeObject | undefined
+  /** the private copy on its way into the store */
+  draft: Draft<KubeObject> | undefined
+  readonly warnings: string[]
+  code: number
+  answer: unknown
+}
+
+/** What the stages hold of the server they run in. */
+export interface Server {
+  readonly sim: Sim
+  readonly etcd: Etcd
+  readonly registry: Registry
+  readonly watchers: Watchers
+  readonly admission: readonly AdmissionPlugin[]
+  readonly context: StrategyContext
+}
+
+/** Resource as errors name it. */
+export function resourceOf(kind: Kind): { group: string; resource: string } {
+  return { group: kind.group, resource: kind.plural }
+}

@@ -1,0 +1,24 @@
+import type { Draft, KubeObject } from '../../api/index.ts'
+import type { Passage, Server } from '../passage.ts'
+
+/** A door to one aspect of an object: `status`, `scale`, `binding`, … */
+export interface Subresource {
+  readonly name: string
+  /** what GET answers; the object itself unless given */
+  readonly read?: (object: KubeObject) => unknown
+  /** Makes the whole object of what an update or patch sent here, given the stored one. */
+  readonly merge?: (sent: Draft<KubeObject>, old: KubeObject) => Draft<KubeObject>
+  /** Carries out a POST (`binding`, `eviction`): returns the answer. */
+  readonly create?: (passage: Passage, old: KubeObject, server: Server, store: StoreVerbs) => unknown
+}
+
+/** What a POST to a subresource may do to the stored object. */
+export interface StoreVerbs {
+  readonly put: (passage: Passage, next: KubeObject, what: string, detail?: Readonly<Record<string, unknown>>) => KubeObject
+  readonly remove: (passage: Passage, old: KubeObject) => unknown
+}
+
+/** Types one subresource. They are listed in `subresources/index.ts`. */
+export function defineSubresource(subresource: Subresource): Subresource {
+  return Object.freeze(subresource)
+}

@@ -1,0 +1,94 @@
+import {
+  ApiError,
+  type KubeObject,
+  type PatchType,
+  type Pod,
+  type RequestOptions,
+  type Selection,
+  type Verb,
+} from '../api/index.ts'
+import { createInformerFactory, type Indexers, type Informer } from './informer.ts'
+import type { Process } from './process.ts'
+import { createRecorder, type EventInput } from './recorder.ts'
+
+/** How a component sees the cluster and writes to it. Verbs answer at once or throw an ApiError; reads by informer lag a little. */
+export interface Client {
+  /** who the trace and the events name */
+  readonly actor: string
+  readonly process: Process
+  /** A read past the caches. */
+  readonly find: <T extends KubeObject>(kind: string, name: string, namespace?: string) => T | undefined
+  readonly create: <T extends KubeObject>(kind: string, object: object, namespace?: string) => T
+  readonly update: <T extends KubeObject>(object: T) => T
+  readonly updateStatus: <T extends KubeObject>(object: T) => T
+  readonly patch: <T extends KubeObject>(target: Target, patch: unknown, type?: PatchType, subresource?: string) => T
+  readonly delete: (target: Target, options?: RequestOptions) => unknown
+  /** A POST to a subresource: `binding`, `eviction`. */
+  readonly post: (target: Target, subresource: string, body: unknown) => unknown
+  readonly bind: (pod: Pod, node: string) => void
+  readonly informer: <T extends KubeObject>(selection: Selection, indexers?: Indexers<T>) => Informer<T>
+  /** Writes a Kubernetes Event about an object; never throws. */
+  readonly event: (object: KubeObject, event: EventInput) => void
+  /** The same process under another actor's name: one controller of the controller manager. */
+  readonly as: (actor: string) => Client
+}
+
+/** One object's place. */
+export interface Target {
+  readonly kind: string
+  readonly name: string
+  readonly namespace?: string | undefined
+}
+
+/** Makes a process's client. */
+export function createClient(process: Process): Client {
+  const informers = createInformerFactory(process)
+  return clientAs(process, process.name, informers.informer)
+}
+
+function clientAs(process: Process, actor: string, informer: Client['informer']): Client {
+  const { server } = process
+  const recorder = createRecorder(process, actor)
+
+  function request<T>(verb: Verb, kindName: string, rest: object): T {
+    if (!process.isUp()) throw connectionRefused()
+    const { group, version, plural } = server.registry.byKind(kindName)
+    return server.perform({ verb, group, version, resource: plural, ...rest }, actor) as T
+  }
+
+  const at = (object: KubeObject): object => placeOf(object.metadata)
+
+  return {
+    actor,
+    process,
+    find(kind, name, namespace) {
+      try {
+        return request('get', kind, placeOf({ name, namespace }))
+      } catch (error) {
+        if (error instanceof ApiError && error.code === 404) return undefined
+        throw error
+      }
+    },
+    create: (kind, object, namespace) => request('create', kind, { body: object, ...(namespace !== undefined && { namespace }) }),
+    update: (object) => request('update', object.kind, { body: object, ...at(object) }),
+    updateStatus: (object) => request('update', object.kind, { body: object, subresource: 'status', ...at(object) }),
+    patch: ({ kind, ...place }, patch, patchType = 'strategic', subresource) =>
+      request('patch', kind, { body: patch, patchType, ...(subresource && { subresource }), ...placeOf(place) }),
+    delete: ({ kind, ...place }, options) => request('delete', kind, { ...placeOf(place), ...(options && { options }) }),
+    post: ({ kind, ...place }, subresource, body) => request('create', kind, { subresource, body, ...placeOf(place) }),
+    bind: (pod, node) =>
+      request('create', 'Pod', { subresource: 'binding', body: { target: { kind: 'Node', name: node } }, ...at(pod) }),
+    informer,
+    event: recorder.event,
+    as: (other) => clientAs(process, other, informer),
+  }
+}
+
+function placeOf({ name, namespace }: { readonly name: string; readonly namespace?: string | undefined }): object {
+  return namespace === undefined ? { name } : { name, namespace }
+}
+
+function connectionRefused(): ApiError {
+  const message = 'the API server cannot be reached'
+  return new ApiError({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason: 'ServiceUnavailable', code: 503 })
+}

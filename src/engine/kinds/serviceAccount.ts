@@ -1,0 +1,7 @@
+import type { ServiceAccount } from '../api/index.ts'
+import { defineKind } from './defineKind.ts'
+
+/** Who a pod is when it talks to the API server. */
+export const serviceAccount = defineKind<ServiceAccount>({
+  group: '', version: 'v1', kind: 'ServiceAccount', plural: 'serviceaccounts', shortNames: ['sa'], namespaced: true, subresources: ['token'],
+})

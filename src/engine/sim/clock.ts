@@ -1,0 +1,112 @@
+/** A thing that is due: data only, so that a checkpoint can carry it. Behaviour is looked up by `to`. */
+export interface Timer {
+  /** virtual milliseconds since the start of the run */
+  readonly at: number
+  /** order of scheduling; breaks ties between timers of one instant, and is the timer's id */
+  readonly seq: number
+  /** the address of who wakes: `component` or `component/part` */
+  readonly to: string
+  readonly event: TimerEvent
+  /** the trace record that led to this timer */
+  readonly cause: number
+  /** periodic work (resyncs, lease checks): a cluster with nothing else left has settled */
+  readonly periodic: boolean
+}
+
+/** What a timer tells its address: a past-tense fact with plain data. */
+export interface TimerEvent {
+  readonly type: string
+  readonly [detail: string]: unknown
+}
+
+/** Virtual time as data: a binary heap ordered by (at, seq). Cancelled timers stay in the heap until they surface. */
+export interface ClockState {
+  now: number
+  nextSeq: number
+  heap: Timer[]
+  cancelled: Set<number>
+  /** how many live timers are not periodic */
+  pendingWork: number
+}
+
+/** A clock at the beginning of time. */
+export function createClock(): ClockState {
+  return { now: 0, nextSeq: 1, heap: [], cancelled: new Set(), pendingWork: 0 }
+}
+
+/** Puts a timer on the clock; a negative delay counts as none. Returns its id. */
+export function schedule(
+  clock: ClockState,
+  delayMs: number,
+  to: string,
+  event: TimerEvent,
+  cause: number,
+  periodic = false,
+): number {
+  const timer = Object.freeze({ at: clock.now + (delayMs > 0 ? delayMs : 0), seq: clock.nextSeq++, to, event, cause, periodic })
+  clock.heap.push(timer)
+  siftUp(clock.heap, clock.heap.length - 1)
+  if (!periodic) clock.pendingWork++
+  return timer.seq
+}
+
+/** Forgets a timer that is still on the heap. The id must be one that has not fired. */
+export function cancel(clock: ClockState, timer: number, periodic = false): void {
+  if (clock.cancelled.has(timer)) return
+  clock.cancelled.add(timer)
+  if (!periodic) clock.pendingWork--
+}
+
+/** When the next live timer is due, or undefined when nothing is left. */
+export function nextAt(clock: ClockState): number | undefined {
+  dropCancelled(clock)
+  return clock.heap[0]?.at
+}
+
+/** Takes the next timer that is due at `until` or before and moves time to it; undefined when there is none. */
+export function takeDue(clock: ClockState, until: number): Timer | undefined {
+  dropCancelled(clock)
+  const timer = clock.heap[0]
+  if (timer === undefined || timer.at > until) return undefined
+  pop(clock.heap)
+  if (timer.at > clock.now) clock.now = timer.at
+  if (!timer.periodic) clock.pendingWork--
+  return timer
+}
+
+function dropCancelled(clock: ClockState): void {
+  if (clock.cancelled.size === 0) return
+  for (let top = clock.heap[0]; top !== undefined && clock.cancelled.delete(top.seq); top = clock.heap[0]) pop(clock.heap)
+}
+
+function isBefore(a: Timer, b: Timer): boolean {
+  return a.at < b.at || (a.at === b.at && a.seq < b.seq)
+}
+
+function siftUp(heap: Timer[], start: number): void {
+  let index = start
+  const timer = heap[index]!
+  while (index > 0) {
+    const parent = (index - 1) >> 1
+    if (!isBefore(timer, heap[parent]!)) break
+    heap[index] = heap[parent]!
+    index = parent
+  }
+  heap[index] = timer
+}
+
+function pop(heap: Timer[]): void {
+  const last = heap.pop()!
+  if (heap.length === 0) return
+  let index = 0
+  for (;;) {
+    const left = 2 * index + 1
+    if (left >= heap.length) break
+    const right = left + 1
+    const child = right < heap.length && isBefore(heap[right]!, heap[left]!) ? right : left
+    if (!isBefore(heap[child]!, last)) break
+    heap[index] = heap[child]!
+    index = child
+  }
+  heap[index] = last
+}

@@ -1,0 +1,123 @@
+import { assert, must } from './assert.ts'
+import { cancel, createClock, nextAt, schedule, takeDue, type ClockState, type Timer, type TimerEvent } from './clock.ts'
+import { copyState } from './copy.ts'
+import { createRandom, nextFloat, nextInt, type RandomState } from './random.ts'
+import { append, createTrace, type TraceDetail, type TraceState } from './trace.ts'
+
+/** The whole world as plain data: what a checkpoint copies and a restore continues from. */
+export interface World {
+  clock: ClockState
+  random: RandomState
+  trace: TraceState
+  /** the trace record that everything happening now is due to */
+  cause: number
+  /** one slice of state per component, by name */
+  slices: Map<string, unknown>
+}
+
+/** Wakes up at a timer: `part` is what follows the first slash of the timer's address. */
+export type TimerHandler = (part: string, event: TimerEvent) => void
+
+/** Time, chance and memory for the components of one cluster. */
+export interface Sim {
+  readonly world: World
+  readonly now: () => number
+  /** Plans an event for `to` (`component` or `component/part`) after a delay; returns the timer's id. */
+  readonly schedule: (delayMs: number, to: string, event: TimerEvent) => number
+  /** Like `schedule`, for work that goes on for ever and does not keep a cluster from having settled. */
+  readonly schedulePeriodic: (delayMs: number, to: string, event: TimerEvent) => number
+  readonly cancel: (timer: number) => void
+  readonly cancelPeriodic: (timer: number) => void
+  /** Says who answers timers of `component`. Once per component. */
+  readonly handle: (component: string, handler: TimerHandler) => void
+  /** A whole number below `below` from the stream of that name. */
+  readonly int: (stream: string, below: number) => number
+  /** A number in [0, 1) from the stream of that name. */
+  readonly float: (stream: string) => number
+  /** Writes a trace record caused by what is happening now; returns its seq. */
+  readonly record: (actor: string, what: string, object?: string, detail?: TraceDetail, revision?: number) => number
+  /** Runs something as the consequence of a given record. */
+  readonly because: <T>(cause: number, run: () => T) => T
+  /** The component's own state: made once, found again after a restore. */
+  readonly slice: <T extends object>(name: string, create: () => T) => T
+  /** Fires everything due up to `until`, in order, and leaves time there. */
+  readonly advanceTo: (until: number) => void
+  /** Fires the next instant's first timer; false when nothing is left before `until`. */
+  readonly step: (until: number) => boolean
+  readonly nextAt: () => number | undefined
+  /** No timers left but periodic ones. */
+  readonly isSettled: () => boolean
+}
+
+/** A world before its first event. */
+export function createWorld(seed: number): World {
+  return { clock: createClock(), random: createRandom(seed), trace: createTrace(), cause: 0, slices: new Map() }
+}
+
+/** A copy that shares all immutable data with the original: the basis of rewind, branches and ghosts. */
+export function copyWorld(world: World): World {
+  return copyState(world)
+}
+
+/** The verbs of time over a world. Handlers are registered by the components that are built on it. */
+export function createSim(world: World): Sim {
+  const handlers = new Map<string, TimerHandler>()
+  const { clock, random, trace, slices } = world
+
+  function fire(timer: Timer): void {
+    const slash = timer.to.indexOf('/')
+    const component = slash < 0 ? timer.to : timer.to.slice(0, slash)
+    const handler = must(handlers.get(component), `nobody answers timers of ${component}`)
+    world.cause = timer.cause
+    handler(slash < 0 ? '' : timer.to.slice(slash + 1), timer.event)
+    world.cause = 0
+  }
+
+  function step(until: number): boolean {
+    const timer = takeDue(clock, until)
+    if (timer === undefined) return false
+    fire(timer)
+    return true
+  }
+
+  return {
+    world,
+    now: () => clock.now,
+    schedule: (delayMs, to, event) => schedule(clock, delayMs, to, event, world.cause),
+    schedulePeriodic: (delayMs, to, event) => schedule(clock, delayMs, to, event, 0, true),
+    cancel: (timer) => cancel(clock, timer),
+    cancelPeriodic: (timer) => cancel(clock, timer, true),
+    handle(component, handler) {
+      assert(!handlers.has(component), `${component} has a handler already`)
+      handlers.set(component, handler)
+    },
+    int: (stream, below) => nextInt(random, stream, below),
+    float: (stream) => nextFloat(random, stream),
+    record: (actor, what, object, detail, revision) =>
+      append(trace, { seq: trace.nextSeq, at: clock.now, actor, what, object, revision, cause: world.cause, detail }),
+    because(cause, run) {
+      const before = world.cause
+      world.cause = cause
+      try {
+        return run()
+      } finally {
+        world.cause = before
+      }
+    },
+    slice<T extends object>(name: string, create: () => T): T {
+      let slice = slices.get(name) as T | undefined
+      if (slice === undefined) {
+        slice = create()
+        slices.set(name, slice)
+      }
+      return slice
+    },
+    advanceTo(until) {
+      while (step(until));
+      if (until > clock.now) clock.now = until
+    },
+    step,
+    nextAt: () => nextAt(clock),
+    isSettled: () => clock.pendingWork === 0,
+  }
+}

@@ -1,0 +1,75 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte'
+import { defineConfig } from 'vite'
+import type { Plugin } from 'vite'
+import { VitePWA } from 'vite-plugin-pwa'
+import { ensureGenerated } from './scripts/generate.mjs'
+
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "font-src 'self'",
+  "worker-src 'self'",
+  "connect-src 'self'",
+  "manifest-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ')
+
+export default defineConfig({
+  base: './', // works from any folder of any host
+  resolve: {
+    alias: [
+      // monaco-yaml's worker manager still asks for Monaco's old file layout; Monaco's exports map has replaced it.
+      { find: /^monaco-editor\/esm\/vs\/(.*)$/, replacement: 'monaco-editor/$1' },
+    ],
+  },
+  plugins: [generated(), svelte(), securityPolicy(), offline()],
+  worker: { format: 'es' },
+  build: {
+    target: 'es2022',
+    manifest: true, // says which files the first paint needs: the benchmark of the page's size reads it
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 4096, // Monaco, loaded lazily, is as large as it is
+  },
+})
+
+function generated(): Plugin {
+  return { name: 'drydock:generated', config: () => ensureGenerated() }
+}
+
+function securityPolicy(): Plugin {
+  const meta = `<meta http-equiv="Content-Security-Policy" content="${contentSecurityPolicy}" />`
+  // Only in the build: the development server needs inline scripts of its own.
+  return {
+    name: 'drydock:security-policy',
+    apply: 'build',
+    transformIndexHtml: (html) => html.replace('<head>', `<head>\n    ${meta}`),
+  }
+}
+
+function offline() {
+  return VitePWA({
+    registerType: 'prompt', // a new version never replaces a running cluster by itself
+    injectRegister: null,
+    scope: './',
+    base: './',
+    manifest: {
+      name: 'Drydock',
+      short_name: 'Drydock',
+      description: 'A Kubernetes cluster in your browser tab',
+      start_url: './',
+      display: 'standalone',
+      background_color: '#ffffff',
+      theme_color: '#0b6a86',
+      icons: [{ src: 'icon.svg', sizes: 'any', type: 'image/svg+xml', purpose: 'any' }],
+    },
+    workbox: {
+      globPatterns: ['**/*.{js,css,html,svg,ttf,woff2}'],
+      maximumFileSizeToCacheInBytes: 8e6,
+      navigateFallback: 'index.html',
+      cleanupOutdatedCaches: true,
+    },
+  })
+}
