@@ -16,8 +16,9 @@ const floors: Record<string, Part & { packages: readonly RegExp[] }> = {
   },
   kubectl: { values: ['engine'], types: [], packages: [/^yaml$/] },
   lessons: { values: [], types: ['engine'], packages: [/^yaml$/, /^@marcbachmann\/cel-js$/] },
-  headless: { values: ['engine', 'kubectl', 'lessons', 'descriptions'], types: [], packages: [/./] },
-  ui: { values: ['engine', 'kubectl', 'lessons', 'descriptions'], types: [], packages: [/^(?!node:)/] },
+  session: { values: ['engine', 'kubectl', 'lessons'], types: [], packages: [] },
+  headless: { values: ['engine', 'kubectl', 'lessons', 'session', 'descriptions'], types: [], packages: [/./] },
+  ui: { values: ['engine', 'kubectl', 'lessons', 'session', 'descriptions'], types: [], packages: [/^(?!node:)/] },
 }
 
 /** The engine's own rooms; the files beside `cluster.ts` wire them and may see all. */
@@ -67,7 +68,7 @@ function complaintAbout(path: string, one: Import, doors: Record<string, string>
   const to = floorOf(target)
   if (to === from) return roomComplaint(path, target, one)
   if (to === 'descriptions' && path.startsWith('src/engine/generated/')) return undefined
-  if (!one.specifier.startsWith('#')) return 'another floor is entered by its door (#engine, #kubectl, #lessons)'
+  if (!one.specifier.startsWith('#')) return 'another floor is entered by its door (#engine, #kubectl, #lessons, #session)'
   if (to !== undefined && floor.values.includes(to)) return undefined
   if (to !== undefined && floor.types.includes(to))
     return one.isType ? undefined : `${from} takes only types from ${to}`

@@ -36,6 +36,8 @@ export interface ApiDoor {
     readonly waiting: (id: string) => number
   }
   readonly isRunning: () => boolean
+  /** the revision of the latest write */
+  readonly revision: () => number
 }
 
 /** How a path names a kind. */

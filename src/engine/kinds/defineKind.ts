@@ -8,7 +8,7 @@ export interface Column<T> {
   readonly format?: string
   /** 0: always shown; 1: with `-o wide` */
   readonly priority?: number
-  readonly cell: (object: T, now: number) => string | number | boolean | undefined
+  readonly cell: (object: T, now: number) => string | number | boolean | null | undefined
 }
 
 /** What a strategy may know of the request besides the object. Random names and addresses come from here. */
@@ -48,15 +48,24 @@ export interface Kind<T extends KubeObject = KubeObject> {
   readonly validateName?: (name: string) => readonly string[]
   /** fills in what was left out; runs on every decode, so it must not change what is already there */
   readonly defaults?: (draft: Draft<T>) => void
-  /** what a create resets or allocates, after admission's mutations and before validation */
+  /** what the server hands out (addresses, ports), and why it cannot; runs after `prepareForCreate` or `prepareForUpdate` */
+  readonly allocate?: (draft: Draft<T>, old: T | undefined, context: StrategyContext) => readonly FieldError[]
+  /** what a create resets, after admission's mutations and before validation */
   readonly prepareForCreate?: (draft: Draft<T>, context: StrategyContext) => void
   /** what an update may not touch; status is already put back to the old one */
   readonly prepareForUpdate?: (draft: Draft<T>, old: T, context: StrategyContext) => void
   /** what a status update may not touch; spec and most metadata are already put back */
   readonly prepareForStatusUpdate?: (draft: Draft<T>, old: T, context: StrategyContext) => void
   readonly validate?: (object: T) => readonly FieldError[]
-  readonly validateUpdate?: (next: T, old: T) => readonly FieldError[]
+  /** `meta` checks the whole metadata once more, as most kinds do upstream */
+  readonly validateUpdate?: (next: T, old: T, meta: () => readonly FieldError[]) => readonly FieldError[]
   readonly validateStatusUpdate?: (next: T, old: T) => readonly FieldError[]
+  /** whether an update must say which version it changes */
+  readonly needsResourceVersion: boolean
+  /** how long an object lives without being written again, in milliseconds; undefined: for ever */
+  readonly lifetimeMs?: number
+  /** what a delete does to dependents when it does not say */
+  readonly defaultPropagation?: 'Orphan'
   /** texts for Warning headers of a create or update */
   readonly warnings?: (next: T, old: T | undefined) => readonly string[]
   readonly columns: readonly Column<T>[]
@@ -73,6 +82,7 @@ type Optional =
   | 'subresources'
   | 'verbs'
   | 'hasGeneration'
+  | 'needsResourceVersion'
   | 'storagePrefix'
   | 'columns'
   | 'ownColumns'
@@ -92,6 +102,7 @@ export function defineKind<T extends KubeObject>(input: KindInput<T>): Kind<T> {
     subresources: [],
     verbs: allVerbs,
     hasGeneration: false,
+    needsResourceVersion: false,
     storagePrefix: input.plural,
     columns: [],
     ownColumns: false,

@@ -22,6 +22,37 @@ export function toWireForm<T extends object>(type: string, object: T): T {
 
 type JsonObject = Readonly<Record<string, unknown>>
 
+interface GoField extends Field {
+  readonly isPointer: boolean
+  /** Left out of the encoded object when it holds nothing. */
+  readonly isOmitted: boolean
+  readonly isResourceList: boolean
+}
+
+interface GoType {
+  /** Those that are written even where the object doesn't have them. */
+  readonly mandatory: readonly GoField[]
+  readonly byName: ReadonlyMap<string, GoField>
+}
+
+// A memo of frozen facts, the same in every cluster: no state of any world.
+const goTypes = new Map<string, GoType>()
+
+function goTypeOf(type: string): GoType {
+  const known = goTypes.get(type)
+  if (known !== undefined) return known
+  const fields = [...getObjectType(type).fields.values()].map((field): GoField => ({
+    ...field,
+    isPointer: isPointer(type, field.name),
+    isOmitted: isOmittedEmpty(type, field.name, field.required),
+    isResourceList: namedGoType(type, field.name) === 'v1.ResourceList',
+  }))
+  const mandatory = fields.filter((field) => writtenField(field, undefined) !== undefined)
+  const made = { mandatory, byName: new Map(fields.map((field) => [field.name, field])) }
+  goTypes.set(type, made)
+  return made
+}
+
 function fromWire(ref: TypeRef, value: unknown, isResourceList: boolean): unknown {
   switch (ref.kind) {
     case 'object':
@@ -44,15 +75,13 @@ function fromWire(ref: TypeRef, value: unknown, isResourceList: boolean): unknow
 const isFlat = (ref: TypeRef): boolean => ref.kind === 'string' || ref.kind === 'bytes'
 
 function objectFromWire(type: string, object: JsonObject): JsonObject {
-  const { fields } = getObjectType(type)
+  const { byName } = goTypeOf(type)
   let copy: Record<string, unknown> | undefined
   for (const key in object) {
-    const field = fields.get(key)
+    const field = byName.get(key)
     if (field === undefined) continue
     const given = object[key]
-    const kept = isForgotten(type, field, given)
-      ? undefined
-      : fromWire(field.type, given, namedGoType(type, key) === 'v1.ResourceList')
+    const kept = isForgotten(field, given) ? undefined : fromWire(field.type, given, field.isResourceList)
     if (kept === given) continue
     copy ??= { ...object }
     if (kept === undefined) delete copy[key]
@@ -62,46 +91,54 @@ function objectFromWire(type: string, object: JsonObject): JsonObject {
 }
 
 /** A plain field's zero can't be told from nothing once decoded. */
-function isForgotten(type: string, field: Field, value: unknown): boolean {
+function isForgotten(field: GoField, value: unknown): boolean {
   if (value === undefined || value === null) return true
   if (value !== '' && value !== 0 && value !== false) return false
   // A targetPort of "" is a string, which isn't IntOrString's zero.
   if (field.type.kind === 'intOrString' && value === '') return false
-  return !isPointer(type, field.name) && isOmittedEmpty(type, field.name, field.required)
+  return !field.isPointer && field.isOmitted
 }
 
 function writtenObject(type: string, object: JsonObject): JsonObject {
-  const { fields } = getObjectType(type)
+  const { mandatory, byName } = goTypeOf(type)
   let copy: Record<string, unknown> | undefined
-  for (const field of fields.values()) {
-    const given = object[field.name]
-    const written = writtenField(type, field, given)
-    if (written === given) continue
+  for (const key in object) {
+    const field = byName.get(key)
+    if (field === undefined) continue
+    const given = object[key]
+    const kept = writtenField(field, given)
+    if (kept === given) continue
     copy ??= { ...object }
-    if (written === undefined) delete copy[field.name]
-    else copy[field.name] = written
+    if (kept === undefined) delete copy[key]
+    else copy[key] = kept
+  }
+  for (const field of mandatory) {
+    if (object[field.name] !== undefined) continue
+    copy ??= { ...object }
+    copy[field.name] = writtenField(field, undefined)
   }
   return copy ?? object
 }
 
-function writtenField(type: string, field: Field, given: unknown): unknown {
+function writtenField(field: GoField, given: unknown): unknown {
   if (given !== undefined && given !== null && !isEmpty(field.type, given)) return written(field.type, given)
-  const isOmitted = isOmittedEmpty(type, field.name, field.required)
-  if (isPointer(type, field.name)) {
+  const { isOmitted } = field
+  if (field.isPointer) {
     if (given === undefined || given === null) return isOmitted ? undefined : null
     return written(field.type, given)
   }
-  if (field.type.kind === 'array' || field.type.kind === 'map') return isOmitted ? undefined : (given ?? null)
+  // Storage knows no empty list: it comes back as none at all.
+  if (field.type.kind === 'array' || field.type.kind === 'map') return isOmitted ? undefined : null
   if (field.type.kind === 'object') return written(field.type, given ?? {})
-  return writtenScalar(field, given, isOmitted)
+  return writtenScalar(field, given)
 }
 
 /** Structs have no emptiness for Go's encoder, so a time or a quantity that was never set is written all the same. */
-function writtenScalar(field: Field, given: unknown, isOmitted: boolean): unknown {
-  switch (field.type.kind) {
+function writtenScalar({ name, type, isOmitted }: GoField, given: unknown): unknown {
+  switch (type.kind) {
     case 'time':
     case 'microTime':
-      return field.name === 'creationTimestamp' ? undefined : null
+      return name === 'creationTimestamp' ? undefined : null
     case 'quantity':
       return '0'
     case 'intOrString':

@@ -1,0 +1,139 @@
+import { assert, type Sim } from '../sim/index.ts'
+
+/** A set of keys that want work, as plain data: first come, first served, each key once. */
+export interface WorkqueueState {
+  /** keys that wait for a worker; those before `head` have been taken */
+  order: string[]
+  head: number
+  /** keys in `order` from `head` on, and keys added while they were worked on */
+  dirty: Map<string, Reason>
+  /** keys that a worker holds */
+  processing: Set<string>
+  /** keys that come back later: the timer that brings them */
+  delayed: Map<string, Delay>
+  failures: Map<string, number>
+}
+
+/** Why a key wants work: the trace record that led to it. A weightier reason is not displaced by a lighter one. */
+export interface Reason {
+  readonly cause: number
+  readonly weight: number
+}
+
+interface Delay {
+  readonly at: number
+  readonly timer: number
+  readonly isPeriodic: boolean
+}
+
+/** client-go's work queue on the virtual clock. */
+export interface Workqueue {
+  readonly add: (key: string, weight?: number) => void
+  /** Adds a key later; a key has one delay at a time, the last one counts. */
+  readonly addAfter: (key: string, delayMs: number, isPeriodic?: boolean) => void
+  /** Takes back a delayed add. */
+  readonly cancel: (key: string) => void
+  /** Adds a key after a delay that doubles with each failure; the failures so far, this one included. */
+  readonly addRateLimited: (key: string) => number
+  /** Ends the growing of a key's delay. */
+  readonly forget: (key: string) => void
+  /** Takes the first key; it stays out of others' hands until `done`. */
+  readonly get: () => { readonly key: string; readonly cause: number } | undefined
+  /** Gives a key back; if it was added meanwhile, it queues again. */
+  readonly done: (key: string) => void
+  /** Answers the timer that `addAfter` set. */
+  readonly due: (key: string) => void
+  /** How many keys wait for a worker. */
+  readonly size: () => number
+  readonly clear: () => void
+}
+
+const sizeMax = 1 << 20
+const retryMs = 5 // upstream: workqueue.DefaultTypedControllerRateLimiter: 5 ms × 2^n, 1000 s at most
+const retryMsMax = 1_000_000
+
+/** An empty queue. */
+export function createWorkqueueState(): WorkqueueState {
+  return { order: [], head: 0, dirty: new Map(), processing: new Set(), delayed: new Map(), failures: new Map() }
+}
+
+/**
+ * The verbs over a queue's state. `address` hears `{ type: 'due', key }` for delayed keys and passes it to `due`;
+ * `wake` is called when the first key starts to wait.
+ */
+export function createWorkqueue(sim: Sim, state: WorkqueueState, address: string, wake: () => void): Workqueue {
+  const size = (): number => state.order.length - state.head
+
+  function push(key: string): void {
+    assert(size() < sizeMax, `${address}: the queue is full`)
+    state.order.push(key)
+    if (size() === 1) wake()
+  }
+
+  function add(key: string, weight = 1): void {
+    const known = state.dirty.get(key)
+    if (known === undefined || known.weight <= weight) state.dirty.set(key, { cause: sim.world.cause, weight })
+    if (known === undefined && !state.processing.has(key)) push(key)
+  }
+
+  function cancel(key: string): void {
+    const delay = state.delayed.get(key)
+    if (delay === undefined) return
+    state.delayed.delete(key)
+    if (delay.isPeriodic) sim.cancelPeriodic(delay.timer)
+    else sim.cancel(delay.timer)
+  }
+
+  function addAfter(key: string, delayMs: number, isPeriodic = false): void {
+    const at = sim.now() + delayMs
+    const known = state.delayed.get(key)
+    if (known?.at === at && known.isPeriodic === isPeriodic) return
+    cancel(key)
+    if (delayMs <= 0) return add(key)
+    const event = { type: 'due', key }
+    const timer = isPeriodic ? sim.schedulePeriodic(delayMs, address, event) : sim.schedule(delayMs, address, event)
+    state.delayed.set(key, { at, timer, isPeriodic })
+  }
+
+  function compact(): void {
+    if (state.head < 1024 || state.head * 2 < state.order.length) return
+    state.order = state.order.slice(state.head)
+    state.head = 0
+  }
+
+  return {
+    add,
+    addAfter,
+    cancel,
+    addRateLimited(key) {
+      const failures = state.failures.get(key) ?? 0
+      state.failures.set(key, failures + 1)
+      addAfter(key, Math.min(retryMs * 2 ** failures, retryMsMax))
+      return failures + 1
+    },
+    forget: (key) => void state.failures.delete(key),
+    get() {
+      if (size() === 0) return undefined
+      const key = state.order[state.head++]!
+      compact()
+      const reason = state.dirty.get(key)
+      assert(reason !== undefined, `${address}: ${key} waits without a reason`)
+      state.dirty.delete(key)
+      state.processing.add(key)
+      return { key, cause: reason.cause }
+    },
+    done(key) {
+      if (!state.processing.delete(key)) return
+      if (state.dirty.has(key)) push(key)
+    },
+    due(key) {
+      state.delayed.delete(key)
+      add(key)
+    },
+    size,
+    clear() {
+      for (const key of [...state.delayed.keys()]) cancel(key)
+      Object.assign(state, createWorkqueueState())
+    },
+  }
+}

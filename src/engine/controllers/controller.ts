@@ -1,0 +1,153 @@
+import type { ApiError, KubeObject, PatchType, RequestOptions } from '../api/index.ts'
+import type { Change, EventInput, Indexers, Informer, Target } from '../client/index.ts'
+
+/**
+ * One control loop: which objects it looks after, which others it watches for them, and `reconcile`, from what is seen to a plan.
+ * The loop (`loop.ts`) owns informers, the work queue, retries, backoff and the waiting for its own writes.
+ */
+export interface Controller<T extends KubeObject = KubeObject, Memory extends object = object> {
+  /** the actor in the trace and in events, as upstream calls it */
+  readonly name: string
+  /** the kind whose keys are the work items */
+  readonly for: string
+  /** kinds whose objects name one of `for` as their controller */
+  readonly owns: readonly string[]
+  /** other kinds (and the two above), with what the loop should do about them */
+  readonly watches: Readonly<Record<string, WatchInput<Memory>>>
+  /** after so many failures in a row a key is dropped until something changes */
+  readonly retriesMax: number
+  /** the controller's own notes as plain data; made anew when its process starts */
+  readonly createMemory: () => Memory
+  /** enqueues `periodKey` again and again */
+  readonly everyMs: number | undefined
+  readonly reconcile: (view: View<T, Memory>) => Plan
+  /** what to do about a key whose object is gone, or a key that is no object's */
+  readonly reconcileAbsent: ((see: See<Memory>, key: string) => Plan) | undefined
+}
+
+/** What a controller's file writes down; the rest follows from the usual. */
+export type ControllerInput<T extends KubeObject, Memory extends object> = Pick<
+  Controller<T, Memory>,
+  'name' | 'for' | 'reconcile'
+> &
+  Partial<Controller<T, Memory>>
+
+/** How a change of some kind matters. */
+export interface WatchInput<Memory extends object> {
+  readonly indexes?: Indexers<never>
+  /** Keeps the memory up to date, by difference. Called once per change, before `concerns`. */
+  readonly observe?: (change: Change<never>, see: See<Memory>) => void
+  /** The keys that want work because of it. For the kind itself: instead of its own key. */
+  readonly concerns?: (change: Change<never>, see: See<Memory>) => Iterable<string>
+}
+
+/** What a controller sees of the cluster: caches that lag a little, and its own memory. */
+export interface See<Memory extends object = object> {
+  /** virtual milliseconds */
+  readonly now: number
+  readonly memory: Memory
+  readonly lister: <K extends KubeObject>(kind: string) => Informer<K>
+  /** A read past the caches. */
+  readonly find: <K extends KubeObject>(kind: string, name: string, namespace?: string) => K | undefined
+  /** Whether a node's Lease is being renewed without writes. */
+  readonly isLeaseKept: (node: string) => boolean
+}
+
+/** What is seen when one object is to be reconciled. */
+export interface View<T extends KubeObject = KubeObject, Memory extends object = object> extends See<Memory> {
+  readonly key: string
+  readonly object: T
+  /** objects of that kind whose controller is this object */
+  readonly owned: <K extends KubeObject>(kind: string) => readonly K[]
+}
+
+/** What is to be done, in order. A refused write ends the plan, and the key is tried again, unless the write has an answer to it. */
+export interface Plan {
+  readonly writes: readonly Write[]
+  /** what follows when all writes are through, knowing which were refused and answered */
+  readonly then?: (refusals: readonly ApiError[]) => readonly Write[]
+  /** look again then, if nothing happens before */
+  readonly requeueAfterMs?: number
+  /** looking again is a poll for ever: it does not keep a cluster from having settled */
+  readonly isPoll?: boolean
+}
+
+interface Answers {
+  /** what follows a success, knowing what the server made of it */
+  readonly done?: (answer: KubeObject) => readonly Write[]
+  /** what follows a refusal instead of giving up; `undefined` gives up after all */
+  readonly refused?: (error: ApiError) => readonly Write[] | undefined
+  /** what is still to be written when a refusal ends the plan */
+  readonly lastWords?: (error: ApiError) => readonly Write[]
+}
+
+/** One write, as data. */
+export type Write =
+  | ({ readonly do: 'create'; readonly kind: string; readonly object: object; readonly namespace?: string | undefined } & Answers)
+  | ({ readonly do: 'update'; readonly object: KubeObject; readonly subresource?: 'status' } & Answers)
+  | ({
+      readonly do: 'patch'
+      readonly target: Target
+      readonly patch: unknown
+      readonly type: PatchType
+      readonly subresource?: string
+    } & Answers)
+  | ({ readonly do: 'delete'; readonly target: Target; readonly options?: RequestOptions } & Answers)
+  /** batches of 1, 2, 4, 8, …; the first with a refusal is the last */
+  | { readonly do: 'slowly'; readonly writes: readonly Write[] }
+  | { readonly do: 'event'; readonly object: KubeObject; readonly event: EventInput }
+
+export const nothing: Plan = Object.freeze({ writes: [] })
+
+/** The key of a controller's periodic work. */
+export const periodKey = '*'
+
+/** Types one controller and fills in what is usual. Controllers are listed in `controllers/index.ts`. */
+export function defineController<T extends KubeObject, Memory extends object = object>(
+  input: ControllerInput<T, Memory>,
+): Controller {
+  return Object.freeze({
+    owns: [],
+    watches: {},
+    retriesMax: Infinity,
+    createMemory: () => ({}),
+    everyMs: undefined,
+    reconcileAbsent: undefined,
+    ...input,
+  }) as unknown as Controller
+}
+
+/** Makes an object. */
+export function create(kind: string, object: object, answers: Answers & { readonly namespace?: string | undefined } = {}): Write {
+  return { do: 'create', kind, object, ...answers }
+}
+
+/** Replaces an object; refused if somebody else wrote in between. */
+export function update(object: KubeObject, answers: Answers = {}): Write {
+  return { do: 'update', object, ...answers }
+}
+
+/** Replaces an object's status. */
+export function updateStatus(object: KubeObject, answers: Answers = {}): Write {
+  return { do: 'update', object, subresource: 'status', ...answers }
+}
+
+/** Changes parts of an object by a merge patch, whoever else writes. */
+export function patch(object: KubeObject, body: unknown, answers: Answers & { readonly subresource?: string } = {}): Write {
+  return { do: 'patch', target: targetOf(object), patch: body, type: 'merge', ...answers }
+}
+
+/** Deletes an object. */
+export function remove(object: KubeObject, options?: RequestOptions, answers: Answers = {}): Write {
+  return { do: 'delete', target: targetOf(object), ...(options && { options }), ...answers }
+}
+
+/** Says something of an object in an Event. */
+export function event(object: KubeObject, type: 'Normal' | 'Warning', reason: string, message: string): Write {
+  return { do: 'event', object, event: { type, reason, message } }
+}
+
+/** Where an object is. */
+export function targetOf({ kind, metadata: { name, namespace } }: KubeObject): Target {
+  return namespace === undefined ? { kind, name } : { kind, name, namespace }
+}

@@ -1,0 +1,185 @@
+import { controllerOf, isEqual, keyOf, selects, type Deployment, type Pod, type ReplicaSet } from '../../api/index.ts'
+import type { Change } from '../../client/index.ts'
+import { claim, orphansIndex } from '../claim.ts'
+import { defineController, event, updateStatus, type Plan, type See, type View } from '../controller.ts'
+import { controllerIndex } from '../loop.ts'
+import { isRolling } from './bounds.ts'
+import {
+  conditionOf,
+  deadlineOf,
+  hasDeadline,
+  isComplete,
+  isProgress,
+  isTimedOut,
+  statusFrom,
+  withCondition,
+  withoutCondition,
+  type Finding,
+  type Status,
+} from './conditions.ts'
+import { freshOf, rolloutOf, syncRevision, writeStatus, type Rollout } from './rollout.ts'
+import { isScaled, share } from './scaling.ts'
+import { cleanUp, recreate, roll } from './strategies.ts'
+
+/**
+ * Moves pods from one template to the next by scaling ReplicaSets, one step per reconciliation.
+ * upstream: pkg/controller/deployment/deployment_controller.go syncDeployment
+ */
+export const deploymentController = defineController<Deployment>({
+  name: 'deployment-controller',
+  for: 'Deployment',
+  owns: ['ReplicaSet'],
+  retriesMax: 15,
+  watches: {
+    ReplicaSet: { indexes: orphansIndex, concerns: (change: Change<ReplicaSet>, see) => ownersOf(change, see) },
+    Pod: { indexes: controllerIndex, concerns: (change: Change<Pod>, see) => recreatedBy(change, see) },
+  },
+  reconcile(view) {
+    const { object: deployment } = view
+    if (isEqual(deployment.spec.selector, {})) return selectsEverything(deployment)
+    const orphans = [...view.lister<ReplicaSet>('ReplicaSet').by('orphans', deployment.metadata.namespace ?? '')]
+    const { mine, writes } = claim(view, view.owned<ReplicaSet>('ReplicaSet'), orphans)
+    // what was adopted or released is seen, and reckoned with, the next time
+    if (writes.length > 0) return { writes }
+    return plan(rolloutOf(view, deployment, mine))
+  },
+})
+
+function plan(rollout: Rollout): Plan {
+  const { deployment } = rollout
+  if (deployment.metadata.deletionTimestamp !== undefined) return withStatus(rollout, false)
+  notePause(rollout)
+  if (deployment.spec.paused || isScaled(rollout)) {
+    syncRevision(rollout, false)
+    share(rollout)
+    if (deployment.spec.paused) cleanUp(rollout)
+    return withStatus(rollout, false)
+  }
+  if (isRolling(deployment.spec)) roll(rollout)
+  else recreate(rollout)
+  return withStatus(rollout, true)
+}
+
+/** upstream: checkPausedConditions */
+function notePause(rollout: Rollout): void {
+  const { deployment, see } = rollout
+  if (!hasDeadline(deployment)) return
+  const known = conditionOf(deployment.status ?? {}, 'Progressing')
+  if (known?.reason === 'ProgressDeadlineExceeded') return
+  const isKnown = known?.reason === 'DeploymentPaused'
+  if (Boolean(deployment.spec.paused) === isKnown) return
+  const finding = deployment.spec.paused ? pausedFinding : resumedFinding
+  writeStatus(rollout, { ...deployment, status: withCondition(deployment.status ?? {}, finding, see.now) } as Deployment)
+}
+
+const pausedFinding: Finding = Object.freeze({
+  type: 'Progressing',
+  status: 'Unknown',
+  reason: 'DeploymentPaused',
+  message: 'Deployment is paused',
+})
+
+const resumedFinding: Finding = Object.freeze({
+  type: 'Progressing',
+  status: 'Unknown',
+  reason: 'DeploymentResumed',
+  message: 'Deployment is resumed',
+})
+
+/** Ends a plan with the Deployment's status, if that is another. upstream: syncRolloutStatus, syncDeploymentStatus */
+function withStatus(rollout: Rollout, isRollout: boolean): Plan {
+  const { deployment, see, seen, freshName } = rollout
+  const fresh = seen.find(({ metadata }) => metadata.name === freshName)
+  const counted = statusFrom(deployment, seen, fresh, see.now)
+  const status = isRollout ? withProgress(rollout, counted) : counted
+  const { writes } = rollout
+  if (isEqual(status, deployment.status)) return { writes, ...(isRollout && stuckCheck(deployment, status, see.now)) }
+  return { writes: [...writes, updateStatus({ ...deployment, status } as Deployment)] }
+}
+
+function withProgress(rollout: Rollout, counted: Status): Status {
+  const { deployment, see } = rollout
+  let status = hasDeadline(deployment) ? counted : withoutCondition(counted, 'Progressing')
+  const before = conditionOf(deployment.status ?? {}, 'Progressing')
+  const isDone = (status.replicas ?? 0) === (status.updatedReplicas ?? 0) && before?.reason === 'NewReplicaSetAvailable'
+  if (hasDeadline(deployment) && !isDone) status = progressOf(rollout, status)
+  const failure = failureOf(rollout)
+  return failure ? withCondition(status, failure, see.now) : withoutCondition(status, 'ReplicaFailure')
+}
+
+function progressOf({ deployment, see, freshName }: Rollout, status: Status): Status {
+  const who = freshName === undefined ? `Deployment "${deployment.metadata.name}"` : `ReplicaSet "${freshName}"`
+  const before = deployment.status ?? {}
+  const finding = (is: Finding['status'], reason: string, message: string): Finding => ({ type: 'Progressing', status: is, reason, message })
+  if (isComplete(deployment, status))
+    return withCondition(status, finding('True', 'NewReplicaSetAvailable', `${who} has successfully progressed.`), see.now)
+  if (isProgress(before, status)) return renewed(status, finding('True', 'ReplicaSetUpdated', `${who} is progressing.`), see.now)
+  if (isTimedOut(deployment, status, see.now))
+    return withCondition(status, finding('False', 'ProgressDeadlineExceeded', `${who} has timed out progressing.`), see.now)
+  return status
+}
+
+/** Each step forward renews lastUpdateTime, from which the deadline counts. */
+function renewed(status: Status, finding: Finding, now: number): Status {
+  const before = conditionOf(status, 'Progressing')
+  const next = withCondition(withoutCondition(status, 'Progressing'), finding, now)
+  if (before?.status !== 'True' || before.lastTransitionTime === undefined) return next
+  const { lastTransitionTime } = before
+  const conditions = next.conditions!.map((each) => (each.type === 'Progressing' ? { ...each, lastTransitionTime } : each))
+  return { ...next, conditions }
+}
+
+/** What a ReplicaSet complains of; the new one's word counts first. upstream: getReplicaFailures */
+function failureOf(rollout: Rollout): Finding | undefined {
+  const fresh = freshOf(rollout)
+  const all = fresh ? [fresh, ...rollout.sets] : rollout.sets
+  for (const { status } of all)
+    for (const { type, status: is, reason = '', message = '' } of status?.conditions ?? [])
+      if (type === 'ReplicaFailure') return { type, status: is as Finding['status'], reason, message }
+  return undefined
+}
+
+/** Looks again when the deadline is over. upstream: requeueStuckDeployment */
+function stuckCheck(deployment: Deployment, status: Status, now: number): Partial<Plan> {
+  const condition = conditionOf(status, 'Progressing')
+  if (condition === undefined || !hasDeadline(deployment) || isComplete(deployment, status)) return {}
+  if (condition.reason === 'ProgressDeadlineExceeded' || condition.reason === 'NewReplicaSetAvailable') return {}
+  return { requeueAfterMs: Math.max(1000, deadlineOf(deployment, condition) - now + 1000) }
+}
+
+function selectsEverything(deployment: Deployment): Plan {
+  const { metadata, status } = deployment
+  const told = event(
+    deployment,
+    'Warning',
+    'SelectingAll',
+    'This deployment is selecting all pods. A non-empty selector is required.',
+  )
+  if ((status?.observedGeneration ?? 0) >= (metadata.generation ?? 0)) return { writes: [told] }
+  return { writes: [told, updateStatus({ ...deployment, status: { ...status, observedGeneration: metadata.generation } } as Deployment)] }
+}
+
+/** The Deployments that a ReplicaSet's change concerns: its owners before and after, or, for an orphan, whoever could adopt it. */
+function* ownersOf({ type, object, previous }: Change<ReplicaSet>, see: See): Iterable<string> {
+  const owner = controllerOf(object)
+  const before = previous && controllerOf(previous)
+  const key = (name: string): string => `${object.metadata.namespace}/${name}`
+  if (before?.kind === 'Deployment' && before.uid !== owner?.uid) yield key(before.name)
+  if (owner?.kind === 'Deployment' && see.lister('Deployment').get(key(owner.name))?.metadata.uid === owner.uid) yield key(owner.name)
+  if (owner !== undefined || type === 'DELETED') return
+  for (const deployment of see.lister<Deployment>('Deployment').list())
+    if (deployment.metadata.namespace === object.metadata.namespace && selects(deployment.spec.selector, object.metadata.labels))
+      yield keyOf(deployment)
+}
+
+/** A Deployment that recreates waits for its last old pod to be gone. */
+function* recreatedBy({ type, object }: Change<Pod>, see: See): Iterable<string> {
+  if (type !== 'DELETED') return
+  const owner = controllerOf(object)
+  if (owner?.kind !== 'ReplicaSet') return
+  const set = see.lister<ReplicaSet>('ReplicaSet').get(`${object.metadata.namespace}/${owner.name}`)
+  const above = set && controllerOf(set)
+  if (above?.kind !== 'Deployment') return
+  const deployment = see.lister<Deployment>('Deployment').get(`${object.metadata.namespace}/${above.name}`)
+  if (deployment !== undefined && !isRolling(deployment.spec)) yield keyOf(deployment)
+}

@@ -1,0 +1,273 @@
+import { controllerOf, keyOf, type KubeObject } from '../api/index.ts'
+import type { Change, Client, Indexers, Informer, Target } from '../client/index.ts'
+import { createWorkqueue, createWorkqueueState, type WorkqueueState } from '../client/workqueue.ts'
+import { must } from '../sim/index.ts'
+import { periodKey, type Controller, type Plan, type See, type View, type WatchInput } from './controller.ts'
+import { perform, type Outcome } from './perform.ts'
+
+/** One running controller. */
+export interface Loop {
+  readonly name: string
+  readonly isOn: () => boolean
+  /** A controller that is off goes on hearing of changes, and does nothing about them until it is on again. */
+  readonly setOn: (isOn: boolean) => void
+  /** Answers the loop's timers. */
+  readonly wake: (event: { readonly type: string; readonly [detail: string]: unknown }) => void
+}
+
+interface LoopState {
+  isOn: boolean
+  /** a timer for the next work item is on the clock */
+  isAwake: boolean
+  /** how often the process has started: answers to an earlier life are nobody's */
+  life: number
+  queue: WorkqueueState
+  /** keys that wait to see their own writes: by kind, in the order of revisions */
+  awaited: Map<string, { key: string; revision: number }[]>
+  /** how many things a key still waits for: kinds, and the time its requests take */
+  pending: Map<string, number>
+  memory: object
+}
+
+type AnyChange = Change<KubeObject>
+type AnyWatch = WatchInput<object>
+
+/** between two work items: a learner can step from one to the next */
+const workMs = 1
+/** how often a loop looks whether the API server is back */
+const downMs = 500
+
+/** The index of objects by their controller's uid, shared by all loops of a process. */
+export const controllerIndex: Indexers<KubeObject> = {
+  controller: (object) => {
+    const owner = controllerOf(object)
+    return owner === undefined ? [] : [owner.uid]
+  },
+}
+
+/** Runs a controller in the client's process: its timers have the address `<component>/<controller>`. */
+export function createLoop(manager: Client, component: string, controller: Controller): Loop {
+  const client = manager.as(controller.name)
+  const { sim, server } = client.process
+  const address = `${component}/${controller.name}`
+  const kinds = kindsOf(controller).filter((kind) => server.registry.findByKind(kind) !== undefined)
+  const informers = new Map<string, Informer<KubeObject>>()
+  for (const kind of kinds) informers.set(kind, client.informer({ kind }, indexesOf(controller, kind)))
+  const own = must(informers.get(controller.for), `${controller.name} needs the kind ${controller.for}`)
+
+  let isNew = false
+  const state = sim.slice<LoopState>(`controller/${controller.name}`, () => {
+    isNew = true
+    return createState(controller)
+  })
+  const queue = createWorkqueue(sim, state.queue, address, wakeUp)
+
+  const see: See = {
+    get now() {
+      return sim.now()
+    },
+    get memory() {
+      return state.memory
+    },
+    lister: <K extends KubeObject>(kind: string) => (informers.get(kind) ?? none) as Informer<K>,
+    find: (kind, name, namespace) =>
+      server.registry.findByKind(kind) === undefined ? undefined : client.find(kind, name, namespace),
+    isLeaseKept: (node) => leaseKept(client, node),
+  }
+
+  for (const [kind, informer] of informers) {
+    const watch = controller.watches[kind]
+    const isOwned = controller.owns.includes(kind)
+    informer.listen((change) => {
+      hear(kind, watch, isOwned, change)
+      settleWrites(kind, informer)
+    })
+  }
+  client.process.onChange((change) => {
+    if (change === 'restarted') restart()
+    else if (change === 'connected') wakeUp()
+  })
+  if (isNew) prime()
+
+  function hear(kind: string, watch: AnyWatch | undefined, isOwned: boolean, change: AnyChange): void {
+    watch?.observe?.(change as Change<never>, see)
+    if (watch?.concerns) for (const key of watch.concerns(change as Change<never>, see)) queue.add(key)
+    else if (kind === controller.for) queue.add(keyOf(change.object), hasNewSpec(change) ? 2 : 1)
+    else if (isOwned) addOwners(change)
+  }
+
+  function addOwners({ object, previous }: AnyChange): void {
+    addOwner(object)
+    if (previous !== undefined && controllerOf(previous)?.uid !== controllerOf(object)?.uid) addOwner(previous)
+  }
+
+  function addOwner(object: KubeObject): void {
+    const owner = controllerOf(object)
+    if (owner?.kind !== controller.for) return
+    const { namespace } = object.metadata
+    const key = namespace === undefined ? owner.name : `${namespace}/${owner.name}`
+    if (own.get(key)?.metadata.uid === owner.uid) queue.add(key)
+  }
+
+  function prime(): void {
+    for (const [kind, informer] of informers)
+      for (const object of informer.list())
+        hear(kind, controller.watches[kind], controller.owns.includes(kind), { type: 'ADDED', object, previous: undefined, cause: 0 })
+    if (controller.everyMs !== undefined) queue.addAfter(periodKey, controller.everyMs, true)
+  }
+
+  function restart(): void {
+    queue.clear()
+    state.life++
+    state.awaited = new Map()
+    state.pending = new Map()
+    state.memory = controller.createMemory()
+    prime()
+  }
+
+  function wakeUp(): void {
+    if (state.isAwake || !state.isOn || queue.size() === 0 || !client.process.isRunning()) return
+    state.isAwake = true
+    if (client.process.isUp()) sim.schedule(workMs, address, worked)
+    else sim.schedulePeriodic(downMs, address, worked)
+  }
+
+  function work(): void {
+    state.isAwake = false
+    if (!state.isOn || !client.process.isRunning()) return
+    if (client.process.isUp()) {
+      const item = queue.get()
+      if (item) sim.because(item.cause, () => reconcile(item.key))
+    }
+    wakeUp()
+  }
+
+  function reconcile(key: string): void {
+    const plan = planFor(key)
+    const outcome = perform(client, plan)
+    if (outcome.failure !== undefined || outcome.refusals.length > 0) retry(key)
+    else follow(key, plan)
+    if (key === periodKey && controller.everyMs !== undefined) queue.addAfter(periodKey, controller.everyMs, true)
+    holdBack(key, outcome)
+  }
+
+  function planFor(key: string): Plan {
+    const object = own.get(key)
+    if (object === undefined) return controller.reconcileAbsent?.(see, key) ?? idle
+    return controller.reconcile(viewOf(key, object))
+  }
+
+  function viewOf(key: string, object: KubeObject): View {
+    const owned = <K extends KubeObject>(kind: string): readonly K[] => [
+      ...(see.lister<K>(kind).by('controller', object.metadata.uid) as Iterable<K>),
+    ]
+    return { key, object, owned, now: sim.now(), memory: state.memory, lister: see.lister, find: see.find, isLeaseKept: see.isLeaseKept }
+  }
+
+  function retry(key: string): void {
+    if (queue.addRateLimited(key) <= controller.retriesMax) return
+    queue.cancel(key)
+    queue.forget(key)
+  }
+
+  function follow(key: string, plan: Plan): void {
+    queue.forget(key)
+    if (plan.requeueAfterMs === undefined) queue.cancel(key)
+    else queue.addAfter(key, plan.requeueAfterMs, plan.isPoll)
+  }
+
+  /** Keeps a key in hand until the caches show what it wrote. */
+  function holdBack(key: string, { revisions, tookMs }: Outcome): void {
+    let count = tookMs > 0 ? 1 : 0
+    if (tookMs > 0) sim.schedule(tookMs, address, { type: 'answered', key, life: state.life })
+    for (const [kind, { revision, at }] of revisions) {
+      const informer = informers.get(kind)
+      if (informer === undefined || informer.revision() >= revision) continue
+      if (informer.get(at)?.metadata.resourceVersion === String(revision)) continue // a write that changed nothing
+      const waiting = state.awaited.get(kind)
+      if (waiting) waiting.push({ key, revision })
+      else state.awaited.set(kind, [{ key, revision }])
+      count++
+    }
+    if (count === 0) queue.done(key)
+    else state.pending.set(key, count)
+  }
+
+  function settleWrites(kind: string, informer: Informer<KubeObject>): void {
+    const waiting = state.awaited.get(kind)
+    while (waiting !== undefined && waiting.length > 0 && waiting[0]!.revision <= informer.revision())
+      settle(waiting.shift()!.key)
+  }
+
+  function answered(key: string, life: number): void {
+    if (life === state.life) settle(key)
+  }
+
+  function settle(key: string): void {
+    const left = (state.pending.get(key) ?? 1) - 1
+    if (left > 0) return void state.pending.set(key, left)
+    state.pending.delete(key)
+    queue.done(key)
+  }
+
+  return {
+    name: controller.name,
+    isOn: () => state.isOn,
+    setOn(isOn) {
+      state.isOn = isOn
+      wakeUp()
+    },
+    wake(event) {
+      if (event.type === 'worked') work()
+      else if (event.type === 'answered') answered(event.key as string, event.life as number)
+      else queue.due(event.key as string)
+    },
+  }
+}
+
+const worked = Object.freeze({ type: 'worked' })
+const idle: Plan = Object.freeze({ writes: [] })
+
+const none: Informer<KubeObject> = Object.freeze({
+  get: () => undefined,
+  list: () => [],
+  size: () => 0,
+  by: () => [],
+  revision: () => 0,
+  listen: () => {},
+})
+
+function createState(controller: Controller): LoopState {
+  return {
+    isOn: true,
+    isAwake: false,
+    life: 1,
+    queue: createWorkqueueState(),
+    awaited: new Map(),
+    pending: new Map(),
+    memory: controller.createMemory(),
+  }
+}
+
+function kindsOf(controller: Controller): readonly string[] {
+  return [...new Set([controller.for, ...controller.owns, ...Object.keys(controller.watches)])]
+}
+
+function indexesOf(controller: Controller, kind: string): Indexers<KubeObject> {
+  const extra = controller.watches[kind]?.indexes as Indexers<KubeObject> | undefined
+  return controller.owns.includes(kind) ? { ...controllerIndex, ...extra } : (extra ?? {})
+}
+
+/** A changed spec, a deletion or a birth says more of why than a changed status. */
+function hasNewSpec({ object, previous }: AnyChange): boolean {
+  if (previous === undefined) return true
+  return (
+    object.metadata.generation !== previous.metadata.generation ||
+    object.metadata.deletionTimestamp !== previous.metadata.deletionTimestamp
+  )
+}
+
+function leaseKept(client: Client, node: string): boolean {
+  const leases = client as Client & { readonly isLeaseKept?: (lease: Target) => boolean }
+  return leases.isLeaseKept?.({ kind: 'Lease', namespace: 'kube-node-lease', name: node }) ?? false
+}

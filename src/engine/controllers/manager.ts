@@ -1,0 +1,29 @@
+import type { Client } from '../client/index.ts'
+import type { Controller } from './controller.ts'
+import { createLoop, type Loop } from './loop.ts'
+
+/** The controller manager: all control loops in one process. */
+export interface ControllerManager {
+  /** Names of the loops, in the order users see. */
+  readonly names: readonly string[]
+  readonly isOn: (name: string) => boolean
+  /** Turns one controller off or on; false if there is none of that name. */
+  readonly setController: (name: string, isOn: boolean) => boolean
+}
+
+/** Runs controllers in the client's process; their timers have the process's name for a component. */
+export function runControllers(client: Client, controllers: readonly Controller[]): ControllerManager {
+  const { sim, name, server } = client.process
+  const served = controllers.filter((controller) => server.registry.findByKind(controller.for) !== undefined)
+  const loops = new Map<string, Loop>()
+  for (const controller of served) loops.set(controller.name, createLoop(client, name, controller))
+  sim.handle(name, (part, event) => loops.get(part)?.wake(event))
+  return {
+    names: [...loops.keys()],
+    isOn: (loop) => loops.get(loop)?.isOn() ?? false,
+    setController(loop, isOn) {
+      loops.get(loop)?.setOn(isOn)
+      return loops.has(loop)
+    },
+  }
+}

@@ -1,0 +1,220 @@
+import {
+  controllerOf,
+  formatTime,
+  isEqual,
+  keyOf,
+  matches,
+  requirementsOf,
+  selects,
+  type ApiError,
+  type Pod,
+  type ReplicaSet,
+  type Requirement,
+} from '../../api/index.ts'
+import type { Change } from '../../client/index.ts'
+import { claim, orphansIndex } from '../claim.ts'
+import { defineController, nothing, updateStatus, type Plan, type See, type View, type Write } from '../controller.ts'
+import { createPods, deletePods } from '../podControl.ts'
+import { availableAt, isActive, isReady } from '../pods.ts'
+import { tallyPod, type OwnerTally, type PodTally } from '../podTally.ts'
+import { doomedPods } from './deletionOrder.ts'
+
+interface Memory {
+  readonly tally: PodTally
+}
+
+type Sight = View<ReplicaSet, Memory>
+
+/** what one reconciliation creates or deletes at most. upstream: BurstReplicas */
+const burstReplicas = 500
+
+/**
+ * Creates or deletes pods until as many exist as the ReplicaSet asks for.
+ * upstream: pkg/controller/replicaset/replica_set.go syncReplicaSet
+ */
+export const replicaSetController = defineController<ReplicaSet, Memory>({
+  name: 'replicaset-controller',
+  for: 'ReplicaSet',
+  owns: ['Pod'],
+  createMemory: () => ({ tally: new Map() }),
+  watches: {
+    ReplicaSet: { indexes: { controller: (set: ReplicaSet) => uidOf(set) } },
+    Pod: {
+      indexes: orphansIndex,
+      observe: (change: Change<Pod>, { memory }) => tallyPod(memory.tally, change),
+      concerns: (change: Change<Pod>, see) => concerned(change, see),
+    },
+  },
+  reconcile(view) {
+    const requirements = requirementsOf(view.object.spec.selector)
+    if (requirements === undefined) return nothing
+    const counts = view.memory.tally.get(view.object.metadata.uid) ?? nobody
+    return isPlain(view, counts, requirements) ? reconcileCounted(view, counts) : reconcileClaimed(view)
+  },
+})
+
+const nobody: OwnerTally = Object.freeze({ groups: new Map(), nodes: new Map(), terminating: 0 })
+
+function uidOf(set: ReplicaSet): readonly string[] {
+  const owner = controllerOf(set)
+  return owner === undefined ? [] : [owner.uid]
+}
+
+/** The ReplicaSets that a pod's change concerns: its owners before and after, or, for an orphan, whoever could adopt it. */
+function* concerned({ type, object, previous }: Change<Pod>, see: See<Memory>): Iterable<string> {
+  const before = previous && controllerOf(previous)
+  const owner = controllerOf(object)
+  const key = (name: string): string => `${object.metadata.namespace}/${name}`
+  if (before?.kind === 'ReplicaSet' && before.uid !== owner?.uid) yield key(before.name)
+  if (owner !== undefined) {
+    if (owner.kind === 'ReplicaSet' && isNamed(owner, key(owner.name), see)) yield key(owner.name)
+    return
+  }
+  if (type === 'DELETED' || (previous && before === undefined && isEqual(previous.metadata.labels, object.metadata.labels))) return
+  for (const set of see.lister<ReplicaSet>('ReplicaSet').list())
+    if (set.metadata.namespace === object.metadata.namespace && selects(set.spec.selector, object.metadata.labels)) yield keyOf(set)
+}
+
+function isNamed(owner: { readonly uid: string }, key: string, see: See<Memory>): boolean {
+  return see.lister('ReplicaSet').get(key)?.metadata.uid === owner.uid
+}
+
+/** Whether the counts say all: nobody to adopt or release, nobody to delete, nobody who becomes available by waiting. */
+function isPlain({ object, lister }: Sight, { groups }: OwnerTally, requirements: readonly Requirement[]): boolean {
+  const { spec, metadata } = object
+  if (spec.minReadySeconds) return false
+  for (const { labels } of groups.values()) if (!matches(requirements, labels)) return false
+  for (const _ of lister<Pod>('Pod').by('orphans', metadata.namespace ?? '')) return false
+  return metadata.deletionTimestamp !== undefined || countActive(groups) <= (spec.replicas ?? 1)
+}
+
+function countActive(groups: OwnerTally['groups']): number {
+  let active = 0
+  for (const group of groups.values()) active += group.active
+  return active
+}
+
+interface Counts {
+  readonly replicas: number
+  readonly fullyLabeledReplicas: number
+  readonly readyReplicas: number
+  readonly availableReplicas: number
+  readonly terminatingReplicas: number
+}
+
+function reconcileCounted({ object, now }: Sight, { groups, terminating }: OwnerTally): Plan {
+  let replicas = 0
+  let ready = 0
+  let labeled = 0
+  for (const group of groups.values()) {
+    replicas += group.active
+    ready += group.ready
+    if (isFullyLabeled(object, group.labels)) labeled += group.active
+  }
+  const counts = {
+    replicas,
+    fullyLabeledReplicas: labeled,
+    readyReplicas: ready,
+    availableReplicas: ready,
+    terminatingReplicas: terminating,
+  }
+  const isGoing = object.metadata.deletionTimestamp !== undefined
+  const missing = isGoing ? 0 : (object.spec.replicas ?? 1) - replicas
+  return withStatus(object, counts, missing > 0 ? createPods(object, object.spec.template, Math.min(missing, burstReplicas)) : [], now)
+}
+
+function reconcileClaimed(view: Sight): Plan {
+  const { object, now, lister, memory } = view
+  const active = view.owned<Pod>('Pod').filter(isActive)
+  const orphans = [...lister<Pod>('Pod').by('orphans', object.metadata.namespace ?? '')].filter(isActive)
+  const { mine, writes } = claim(view, active, orphans)
+  const { counts, nextAt } = countPods(object, mine, memory.tally.get(object.metadata.uid)?.terminating ?? 0, now)
+  const plan = withStatus(object, counts, [...writes, ...manage(view, mine)], now)
+  return nextAt === undefined ? plan : { ...plan, requeueAfterMs: nextAt - now }
+}
+
+function manage(view: Sight, pods: readonly Pod[]): readonly Write[] {
+  const { object } = view
+  if (object.metadata.deletionTimestamp !== undefined) return []
+  const missing = (object.spec.replicas ?? 1) - pods.length
+  if (missing > 0) return createPods(object, object.spec.template, Math.min(missing, burstReplicas))
+  const doomed = doomedPods(pods, Math.min(-missing, burstReplicas), siblingsPerNode(view), view.now)
+  return deletePods(object, doomed)
+}
+
+/** How many active pods of all ReplicaSets of the same owner run on a node. upstream: getIndirectlyRelatedPods */
+function siblingsPerNode({ object, lister, memory }: Sight): (node: string) => number {
+  const owner = controllerOf(object)
+  const sets = owner === undefined ? [object] : [...lister<ReplicaSet>('ReplicaSet').by('controller', owner.uid)]
+  const tallies = sets.map(({ metadata }) => memory.tally.get(metadata.uid)).filter((counts) => counts !== undefined)
+  return (node) => tallies.reduce((sum, { nodes }) => sum + (nodes.get(node) ?? 0), 0)
+}
+
+function countPods(set: ReplicaSet, pods: readonly Pod[], terminating: number, now: number): { counts: Counts; nextAt: number | undefined } {
+  let ready = 0
+  let available = 0
+  let labeled = 0
+  let nextAt: number | undefined
+  for (const pod of pods) {
+    if (isFullyLabeled(set, pod.metadata.labels)) labeled++
+    if (!isReady(pod)) continue
+    ready++
+    const at = availableAt(pod, set.spec.minReadySeconds ?? 0)!
+    if (at <= now) available++
+    else nextAt = Math.min(at, nextAt ?? at)
+  }
+  const counts = {
+    replicas: pods.length,
+    fullyLabeledReplicas: labeled,
+    readyReplicas: ready,
+    availableReplicas: available,
+    terminatingReplicas: terminating,
+  }
+  return { counts, nextAt }
+}
+
+function isFullyLabeled({ spec }: ReplicaSet, labels: Readonly<Record<string, string>> = {}): boolean {
+  const wanted = spec.template?.metadata?.labels ?? {}
+  for (const key in wanted) if (labels[key] !== wanted[key]) return false
+  return true
+}
+
+/** The status is what was seen before anything was done; only a failure of what was done goes in. upstream: calculateStatus */
+function withStatus(set: ReplicaSet, counts: Counts, writes: readonly Write[], now: number): Plan {
+  if (writes.length === 0) return { writes: statusWrites(set, counts, undefined, now) }
+  return { writes, then: (refusals) => statusWrites(set, counts, refusals[0], now) }
+}
+
+function statusWrites(set: ReplicaSet, counts: Counts, failure: ApiError | undefined, now: number): readonly Write[] {
+  const conditions = conditionsOf(set, counts, failure, now)
+  const next = {
+    replicas: counts.replicas,
+    ...nonZero(counts),
+    terminatingReplicas: counts.terminatingReplicas,
+    observedGeneration: set.metadata.generation ?? 0,
+    ...(conditions.length > 0 && { conditions }),
+  }
+  return isEqual(next, set.status) ? [] : [updateStatus({ ...set, status: next } as ReplicaSet)]
+}
+
+/** Counts that are left out of the wire form when they are zero. */
+function nonZero({ fullyLabeledReplicas, readyReplicas, availableReplicas }: Counts): object {
+  return {
+    ...(fullyLabeledReplicas > 0 && { fullyLabeledReplicas }),
+    ...(readyReplicas > 0 && { readyReplicas }),
+    ...(availableReplicas > 0 && { availableReplicas }),
+  }
+}
+
+type Condition = NonNullable<ReplicaSet['status']['conditions']>[number]
+
+function conditionsOf(set: ReplicaSet, { replicas }: Counts, failure: ApiError | undefined, now: number) {
+  const before: readonly Condition[] = set.status?.conditions ?? []
+  const known = before.some(({ type }) => type === 'ReplicaFailure')
+  if (failure !== undefined && !known) {
+    const reason = replicas < (set.spec.replicas ?? 1) ? 'FailedCreate' : 'FailedDelete'
+    return [...before, { type: 'ReplicaFailure', status: 'True', lastTransitionTime: formatTime(now), reason, message: failure.message }]
+  }
+  if (failure === undefined && known) return before.filter(({ type }) => type !== 'ReplicaFailure')
+  return before
+}

@@ -1,0 +1,25 @@
+import { amountOf } from './amounts.ts'
+import type { Container, PodSpec, Resources } from './types.ts'
+
+/** How hard the pod is to evict: Guaranteed, Burstable or BestEffort. */
+// upstream: pkg/apis/core/helper/qos/qos.go ComputePodQOS
+export function qosClassOf({ containers, initContainers, resources }: PodSpec): 'Guaranteed' | 'Burstable' | 'BestEffort' {
+  const hasOwn = resources?.limits !== undefined || resources?.requests !== undefined
+  const all: readonly Container[] = initContainers === undefined ? containers : [...containers, ...initContainers]
+  const asked: readonly (Resources | undefined)[] = hasOwn ? [resources] : all.map(({ resources }) => resources)
+  if (!asked.some(asksForAnything)) return 'BestEffort'
+  return asked.every(isGuaranteed) ? 'Guaranteed' : 'Burstable'
+}
+
+const counted = ['cpu', 'memory'] as const
+
+function asksForAnything(resources: Resources | undefined): boolean {
+  return counted.some((name) => amountOf(resources?.requests?.[name]) > 0 || amountOf(resources?.limits?.[name]) > 0)
+}
+
+function isGuaranteed(resources: Resources | undefined): boolean {
+  return counted.every((name) => {
+    const limit = amountOf(resources?.limits?.[name])
+    return limit > 0 && amountOf(resources?.requests?.[name] ?? resources?.limits?.[name]) === limit
+  })
+}

@@ -1,0 +1,187 @@
+import {
+  duplicate,
+  each,
+  invalidValue,
+  isEqual,
+  isLabelValue,
+  isLabel,
+  isQualifiedName,
+  isSubdomain,
+  notAllowed,
+  required,
+  tooLong,
+  type FieldError,
+  type KubeObject,
+  type ObjectMeta,
+  type OwnerReference,
+} from '../../api/index.ts'
+import type { Kind } from '../defineKind.ts'
+
+// upstream: staging/src/k8s.io/apimachinery/pkg/api/validation/objectmeta.go, pkg/apis/core/validation/validation.go
+
+type Texts = Readonly<Record<string, string>>
+
+const none: readonly FieldError[] = Object.freeze([])
+const annotationsBytesMax = 256 * 1024
+
+/** What is wrong with the metadata of an object that is to be stored. */
+export function metaErrors(kind: Pick<Kind, 'validateName' | 'namespaced'>, { metadata }: KubeObject): readonly FieldError[] {
+  const errors: FieldError[] = []
+  const check = kind.validateName ?? isSubdomain
+  if (metadata.generateName)
+    errors.push(...each('metadata.generateName', metadata.generateName, check(withoutDash(metadata.generateName))))
+  if (!metadata.name) errors.push(required('metadata.name', 'name or generateName is required'))
+  else errors.push(...each('metadata.name', metadata.name, check(metadata.name)))
+  if (kind.namespaced && !metadata.namespace) errors.push(required('metadata.namespace'))
+  else if (kind.namespaced) errors.push(...each('metadata.namespace', metadata.namespace, isLabel(metadata.namespace!)))
+  errors.push(...commonErrors(metadata))
+  for (const finalizer of metadata.finalizers ?? [])
+    errors.push(...finalizerErrors('metadata.finalizers', finalizer), ...standardFinalizer('metadata.finalizers', finalizer))
+  return errors.length === 0 ? none : errors
+}
+
+/** A generated name's base may end in a dash: something will follow. */
+function withoutDash(base: string): string {
+  return base.endsWith('-') ? `${base.slice(0, -1)}a` : base
+}
+
+function commonErrors(metadata: ObjectMeta): readonly FieldError[] {
+  const { labels, annotations, ownerReferences, finalizers } = metadata
+  if (labels === undefined && annotations === undefined && ownerReferences === undefined && finalizers === undefined) return none
+  return [
+    ...labelErrors('metadata.labels', labels),
+    ...annotationErrors('metadata.annotations', annotations),
+    ...ownerErrors('metadata.ownerReferences', ownerReferences),
+    ...bothPolicies(finalizers),
+  ]
+}
+
+/** What is wrong with the keys and values of labels, or of a plain selector. */
+export function labelErrors(path: string, labels: Texts | undefined): readonly FieldError[] {
+  if (labels === undefined) return none
+  let errors: FieldError[] | undefined
+  for (const key in labels) {
+    const value = labels[key]!
+    const keys = isQualifiedName(key)
+    const values = isLabelValue(value)
+    if (keys.length + values.length === 0) continue
+    errors = [...(errors ?? []), ...each(path, key, keys), ...each(path, value, values)]
+  }
+  return errors ?? none
+}
+
+/** What is wrong with annotations: their keys, and their size altogether. */
+export function annotationErrors(path: string, annotations: Texts | undefined): readonly FieldError[] {
+  if (annotations === undefined) return none
+  const errors: FieldError[] = []
+  let bytes = 0
+  for (const key in annotations) {
+    errors.push(...each(path, key, isQualifiedName(key.toLowerCase())))
+    bytes += key.length + annotations[key]!.length
+  }
+  if (bytes > annotationsBytesMax) errors.push(tooLong(path, annotationsBytesMax))
+  return errors
+}
+
+function ownerErrors(path: string, owners: readonly OwnerReference[] | undefined): readonly FieldError[] {
+  if (owners === undefined) return none
+  const errors: FieldError[] = []
+  let controller: OwnerReference | undefined
+  for (const owner of owners) {
+    errors.push(...ownerError(path, owner))
+    if (owner.controller !== true) continue
+    if (controller !== undefined)
+      errors.push(
+        invalidValue(
+          path,
+          owners,
+          `Only one reference can have Controller set to true. Found "true" in references for ${controller.kind}/${controller.name} and ${owner.kind}/${owner.name}`,
+        ),
+      )
+    else controller = owner
+  }
+  return errors
+}
+
+function ownerError(path: string, owner: OwnerReference): readonly FieldError[] {
+  const { apiVersion, kind, name, uid } = owner
+  if (apiVersion && kind && name && uid && kind !== 'Event') return none
+  const errors: FieldError[] = []
+  const empty = 'must not be empty'
+  if (!apiVersion || apiVersion.endsWith('/')) errors.push(invalidValue(`${path}.apiVersion`, apiVersion, 'version must not be empty'))
+  if (!kind) errors.push(invalidValue(`${path}.kind`, kind ?? '', empty))
+  if (!name) errors.push(invalidValue(`${path}.name`, name ?? '', empty))
+  if (!uid) errors.push(invalidValue(`${path}.uid`, uid ?? '', empty))
+  if (kind === 'Event') errors.push(invalidValue(path, owner, `${apiVersion === 'v1' ? '/v1' : apiVersion}, Kind=Event is disallowed from being an owner`))
+  return errors
+}
+
+/** What keeps a text from being a finalizer's name. */
+export function finalizerErrors(path: string, name: string): readonly FieldError[] {
+  return each(path, name, isQualifiedName(name))
+}
+
+const standardFinalizers: ReadonlySet<string> = new Set(['kubernetes', 'orphan', 'foregroundDeletion'])
+
+/** A finalizer without a prefix is one of the three that Kubernetes itself knows. */
+export function standardFinalizer(path: string, name: string): readonly FieldError[] {
+  if (name.includes('/') || standardFinalizers.has(name)) return none
+  return [invalidValue(path, name, 'name is neither a standard finalizer name nor is it fully qualified')]
+}
+
+function bothPolicies(finalizers: readonly string[] | undefined): readonly FieldError[] {
+  if (!finalizers?.includes('orphan') || !finalizers.includes('foregroundDeletion')) return none
+  return [invalidValue('metadata.finalizers', finalizers, 'finalizer orphan and foregroundDeletion cannot be both set')]
+}
+
+const immutableMeta = ['name', 'namespace', 'uid', 'deletionTimestamp', 'deletionGracePeriodSeconds'] as const
+
+/** What an update may not do to metadata. */
+export function metaUpdateErrors(next: ObjectMeta, old: ObjectMeta): readonly FieldError[] {
+  const errors: FieldError[] = []
+  errors.push(...newFinalizers(next, old))
+  if (next.generation !== undefined && next.generation < (old.generation ?? 0))
+    errors.push(invalidValue('metadata.generation', next.generation, 'must not be decremented'))
+  for (const key of immutableMeta) errors.push(...immutable(`metadata.${key}`, next[key], old[key]))
+  if (next.labels !== old.labels || next.annotations !== old.annotations || next.ownerReferences !== old.ownerReferences)
+    errors.push(...commonErrors(next))
+  return errors
+}
+
+function newFinalizers(next: ObjectMeta, old: ObjectMeta): readonly FieldError[] {
+  if (old.deletionTimestamp === undefined) return none
+  const added = (next.finalizers ?? []).filter((name) => !old.finalizers?.includes(name))
+  if (added.length === 0) return none
+  const list = `[]string{${added.map((name) => JSON.stringify(name)).join(', ')}}`
+  return [
+    notAllowed(
+      'metadata.finalizers',
+      `no new finalizers can be added if the object is being deleted, found new finalizers ${list}`,
+    ),
+  ]
+}
+
+/** The field keeps the value it was born with. */
+export function immutable(path: string, next: unknown, old: unknown): readonly FieldError[] {
+  if (next === old || isEqual(next, old)) return none
+  return [invalidValue(path, next, 'field is immutable')]
+}
+
+/** Complains about the second of two equal names. */
+export function uniqueNames(path: (index: number) => string, names: readonly string[]): readonly FieldError[] {
+  const seen = new Set<string>()
+  const errors: FieldError[] = []
+  names.forEach((name, index) => {
+    if (seen.has(name)) errors.push(duplicate(path(index), name))
+    seen.add(name)
+  })
+  return errors
+}
+
+/** Labels in the order in which Go prints a map. */
+export function sortedKeys<T>(map: Readonly<Record<string, T>> | undefined): Readonly<Record<string, T>> | undefined {
+  if (map === undefined) return undefined
+  const sorted: Record<string, T> = {}
+  for (const key of Object.keys(map).sort()) sorted[key] = map[key]!
+  return sorted
+}

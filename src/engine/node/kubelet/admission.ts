@@ -1,0 +1,93 @@
+import type { Node, Pod } from '../../api/index.ts'
+import { amountOf, podRequests, type Amounts } from './resources.ts'
+
+/** Why a node does not take a pod. */
+export interface Rejection {
+  readonly reason: string
+  readonly message: string
+}
+
+/** The last check before a pod runs: the scheduler may have been wrong, or was not asked. upstream: pkg/kubelet/lifecycle/predicate.go */
+export function rejectionOf(pod: Pod, node: Node, used: Amounts, podCount: number): Rejection | undefined {
+  const short = shortage(pod, node, used, podCount)
+  if (short !== undefined) return short
+  if (!fitsAffinity(pod, node)) return failed('NodeAffinity', "node(s) didn't match Pod's node affinity/selector")
+  if (!isTolerant(pod, node)) return failed('TaintToleration', "node(s) had taints that the pod didn't tolerate")
+  return undefined
+}
+
+function shortage(pod: Pod, { status }: Node, used: Amounts, podCount: number): Rejection | undefined {
+  const capacity = status.allocatable ?? {}
+  const podsMax = Number(capacity['pods'] ?? Infinity)
+  if (podCount + 1 > podsMax) return outOf('pods', 1, podCount, podsMax)
+  const requests = podRequests(pod)
+  for (const name of ['cpu', 'memory', 'ephemeral-storage', ...Object.keys(requests)]) {
+    const asked = requests[name] ?? 0
+    const has = capacity[name]
+    // upstream: removeMissingExtendedResources: what a node knows nothing of is not counted
+    if (asked === 0 || has === undefined) continue
+    const most = amountOf(name, has)
+    if ((used[name] ?? 0) + asked > most) return outOf(name, asked, used[name] ?? 0, most)
+  }
+  return undefined
+}
+
+function outOf(resource: string, requested: number, used: number, capacity: number): Rejection {
+  const message = `Node didn't have enough resource: ${resource}, requested: ${requested}, used: ${used}, capacity: ${capacity}`
+  return { reason: `OutOf${resource}`, message }
+}
+
+function failed(predicate: string, why: string): Rejection {
+  return { reason: predicate, message: `Predicate ${predicate} failed: ${why}` }
+}
+
+function fitsAffinity({ spec }: Pod, node: Node): boolean {
+  const labels = node.metadata.labels ?? {}
+  for (const key in spec.nodeSelector) if (labels[key] !== spec.nodeSelector[key]) return false
+  const terms = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms
+  return terms === undefined || terms.some((term) => fitsTerm(term, labels, node.metadata.name))
+}
+
+interface Expression {
+  readonly key: string
+  readonly operator: string
+  readonly values?: readonly string[]
+}
+
+interface Term {
+  readonly matchExpressions?: readonly Expression[]
+  readonly matchFields?: readonly Expression[]
+}
+
+function fitsTerm({ matchExpressions = [], matchFields = [] }: Term, labels: Readonly<Record<string, string>>, name: string): boolean {
+  if (matchExpressions.length + matchFields.length === 0) return false
+  return matchExpressions.every((one) => fits(one, labels[one.key])) && matchFields.every((one) => fits(one, name))
+}
+
+function fits({ operator, values = [] }: Expression, value: string | undefined): boolean {
+  if (operator === 'Exists') return value !== undefined
+  if (operator === 'DoesNotExist') return value === undefined
+  if (operator === 'NotIn') return value === undefined || !values.includes(value)
+  if (value === undefined) return false
+  if (operator === 'In') return values.includes(value)
+  return operator === 'Gt' ? Number(value) > Number(values[0]) : Number(value) < Number(values[0])
+}
+
+function isTolerant({ spec }: Pod, node: Node): boolean {
+  return (node.spec.taints ?? []).every(
+    (taint) => taint.effect !== 'NoExecute' || (spec.tolerations ?? []).some((toleration) => tolerates(toleration, taint)),
+  )
+}
+
+interface Tolerated {
+  readonly key?: string
+  readonly operator?: string
+  readonly value?: string
+  readonly effect?: string
+}
+
+function tolerates({ key = '', operator = 'Equal', value = '', effect = '' }: Tolerated, taint: Tolerated): boolean {
+  if (effect !== '' && effect !== taint.effect) return false
+  if (key !== '' && key !== taint.key) return false
+  return operator === 'Exists' || (key !== '' && value === (taint.value ?? ''))
+}

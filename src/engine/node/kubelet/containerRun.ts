@@ -1,0 +1,247 @@
+import { cpuMilli, wholeUnits } from '../../api/index.ts'
+import { must, runMachine } from '../../sim/index.ts'
+import type { ContainerConfig, ExitEvent } from '../runtime/runtime.ts'
+import { containerMachine, type ContainerEvent } from './containerMachine.ts'
+import { addressOf, hostOf, podEvent, sourcesOf, type Kubelet } from './context.ts'
+import { environmentOf, expandAll, type Variable } from './env.ts'
+import { runHook, tellPreStopFailed } from './hooks.ts'
+import { ensureImage, rememberImage, rootError } from './images.ts'
+import { newestOf, recordOf, withRecord, unseen, type Container, type ContainerRecord, type ContainerRun, type Stop, type Worker } from './state.ts'
+import { containerOf, podText } from './texts.ts'
+import { mountsOf } from './volumes.ts'
+
+const charts = runMachine<object, ContainerEvent>(containerMachine)
+const context = Object.freeze({})
+
+/** After SIGTERM every process gets at least this long. upstream: minimumGracePeriodInSeconds */
+const leastGraceMs = 2000
+
+/** Begins a new run of a container. */
+export function startRun(kubelet: Kubelet, worker: Worker, container: Container): void {
+  const run: ContainerRun = { chart: { at: '', context, timers: {} }, id: undefined, stop: undefined, hook: undefined, failure: undefined }
+  worker.runs[container.name] = run
+  const host = hostFor(kubelet, worker, container.name)
+  const chart = charts.start(context, host)
+  run.chart.at = chart.at
+  Object.assign(run.chart.timers, chart.timers)
+}
+
+/** Takes over a container that was running before this kubelet started. */
+export function adoptRun(worker: Worker, { name, id }: ContainerRecord): ContainerRun {
+  const run: ContainerRun = { chart: { at: 'running', context, timers: {} }, id, stop: undefined, hook: undefined, failure: undefined }
+  worker.runs[name] = run
+  return run
+}
+
+/** Sends an event to a container's chart. */
+export function sendContainer(kubelet: Kubelet, worker: Worker, name: string, event: ContainerEvent): void {
+  const run = worker.runs[name]
+  if (run) charts.send(run.chart, event, hostFor(kubelet, worker, name))
+}
+
+/** Takes the chart's delays off the clock. */
+export function forgetRun(kubelet: Kubelet, worker: Worker, name: string): void {
+  const run = worker.runs[name]
+  if (run) charts.stop(run.chart, hostFor(kubelet, worker, name))
+}
+
+function hostFor(kubelet: Kubelet, worker: Worker, name: string) {
+  return hostOf<ContainerEvent>(
+    kubelet,
+    () => addressOf(kubelet, worker, `container/${name}`),
+    (effect) => effects[effect]!(kubelet, worker, must(containerOf(worker.pod, name), `no container ${name}`)),
+  )
+}
+
+type Effect = (kubelet: Kubelet, worker: Worker, container: Container) => void
+
+const effects: Readonly<Record<string, Effect>> = {
+  ensureImage(kubelet, worker, container) {
+    const image = ensureImage(kubelet, worker, container)
+    if (image === 'present') kubelet.tell.container(worker, container.name, { type: 'image.present' })
+    else if (image !== 'pulling') fail(kubelet, worker, container, image.reason, image.message, `Error: ${image.reason}`)
+  },
+
+  createContainer(kubelet, worker, container) {
+    const { runtime, machine } = kubelet
+    const image = container.image ?? ''
+    if (rememberImage(kubelet, image)) kubelet.noticeLater(worker.pod.metadata.uid)
+    const info = runtime.images.describe(machine.name, image)
+    const environment = environmentOf(container, { ...sourcesOf(kubelet, worker, ipOf(kubelet, worker)), services: kubelet.servicesFor(worker.pod) })
+    const flaw = 'error' in environment ? environment.error : rootError(worker, container, info?.user, podText(worker.pod))
+    if (flaw !== undefined) return fail(kubelet, worker, container, 'CreateContainerConfigError', flaw)
+    const variables = 'variables' in environment ? environment.variables : []
+    const attempt = attemptOf(kubelet, worker, container.name)
+    const made = runtime.createContainer(configOf(kubelet, worker, container, variables, attempt))
+    if ('error' in made) return fail(kubelet, worker, container, 'CreateContainerError', made.error)
+    worker.runs[container.name]!.id = made.id
+    const reference = info?.reference ?? image
+    record(kubelet, worker, { id: made.id, name: container.name, attempt, state: 'created', image, reference, digest: info?.digest ?? '' })
+    podEvent(kubelet, worker, 'Normal', 'Created', 'Container created', container.name)
+    kubelet.tell.container(worker, container.name, { type: 'container.created' })
+  },
+
+  startProcess(kubelet, worker, container) {
+    const id = must(worker.runs[container.name]?.id, 'a container that starts was created')
+    const reply = { to: `kubelet/${kubelet.machine.name}/exit/${worker.pod.metadata.uid}/${container.name}`, token: id }
+    const now = kubelet.sim.now()
+    change(kubelet, worker, id, { state: 'running', startedAt: now })
+    const error = kubelet.runtime.startContainer(id, reply)
+    if (error !== undefined) {
+      change(kubelet, worker, id, { state: 'exited', startedAt: undefined, finishedAt: now, exitCode: 128, reason: 'StartError', message: error })
+      return fail(kubelet, worker, container, 'RunContainerError', error)
+    }
+    kubelet.sim.record(kubelet.client.actor, 'container.started', refOf(worker), { container: container.name, id })
+    podEvent(kubelet, worker, 'Normal', 'Started', 'Container started', container.name)
+    kubelet.tell.container(worker, container.name, { type: 'process.started' })
+  },
+
+  runPostStart: (kubelet, worker, container) => runHook(kubelet, worker, container, worker.runs[container.name]!, 'postStart'),
+
+  tellStarted: (kubelet, worker, { name }) => kubelet.tell.pod(worker, { type: 'container.started', name }),
+  tellFailed: (kubelet, worker, { name }) => kubelet.tell.pod(worker, { type: 'container.failed', name }),
+
+  killSpoiled(kubelet, worker, { name }) {
+    podEvent(kubelet, worker, 'Warning', 'FailedPostStartHook', 'PostStartHook failed', name)
+    podEvent(kubelet, worker, 'Normal', 'Killing', 'FailedPostStartHook', name)
+    kubelet.runtime.stopContainer(worker.runs[name]!.id!, (worker.pod.spec.terminationGracePeriodSeconds ?? 30) * 1000)
+  },
+
+  runPreStop(kubelet, worker, container) {
+    const run = worker.runs[container.name]!
+    const { message, graceMs } = run.stop!
+    podEvent(kubelet, worker, 'Normal', 'Killing', message, container.name)
+    runHook(kubelet, worker, container, run, 'preStop')
+    if (run.hook !== undefined) kubelet.sim.schedule(graceMs, addressOf(kubelet, worker, `container/${container.name}`), { type: 'grace.over', id: run.id })
+  },
+
+  awaitTurn(kubelet, worker, { name }) {
+    if (!worker.runs[name]!.stop!.waitsForTurn) kubelet.tell.container(worker, name, { type: 'turn.come' })
+    else giveTurn(kubelet, worker)
+  },
+
+  terminate(kubelet, worker, { name }) {
+    const { id, stop } = worker.runs[name]!
+    const left = stop!.graceMs - (kubelet.sim.now() - stop!.beganAt)
+    kubelet.runtime.stopContainer(id!, Math.max(left, leastGraceMs))
+  },
+
+  tellExited(kubelet, worker, { name }) {
+    const run = worker.runs[name]!
+    if (run.hook === 'preStop') tellPreStopFailed(kubelet, worker, name)
+    run.hook = undefined
+    if (run.stop === undefined) return
+    if (isAnyStopping(worker)) giveTurn(kubelet, worker)
+    else kubelet.tell.pod(worker, { type: 'containers.stopped' })
+  },
+}
+
+function fail(kubelet: Kubelet, worker: Worker, { name }: Container, reason: string, message: string, event = `Error: ${message}`): void {
+  worker.runs[name]!.failure = { reason, message }
+  podEvent(kubelet, worker, 'Warning', 'Failed', event, name)
+  kubelet.tell.container(worker, name, { type: 'start.failed' })
+}
+
+/** Stops running containers; `containers.stopped` follows when all of them are gone. Says whether there was any. */
+export function stopContainers(kubelet: Kubelet, worker: Worker, stops: readonly { readonly name: string; readonly stop: Stop }[]): boolean {
+  let any = false
+  const truth = truthOf(kubelet, worker)
+  for (const { name, stop } of stops) {
+    const newest = newestOf(truth, name)
+    if (newest?.state !== 'running') continue
+    const run = worker.runs[name]?.id === newest.id ? worker.runs[name]! : adoptRun(worker, newest)
+    run.stop = stop
+    any = true
+  }
+  for (const { name, stop } of stops)
+    if (worker.runs[name]?.stop === stop) kubelet.tell.container(worker, name, { type: 'stop.wanted' })
+  return any
+}
+
+/** Whether some container is being stopped. */
+function isAnyStopping({ runs }: Worker): boolean {
+  return Object.values(runs).some(({ stop, chart }) => stop !== undefined && chart.at !== 'exited' && chart.at !== 'failed')
+}
+
+/** Sidecars go last, in the reverse order of their start. upstream: kuberuntime_termination_order.go */
+function giveTurn(kubelet: Kubelet, worker: Worker): void {
+  const stopping = Object.entries(worker.runs).filter(([, { stop, chart }]) => stop !== undefined && chart.at !== 'exited')
+  if (stopping.some(([, { stop }]) => !stop!.waitsForTurn)) return
+  for (const { name } of [...(worker.pod.spec.initContainers ?? [])].reverse()) {
+    const run = stopping.find(([one]) => one === name)?.[1]
+    if (run === undefined) continue
+    if (run.chart.at === 'stopping.queued') kubelet.tell.container(worker, name, { type: 'turn.come' })
+    return
+  }
+}
+
+/** A process ended: the runtime's record of it changes, whether or not a kubelet is there to see. */
+export function processExited(kubelet: Kubelet, uid: string, name: string, exit: ExitEvent): void {
+  const truth = kubelet.state.truth.get(uid)
+  const before = truth && recordOf(truth, exit.id)
+  if (truth === undefined || before?.state !== 'running') return
+  const message = exit.message ?? kubelet.runtime.terminationMessage(exit.id)
+  const { code: exitCode, reason } = exit
+  const after: ContainerRecord = { ...before, state: 'exited', finishedAt: kubelet.sim.now(), exitCode, reason, ...(message && { message }) }
+  kubelet.state.truth.set(uid, withRecord(truth, after))
+  const worker = kubelet.state.workers.get(uid)
+  if (worker === undefined) return
+  const cause = kubelet.sim.record('runtime', 'container.exited', refOf(worker), { container: name, exitCode, reason })
+  kubelet.sim.because(cause, () => {
+    kubelet.noticeLater(uid)
+    if (worker.runs[name]?.id === exit.id) kubelet.tell.container(worker, name, { type: 'process.exited' })
+  })
+}
+
+const refOf = ({ pod }: Worker): string => `Pod/${pod.metadata.namespace}/${pod.metadata.name}`
+
+/** The runtime's own view of a pod. */
+export function truthOf({ state }: Kubelet, { pod }: Worker) {
+  return state.truth.get(pod.metadata.uid) ?? unseen
+}
+
+function record(kubelet: Kubelet, worker: Worker, made: ContainerRecord): void {
+  const { uid } = worker.pod.metadata
+  kubelet.state.truth.set(uid, withRecord(truthOf(kubelet, worker), made))
+  kubelet.noticeLater(uid)
+}
+
+function change(kubelet: Kubelet, worker: Worker, id: string, next: { [Key in keyof ContainerRecord]?: ContainerRecord[Key] | undefined }): void {
+  const before = must(recordOf(truthOf(kubelet, worker), id), 'a container on record')
+  record(kubelet, worker, { ...before, ...next } as ContainerRecord)
+}
+
+function attemptOf(kubelet: Kubelet, worker: Worker, name: string): number {
+  const newest = newestOf(truthOf(kubelet, worker), name)
+  if (newest !== undefined) return newest.attempt + 1
+  const status = [...(worker.status?.containerStatuses ?? []), ...(worker.status?.initContainerStatuses ?? [])].find((one) => one.name === name)
+  return status?.restartCount ?? 0
+}
+
+function ipOf(kubelet: Kubelet, worker: Worker): string {
+  return worker.pod.spec.hostNetwork ? kubelet.machine.address : (truthOf(kubelet, worker).sandbox?.ip ?? '')
+}
+
+function configOf(kubelet: Kubelet, worker: Worker, container: Container, env: readonly Variable[], attempt: number): ContainerConfig {
+  const { limits } = container.resources ?? {}
+  const command = expandAll(container.command, env)
+  const args = expandAll(container.args, env)
+  return {
+    node: kubelet.machine.name,
+    pod: worker.pod,
+    podIP: ipOf(kubelet, worker),
+    name: container.name,
+    attempt,
+    image: container.image ?? '',
+    ...(command && { command }),
+    ...(args && { args }),
+    ...(container.workingDir !== undefined && { workingDir: container.workingDir }),
+    env,
+    mounts: mountsOf(container, sourcesOf(kubelet, worker, ipOf(kubelet, worker))),
+    limits: {
+      ...(limits?.['cpu'] !== undefined && { cpuMilli: cpuMilli(limits['cpu']) }),
+      ...(limits?.['memory'] !== undefined && { memoryBytes: wholeUnits(limits['memory']) }),
+    },
+    tty: container.tty ?? false,
+  }
+}

@@ -1,0 +1,142 @@
+import { formatTime, type Pod } from '../../api/index.ts'
+import { isSidecar, shouldStart } from './restartPolicy.ts'
+import { newestOf, type Container, type ContainerRecord, type RuntimePod, type WaitReason } from './state.ts'
+import type { ContainerGroup } from './texts.ts'
+
+export type ContainerStatus = NonNullable<NonNullable<Pod['status']['containerStatuses']>[number]>
+type ContainerState = NonNullable<ContainerStatus['state']>
+
+/** What the statuses of a pod's containers are made from. */
+export interface StatusView {
+  readonly pod: Pod
+  readonly seen: RuntimePod
+  /** what the kubelet said before */
+  readonly old: Pod['status'] | undefined
+  readonly reasons: Readonly<Record<string, WaitReason>>
+  /** whether a running container has started and is ready, by its probes */
+  readonly probed: (container: Container, record: ContainerRecord) => { readonly started: boolean; readonly ready: boolean }
+}
+
+const lists = {
+  containers: 'containerStatuses',
+  initContainers: 'initContainerStatuses',
+  ephemeralContainers: 'ephemeralContainerStatuses',
+} as const
+
+const never: ContainerState = Object.freeze({})
+
+/** The statuses of one list of containers, in the API's order. upstream: pkg/kubelet/kubelet_pods.go convertToAPIContainerStatuses */
+export function containerStatuses(view: StatusView, group: ContainerGroup): readonly ContainerStatus[] {
+  const containers = (view.pod.spec[group] ?? []) as readonly Container[]
+  const old = view.old?.[lists[group]] ?? view.pod.status[lists[group]] ?? []
+  const statuses = containers.map((container) => {
+    const before = old.find(({ name }) => name === container.name)
+    return waitingIfDue(statusOf(view, container, before, group), view, container)
+  })
+  return group === 'initContainers' || statuses.length < 2 ? statuses : statuses.sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+function statusOf(view: StatusView, container: Container, before: ContainerStatus | undefined, group: ContainerGroup): ContainerStatus {
+  const newest = newestOf(view.seen, container.name)
+  if (newest === undefined) return unmade(view, container, before)
+  const previous = view.seen.containers.find((record) => record.name === container.name && record !== newest)
+  const { started, ready } = flagsOf(view, container, newest, group)
+  const restarts = newest.attempt
+  const requests = container.resources?.requests
+  return {
+    name: container.name,
+    state: stateOf(newest),
+    lastState: previous ? stateOf(previous) : (before?.restartCount ?? 0) > 0 && restarts > 0 ? (before?.lastState ?? never) : never,
+    ready,
+    restartCount: restarts,
+    image: newest.reference,
+    imageID: newest.digest,
+    containerID: `containerd://${newest.id}`,
+    ...(started !== undefined && { started }),
+    ...(requests && Object.keys(requests).length > 0 && { allocatedResources: requests }),
+    resources: resourcesOf(container),
+    ...mountsOf(container),
+  }
+}
+
+function resourcesOf({ resources }: Container): NonNullable<ContainerStatus['resources']> {
+  const { limits, requests } = resources ?? {}
+  return { ...(limits && { limits }), ...(requests && { requests }) }
+}
+
+/** A container that no run is known of: it waits, or it ended and was removed. */
+function unmade({ pod }: StatusView, container: Container, before: ContainerStatus | undefined): ContainerStatus {
+  if (before?.state?.terminated !== undefined) return before
+  const reason = (pod.spec.initContainers?.length ?? 0) > 0 ? 'PodInitializing' : 'ContainerCreating'
+  const wasRunning = before?.state?.running !== undefined
+  const isDeleted = pod.metadata.deletionTimestamp !== undefined
+  const lost = { terminated: { exitCode: 137, reason: 'ContainerStatusUnknown', message: lostMessage } } as ContainerState
+  return {
+    name: container.name,
+    state: { waiting: { reason } },
+    lastState: wasRunning ? lost : (before?.lastState ?? never),
+    ready: false,
+    restartCount: (before?.restartCount ?? 0) + (wasRunning && !isDeleted ? 1 : 0),
+    image: container.image ?? '',
+    imageID: '',
+    started: false,
+    ...mountsOf(container),
+  }
+}
+
+const lostMessage = 'The container could not be located when the pod was deleted.  The container used to be Running'
+
+/** An ended container that is to run again waits: for its back-off, its image or a repaired configuration. */
+function waitingIfDue(status: ContainerStatus, { pod, seen, reasons }: StatusView, container: Container): ContainerStatus {
+  const why = reasons[container.name]
+  if (why === undefined || !shouldStart(pod, container, newestOf(seen, container.name))) return status
+  const lastState = status.state?.terminated ? status.state : (status.lastState ?? never)
+  const waiting = { reason: why.reason, ...(why.message !== '' && { message: why.message }) }
+  return { ...status, state: { waiting }, lastState }
+}
+
+function stateOf(record: ContainerRecord): ContainerState {
+  if (record.state === 'running') return { running: { startedAt: formatTime(record.startedAt ?? 0) } }
+  if (record.state === 'created') return { waiting: {} }
+  return {
+    terminated: {
+      exitCode: record.exitCode ?? 0,
+      ...(record.reason && { reason: record.reason }),
+      ...(record.message && { message: record.message }),
+      startedAt: record.startedAt === undefined ? '1970-01-01T00:00:00Z' : formatTime(record.startedAt),
+      finishedAt: record.finishedAt === undefined ? '1970-01-01T00:00:00Z' : formatTime(record.finishedAt),
+      containerID: `containerd://${record.id}`,
+    },
+  }
+}
+
+function flagsOf(
+  { probed }: StatusView,
+  container: Container,
+  record: ContainerRecord,
+  group: ContainerGroup,
+): { readonly started: boolean | undefined; readonly ready: boolean } {
+  if (group === 'ephemeralContainers') return { started: undefined, ready: false }
+  const isPlainInit = group === 'initContainers' && !isSidecar(container)
+  if (record.state !== 'running') return { started: false, ready: isPlainInit && record.state === 'exited' && record.exitCode === 0 }
+  return isPlainInit ? { started: true, ready: false } : probed(container, record)
+}
+
+const mountsCache = new WeakMap<object, { readonly volumeMounts: ContainerStatus['volumeMounts'] }>()
+const noMounts = {}
+
+// a memo by the spec's frozen list: derived data, so nothing of a run depends on it
+function mountsOf({ volumeMounts }: Container): object {
+  if (volumeMounts === undefined || volumeMounts.length === 0) return noMounts
+  let made = mountsCache.get(volumeMounts)
+  if (made === undefined) {
+    const mounts = volumeMounts.map(({ name, mountPath, readOnly }) => ({
+      name,
+      mountPath,
+      ...(readOnly && { readOnly, recursiveReadOnly: 'Disabled' }),
+    }))
+    mountsCache.set(volumeMounts, (made = { volumeMounts: Object.freeze(mounts) }))
+  }
+  return made
+}
+

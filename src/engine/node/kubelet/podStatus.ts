@@ -1,0 +1,172 @@
+import { formatTime, isEqual, type Pod } from '../../api/index.ts'
+import { containersReady, initialized, ready, type Finding, type PodCondition } from './conditions.ts'
+import { containerStatuses, type ContainerStatus, type StatusView } from './containerStatus.ts'
+import { phaseOf, type Phase } from './phase.ts'
+import { totalOf } from './resources.ts'
+import { mayRestartAll } from './restartPolicy.ts'
+import type { PodStatus } from './state.ts'
+
+/** What a whole status is made from. */
+export interface PodView extends StatusView {
+  readonly now: number
+  readonly hostIP: string
+  readonly startedAt: number
+  /** everything was stopped for good */
+  readonly isStopped: boolean
+  /** the pod ran longer than it may, or was evicted */
+  readonly ended: { readonly reason: string; readonly message: string } | undefined
+}
+
+/** A status, and the phase as it would be if the pod's end were not waited for. */
+export interface Generated {
+  readonly status: PodStatus
+  readonly isOver: boolean
+}
+
+/** The kubelet's word on a pod. upstream: pkg/kubelet/kubelet_pods.go generateAPIPodStatus, status_manager.go mergePodStatus */
+export function generateStatus(view: PodView): Generated {
+  const { pod, hostIP, ended, seen } = view
+  const init = containerStatuses(view, 'initContainers')
+  const regular = containerStatuses(view, 'containers')
+  const ephemeral = containerStatuses(view, 'ephemeralContainers')
+  const phase = ended ? 'Failed' : phaseOf(pod, { init, regular }, view.isStopped)
+  const isOver = phase === 'Failed' || phase === 'Succeeded'
+  const isEnd = isOver && view.isStopped
+  const before = view.old ?? pod.status
+  const ip = pod.spec.hostNetwork ? hostIP : (seen.sandbox?.ip ?? before.podIP)
+  const status = {
+    observedGeneration: pod.metadata.generation,
+    phase: isOver && !isEnd ? (before.phase ?? 'Pending') : phase,
+    conditions: conditionsOf(view, { init, regular }, phase),
+    ...(isEnd && ended),
+    hostIP,
+    hostIPs: [{ ip: hostIP }],
+    ...(ip && (seen.sandbox !== undefined || before.podIP || pod.spec.hostNetwork) && { podIP: ip, podIPs: [{ ip }] }),
+    startTime: formatTime(view.startedAt),
+    ...(init.length > 0 && { initContainerStatuses: init }),
+    containerStatuses: regular,
+    qosClass: pod.status.qosClass,
+    ...(ephemeral.length > 0 && { ephemeralContainerStatuses: ephemeral }),
+    ...totalOf(pod),
+  }
+  return { status: status as PodStatus, isOver }
+}
+
+function conditionsOf(
+  view: PodView,
+  statuses: { readonly init: readonly ContainerStatus[]; readonly regular: readonly ContainerStatus[] },
+  phase: Phase,
+): readonly PodCondition[] {
+  const { pod, seen } = view
+  const containers = containersReady(pod, statuses, phase)
+  const findings: Finding[] = [
+    { type: 'PodReadyToStartContainers', status: seen.sandbox?.isReady ? 'True' : 'False' },
+    initialized(pod, statuses, phase),
+    ready(pod, containers, pod.status.conditions ?? []),
+    containers,
+    { type: 'PodScheduled', status: 'True' },
+  ]
+  const conditions = findings.map((finding) => stamped(finding, view))
+  if (mayRestartAll(pod)) conditions.push(restartingAll(view))
+  return conditions
+}
+
+function restartingAll(view: PodView): PodCondition {
+  const { observedGeneration: _, ...condition } = stamped({ type: 'AllContainersRestarting', status: 'False' }, view)
+  return condition
+}
+
+/** A condition keeps the time of its last change. */
+function stamped({ type, status, reason, message }: Finding, view: PodView): PodCondition {
+  const before = (view.old?.conditions ?? view.pod.status.conditions)?.find((condition) => condition.type === type)
+  return {
+    type,
+    observedGeneration: view.pod.metadata.generation,
+    status,
+    lastProbeTime: null as unknown as string,
+    lastTransitionTime: before?.status === status && before.lastTransitionTime ? before.lastTransitionTime : formatTime(view.now),
+    ...(reason !== undefined && { reason }),
+    ...(message !== undefined && { message }),
+  } as PodCondition
+}
+
+const ownTypes: ReadonlySet<string> = new Set([
+  'PodScheduled', 'Ready', 'Initialized', 'ContainersReady', 'PodReadyToStartContainers', 'PodResizePending', 'PodResizeInProgress', 'AllContainersRestarting',
+])
+
+/** What is written: the kubelet's word, with the conditions that belong to others before its own. */
+export function mergeStatus(live: PodStatus, own: PodStatus): PodStatus {
+  const others = (live.conditions ?? []).filter(({ type }) => !ownTypes.has(type))
+  const conditions = others.length === 0 ? own.conditions : [...others, ...(own.conditions ?? [])]
+  const { nominatedNodeName, resize, qosClass } = live
+  return {
+    ...own,
+    conditions,
+    qosClass: own.qosClass ?? qosClass,
+    ...(nominatedNodeName !== undefined && { nominatedNodeName }),
+    ...(resize !== undefined && { resize }),
+  } as PodStatus
+}
+
+/** Whether a write would change nothing. */
+export function saysTheSame(live: PodStatus, next: PodStatus): boolean {
+  return isEqual(live, next)
+}
+
+/** The same status with a running sandbox: written as soon as there is one, before any container. */
+export function withSandboxReady(status: PodStatus, now: number): PodStatus {
+  const conditions = status.conditions?.map((condition) =>
+    condition.type !== 'PodReadyToStartContainers' || condition.status === 'True'
+      ? condition
+      : { ...condition, status: 'True', lastTransitionTime: formatTime(now) },
+  )
+  return { ...status, conditions } as PodStatus
+}
+
+/** A pod that this node does not take. */
+export function rejectedStatus(pod: Pod, reason: string, message: string, now: number): PodStatus {
+  return {
+    observedGeneration: pod.metadata.generation,
+    phase: 'Failed',
+    reason,
+    message: `Pod was rejected: ${message}`,
+    startTime: formatTime(now),
+    qosClass: pod.status.qosClass,
+  } as PodStatus
+}
+
+/** The last word on a pod that is cleaned up: what never ended is unknown. upstream: status_manager.go TerminatePod */
+export function finalStatus(status: PodStatus, known: Pod): PodStatus {
+  const init = status.initContainerStatuses ?? []
+  const begun = lastBegun(init)
+  const phase = status.phase === 'Succeeded' ? 'Succeeded' : 'Failed'
+  return {
+    ...status,
+    phase,
+    ...(status.containerStatuses && hasInitialized(known) && { containerStatuses: status.containerStatuses.map(unknownUnlessEnded) }),
+    ...(init.length > 0 && { initContainerStatuses: init.map((one, index) => (index <= begun ? unknownUnlessEnded(one) : one)) }),
+  } as PodStatus
+}
+
+function lastBegun(init: readonly ContainerStatus[]): number {
+  for (let index = init.length - 1; index >= 0; index--) {
+    const { state, lastState } = init[index]!
+    if (state?.running ?? state?.terminated ?? lastState?.terminated) return index
+  }
+  return -1
+}
+
+// upstream: status_manager.go hasPodInitialized, asked of the object as the pod worker holds it
+function hasInitialized({ spec, status }: Pod): boolean {
+  if ((spec.initContainers?.length ?? 0) === 0) return true
+  if (status.containerStatuses?.some(({ state, lastState }) => state?.running ?? state?.terminated ?? lastState?.terminated)) return true
+  const last = status.initContainerStatuses?.at(-1)
+  return (last?.state?.terminated ?? last?.lastState?.terminated)?.exitCode === 0 || last?.started === true && last.state?.running !== undefined && spec.initContainers?.at(-1)?.restartPolicy === 'Always'
+}
+
+function unknownUnlessEnded(status: ContainerStatus): ContainerStatus {
+  if (status.state?.terminated) return status
+  const message = 'The container could not be located when the pod was terminated'
+  const terminated = { exitCode: 137, reason: 'ContainerStatusUnknown', message, startedAt: null, finishedAt: null }
+  return { ...status, state: { terminated }, ready: false, started: false } as unknown as ContainerStatus
+}

@@ -1,0 +1,69 @@
+import { cpuMilli, parseQuantity, wholeUnits, type Pod, type ResourceList } from '../../api/index.ts'
+import { isSidecar } from './restartPolicy.ts'
+import type { Container } from './state.ts'
+
+/** What a pod asks of its node: by resource, cpu in thousandths, all else in whole units. */
+export type Amounts = Readonly<Record<string, number>>
+
+/** One amount as the node counts it. */
+export function amountOf(resource: string, quantity: string): number {
+  return resource === 'cpu' ? cpuMilli(quantity) : wholeUnits(quantity)
+}
+
+/** The pod's requests: its containers together, or its hungriest init container. upstream: component-helpers/resource PodRequests */
+export function podRequests(pod: Pod): Amounts {
+  const total: Record<string, number> = {}
+  for (const { resources } of pod.spec.containers) add(total, resources?.requests)
+  const sidecars: Record<string, number> = {}
+  for (const container of (pod.spec.initContainers ?? []) as readonly Container[]) {
+    const own: Record<string, number> = { ...sidecars }
+    add(own, container.resources?.requests)
+    if (isSidecar(container)) add(sidecars, container.resources?.requests)
+    else raise(total, own)
+  }
+  for (const name in sidecars) total[name] = (total[name] ?? 0) + sidecars[name]!
+  add(total, pod.spec.overhead)
+  return total
+}
+
+/** What the pod's status says of its resources as a whole. */
+export function totalOf(pod: Pod): { readonly allocatedResources?: ResourceList; readonly resources: object } {
+  const containers = pod.spec.containers
+  if (containers.every(({ resources }) => resources?.requests === undefined && resources?.limits === undefined)) return empty
+  const requests = summed(containers.map(({ resources }) => resources?.requests))
+  const limits = summed(containers.map(({ resources }) => resources?.limits))
+  return {
+    ...(requests && { allocatedResources: requests }),
+    resources: { ...(limits && { limits }), ...(requests && { requests }) },
+  }
+}
+
+const empty = Object.freeze({ resources: Object.freeze({}) })
+
+function summed(lists: readonly (ResourceList | undefined)[]): ResourceList | undefined {
+  const given = lists.filter((list) => list !== undefined && Object.keys(list).length > 0) as readonly ResourceList[]
+  if (given.length < 2) return given[0]
+  const names = [...new Set(given.flatMap((list) => Object.keys(list)))].sort()
+  return Object.fromEntries(names.map((name) => [name, sumText(given.flatMap((list) => list[name] ?? []))]))
+}
+
+function sumText(quantities: readonly string[]): string {
+  if (quantities.length === 1) return quantities[0]!
+  const sum = quantities.reduce((total, quantity) => total + parseQuantity(quantity), 0)
+  if (quantities.some((quantity) => quantity.endsWith('i'))) return binaryText(sum)
+  return Number.isInteger(sum) ? String(sum) : `${Math.round(sum * 1000)}m`
+}
+
+function binaryText(bytes: number): string {
+  for (const [unit, size] of [['Gi', 2 ** 30], ['Mi', 2 ** 20], ['Ki', 2 ** 10]] as const)
+    if (bytes >= size && bytes % size === 0) return `${bytes / size}${unit}`
+  return String(bytes)
+}
+
+function add(total: Record<string, number>, list: ResourceList | undefined): void {
+  for (const name in list) total[name] = (total[name] ?? 0) + amountOf(name, list[name]!)
+}
+
+function raise(total: Record<string, number>, other: Amounts): void {
+  for (const name in other) total[name] = Math.max(total[name] ?? 0, other[name]!)
+}

@@ -1,0 +1,226 @@
+import type { Pod } from '../../api/index.ts'
+import type { ChartState } from '../../sim/index.ts'
+import type { Backoff, PullBackoff } from './backoff.ts'
+
+/** A pod's status as the API has it. */
+export type PodStatus = Pod['status']
+/** One entry of `spec.containers`; init and ephemeral containers are read through it too. */
+export type Container = Pod['spec']['containers'][number]
+
+/** What the runtime knows of one run of a container. Frozen: a change makes a new one. */
+export interface ContainerRecord {
+  readonly id: string
+  readonly name: string
+  /** how often the container was made before */
+  readonly attempt: number
+  readonly state: 'created' | 'running' | 'exited'
+  /** as the spec had it when it was made: another one means that the definition changed */
+  readonly image: string
+  /** the image's full name and digest */
+  readonly reference: string
+  readonly digest: string
+  readonly startedAt?: number
+  readonly finishedAt?: number
+  readonly exitCode?: number
+  readonly reason?: string
+  readonly message?: string
+}
+
+/** A pod as the runtime sees it: the sandbox, and each container's two latest runs, newest first. Frozen. */
+export interface RuntimePod {
+  readonly sandbox: Sandbox | undefined
+  readonly containers: readonly ContainerRecord[]
+}
+
+/** The pod's own network and namespaces. */
+export interface Sandbox {
+  readonly attempt: number
+  readonly isReady: boolean
+  readonly ip: string
+}
+
+/** Why a container waits, as the last sync found. */
+export interface WaitReason {
+  readonly reason: string
+  readonly message: string
+}
+
+/** One container's chart, and what a stop under way must know. */
+export interface ContainerRun {
+  chart: ChartState<object>
+  id: string | undefined
+  /** when the grace of a stop under way ends, and when it began */
+  stop: Stop | undefined
+  /** a hook that still runs */
+  hook: 'postStart' | 'preStop' | undefined
+  /** the error that a failed start leaves behind */
+  failure: WaitReason | undefined
+}
+
+/** A stop of a container: who asked, and for how long it may take. */
+export interface Stop {
+  readonly message: string
+  readonly graceMs: number
+  readonly beganAt: number
+  /** sidecars wait until all others are gone */
+  readonly waitsForTurn: boolean
+}
+
+export type ProbeKind = 'liveness' | 'readiness' | 'startup'
+export type ProbeResult = 'success' | 'failure' | 'unknown'
+
+/** One probe of one container, over all its restarts. */
+export interface ProbeState {
+  readonly container: string
+  readonly kind: ProbeKind
+  chart: ChartState<object>
+  /** the run the result is about */
+  id: string | undefined
+  result: ProbeResult
+  /** equal answers in a row */
+  last: ProbeResult
+  inARow: number
+  /** number of the question asked last: late answers are told apart by it */
+  asked: number
+  /** number of the rhythm: ticks of an older one are ignored */
+  rhythm: number
+  /** redirects followed for the question that is open */
+  hops: number
+  /** the open question was refused: a gRPC client tries on until its timeout */
+  isRefused: boolean
+  timeout: number | undefined
+}
+
+/** What a sync is going to do, decided once from what it sees. */
+export interface Plan {
+  readonly killsPod: boolean
+  readonly makesSandbox: boolean
+  readonly kills: readonly { readonly name: string; readonly message: string; readonly graceSeconds?: number }[]
+  readonly starts: readonly string[]
+}
+
+/** How the last sync ended. */
+export interface SyncError {
+  readonly kind: 'failed' | 'backOff' | 'network'
+  /** what is left of a restart back-off */
+  readonly restMs?: number
+}
+
+/** A pod's volumes: when each may be tried again, and which are there. */
+export interface VolumeWait {
+  mounted: Record<string, true>
+  tries: Record<string, number>
+  /** when this sync began to wait */
+  since: number
+  /** number of the wait: timers of an older one are ignored */
+  wait: number
+}
+
+/** All a kubelet remembers of one pod. Gone when the kubelet stops. */
+export interface Worker {
+  pod: Pod
+  /** the API object is gone */
+  isGone: boolean
+  /** the pod is to be stopped: deleted, or over */
+  isDoomed: boolean
+  /** everything is stopped and cleaned up */
+  isFinished: boolean
+  chart: ChartState<object>
+  /** the runtime's view as of the last look: syncs and statuses are made from it */
+  seen: RuntimePod
+  /** what the kubelet says of the pod, before it is merged into what the API has */
+  status: PodStatus | undefined
+  reasons: Record<string, WaitReason>
+  backoffs: Record<string, Backoff>
+  pullBackoffs: Record<string, PullBackoff>
+  runs: Record<string, ContainerRun>
+  probes: Record<string, ProbeState>
+  volumes: VolumeWait
+  plan: Plan | undefined
+  /** containers that the sync under way made or tried to make */
+  tried: string[]
+  error: SyncError | undefined
+  hasChanged: boolean
+  /** a sync was asked for while one was under way */
+  isSyncWanted: boolean
+  /** the next sync's timer and time */
+  next: { readonly timer: number; readonly at: number } | undefined
+  /** when the last sync ended, and whether its outcome was looked at right away */
+  endedAt: number
+  isFresh: boolean
+  /** a fault that answers for a probe */
+  forced: Partial<Record<ProbeKind, boolean>>
+  /** when the kubelet first heard of the pod, or what its status says */
+  startedAt: number
+  /** what it asks of the node; undefined when it holds nothing any more */
+  requests: Readonly<Record<string, number>> | undefined
+}
+
+/** A pull somebody waits for. Pulls of a node go one at a time. */
+export interface PullRequest {
+  readonly uid: string
+  readonly container: string
+  readonly image: string
+  readonly askedAt: number
+}
+
+/** A kubelet's state: what it remembers, and, as `truth`, what its machine's runtime remembers for it. */
+export interface KubeletState {
+  chart: ChartState<object>
+  /** counts the starts: timers of an earlier life are ignored */
+  epoch: number
+  /** where in a second the kubelet looks at the runtime, and where it looks at its queue */
+  relistPhase: number
+  tickPhase: number
+  workers: Map<string, Worker>
+  /** pods whose runtime state differs from what was seen, or that want another look */
+  changed: Map<string, true>
+  isRelisting: boolean
+  /** statuses to be written */
+  dirty: Map<string, true>
+  isFlushing: boolean
+  pulls: PullRequest[]
+  truth: Map<string, RuntimePod>
+  /** names of images by reference, for the node's status */
+  images: Record<string, { readonly names: readonly string[]; readonly sizeBytes: number }>
+  pullChart: ChartState<object>
+  isNetworkReady: boolean
+  /** requests of all pods that were taken, and how many */
+  used: Record<string, number>
+  podCount: number
+}
+
+const nothing: readonly ContainerRecord[] = Object.freeze([])
+
+/** A pod of which the runtime knows nothing. */
+export const unseen: RuntimePod = Object.freeze({ sandbox: undefined, containers: nothing })
+
+/** A container's newest run. */
+export function newestOf(pod: RuntimePod, name: string): ContainerRecord | undefined {
+  for (const record of pod.containers) if (record.name === name) return record
+  return undefined
+}
+
+/** The run of that id. */
+export function recordOf(pod: RuntimePod, id: string): ContainerRecord | undefined {
+  for (const record of pod.containers) if (record.id === id) return record
+  return undefined
+}
+
+/** A pod with one run added or replaced; of each container the two latest are kept, as the kubelet's own collector does. */
+export function withRecord(pod: RuntimePod, record: ContainerRecord): RuntimePod {
+  const isNew = recordOf(pod, record.id) === undefined
+  const others = isNew ? withoutOldest(pod.containers, record.name) : pod.containers
+  const containers = isNew ? [Object.freeze(record), ...others] : others.map((one) => (one.id === record.id ? Object.freeze(record) : one))
+  return Object.freeze({ ...pod, containers: Object.freeze(containers) })
+}
+
+/** A pod with another sandbox. */
+export function withSandbox(pod: RuntimePod, sandbox: Sandbox): RuntimePod {
+  return Object.freeze({ ...pod, sandbox: Object.freeze(sandbox) })
+}
+
+function withoutOldest(records: readonly ContainerRecord[], name: string): readonly ContainerRecord[] {
+  const runs = records.filter((one) => one.name === name)
+  return runs.length < 2 ? records : records.filter((one) => one.name !== name || one === runs[0])
+}

@@ -1,0 +1,38 @@
+import type { Pod } from '../../api/index.ts'
+import type { Container } from './state.ts'
+
+/** `web_default(8a1b…)`: how the kubelet calls a pod in its messages. */
+export function podText({ metadata }: Pod): string {
+  return `${metadata.name}_${metadata.namespace ?? ''}(${metadata.uid})`
+}
+
+/** A Go duration of whole milliseconds: `302ms`, `3.001s`, `1m20s`, `5m0s`. */
+export function durationText(durationMs: number): string {
+  const ms = Math.round(durationMs)
+  if (ms === 0) return '0s'
+  if (ms < 1000) return `${ms}ms`
+  const hours = Math.floor(ms / 3_600_000)
+  const minutes = Math.floor(ms / 60_000) % 60
+  const seconds = `${(ms % 60_000) / 1000}s`
+  if (hours > 0) return `${hours}h${minutes}m${seconds}`
+  return minutes > 0 ? `${minutes}m${seconds}` : seconds
+}
+
+/** Which list of a pod's spec a container stands in. */
+export type ContainerGroup = 'initContainers' | 'containers' | 'ephemeralContainers'
+
+/** Where an event about a container points: `spec.containers{web}`. */
+export function fieldPathOf({ spec }: Pod, name: string): string {
+  const isInit = spec.initContainers?.some((container) => container.name === name) ?? false
+  if (isInit) return `spec.initContainers{${name}}`
+  const isRegular = spec.containers.some((container) => container.name === name)
+  return `spec.${isRegular ? 'containers' : 'ephemeralContainers'}{${name}}`
+}
+
+/** The container of that name in any of a pod's lists. */
+export function containerOf({ spec }: Pod, name: string): Container | undefined {
+  for (const container of spec.containers) if (container.name === name) return container
+  for (const container of spec.initContainers ?? []) if (container.name === name) return container
+  for (const container of spec.ephemeralContainers ?? []) if (container.name === name) return container as Container
+  return undefined
+}

@@ -1,0 +1,155 @@
+import type { ConfigMap, Pod, Secret } from '../../api/index.ts'
+import type { Mount } from '../runtime/runtime.ts'
+import { decodeBase64 } from './base64.ts'
+import { fieldValue, resourceValue, type FieldView } from './fields.ts'
+import type { Container } from './state.ts'
+
+export type Volume = NonNullable<Pod['spec']['volumes']>[number]
+
+/** Where the contents of volumes come from. */
+export interface VolumeSources extends FieldView {
+  readonly node: string
+  readonly configMap: (name: string) => ConfigMap | undefined
+  readonly secret: (name: string) => Secret | undefined
+  /** undefined where the claim does not exist */
+  readonly claim: (name: string) => { readonly isBound: boolean } | undefined
+}
+
+type Files = Readonly<Record<string, string>>
+
+/** What a volume holds, or why it cannot be mounted. */
+export type Contents = { readonly files?: Files } | { readonly error: string }
+
+/** The volumes that some container mounts, in the order of the spec: the others are not waited for. */
+export function mountedVolumes({ spec }: Pod): readonly Volume[] {
+  const { volumes } = spec
+  if (volumes === undefined || volumes.length === 0) return none
+  const mounted = new Set<string>()
+  for (const { volumeMounts } of spec.containers) for (const { name } of volumeMounts ?? []) mounted.add(name)
+  for (const { volumeMounts } of spec.initContainers ?? []) for (const { name } of volumeMounts ?? []) mounted.add(name)
+  return volumes.filter(({ name }) => mounted.has(name))
+}
+
+const none: readonly Volume[] = Object.freeze([])
+
+/** A claim that keeps a pod from being set up at all. upstream: desired_state_of_world_populator.go */
+export function claimError(pod: Pod, volumes: readonly Volume[], sources: VolumeSources): string | undefined {
+  const { namespace } = pod.metadata
+  const errors: string[] = []
+  const names: string[] = []
+  for (const volume of volumes) {
+    const name = volume.persistentVolumeClaim?.claimName
+    if (name === undefined) continue
+    const claim = sources.claim(name)
+    if (claim?.isBound) continue
+    const why = claim ? 'PVC is not bound' : `failed to fetch PVC from API server: persistentvolumeclaims "${name}" not found`
+    names.push(volume.name)
+    errors.push(`error processing PVC ${namespace}/${name}: ${why}`)
+  }
+  if (errors.length === 0) return undefined
+  const listed = names.join(' ')
+  const all = errors.length === 1 ? errors[0]! : `[${errors.join(', ')}]`
+  return `Unable to attach or mount volumes: unmounted volumes=[${listed}], unattached volumes=[], failed to process volumes=[${listed}]: ${all}`
+}
+
+/** What stands in a volume. upstream: pkg/volume/{configmap,secret,projected,downwardapi} */
+export function contentsOf(volume: Volume, sources: VolumeSources): Contents {
+  if (volume.configMap) return configMapFiles(volume.configMap, sources)
+  if (volume.secret) return secretFiles({ ...volume.secret, name: volume.secret.secretName }, sources)
+  if (volume.downwardAPI) return { files: downwardFiles(volume.downwardAPI.items ?? [], sources) }
+  if (volume.projected) return projectedFiles(volume, sources)
+  return {}
+}
+
+interface KeyItem {
+  readonly key: string
+  readonly path: string
+}
+
+interface MapRef {
+  readonly name?: string
+  readonly items?: readonly KeyItem[]
+  readonly optional?: boolean
+}
+
+function configMapFiles({ name = '', items, optional }: MapRef, { configMap }: VolumeSources): Contents {
+  const map = configMap(name)
+  if (map === undefined) return optional ? { files: {} } : { error: `configmap "${name}" not found` }
+  const data = { ...map.data, ...decoded(map.binaryData) }
+  return chosen(data, items, optional, 'configmap references non-existent config key')
+}
+
+function secretFiles({ name = '', items, optional }: MapRef, { secret }: VolumeSources): Contents {
+  const found = secret(name)
+  if (found === undefined) return optional ? { files: {} } : { error: `secret "${name}" not found` }
+  return chosen(decoded(found.data), items, optional, 'references non-existent secret key')
+}
+
+function chosen(data: Files, items: readonly KeyItem[] | undefined, optional: boolean | undefined, complaint: string): Contents {
+  if (items === undefined || items.length === 0) return { files: data }
+  const files: Record<string, string> = {}
+  for (const { key, path } of items) {
+    if (data[key] !== undefined) files[path] = data[key]
+    else if (!optional) return { error: `${complaint}: ${key}` }
+  }
+  return { files }
+}
+
+function decoded(data: Readonly<Record<string, string>> | undefined): Files {
+  return Object.fromEntries(Object.entries(data ?? {}).map(([key, value]) => [key, decodeBase64(value)]))
+}
+
+interface DownwardItem {
+  readonly path: string
+  readonly fieldRef?: { readonly fieldPath: string }
+  readonly resourceFieldRef?: { readonly containerName?: string; readonly resource: string; readonly divisor?: string }
+}
+
+function downwardFiles(items: readonly DownwardItem[], view: FieldView): Files {
+  const files: Record<string, string> = {}
+  for (const { path, fieldRef, resourceFieldRef } of items)
+    files[path] = fieldRef ? fieldValue(fieldRef.fieldPath, view) : resourceFieldRef ? resourceValue(resourceFieldRef, '', view) : ''
+  return files
+}
+
+function projectedFiles({ projected }: Volume, sources: VolumeSources): Contents {
+  const files: Record<string, string> = {}
+  for (const { configMap, secret, downwardAPI, serviceAccountToken } of projected?.sources ?? []) {
+    let part: Contents = {}
+    if (configMap) part = configMapFiles(configMap, sources)
+    if (secret) part = secretFiles(secret, sources)
+    if (downwardAPI) part = { files: downwardFiles(downwardAPI.items ?? [], sources) }
+    if (serviceAccountToken) part = { files: { [serviceAccountToken.path]: tokenOf(sources.pod) } }
+    if ('error' in part) return part
+    Object.assign(files, part.files)
+  }
+  return { files }
+}
+
+// differs: a real token is a signed JWT; nothing in the simulator verifies it
+function tokenOf({ metadata, spec }: Pod): string {
+  return `token:system:serviceaccount:${metadata.namespace}:${spec.serviceAccountName ?? 'default'}:${metadata.uid}`
+}
+
+/** A container's mounts with what is in them. */
+export function mountsOf(container: Container, sources: VolumeSources): readonly Mount[] {
+  return (container.volumeMounts ?? []).map(({ name, mountPath, subPath, readOnly }) => {
+    const volume = sources.pod.spec.volumes?.find((one) => one.name === name)
+    const contents = volume === undefined ? {} : contentsOf(volume, sources)
+    const files = 'files' in contents ? contents.files : undefined
+    return {
+      path: mountPath,
+      ...(subPath !== undefined && { subPath }),
+      isReadOnly: readOnly ?? false,
+      storage: volume === undefined ? `${sources.pod.metadata.uid}/${name}` : storageOf(volume, sources),
+      ...(files !== undefined && { files }),
+    }
+  })
+}
+
+function storageOf(volume: Volume, { pod, node }: VolumeSources): string {
+  const claim = volume.persistentVolumeClaim?.claimName
+  if (claim !== undefined) return `claim/${pod.metadata.namespace}/${claim}`
+  if (volume.hostPath) return `host/${node}${volume.hostPath.path}`
+  return `${pod.metadata.uid}/${volume.name}`
+}

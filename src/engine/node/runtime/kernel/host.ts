@@ -1,0 +1,76 @@
+import type { Connection, Resolution } from '../../network/network.ts'
+import type { Files } from './files.ts'
+import type { KernelState, Process } from './kernelState.ts'
+import type { Tool } from './tool.ts'
+
+/** What the processes of one kernel may ask of the world around them. */
+export interface Host {
+  readonly now: () => number
+  /** Calls `wake(kernel, pid)` after a delay; pid 0 ends a pause. Work that goes on for ever is no work a cluster waits for. */
+  readonly wakeIn: (delayMs: number, pid: number, isWork: boolean) => number
+  readonly cancelWake: (timer: number, isWork: boolean) => void
+  readonly write: (group: number, stream: 'stdout' | 'stderr', text: string) => void
+  readonly files: Files
+  readonly tool: (program: string) => Tool | undefined
+  /** A process ended that somebody outside may wait for: pid 1, or the first of a group. */
+  readonly ended: (process: Process, code: number) => void
+  readonly connect: (host: string, port: number, protocol?: 'TCP' | 'UDP') => Connection
+  readonly resolve: (name: string) => Resolution
+  /** Opens a port of the pod; false when another process has it. */
+  readonly listen: (port: number, protocol: 'TCP' | 'UDP') => boolean
+  readonly unlisten: (port: number) => void
+  /** What another container answers at a port: undefined when nobody does in time. */
+  readonly ask: (connection: Connection, port: number, request: ServiceRequest) => ServiceAnswer | undefined
+  /** A process took or freed memory. */
+  readonly memoryChanged: () => void
+  readonly random: (below: number) => number
+  readonly record: (what: string, detail: Readonly<Record<string, unknown>>) => void
+  readonly about: About
+}
+
+/** What processes can find out about where they are. */
+export interface About {
+  readonly hostname: string
+  readonly user: { readonly uid: number; readonly gid: number; readonly name: string; readonly groups: readonly number[] }
+  readonly address: string
+  readonly nameserver: string
+  readonly search: readonly string[]
+  readonly cpuMilli: number | undefined
+  readonly memoryBytes: number | undefined
+  /** whose words its tools use */
+  readonly family: 'busybox' | 'gnu'
+  readonly isBusyboxOld: boolean
+  /** an image that the catalogue does not know: any command may exist in it */
+  readonly isOpen: boolean
+  readonly ports: readonly number[]
+  readonly hasGpu: boolean
+  readonly node: string
+  readonly isTty: boolean
+}
+
+/** One question to a listening process, in whatever protocol. */
+export interface ServiceRequest {
+  readonly protocol: 'http' | 'tcp' | 'grpc' | 'redis' | 'sql'
+  readonly method: string
+  readonly path: string
+  readonly host: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+  readonly isTls?: boolean
+  readonly client?: string
+}
+
+/** What a process answers. */
+export interface ServiceAnswer {
+  readonly status: number
+  readonly body: string
+  readonly headers?: Readonly<Record<string, string>>
+  /** how long it takes to answer, in virtual milliseconds */
+  readonly delayMs?: number
+}
+
+/** The processes with the world around them. */
+export interface Kernel {
+  readonly state: KernelState
+  readonly host: Host
+}

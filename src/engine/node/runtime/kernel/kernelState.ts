@@ -1,0 +1,96 @@
+/** The processes of one container (or of the page's terminal) with what connects them, as plain data. */
+export interface KernelState {
+  nextPid: number
+  nextHandle: number
+  processes: Map<number, Process>
+  handles: Map<number, Handle>
+  /** pids that can run now, in order */
+  ready: number[]
+  /** exit codes nobody has asked for yet */
+  exits: Map<number, number>
+  /** what was typed for a group of processes, and whether more may come */
+  inputs: Map<number, Input>
+  /** how long the next pause of an endless loop is; 0 while nobody spins */
+  pauseMs: number
+  isPaused: boolean
+  /** a fault: nothing runs and nobody answers */
+  isHung: boolean
+  isRunning: boolean
+}
+
+/** One process. */
+export interface Process {
+  readonly pid: number
+  parent: number
+  /** which terminal or log its output goes to: 0 is the container's own */
+  readonly group: number
+  argv: readonly string[]
+  /** the name of the tool that it runs */
+  program: string
+  cwd: string
+  environment: Readonly<Record<string, string>>
+  /** file descriptors: numbers to handles */
+  fds: Map<number, number>
+  /** what the tool remembers between its steps */
+  memo: Record<string, unknown>
+  wait: Wait | undefined
+  timer: number
+  isTimerWork: boolean
+  signals: string[]
+  ports: number[]
+  memory: Memory
+  cpuMilli: number
+  readonly startedAt: number
+}
+
+/** How much memory a process has, and how that grows. Frozen. */
+export interface Memory {
+  readonly bytes: number
+  readonly bytesPerSecond: number
+  readonly since: number
+  readonly bytesMax: number
+}
+
+/** What a process waits for; any signal wakes it too. */
+export type Wait =
+  | { readonly for: 'time'; readonly until: number; readonly isIdle?: boolean }
+  | { readonly for: 'input'; readonly fd: number; readonly until?: number }
+  | { readonly for: 'room'; readonly handle: number }
+  | { readonly for: 'child'; readonly pid: number; readonly until?: number }
+  | { readonly for: 'children'; readonly pids: readonly number[] }
+  | { readonly for: 'change'; readonly paths: readonly string[]; readonly until?: number }
+  | { readonly for: 'ever' }
+
+/** An open file, shared by all descriptors that were copied from it. */
+export type Handle =
+  | { kind: 'null' | 'zero'; refs: number }
+  | { kind: 'stream'; stream: 'stdout' | 'stderr'; group: number; refs: number }
+  | { kind: 'input'; group: number; refs: number }
+  | { kind: 'file'; path: string; offset: number; append: boolean; writable: boolean; refs: number }
+  | { kind: 'pipe'; text: string; refs: number; writers: number }
+  | { kind: 'writer'; pipe: number; refs: number }
+  | { kind: 'text'; text: string; offset: number; refs: number }
+  /** collects what a command substitution prints */
+  | { kind: 'capture'; text: string; refs: number }
+
+export interface Input {
+  text: string
+  isEnded: boolean
+}
+
+/** No processes yet. */
+export function createKernelState(): KernelState {
+  return {
+    nextPid: 1,
+    nextHandle: 1,
+    processes: new Map(),
+    handles: new Map(),
+    ready: [],
+    exits: new Map(),
+    inputs: new Map(),
+    pauseMs: 0,
+    isPaused: false,
+    isHung: false,
+    isRunning: false,
+  }
+}

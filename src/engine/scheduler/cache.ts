@@ -1,0 +1,238 @@
+import type { Node } from '../api/index.ts'
+import { assert } from '../sim/index.ts'
+import {
+  addPodTo,
+  createNodeInfo,
+  nodeChange,
+  nodeFactsOf,
+  removePodFrom,
+  type NodeChange,
+  type NodeFacts,
+  type NodeInfo,
+} from './nodeInfo.ts'
+import { addToTree, createNodeTree, listTree, removeFromTree, type NodeTree } from './nodeTree.ts'
+import { createPodCounts, type PodCounts } from './podCounts.ts'
+import type { PodInfo } from './podInfo.ts'
+import { createTermIndex, type TermIndex } from './termIndex.ts'
+
+/** What the scheduler knows of nodes and bound pods, as plain data. Assumed pods are in here before the API server has heard of it. */
+export interface CacheState {
+  nodes: Map<string, NodeInfo>
+  tree: NodeTree
+  /** by uid: on which node the pod counts, and whether only we know of it yet */
+  places: Map<string, { readonly node: string; readonly isAssumed: boolean }>
+  images: Map<string, { bytes: number; nodes: Set<string> }>
+  /** by claim: how many pods on nodes use it */
+  claims: Map<string, number>
+  /** pods on nodes that we have not seen, by node and uid */
+  strays: Map<string, Map<string, PodInfo>>
+}
+
+/** What became of a node that was set. */
+export interface NodeUpdate {
+  readonly before: NodeFacts | undefined
+  readonly after: NodeFacts
+  readonly change: NodeChange
+}
+
+/** The scheduler's picture of the cluster, changed by difference. */
+export interface Cache {
+  /** in the order in which they are tried */
+  readonly nodes: () => readonly NodeInfo[]
+  readonly node: (name: string) => NodeInfo | undefined
+  readonly counts: PodCounts
+  readonly terms: TermIndex
+  readonly images: CacheState['images']
+  readonly claimUse: (claim: string) => number
+  /** Adds a node or takes its new state over; undefined when nothing that matters has changed. */
+  readonly setNode: (node: Node) => NodeUpdate | undefined
+  readonly removeNode: (name: string) => NodeFacts | undefined
+  /** Counts a pod on a node, or takes its new state over. */
+  readonly addPod: (pod: PodInfo, node: string, isAssumed?: boolean) => void
+  readonly removePod: (uid: string) => void
+  readonly find: (uid: string) => PodInfo | undefined
+  readonly isAssumed: (uid: string) => boolean
+}
+
+/** An empty picture. */
+export function createCacheState(): CacheState {
+  return { nodes: new Map(), tree: createNodeTree(), places: new Map(), images: new Map(), claims: new Map(), strays: new Map() }
+}
+
+const unchanged: NodeChange = { labels: false, taints: false, allocatable: false, images: false }
+
+/** The verbs over a picture. What they remember besides the state can be worked out anew from it. */
+export function createCache(state: CacheState): Cache {
+  const { nodes, tree, places, images, claims, strays } = state
+  const counts = createPodCounts(() => nodes.values())
+  const terms = createTermIndex(nodes.values())
+  let order: readonly NodeInfo[] | undefined
+
+  function insert(facts: NodeFacts): void {
+    const info = createNodeInfo(facts)
+    nodes.set(facts.name, info)
+    addToTree(tree, facts.zone, facts.name)
+    order = undefined
+    const waiting = strays.get(facts.name)
+    strays.delete(facts.name)
+    for (const pod of waiting?.values() ?? []) addPodTo(info, pod)
+    told(info, 'nodeAdded')
+    addImages(images, facts)
+  }
+
+  function replace(info: NodeInfo, facts: NodeFacts, change: NodeChange): void {
+    const isMoved = change.labels || change.taints // both decide in which domains a node is
+    if (isMoved) told(info, 'nodeRemoved')
+    if (info.facts.zone !== facts.zone) {
+      removeFromTree(tree, info.facts.zone, info.name)
+      addToTree(tree, facts.zone, info.name)
+      order = undefined
+    }
+    if (change.images) {
+      removeImages(images, info.facts)
+      addImages(images, facts)
+    }
+    info.facts = facts
+    if (isMoved) told(info, 'nodeAdded')
+  }
+
+  function told(info: NodeInfo, what: 'nodeAdded' | 'nodeRemoved'): void {
+    counts[what](info)
+    terms[what](info)
+  }
+
+  function place(pod: PodInfo, name: string): void {
+    countClaims(claims, pod, 1)
+    const info = nodes.get(name)
+    if (info === undefined) {
+      strays.set(name, (strays.get(name) ?? new Map<string, PodInfo>()).set(pod.uid, pod))
+      return
+    }
+    addPodTo(info, pod)
+    counts.podAdded(pod, info)
+    terms.podAdded(pod, info)
+  }
+
+  function displace(uid: string, name: string): void {
+    const info = nodes.get(name)
+    const pod = info === undefined ? strays.get(name)?.get(uid) : info.pods.get(uid)
+    if (pod === undefined) return
+    countClaims(claims, pod, -1)
+    if (info === undefined) {
+      removeStray(strays, name, uid)
+      return
+    }
+    counts.podRemoved(pod, info)
+    terms.podRemoved(pod, info)
+    removePodFrom(info, uid)
+  }
+
+  function find(uid: string): PodInfo | undefined {
+    const at = places.get(uid)?.node
+    return at === undefined ? undefined : (nodes.get(at)?.pods.get(uid) ?? strays.get(at)?.get(uid))
+  }
+
+  return {
+    nodes: () => (order ??= listTree(tree).map((name) => nodes.get(name)!)),
+    node: (name) => nodes.get(name),
+    counts,
+    terms,
+    images,
+    claimUse: (claim) => claims.get(claim) ?? 0,
+    setNode(node) {
+      const info = nodes.get(node.metadata.name)
+      const before = info?.facts
+      if (before === undefined) {
+        const after = nodeFactsOf(node)
+        insert(after)
+        return { before, after, change: unchanged }
+      }
+      const change = nodeChange(before.node, node)
+      if (!change.labels && !change.taints && !change.allocatable && !change.images) return undefined
+      const after = nodeFactsOf(node)
+      replace(info!, after, change)
+      return { before, after, change }
+    },
+    removeNode(name) {
+      const info = nodes.get(name)
+      if (info === undefined) return undefined
+      told(info, 'nodeRemoved')
+      nodes.delete(name)
+      removeFromTree(tree, info.facts.zone, name)
+      removeImages(images, info.facts)
+      order = undefined
+      if (info.pods.size > 0) strays.set(name, info.pods)
+      return info.facts
+    },
+    addPod(pod, node, isAssumed = false) {
+      const known = places.get(pod.uid)
+      assert(!isAssumed || known === undefined, `${pod.key} is on a node already`)
+      places.set(pod.uid, Object.freeze({ node, isAssumed }))
+      if (known?.node === node && swap(nodes.get(node), pod)) return
+      if (known !== undefined) displace(pod.uid, known.node)
+      place(pod, node)
+    },
+    removePod(uid) {
+      const known = places.get(uid)
+      if (known === undefined) return
+      displace(uid, known.node)
+      places.delete(uid)
+    },
+    find,
+    isAssumed: (uid) => places.get(uid)?.isAssumed === true,
+  }
+}
+
+/** Takes a pod's new state over where nothing that is counted has changed. */
+function swap(node: NodeInfo | undefined, pod: PodInfo): boolean {
+  const old = node?.pods.get(pod.uid)
+  if (old === undefined || old.requests !== pod.requests || old.isTerminating !== pod.isTerminating) return false
+  node!.pods.set(pod.uid, pod)
+  return true
+}
+
+function removeStray(strays: CacheState['strays'], node: string, uid: string): void {
+  const pods = strays.get(node)
+  pods?.delete(uid)
+  if (pods?.size === 0) strays.delete(node)
+}
+
+/** The claims that a pod's volumes are about: those it names, and those made for its generic ephemeral volumes. */
+export function claimsOf(pod: PodInfo): string[] {
+  const names: string[] = []
+  for (const volume of pod.volumes) {
+    if (volume.persistentVolumeClaim) names.push(`${pod.namespace}/${volume.persistentVolumeClaim.claimName}`)
+    if (volume.ephemeral) names.push(`${pod.namespace}/${pod.name}-${volume.name}`)
+  }
+  return names
+}
+
+function countClaims(claims: Map<string, number>, pod: PodInfo, by: 1 | -1): void {
+  if (pod.volumes.length === 0) return
+  for (const claim of claimsOf(pod)) {
+    const count = (claims.get(claim) ?? 0) + by
+    if (count > 0) claims.set(claim, count)
+    else claims.delete(claim)
+  }
+}
+
+// upstream: pkg/scheduler/backend/cache/cache.go addNodeImageStates: the size is the one of the first node that has the image
+function addImages(images: CacheState['images'], { name, images: list }: NodeFacts): void {
+  for (const image of list) {
+    for (const imageName of image.names ?? []) {
+      const known = images.get(imageName)
+      if (known !== undefined) known.nodes.add(name)
+      else images.set(imageName, { bytes: image.sizeBytes ?? 0, nodes: new Set([name]) })
+    }
+  }
+}
+
+function removeImages(images: CacheState['images'], { name, images: list }: NodeFacts): void {
+  for (const image of list) {
+    for (const imageName of image.names ?? []) {
+      const known = images.get(imageName)
+      known?.nodes.delete(name)
+      if (known?.nodes.size === 0) images.delete(imageName)
+    }
+  }
+}

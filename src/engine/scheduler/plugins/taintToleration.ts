@@ -1,0 +1,33 @@
+import { definePlugin, success, unresolvable } from '../framework.ts'
+import { isTolerated, type NodeFacts, type Taint } from '../nodeInfo.ts'
+import type { PodInfo, Toleration } from '../podInfo.ts'
+import { fewerIsBetter } from './normalize.ts'
+
+// since 1.35 the message names neither key nor value
+const untolerated = unresolvable('node(s) had untolerated taint(s)')
+
+/** Keeps pods off nodes whose taints they do not tolerate, and prefers nodes with fewer soft taints. */
+export const taintToleration = definePlugin<undefined, readonly Toleration[]>({
+  name: 'TaintToleration',
+  eventsToRegister: {
+    'Node/Add': (pod, { node }) => bears(pod, node!),
+    'Node/UpdateTaint': (pod, { node, nodeBefore }) => bears(pod, node!) && !bears(pod, nodeBefore!),
+    'OwnPod/UpdateToleration': () => true,
+  },
+  filter: (pod, { facts }) => (facts.hardTaints.length === 0 || bears(pod, facts) ? success : untolerated),
+  preScore: ({ tolerations }) => ({
+    state: tolerations.filter(({ effect }) => !effect || effect === 'PreferNoSchedule'),
+  }),
+  score: (_pod, { facts }, tolerations) => (facts.softTaints.length === 0 ? 0 : countUntolerated(tolerations, facts.softTaints)),
+  normalizeScore: fewerIsBetter,
+})
+
+function bears({ tolerations }: PodInfo, { hardTaints }: NodeFacts): boolean {
+  return hardTaints.every((taint) => isTolerated(tolerations, taint))
+}
+
+function countUntolerated(tolerations: readonly Toleration[], taints: readonly Taint[]): number {
+  let count = 0
+  for (const taint of taints) if (!isTolerated(tolerations, taint)) count++
+  return count
+}

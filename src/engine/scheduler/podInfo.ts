@@ -1,0 +1,197 @@
+import { requirementsOf, type LabelSelector, type Pod, type Requirement } from '../api/index.ts'
+import { affinityTermsOf, type AffinityTerms } from './affinityTerms.ts'
+import { isEmptyTerm, nodeTermOf, requiredNodesOf, type NodeTerm, type RequiredNodes } from './nodeSelector.ts'
+import type { Labels } from './objects.ts'
+import {
+  hasPodLevelRequests,
+  isResizing,
+  missingRequests,
+  podRequests,
+  resourcesOf,
+  type Amounts,
+  type RequestOptions,
+  type Resources,
+} from './resources.ts'
+
+/** A pod with everything the plugins ask of it, read once. Immutable: a change of the pod makes a new one. */
+export interface PodInfo {
+  readonly key: string
+  readonly uid: string
+  readonly pod: Pod
+  readonly name: string
+  readonly namespace: string
+  readonly labels: Labels
+  readonly priority: number
+  readonly isTerminating: boolean
+  readonly requests: Resources
+  /** what the pod counts as on its node for the scores, and what it would add to a node */
+  readonly boundCost: Cost
+  readonly ownCost: Cost
+  readonly hostPorts: readonly HostPort[]
+  readonly requiredNodes: RequiredNodes | undefined
+  readonly preferredNodes: readonly PreferredNodes[]
+  readonly tolerations: readonly Toleration[]
+  readonly terms: AffinityTerms
+  readonly hardSpread: readonly SpreadConstraint[]
+  readonly softSpread: readonly SpreadConstraint[]
+  readonly images: readonly string[]
+  readonly volumes: readonly Volume[]
+}
+
+/** Cpu and memory with a guess for containers that do not say. */
+export interface Cost {
+  readonly cpuMilli: number
+  readonly memoryBytes: number
+}
+
+/** A port on the node itself that a pod wants. */
+export interface HostPort {
+  readonly ip: string
+  readonly protocol: string
+  readonly port: number
+}
+
+/** A weighted wish for nodes. */
+export interface PreferredNodes {
+  readonly weight: number
+  readonly term: NodeTerm
+}
+
+export type Toleration = NonNullable<Pod['spec']['tolerations']>[number]
+export type Volume = NonNullable<Pod['spec']['volumes']>[number]
+
+/** One topology spread constraint, read once. */
+export interface SpreadConstraint {
+  readonly topologyKey: string
+  readonly maxSkew: number
+  readonly minDomains: number
+  readonly selector: readonly Requirement[] | undefined
+  /** the selector in one text */
+  readonly selectorId: string
+  readonly honorsAffinity: boolean
+  readonly honorsTaints: boolean
+}
+
+const nothing: readonly never[] = Object.freeze([])
+
+/** Reads a pod. `known` is the same pod as it was read before: what has not changed is taken over. */
+export function podInfoOf(pod: Pod, known?: PodInfo): PodInfo {
+  if (known !== undefined && isSameToScheduler(pod, known.pod)) {
+    if (known.pod === pod) return known
+    return Object.freeze({ ...known, pod, isTerminating: pod.metadata.deletionTimestamp !== undefined })
+  }
+  const { metadata, spec } = pod
+  const namespace = metadata.namespace ?? ''
+  const requests = podRequests(pod)
+  return Object.freeze({
+    key: `${namespace}/${metadata.name}`,
+    uid: metadata.uid,
+    pod,
+    name: metadata.name,
+    namespace,
+    labels: metadata.labels,
+    priority: spec.priority ?? 0,
+    isTerminating: metadata.deletionTimestamp !== undefined,
+    requests: resourcesOf(requests),
+    ...costsOf(pod, requests),
+    hostPorts: hostPortsOf(pod),
+    requiredNodes: requiredNodesOf(spec),
+    preferredNodes: preferredNodesOf(pod),
+    tolerations: spec.tolerations ?? nothing,
+    terms: affinityTermsOf(pod),
+    hardSpread: spreadOf(pod, 'DoNotSchedule'),
+    softSpread: spreadOf(pod, 'ScheduleAnyway'),
+    images: imagesOf(pod),
+    volumes: spec.volumes ?? nothing,
+  })
+}
+
+const readFields = [
+  'containers',
+  'initContainers',
+  'overhead',
+  'resources',
+  'priority',
+  'nodeSelector',
+  'affinity',
+  'tolerations',
+  'topologySpreadConstraints',
+  'volumes',
+] as const
+
+/** Whether nothing that is read from a pod has changed; parts that are shared with the old object are the same by sight. */
+function isSameToScheduler(pod: Pod, old: Pod): boolean {
+  if (pod.metadata.labels !== old.metadata.labels || pod.metadata.uid !== old.metadata.uid) return false
+  if (pod.spec !== old.spec) for (const field of readFields) if (pod.spec[field] !== old.spec[field]) return false
+  return pod.status === old.status || (!isResizing(pod) && !isResizing(old))
+}
+
+// differs: an incoming pod's own requests are left out of its cost, as the recordings show; its containers are summed up instead
+function costsOf(pod: Pod, requests: Amounts): { boundCost: Cost; ownCost: Cost } {
+  const ownCost = costOf(pod, { defaults: missingRequests, ignorePodLevel: true })
+  if (!hasPodLevelRequests(pod)) return { boundCost: ownCost, ownCost }
+  const defaults = {
+    ...(!requests.has('cpu') && { cpu: missingRequests.cpu }),
+    ...(!requests.has('memory') && { memory: missingRequests.memory }),
+  }
+  return { boundCost: costOf(pod, { defaults }), ownCost }
+}
+
+function costOf(pod: Pod, options: RequestOptions): Cost {
+  const amounts = podRequests(pod, options)
+  return Object.freeze({ cpuMilli: amounts.get('cpu') ?? 0, memoryBytes: amounts.get('memory') ?? 0 })
+}
+
+function hostPortsOf({ spec }: Pod): readonly HostPort[] {
+  let ports: HostPort[] | undefined
+  const sidecars = spec.initContainers?.filter(({ restartPolicy }) => restartPolicy === 'Always')
+  for (const container of sidecars === undefined ? spec.containers : [...spec.containers, ...sidecars])
+    for (const { hostPort, hostIP, protocol } of container.ports ?? nothing)
+      if (hostPort) (ports ??= []).push({ ip: hostIP || '0.0.0.0', protocol: protocol || 'TCP', port: hostPort })
+  return ports === undefined ? nothing : Object.freeze(ports)
+}
+
+// upstream: nodeaffinity.NewPreferredSchedulingTerms leaves out terms that say nothing or weigh nothing
+function preferredNodesOf({ spec }: Pod): readonly PreferredNodes[] {
+  const preferred = spec.affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution
+  if (preferred === undefined) return nothing
+  const read = preferred.map(({ weight, preference }) => ({ weight, term: nodeTermOf(preference) }))
+  return Object.freeze(read.filter(({ weight, term }) => weight !== 0 && !isEmptyTerm(term)))
+}
+
+function spreadOf({ metadata, spec }: Pod, action: string): readonly SpreadConstraint[] {
+  const constraints = spec.topologySpreadConstraints?.filter(({ whenUnsatisfiable }) => whenUnsatisfiable === action)
+  if (constraints === undefined || constraints.length === 0) return nothing
+  return constraints.map((constraint) => {
+    const { topologyKey, maxSkew, minDomains, nodeAffinityPolicy, nodeTaintsPolicy, matchLabelKeys } = constraint
+    const selector = requirementsOf(constraint.labelSelector as LabelSelector | undefined)
+    const own = (matchLabelKeys ?? []).flatMap((key) => equalTo(key, metadata.labels?.[key]))
+    const merged = selector && [...selector, ...own]
+    return Object.freeze({
+      topologyKey,
+      maxSkew,
+      minDomains: minDomains ?? 1,
+      selector: merged,
+      selectorId: JSON.stringify(merged ?? null),
+      honorsAffinity: nodeAffinityPolicy !== 'Ignore',
+      honorsTaints: nodeTaintsPolicy === 'Honor',
+    })
+  })
+}
+
+function equalTo(key: string, value: string | undefined): Requirement[] {
+  return value === undefined ? [] : [{ key, operator: 'in', values: [value] }]
+}
+
+function imagesOf({ spec }: Pod): readonly string[] {
+  const images: string[] = []
+  for (const { image } of spec.initContainers ?? nothing) images.push(normalizedImageName(image ?? ''))
+  for (const { image } of spec.containers) images.push(normalizedImageName(image ?? ''))
+  for (const { image } of spec.volumes ?? nothing) if (image) images.push(normalizedImageName(image.reference ?? ''))
+  return images
+}
+
+/** An image name as nodes report it: with a tag. */
+export function normalizedImageName(name: string): string {
+  return name.lastIndexOf(':') <= name.lastIndexOf('/') ? `${name}:latest` : name
+}

@@ -1,0 +1,73 @@
+import type { Api } from './engine.ts'
+import type { Session } from './kubeconfig.ts'
+
+/** What a command reads and writes besides the cluster. */
+export interface Io {
+  /** standard input, where there is one: `-f -` reads it */
+  readonly stdin?: string
+  readonly readFile: (path: string) => string | undefined
+  /** the names in a folder, or undefined for what is none */
+  readonly listFiles: (path: string) => readonly string[] | undefined
+  /** needed by `config --kubeconfig=FILE` alone */
+  readonly writeFile?: (path: string, text: string) => void
+  readonly out: (text: string) => void
+  readonly err: (text: string) => void
+}
+
+/** One line that a container wrote. */
+export interface LogLine {
+  /** virtual milliseconds */
+  readonly at: number
+  readonly text: string
+}
+
+/** What the node answers for a container's log: lines, or the refusal as the API server words it. */
+export type LogAnswer =
+  | {
+      readonly lines: readonly LogLine[]
+      /** how many lines were written before the first of these: a follower counts on from there */
+      readonly from?: number
+      /** nothing will be added any more */
+      readonly isComplete?: boolean
+    }
+  | { readonly error: string }
+
+/** A command that runs in a container. */
+export interface ExecHandle {
+  /** what it wrote since the last time */
+  readonly take: () => { readonly stdout: string; readonly stderr: string }
+  /** its exit code once it has ended; an `error` is the runtime's text */
+  readonly ended: () => { readonly code: number; readonly error?: string } | undefined
+  readonly stop: () => void
+}
+
+/** The way past the API server to containers: logs and exec. The cluster's door provides it. */
+export interface NodeDoor {
+  /** `pod` is `namespace/name`. */
+  readonly logs: (pod: string, container: string, options: { readonly previous: boolean }) => LogAnswer
+  readonly exec: (pod: string, container: string, command: readonly string[], stdin?: string) => ExecHandle
+}
+
+/** Texts of the API's types and fields, for `kubectl explain`; absent, it shows structure alone. */
+export type DescriptionProvider = (type: string, field?: string) => string | undefined
+
+/** Everything a command line runs with. */
+export interface KubectlContext {
+  readonly api: Api
+  /** virtual milliseconds */
+  readonly now: () => number
+  readonly io: Io
+  readonly nodes?: NodeDoor
+  /** what outlives one command: the kubeconfig with its current namespace */
+  readonly session?: Session
+  readonly descriptions?: DescriptionProvider
+}
+
+/** A command that outlives its line: its host polls it every `pollMs` of virtual time, and calls `stop` on Ctrl-C. */
+export interface Follow {
+  readonly pollMs: number
+  /** the exit code, once it has ended */
+  readonly poll: () => number | undefined
+  /** ends it early; the exit code of an interrupted process */
+  readonly stop: () => number
+}

@@ -1,0 +1,2 @@
+/** What kubectl uses of the engine, in one place. */
+export * from '../engine/api/index.ts'

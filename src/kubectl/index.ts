@@ -1,0 +1,17 @@
+export { run } from './run.ts'
+export { complete, type Candidate } from './complete.ts'
+export { createSession, type Kubeconfig, type Session } from './kubeconfig.ts'
+export { decodeYaml } from './manifests/decodeYaml.ts'
+export { formatYaml } from './printers/yaml.ts'
+export { humanDuration } from './duration.ts'
+export { splitWords } from './args/words.ts'
+export type {
+  DescriptionProvider,
+  ExecHandle,
+  Follow,
+  Io,
+  KubectlContext,
+  LogAnswer,
+  LogLine,
+  NodeDoor,
+} from './context.ts'

@@ -1,0 +1,50 @@
+import { CommandError } from '../errors.ts'
+import { createJsonPath, relaxed, type JsonPath } from './jsonpath.ts'
+import { alignTabs, wideTabs } from './tabWriter.ts'
+
+interface Column {
+  readonly header: string
+  readonly path: JsonPath
+}
+
+/** Reads `NAME:.metadata.name,IMAGE:.spec.containers[*].image`. */
+export function parseColumns(spec: string): readonly Column[] {
+  if (spec === '') throw new CommandError('custom-columns format specified but no custom columns given')
+  return spec.split(',').map((part) => {
+    const colon = part.indexOf(':')
+    if (colon < 0) throw new CommandError(`unexpected custom-columns spec: ${part}, expected <header>:<json-path-expr>`)
+    return { header: part.slice(0, colon), path: createJsonPath(relaxed(part.slice(colon + 1))) }
+  })
+}
+
+/** Reads a template file: a line of headers above a line of paths. */
+export function parseColumnsFile(text: string): readonly Column[] {
+  const [headers = '', paths = ''] = text.split('\n')
+  const words = (line: string): string[] => line.trim().split(/\s+/).filter(Boolean)
+  const [names, expressions] = [words(headers), words(paths)]
+  if (names.length !== expressions.length)
+    throw new CommandError(`number of headers (${names.length}) and field specifications (${expressions.length}) don't match`)
+  return names.map((header, index) => ({ header, path: createJsonPath(relaxed(expressions[index]!)) }))
+}
+
+/** Prints objects in columns of one's own. */
+export function formatColumns(columns: readonly Column[], objects: readonly unknown[], hasHeaders: boolean): string {
+  const rows = objects.map((object) => columns.map(({ path }) => cellOf(path, object)).join('\t'))
+  const head = hasHeaders ? [columns.map(({ header }) => header).join('\t')] : []
+  return alignTabs([...head, ...rows].map((row) => `${row}\n`).join(''), wideTabs)
+}
+
+function cellOf(path: JsonPath, object: unknown): string {
+  const found = path.find(object)[0] ?? []
+  return found.length === 0 ? '<none>' : found.map(goPrint).join(',')
+}
+
+/** A value as Go's `%v` prints it. */
+export function goPrint(value: unknown): string {
+  if (value === null || value === undefined) return '<nil>'
+  if (Array.isArray(value)) return `[${value.map(goPrint).join(' ')}]`
+  if (typeof value !== 'object') return String(value as string)
+  const record = value as Record<string, unknown>
+  const keys = Object.keys(record).filter((key) => record[key] !== undefined)
+  return `map[${keys.sort().map((key) => `${key}:${goPrint(record[key])}`).join(' ')}]`
+}

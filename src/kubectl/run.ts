@@ -1,0 +1,163 @@
+import { parseLine } from './args/parse.ts'
+import { globalFlags } from './args/shared.ts'
+import { createCluster } from './cluster.ts'
+import { commands } from './commands/index.ts'
+import type { Follow, KubectlContext } from './context.ts'
+import type { Command, Waiting } from './defineCommand.ts'
+import { CommandError, knownOrThrow, reportOf, UsageError } from './errors.ts'
+import { groupHelp, helpOf, mainHelp } from './help.ts'
+import { contextOf, createSession, serverOf, type Session } from './kubeconfig.ts'
+import { suggestionsFor } from './suggest.ts'
+
+const pollMs = 20
+const interrupted = 130
+
+/** Runs one command line (the words after `kubectl`): an exit code, or what its host polls until it has ended. */
+export function run(argv: readonly string[], context: KubectlContext): number | Follow {
+  const session = context.session ?? createSession()
+  const fail = (error: unknown): number => {
+    const { text, code } = reportOf(knownOrThrow(error), serverOf(session.config))
+    context.io.err(text)
+    return code
+  }
+  try {
+    const result = start(argv, { ...context, session })
+    return typeof result === 'number' ? result : followOf(result, fail)
+  } catch (error) {
+    return fail(error)
+  }
+}
+
+/** Lets a command run up to where it has to wait. */
+function followOf(waiting: Waiting, fail: (error: unknown) => number): number | Follow {
+  let code: number | undefined
+  const step = (): number | undefined => {
+    if (code !== undefined) return code
+    try {
+      const next = waiting.next()
+      if (next.done) code = next.value
+    } catch (error) {
+      code = fail(error)
+    }
+    return code
+  }
+  const stop = (): number => {
+    waiting.return(interrupted)
+    return (code ??= interrupted)
+  }
+  return step() ?? { pollMs, poll: step, stop }
+}
+
+function start(argv: readonly string[], context: KubectlContext & { session: Session }): number | Waiting {
+  const { command, path, words } = findCommand(argv)
+  if (command === undefined) return runMain(words, context)
+  const flags = { ...globalFlags, ...command.flags }
+  const line = withUsage(path, () => parseLine(words, flags))
+  for (const note of line.notes) context.io.err(`${note}\n`)
+  if (line.values['help']) return say(context, helpOf(command, path), 0)
+  if (command.run === undefined) return runGroup(command, path, line.args, context)
+  const missing = Object.entries(flags).filter(([name, flag]) => flag.isRequired && !line.given.has(name))
+  if (missing.length > 0) throw new CommandError(`required flag(s) ${missing.map(([name]) => `"${name}"`).join(', ')} not set`)
+  const { args, dash, values, given } = line
+  const cluster = clusterOf(values, context)
+  const { io, now } = context
+  try {
+    const result = command.run({ command, path, args, dash, flags: values as never, given, cluster, io, now, context })
+    return typeof result === 'number' ? result : hinted(result, path)
+  } catch (error) {
+    throw withHint(error, path)
+  }
+}
+
+/** Walks down to the command that the first words name. Flags may stand before it. */
+function findCommand(argv: readonly string[]): { command: Command | undefined; path: string; words: readonly string[] } {
+  let among = commands
+  let command: Command | undefined
+  const path: string[] = []
+  const words = [...argv]
+  for (;;) {
+    const at = firstArgument(words, { ...globalFlags, ...command?.flags })
+    const found = at < 0 ? undefined : among.find(({ name, aliases = [] }) => name === words[at] || aliases.includes(words[at]!))
+    if (found === undefined) return { command, path: path.join(' '), words }
+    words.splice(at, 1)
+    path.push(found.name)
+    command = found
+    among = found.subcommands ?? []
+  }
+}
+
+function firstArgument(words: readonly string[], flags: Command['flags']): number {
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at]!
+    if (word === '--') return -1
+    if (!word.startsWith('-') || word === '-') return at
+    if (word.includes('=')) continue
+    const flag = word.startsWith('--') ? flags[word.slice(2)] : word.length === 2 ? Object.values(flags).find(({ short }) => short === word[1]) : undefined
+    if (flag !== undefined && flag.bare === undefined) at++
+  }
+  return -1
+}
+
+function runMain(words: readonly string[], context: KubectlContext): number {
+  const line = withUsage('', () => parseLine(words, globalFlags))
+  const [word, ...rest] = line.args
+  if (word === undefined || word === 'help') return helpFor(rest, context)
+  const near = suggestionsFor(word, commands)
+  const hint = near.length === 0 ? '' : `\n\nDid you mean this?\n${near.map((name) => `\t${name}\n`).join('')}`
+  throw new CommandError(`unknown command "${word}" for "kubectl"${hint.replace(/\n$/, '')}`)
+}
+
+function helpFor(words: readonly string[], context: KubectlContext): number {
+  if (words.length === 0) return say(context, mainHelp(commands), 0)
+  const { command, path } = findCommand(words)
+  if (command === undefined) throw new CommandError(`unknown help topic "${words.join(' ')}"`)
+  return say(context, helpOf(command, path), 0)
+}
+
+/** A group called without one of its commands. */
+function runGroup(group: Command, path: string, args: readonly string[], context: KubectlContext): number {
+  if (args.length > 0) throw new CommandError(`unknown command "${args.join(' ')}"\nSee 'kubectl ${path} -h' for help and examples`)
+  if (group.name === 'rollout') return say(context, groupHelp(group, path), 1)
+  context.io.err(groupHelp(group, path))
+  return 1
+}
+
+function say({ io }: KubectlContext, text: string, code: number): number {
+  io.out(text)
+  return code
+}
+
+/** What pflag complains of is followed by where to read about flags. */
+function withUsage<T>(path: string, parse: () => T): T {
+  try {
+    return parse()
+  } catch (error) {
+    const known = knownOrThrow(error)
+    throw new CommandError(`${known.message}\nSee 'kubectl${path === '' ? '' : ` ${path}`} --help' for usage.`)
+  }
+}
+
+function* hinted(waiting: Waiting, path: string): Waiting {
+  try {
+    return yield* waiting
+  } catch (error) {
+    throw withHint(error, path)
+  }
+}
+
+function withHint(error: unknown, path: string): unknown {
+  if (!(error instanceof UsageError)) return error
+  return new CommandError(`${error.message}\nSee 'kubectl ${path} -h' for help and examples`)
+}
+
+function clusterOf(values: Readonly<Record<string, unknown>>, { api, io, session }: KubectlContext & { session: Session }) {
+  const context = String(values['context'])
+  const chosen = contextOf(session.config, context)
+  if (context !== '' && chosen === undefined)
+    throw new CommandError(`Error in configuration: context was not found for specified context: ${context}`)
+  const asked = String(values['namespace'])
+  const namespace = asked !== '' ? asked : String(chosen?.['namespace'] ?? 'default')
+  const as = String(values['as'])
+  const groups = [...(values['as-group'] as readonly string[]), 'system:authenticated']
+  return createCluster(as === '' ? api : api.as({ name: as, groups }), namespace, asked !== '', io.err)
+}

@@ -1,0 +1,142 @@
+import { say, type Cluster, type Event, type TraceRecord } from '#engine'
+import type { BridgeRow, EventRow, Mark } from '../protocol.ts'
+
+/** What the trace has told since the last frame, as rows for the Events tab, the bridge and the timeline. */
+export interface Activity {
+  readonly events: readonly EventRow[]
+  readonly marks: readonly Mark[]
+  readonly bridge: readonly BridgeRow[]
+}
+
+/** Reads a run's trace forward, once. */
+export interface ActivityReader {
+  readonly take: () => Activity
+}
+
+const traceRowsMax = 200
+const secondMs = 1000
+
+interface Desk {
+  writes: number
+  windowStart: number
+  perSecond: number
+  item: string
+  busyAt: number
+}
+
+const desk = (): Desk => ({ writes: 0, windowStart: 0, perSecond: 0, item: '', busyAt: -1 })
+
+/** Starts at the beginning of the trace, so that a rewound or opened run shows all that is in it. */
+export function createActivityReader(cluster: Cluster): ActivityReader {
+  const { trace, api, control } = cluster
+  let seen = 0
+  const server = desk()
+  const scheduler = desk()
+  const manager = desk()
+
+  function eventRow(record: TraceRecord): EventRow | undefined {
+    const [, namespace = '', name = ''] = (record.object ?? '').split('/')
+    const event = api.find<Event>('Event', name, { namespace })
+    if (event === undefined) return undefined
+    const { involvedObject: about, reason = '', message = '', type, count = 1 } = event
+    const { namespace: place, kind, name: who } = about
+    return {
+      id: `${namespace}/${name}`,
+      seq: record.seq,
+      at: record.at,
+      type: type === 'Warning' ? 'Warning' : 'Normal',
+      reason,
+      object: place ? `${kind}/${place}/${who}` : `${kind}/${who}`,
+      from: event.reportingComponent || (event.source?.component ?? ''),
+      message,
+      count,
+    }
+  }
+
+  function ownRow(record: TraceRecord, type: 'You' | 'Trace'): EventRow {
+    const { seq, at, actor, what, object = '' } = record
+    return { id: `#${seq}`, seq, at, type, reason: what, object, from: actor, message: say(record), count: 1 }
+  }
+
+  function note(record: TraceRecord): void {
+    if (record.revision !== undefined) work(server, record)
+    if (record.actor === 'default-scheduler' || record.actor === 'kube-scheduler') work(scheduler, record)
+    else if (record.actor.endsWith('-controller') || record.actor === 'kube-controller-manager') work(manager, record)
+  }
+
+  function bridge(): BridgeRow[] {
+    const now = control.now()
+    const queue = cluster.queue()
+    const isUp = (name: string): boolean => cluster.isUp(name)
+    const state = (name: string): BridgeRow['state'] =>
+      !isUp(name) ? 'down' : name !== 'etcd' && !isUp('kube-apiserver') ? 'affected' : 'up'
+    const waiting = queue.active.length + queue.backOff.length + queue.unschedulable.length
+    return [
+      { name: 'apiServer', state: state('kube-apiserver'), figure: `${rate(server, now)} writes/s`, item: server.item, busyAt: server.busyAt },
+      { name: 'etcd', state: state('etcd'), figure: `rev ${cluster.revision()}`, item: '', busyAt: server.busyAt },
+      { name: 'scheduler', state: state('kube-scheduler'), figure: '', queue: waiting, item: scheduler.item, busyAt: scheduler.busyAt },
+      { name: 'controllerManager', state: state('kube-controller-manager'), figure: `${rate(manager, now)} writes/s`, item: manager.item, busyAt: manager.busyAt },
+    ]
+  }
+
+  return {
+    take() {
+      const events: EventRow[] = []
+      const marks: Mark[] = []
+      const quiet: TraceRecord[] = []
+      for (const record of trace.since(seen)) {
+        seen = record.seq
+        note(record)
+        const mark = markOf(record)
+        if (mark) marks.push(mark)
+        const row = rowOf(record)
+        if (row) events.push(row)
+        else quiet.push(record)
+      }
+      for (const record of quiet.slice(-traceRowsMax)) events.push(ownRow(record, 'Trace'))
+      return { events, marks, bridge: bridge() }
+    },
+  }
+
+  function rowOf(record: TraceRecord): EventRow | undefined {
+    if (record.actor === 'you' && record.revision === undefined) return ownRow(record, 'You')
+    const isEvent = record.object?.startsWith('Event/') && (record.what === 'created' || record.what === 'updated')
+    return isEvent ? eventRow(record) : undefined
+  }
+}
+
+function work(at: Desk, record: TraceRecord): void {
+  if (record.at - at.windowStart >= secondMs) {
+    at.perSecond = at.writes
+    at.writes = 0
+    at.windowStart = record.at
+  }
+  at.writes++
+  at.item = `${record.what} ${record.object ?? ''}`
+  at.busyAt = record.at
+}
+
+function rate(at: Desk, now: number): number {
+  return now - at.windowStart > 2 * secondMs ? 0 : Math.max(at.perSecond, at.writes)
+}
+
+function markOf({ seq, at, actor, what, object, detail }: TraceRecord): Mark | undefined {
+  if (actor === 'you' && what === 'fault') return { at, kind: 'fault', label: faultLabel(detail), seq }
+  if (actor === 'you' && (what === 'kubectl' || what === 'request')) {
+    const line = String(detail?.['line'] ?? what)
+    return isLooking(line) ? undefined : { at, kind: 'you', label: line, seq }
+  }
+  if (what === 'container.exited' && detail?.['code'] !== 0) return { at, kind: 'trouble', label: object ?? '', seq }
+  if (object?.startsWith('Node/') && (what === 'node.lost' || what === 'node.ready')) return { at, kind: 'node', label: object, seq }
+  return undefined
+}
+
+function isLooking(line: string): boolean {
+  return /^(get|describe|explain|logs|version|api-resources|api-versions|cluster-info|config|events|top|wait|diff|rollout (status|history))\b/.test(line)
+}
+
+function faultLabel(detail: TraceRecord['detail']): string {
+  const fault = (detail?.['fault'] ?? {}) as Readonly<Record<string, unknown>>
+  const target = fault['node'] ?? fault['name'] ?? fault['pod'] ?? ''
+  return `${String(fault['kind'])} ${String(target)}`.trim()
+}

@@ -1,0 +1,117 @@
+import { parseAllDocuments, stringify, LineCounter, isMap, type Document, type Node as YamlNode } from 'yaml'
+import type { Cluster, KubeObject } from '#engine'
+import type { Session } from '#session'
+import type { ApplyResult, Problem } from '../protocol.ts'
+
+const fileName = 'manifest.yaml'
+
+/** Applies what is in the editor as kubectl would, and finds the lines that the answers speak of. */
+export function applyManifest(session: Session, text: string, dryRun: boolean): ApplyResult {
+  let stdout = ''
+  let stderr = ''
+  const argv = ['apply', '-f', fileName, ...(dryRun ? ['--dry-run=server'] : [])]
+  const running = session.kubectl(
+    { argv, readFile: (path) => (path === fileName ? text : undefined), listFiles: () => [fileName] },
+    { out: (more) => void (stdout += more), err: (more) => void (stderr += more) },
+  )
+  const lines = stdout.split('\n').filter((line) => line !== '')
+  return { lines, problems: problemsOf(text, stderr), isOk: running.isDone() && running.code() === 0 }
+}
+
+/** The problems that kubectl's words report, each at the line it is about. */
+export function problemsOf(text: string, stderr: string): readonly Problem[] {
+  if (stderr.trim() === '') return []
+  const lines = new LineCounter()
+  const documents = parseAllDocuments(text, { lineCounter: lines }) as Document.Parsed[]
+  return messagesOf(stderr).map((message) => {
+    const offset = offsetOf(documents, message)
+    const byNumber = /yaml: line (\d+)/.exec(message)
+    const severity = message.startsWith('Warning') ? ('warning' as const) : ('error' as const)
+    if (byNumber) return { line: Number(byNumber[1]), column: 1, endColumn: 1000, severity, message }
+    const { line, col } = offset === undefined ? { line: 1, col: 1 } : lines.linePos(offset)
+    return { line: Math.max(line, 1), column: Math.max(col, 1), endColumn: 1000, severity, message }
+  })
+}
+
+/** One message a line; an Invalid answer lists its causes below with stars. */
+function messagesOf(stderr: string): string[] {
+  const messages: string[] = []
+  let head = ''
+  for (const line of stderr.split('\n')) {
+    if (line.trim() === '') continue
+    if (/^The \S+ "[^"]*" is invalid: ?$/.test(line)) head = line.trim()
+    else if (line.startsWith('* ') && head !== '') messages.push(`${head} ${line.slice(2)}`)
+    else messages.push(line)
+  }
+  return messages.length === 0 && head !== '' ? [head] : messages
+}
+
+/** Where in the text the field a message names stands; else the object it names. */
+function offsetOf(documents: readonly Document.Parsed[], message: string): number | undefined {
+  const name = /"([^"/]+)" is (?:invalid|forbidden)|"([^"]+)" not found|error when \w+ing "[^"]*"/.exec(message)?.[1]
+  const fields = [...message.matchAll(/\b((?:metadata|spec|data|subsets|rules|webhooks|roleRef|endpoints|ports)(?:\.[A-Za-z0-9_-]+|\[[^\]]+\])*)/g)].map(([, field]) => field!)
+  const candidates = documents.filter((document) => name === undefined || document.getIn(['metadata', 'name']) === name)
+  for (const document of candidates.length > 0 ? candidates : documents)
+    for (const field of fields) {
+      const found = deepest(document, pathOf(field))
+      if (found !== undefined) return found
+    }
+  return candidates[0]?.contents?.range?.[0]
+}
+
+function pathOf(field: string): (string | number)[] {
+  return [...field.matchAll(/([A-Za-z0-9_-]+)|\[([^\]]+)\]/g)].map(([, word, index]) =>
+    word ?? (/^\d+$/.test(index!) ? Number(index) : index!),
+  )
+}
+
+/** The offset of the last part of a path that the document really has; undefined when it has none of it. */
+function deepest(document: Document.Parsed, path: readonly (string | number)[]): number | undefined {
+  let node: unknown = document.contents
+  let offset: number | undefined
+  for (const part of path) {
+    const pair = isMap(node) ? node.items.find(({ key }) => String((key as { value?: unknown }).value) === String(part)) : undefined
+    const next = pair ? pair.value : (document.getIn(path.slice(0, path.indexOf(part) + 1), true) as YamlNode | undefined)
+    const start = (pair ? (pair.key as YamlNode | null) : (next as YamlNode | undefined))?.range?.[0]
+    if (start === undefined) return offset
+    offset = start
+    node = next
+  }
+  return offset
+}
+
+/** The live counterparts of a manifest's objects, without what the server adds; of everything a person made where no text is given. */
+export function liveManifest({ api }: Cluster, text: string | undefined): string {
+  const named = text === undefined ? ownObjects(api) : parseAllDocuments(text).map((document) => document.toJS() as KubeObject | null)
+  const found = named.flatMap((object) => {
+    const { kind, metadata } = object ?? {}
+    const info = kind === undefined ? undefined : api.findKind(kind)
+    if (info === undefined || metadata?.name === undefined) return []
+    const live = api.find<KubeObject>(info.kind, metadata.name, info.namespaced ? { namespace: metadata.namespace ?? 'default' } : {})
+    return live ? [stringify(withoutServerParts(live))] : []
+  })
+  return found.join('---\n')
+}
+
+function ownObjects(api: Cluster['api']): readonly KubeObject[] {
+  return ['Namespace', 'ConfigMap', 'Secret', 'Service', 'Deployment', 'Pod'].flatMap((kind) =>
+    api.list<KubeObject>(kind).filter(isOwn),
+  )
+}
+
+function isOwn({ kind, metadata }: KubeObject): boolean {
+  const place = kind === 'Namespace' ? metadata.name : (metadata.namespace ?? '')
+  const isSystem = place.startsWith('kube-') || (kind === 'Namespace' && place === 'default')
+  const isGiven = metadata.name === 'kube-root-ca.crt' || (kind === 'Service' && metadata.name === 'kubernetes')
+  return !isSystem && !isGiven && (metadata.ownerReferences ?? []).length === 0
+}
+
+function withoutServerParts(object: KubeObject): object {
+  const { uid, resourceVersion, generation, creationTimestamp, managedFields, annotations, ...metadata } = object.metadata
+  void [uid, resourceVersion, generation, creationTimestamp, managedFields]
+  const hidden = ['kubectl.kubernetes.io/last-applied-configuration', 'deployment.kubernetes.io/revision']
+  const kept = Object.entries(annotations ?? {}).filter(([key]) => !hidden.includes(key))
+  const { status, ...rest } = object as KubeObject & { status?: unknown }
+  void status
+  return { ...rest, metadata: { ...metadata, ...(kept.length > 0 && { annotations: Object.fromEntries(kept) }) } }
+}

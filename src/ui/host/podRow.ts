@@ -1,0 +1,136 @@
+import { controllerOf, cpuMilli, keyOf, parseTime, podCells, refOf, wholeUnits, type Pod, type ReplicaSet } from '#engine'
+import type { ContainerMark, Countdown, PodLook, PodRow } from '../protocol.ts'
+
+/** What a row needs to know beyond its pod. */
+export interface PodSurroundings {
+  readonly now: number
+  readonly replicaSet: (key: string) => ReplicaSet | undefined
+  /** the newest revision of a Deployment `namespace/name` */
+  readonly revisionOf: (deployment: string) => string | undefined
+  readonly isNodeLost: (node: string) => boolean
+}
+
+type ContainerStatus = NonNullable<Pod['status']['containerStatuses']>[number]
+
+/** All that a tile and a load bar need of a pod. */
+export function podRow(pod: Pod, around: PodSurroundings): PodRow {
+  const { ready, status, restarts } = podCells(pod, around.now)
+  const look = lookOf(pod, status, around)
+  const owner = ownerOf(pod, around)
+  const { countdown } = { countdown: countdownOf(pod) }
+  return {
+    key: keyOf(pod),
+    uid: pod.metadata.uid,
+    namespace: pod.metadata.namespace ?? '',
+    name: pod.metadata.name,
+    node: pod.spec.nodeName ?? '',
+    ...owner,
+    look,
+    status,
+    ready,
+    isReady: isReady(pod),
+    restarts: Number.parseInt(restarts, 10) || 0,
+    containers: marksOf(pod),
+    probes: [],
+    ...(countdown && { countdown }),
+    ...requestsOf(pod),
+    isCounted: pod.status.phase !== 'Succeeded' && pod.status.phase !== 'Failed',
+    ip: pod.status.podIP ?? '',
+    createdAt: parseTime(pod.metadata.creationTimestamp),
+  }
+}
+
+function isReady(pod: Pod): boolean {
+  return (pod.status.conditions ?? []).some(({ type, status }) => type === 'Ready' && status === 'True')
+}
+
+function lookOf(pod: Pod, status: string, { isNodeLost }: PodSurroundings): PodLook {
+  const { phase, reason } = pod.status
+  if (pod.spec.nodeName && isNodeLost(pod.spec.nodeName) && phase === 'Running') return 'lost'
+  if (reason === 'Evicted') return 'evicted'
+  if (pod.metadata.deletionTimestamp !== undefined && phase !== 'Succeeded' && phase !== 'Failed') return 'terminating'
+  if (phase === 'Succeeded' || status === 'Completed') return 'completed'
+  if (!pod.spec.nodeName) return queueLookOf(pod)
+  if (status.includes('CrashLoopBackOff')) return 'crashLoop'
+  if (/ErrImage|ImagePullBackOff|InvalidImageName/.test(status)) return 'imagePull'
+  if (phase === 'Failed' || /Error|OOMKilled|ExitCode|Signal|ContainerCannotRun/.test(status)) return 'error'
+  if (status.startsWith('Init:')) return 'init'
+  if (status === 'ContainerCreating' || status === 'PodInitializing' || phase === 'Pending') return 'creating'
+  return isReady(pod) ? 'ready' : 'notReady'
+}
+
+function queueLookOf(pod: Pod): PodLook {
+  const scheduled = (pod.status.conditions ?? []).find(({ type }) => type === 'PodScheduled')
+  if (scheduled?.reason === 'SchedulingGated') return 'gated'
+  return scheduled?.reason === 'Unschedulable' ? 'unschedulable' : 'pending'
+}
+
+function ownerOf(pod: Pod, around: PodSurroundings): Pick<PodRow, 'owner' | 'ownerName' | 'suffix' | 'isOld'> {
+  const { namespace = '', name } = pod.metadata
+  const controller = controllerOf(pod)
+  if (controller === undefined) return { owner: refOf(pod), ownerName: name, suffix: '', isOld: false }
+  const suffix = name.startsWith(`${controller.name}-`) ? name.slice(controller.name.length + 1) : name
+  const replicaSet = controller.kind === 'ReplicaSet' ? around.replicaSet(`${namespace}/${controller.name}`) : undefined
+  const top = replicaSet && controllerOf(replicaSet)
+  if (replicaSet === undefined || top === undefined)
+    return { owner: `${controller.kind}/${namespace}/${controller.name}`, ownerName: controller.name, suffix, isOld: false }
+  const newest = around.revisionOf(`${namespace}/${top.name}`)
+  const own = replicaSet.metadata.annotations?.['deployment.kubernetes.io/revision']
+  const isOld = newest !== undefined && own !== undefined && own !== newest
+  return { owner: `${top.kind}/${namespace}/${top.name}`, ownerName: top.name, suffix, isOld }
+}
+
+function requestsOf({ spec }: Pod): { cpuMilli: number; memoryBytes: number } {
+  let cpu = 0
+  let memory = 0
+  for (const { resources } of spec.containers) {
+    cpu += cpuMilli(resources?.requests?.['cpu'])
+    memory += wholeUnits(resources?.requests?.['memory'])
+  }
+  return { cpuMilli: cpu, memoryBytes: memory }
+}
+
+function marksOf(pod: Pod): ContainerMark[] {
+  const { initContainers = [], containers } = pod.spec
+  const isStopping = pod.metadata.deletionTimestamp !== undefined
+  const mark = (
+    { name, image = '' }: Pod['spec']['containers'][number],
+    statuses: readonly ContainerStatus[] | undefined,
+    role: ContainerMark['role'],
+  ): ContainerMark => {
+    const status = statuses?.find((each) => each.name === name)
+    return { name, image, role, restarts: status?.restartCount ?? 0, state: stateOf(status, isStopping) }
+  }
+  return [
+    ...initContainers.map((each) => mark(each, pod.status.initContainerStatuses, each.restartPolicy === 'Always' ? 'sidecar' : 'init')),
+    ...containers.map((each) => mark(each, pod.status.containerStatuses, 'app')),
+  ]
+}
+
+function stateOf(status: ContainerStatus | undefined, isStopping: boolean): ContainerMark['state'] {
+  const { running, terminated, waiting } = status?.state ?? {}
+  if (terminated) return terminated.exitCode === 0 ? 'done' : 'failed'
+  if (running) return isStopping ? 'stopping' : status?.started === false ? 'started' : 'running'
+  return waiting?.reason === 'CrashLoopBackOff' || waiting?.reason?.startsWith('Err') ? 'failed' : 'waiting'
+}
+
+function countdownOf(pod: Pod): Countdown | undefined {
+  const { deletionTimestamp, deletionGracePeriodSeconds } = pod.metadata
+  if (deletionTimestamp !== undefined && deletionGracePeriodSeconds) {
+    const until = parseTime(deletionTimestamp)
+    return { kind: 'grace', from: until - deletionGracePeriodSeconds * 1000, until }
+  }
+  for (const status of pod.status.containerStatuses ?? []) {
+    const found = backOffOf(status)
+    if (found) return found
+  }
+  return undefined
+}
+
+function backOffOf({ state, lastState }: ContainerStatus): Countdown | undefined {
+  const match = /^back-off (?:(\d+)m)?(?:(\d+)s)? restarting/.exec(state?.waiting?.message ?? '')
+  const ended = lastState?.terminated?.finishedAt
+  if (match === null || ended === undefined) return undefined
+  const from = parseTime(ended)
+  return { kind: 'backOff', from, until: from + (Number(match[1] ?? 0) * 60 + Number(match[2] ?? 0)) * 1000 }
+}

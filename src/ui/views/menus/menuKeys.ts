@@ -1,0 +1,36 @@
+/** Makes an element a menu: its items are walked by arrows and chosen by letter; Escape and a press elsewhere close it. */
+export function menuKeys(close: () => void): (menu: HTMLElement) => () => void {
+  return (menu) => {
+    const items = () => [...menu.querySelectorAll<HTMLElement>('[role^="menuitem"], select, input')]
+    const onKey = (event: KeyboardEvent) => {
+      const all = items()
+      const at = all.indexOf(document.activeElement as HTMLElement)
+      const isSelect = document.activeElement instanceof HTMLSelectElement
+      if (event.key === 'Escape') close()
+      else if (event.key === 'ArrowDown' && !isSelect) all[(at + 1) % all.length]?.focus()
+      else if (event.key === 'ArrowUp' && !isSelect) all.at(at <= 0 ? -1 : at - 1)?.focus()
+      else if (event.key === 'Home') all[0]?.focus()
+      else if (event.key === 'End') all.at(-1)?.focus()
+      else if (/^[a-z]$/i.test(event.key) && !event.ctrlKey && !event.metaKey && !isSelect) {
+        const chosen = all.find(({ dataset }) => dataset.letter === event.key.toUpperCase())
+        if (!chosen) return
+        chosen.click()
+      } else return
+      event.preventDefault()
+      event.stopPropagation()
+    }
+    const onPress = ({ target }: PointerEvent) => {
+      if (target instanceof Node && !menu.contains(target)) close()
+    }
+    menu.addEventListener('keydown', onKey)
+    // Not before the press that opened it is over.
+    const timer = setTimeout(() => document.addEventListener('pointerdown', onPress, true))
+    const first = items().find((item) => item.role?.startsWith('menuitem')) ?? menu
+    first.focus({ preventScroll: true })
+    return () => {
+      clearTimeout(timer)
+      menu.removeEventListener('keydown', onKey)
+      document.removeEventListener('pointerdown', onPress, true)
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import type { ApiServer } from '../../../src/engine/apiserver/apiServer.ts'
+import type { Node, Pod } from '../../../src/engine/api/index.ts'
+import { createClient, createProcess } from '../../../src/engine/client/index.ts'
+import type { Sim } from '../../../src/engine/sim/index.ts'
+
+/** Binds each pod to the first node with the fewest pods that it tolerates and selects: enough where no decision is the point. */
+export function runTrivialScheduler(sim: Sim, server: ApiServer): void {
+  const client = createClient(createProcess(sim, server, 'default-scheduler'))
+  const pods = client.informer<Pod>({ kind: 'Pod' }, { node: (pod: Pod) => [pod.spec.nodeName ?? ''] })
+  const nodes = client.informer<Node>({ kind: 'Node' })
+  const assumed = new Map<string, number>()
+  sim.handle('trivial-scheduler', () => schedule())
+  let isPlanned = false
+  const soon = (): void => {
+    if (isPlanned) return
+    isPlanned = true
+    sim.schedule(1, 'trivial-scheduler', { type: 'asked' })
+  }
+  pods.listen(soon)
+  nodes.listen(soon)
+
+  function schedule(): void {
+    isPlanned = false
+    for (const pod of pods.by('node', '')) {
+      const fresh = client.find<Pod>('Pod', pod.metadata.name, pod.metadata.namespace)
+      if (!fresh || fresh.spec.nodeName || fresh.metadata.deletionTimestamp) continue
+      const fitting = [...nodes.list()].filter((node) => isFit(fresh, node))
+      fitting.sort((a, b) => load(a) - load(b))
+      const node = fitting[0]
+      if (!node) continue
+      client.bind(fresh, node.metadata.name)
+      assumed.set(node.metadata.name, load(node) + 1)
+      const message = `Successfully assigned ${pod.metadata.namespace}/${pod.metadata.name} to ${nameOf(node)}`
+      client.event(fresh, { type: 'Normal', reason: 'Scheduled', message, action: 'Binding' })
+    }
+  }
+
+  const load = (node: Node): number => assumed.get(node.metadata.name) ?? 0
+  const nameOf = ({ metadata }: Node): string => (metadata.name.startsWith('pool-') ? '<node>' : metadata.name)
+}
+
+function isFit({ spec }: Pod, node: Node): boolean {
+  if (node.spec.unschedulable) return false
+  const labels = node.metadata.labels ?? {}
+  if (!Object.entries(spec.nodeSelector ?? {}).every(([key, value]) => labels[key] === value)) return false
+  return (node.spec.taints ?? []).every(
+    ({ key, value, effect }) =>
+      effect === 'PreferNoSchedule' ||
+      (spec.tolerations ?? []).some(
+        (each) =>
+          (!each.key || each.key === key) &&
+          (!each.effect || each.effect === effect) &&
+          (each.operator === 'Exists' || (each.value ?? '') === (value ?? '')),
+      ),
+  )
+}
