@@ -1,4 +1,4 @@
-import type { Api, User } from './api/index.ts'
+import type { Api, Pod, User } from './api/index.ts'
 import { createApi } from './apiserver/api.ts'
 import { createApiServer } from './apiserver/apiServer.ts'
 import { handleHttp, type HttpAnswer, type HttpRequest } from './apiserver/http.ts'
@@ -8,14 +8,16 @@ import { createControllerManager } from './controllers/index.ts'
 import { createEtcd } from './etcd/store.ts'
 import { createFaults, type ActiveFault, type Fault } from './faults.ts'
 import { kinds } from './kinds/index.ts'
-import { createNodes, type NodeDoor, type NodeSpec } from './node/index.ts'
+import { createMachines } from './machines.ts'
+import type { NodeSpec } from './node/index.ts'
+import type { TrafficCounters, TrafficRow } from './node/network/index.ts'
+import type { NodeDoor } from './nodeDoor.ts'
 import { createScheduler, type DecisionRecord, type QueueView } from './scheduler/index.ts'
 import {
   causesOf,
   copyWorld,
   createSim,
   createWorld,
-  freeze,
   recordAt,
   recordsAfter,
   type Sim,
@@ -56,6 +58,18 @@ export interface Cluster {
   /** the scheduler's last decision about a pod `namespace/name` */
   readonly explain: (pod: string) => DecisionRecord | undefined
   readonly queue: () => QueueView
+  /** the store's revision */
+  readonly revision: () => number
+  readonly objectCount: () => number
+  /** whether a component runs: `kube-scheduler`, `etcd`, … */
+  readonly isUp: (component: string) => boolean
+  /** what became of a load's requests, or of all loads' */
+  readonly traffic: (name?: string) => TrafficCounters
+  readonly trafficRows: () => readonly TrafficRow[]
+  /** one request made now and not recorded: `ok`, `refused`, `timeout`, `nxdomain`, `http-404`, … */
+  readonly reach: (from: string, url: string) => string
+  /** the workload that would answer it */
+  readonly served: (from: string, url: string) => string | undefined
 }
 
 /** Time, faults and checkpoints. */
@@ -89,9 +103,7 @@ const administrator: User = Object.freeze({ name: 'kubernetes-admin', groups: ['
 
 /** A new cluster, as a fresh installation leaves it: nodes joined, system namespaces there. */
 export function createCluster(options: ClusterOptions = {}): Cluster {
-  const sim = createSim(createWorld(options.seed ?? 1))
-  const cluster = build(sim, options)
-  return cluster
+  return build(createSim(createWorld(options.seed ?? 1)), options)
 }
 
 /** Continues a saved world. The saved one is not touched, and what follows is the same each time. */
@@ -104,22 +116,36 @@ function build(sim: Sim, options: ClusterOptions): Cluster {
   const isNew = sim.world.slices.size === 0
   const server = createApiServer(sim, createEtcd(sim), kinds)
   const api = createApi(sim, server, administrator)
-  const clientOf = (name: string) => createClient(createProcess(sim, server, name))
 
-  if (isNew) bootstrap(clientOf('kube-apiserver'), options.addOns ?? true)
-  const scheduler = controlPlane === 'api' ? undefined : createScheduler(clientOf('kube-scheduler'))
-  const manager = controlPlane === 'full' ? createControllerManager(clientOf('kube-controller-manager')) : undefined
-  const nodes = createNodes(sim, server, { runsPods: options.kubelets ?? true })
-  if (isNew && controlPlane === 'full') for (const spec of specsOf(options.nodes ?? 3)) nodes.add(spec)
-  const faults = createFaults(sim, { server, scheduler, manager, nodes })
+  if (isNew) bootstrap(createClient(createProcess(sim, server, 'kube-apiserver')), controlPlane === 'full' && (options.addOns ?? true))
+  const schedulerProcess = controlPlane === 'api' ? undefined : createProcess(sim, server, 'kube-scheduler')
+  const scheduler = schedulerProcess && createScheduler(createClient(schedulerProcess))
+  const managerProcess = controlPlane === 'full' ? createProcess(sim, server, 'kube-controller-manager') : undefined
+  const manager = managerProcess && createControllerManager(createClient(managerProcess))
+  const machines = createMachines(sim, server, options.kubelets ?? true)
+  if (isNew && controlPlane === 'full') for (const spec of specsOf(options.nodes ?? 3)) machines.add({ isBooted: true, ...spec })
+
+  const findPod = (key: string): Pod | undefined => {
+    const [namespace = '', name = ''] = key.split('/')
+    return api.find<Pod>('Pod', name, { namespace })
+  }
+  const { nodes, network, runtime } = machines
+  const faults = createFaults(sim, { server, scheduler: schedulerProcess, managerProcess, manager, nodes, network, runtime, findPod })
 
   return {
     options,
     api,
     http: (request) => handleHttp(server, request),
-    nodes: nodes.door,
+    nodes: machines.doorFor(findPod),
     explain: (pod) => scheduler?.lastDecision(pod),
-    queue: () => scheduler?.queue() ?? { active: [], backOff: [], unschedulable: [] },
+    queue: () => scheduler?.queue() ?? noQueue,
+    revision: server.revision,
+    objectCount: server.objectCount,
+    isUp: faults.isUp,
+    traffic: network.traffic.counters,
+    trafficRows: network.traffic.rows,
+    reach: network.reach,
+    served: network.served,
     trace: {
       count: () => sim.world.trace.nextSeq - 1,
       at: (seq) => recordAt(sim.world.trace, seq),
@@ -140,7 +166,10 @@ function build(sim: Sim, options: ClusterOptions): Cluster {
   }
 }
 
+const noQueue: QueueView = Object.freeze({ active: [], backOff: [], unschedulable: [] })
+
 function specsOf(nodes: number | readonly NodeSpec[]): readonly NodeSpec[] {
   if (typeof nodes !== 'number') return nodes
   return Array.from({ length: nodes }, (_, index) => ({ name: `node-${index + 1}` }))
 }
+

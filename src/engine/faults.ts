@@ -1,13 +1,160 @@
-/** Something broken, or mended, on purpose. */
+import type { ApiServer } from './apiserver/apiServer.ts'
+import type { Pod } from './api/index.ts'
+import type { Process } from './client/index.ts'
+import type { ControllerManager } from './controllers/index.ts'
+import type { Nodes } from './node/index.ts'
+import type { ClusterNetwork } from './node/network/index.ts'
+import type { NodeRuntime } from './node/runtime/createRuntime.ts'
+import type { Sim } from './sim/index.ts'
+
+/** Something broken, or mended, on purpose. `on` says whether the thing works. */
 export type Fault =
   | { readonly kind: 'nodePower' | 'nodeNetwork'; readonly node: string; readonly on: boolean }
   | { readonly kind: 'component'; readonly name: string; readonly on: boolean }
   | { readonly kind: 'process'; readonly pod: string; readonly container?: string; readonly do: 'kill' | 'hang' }
-  | {
-      readonly kind: 'probe'
-      readonly pod: string
-      readonly probe: 'readiness' | 'liveness' | 'startup'
-      readonly ok: boolean
-    }
+  | { readonly kind: 'probe'; readonly pod: string; readonly probe: 'readiness' | 'liveness' | 'startup'; readonly ok: boolean }
   | { readonly kind: 'load'; readonly name: string; readonly url: string; readonly rps: number }
   | { readonly kind: 'registry'; readonly on: boolean }
+
+/** A fault that goes on. */
+export interface ActiveFault {
+  readonly id: string
+  readonly label: string
+  /** what was done; the same with the opposite word mends it */
+  readonly fault: Fault
+}
+
+/** A fault whose target is not there. */
+export class FaultError extends Error {
+  override name = 'FaultError'
+}
+
+/** What can be broken. */
+export interface Breakable {
+  readonly server: ApiServer
+  readonly scheduler: Process | undefined
+  readonly managerProcess: Process | undefined
+  readonly manager: ControllerManager | undefined
+  readonly nodes: Nodes
+  readonly network: ClusterNetwork
+  readonly runtime: NodeRuntime
+  readonly findPod: (key: string) => Pod | undefined
+}
+
+/** Applies faults to a cluster and remembers which go on. */
+export interface Faults {
+  readonly apply: (fault: Fault) => void
+  readonly active: () => readonly ActiveFault[]
+  readonly isUp: (component: string) => boolean
+}
+
+/** Makes the levers of one cluster. What goes on is the slice `faults`. */
+export function createFaults(sim: Sim, parts: Breakable): Faults {
+  const state = sim.slice('faults', () => ({ active: new Map<string, ActiveFault>(), stopped: new Set<string>() }))
+  return {
+    apply(fault) {
+      levers[fault.kind]!(parts, fault as never, state.stopped)
+      const id = idOf(fault)
+      if (goesOn(fault)) state.active.set(id, Object.freeze({ id, label: labelOf(fault), fault: Object.freeze({ ...fault }) }))
+      else state.active.delete(id)
+    },
+    active: () => [...state.active.values()],
+    isUp: (component) => !state.stopped.has(component),
+  }
+}
+
+type Levers = { readonly [Kind in Fault['kind']]: (parts: Breakable, fault: Fault & { kind: Kind }, stopped: Set<string>) => void }
+
+const levers: Levers = {
+  nodePower({ nodes, network }, { node, on }) {
+    checkNode(nodes, node)
+    if (on) network.setPower(node, true)
+    nodes.setPower(node, on)
+    if (!on) network.setPower(node, false)
+  },
+
+  nodeNetwork({ nodes, network }, { node, on }) {
+    checkNode(nodes, node)
+    network.setConnected(node, on)
+    nodes.setNetwork(node, on)
+  },
+
+  component(parts, { name, on }, stopped) {
+    switchComponent(parts, name, on)
+    if (on) stopped.delete(name)
+    else stopped.add(name)
+  },
+
+  process({ nodes, runtime, findPod }, { pod, container, do: what }) {
+    const found = nodes.find(podOf(findPod, pod)).find(({ name, isRunning }) => isRunning && (container ?? name) === name)
+    if (found === undefined) throw new FaultError(`no running container ${container ?? ''} in pod ${pod}`.replace('  ', ' '))
+    if (what === 'kill') runtime.kill(found.id)
+    else runtime.hang(found.id, true)
+  },
+
+  probe({ nodes, findPod }, { pod, probe, ok }) {
+    nodes.forceProbe(podOf(findPod, pod), probe, ok ? undefined : false)
+  },
+
+  load({ network }, { name, url, rps }) {
+    const problem = network.traffic.setLoad({ name, url, rps })
+    if (problem !== undefined) throw new FaultError(problem)
+  },
+
+  registry({ runtime }, { on }) {
+    runtime.images.setRegistry(on)
+  },
+}
+
+function switchComponent({ server, scheduler, managerProcess, manager, nodes, network }: Breakable, name: string, on: boolean): void {
+  const [role, node] = name.split('@')
+  if (node !== undefined) checkNode(nodes, node)
+  if (name === 'kube-apiserver') server.setRunning(on)
+  else if (name === 'etcd') server.setStore(on)
+  else if (name === 'kube-scheduler' && scheduler) scheduler.setRunning(on)
+  else if (name === 'kube-controller-manager' && managerProcess) managerProcess.setRunning(on)
+  else if (role === 'kubelet' && node !== undefined) nodes.setKubelet(node, on)
+  else if (role === 'kube-proxy' && node !== undefined) network.setProxy(node, on)
+  else if (!manager?.setController(name, on)) throw new FaultError(`there is no component ${name}`)
+}
+
+function checkNode(nodes: Nodes, node: string): void {
+  if (nodes.machine(node) === undefined) throw new FaultError(`there is no node ${node}`)
+}
+
+function podOf(find: Breakable['findPod'], key: string): Pod {
+  const pod = find(key.includes('/') ? key : `default/${key}`)
+  if (pod === undefined) throw new FaultError(`there is no pod ${key}`)
+  return pod
+}
+
+function idOf(fault: Fault): string {
+  const target = 'node' in fault ? fault.node : 'pod' in fault ? fault.pod : 'name' in fault ? fault.name : ''
+  return fault.kind === 'probe' ? `probe/${target}/${fault.probe}` : `${fault.kind}/${target}`
+}
+
+function goesOn(fault: Fault): boolean {
+  if (fault.kind === 'process') return fault.do === 'hang'
+  if (fault.kind === 'probe') return !fault.ok
+  if (fault.kind === 'load') return fault.rps > 0
+  return !fault.on
+}
+
+function labelOf(fault: Fault): string {
+  switch (fault.kind) {
+    case 'nodePower':
+      return `${fault.node} without power`
+    case 'nodeNetwork':
+      return `${fault.node} cut off`
+    case 'component':
+      return `${fault.name} stopped`
+    case 'process':
+      return `${fault.pod} hangs`
+    case 'probe':
+      return `${fault.probe} probe of ${fault.pod} fails`
+    case 'load':
+      return `${fault.rps} requests/s to ${fault.url}`
+    case 'registry':
+      return 'registry unreachable'
+  }
+}

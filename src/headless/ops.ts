@@ -1,5 +1,5 @@
 import { FaultError, type ClusterOptions, type Fault, type HttpRequest, type NodeSpec, type User, type Watch } from '#engine'
-import { createSession, createTerminal, wordsOf, type Running, type Session, type Terminal } from '#session'
+import { createSession, createTerminal, viewOf, wordsOf, type Running, type Session, type Terminal } from '#session'
 import { hashOf } from './hash.ts'
 import { playLesson } from './lesson.ts'
 import { openWatch } from './watch.ts'
@@ -62,8 +62,7 @@ const ops: Readonly<Record<string, (state: State, op: Op) => Answer>> = {
     const running = state.session.kubectl(
       {
         argv: wordsOf(line),
-        readFile: (path) => files[path.replace(/^\.\//, '')],
-        listFiles: () => Object.keys(files),
+        files: viewOf(files),
         ...(stdin !== undefined && { stdin }),
         ...(user !== undefined && { user }),
       },

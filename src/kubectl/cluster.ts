@@ -28,8 +28,17 @@ export interface Cluster {
   readonly send: <T>(request: ApiRequest) => T
   readonly get: <T extends KubeObject>(target: Target, subresource?: string) => T
   readonly find: <T extends KubeObject>(target: Target) => T | undefined
-  readonly list: <T extends KubeObject>(kind: KindInfo, namespace: string | undefined, options?: RequestOptions) => readonly T[]
-  readonly create: <T extends KubeObject>(kind: KindInfo, namespace: string | undefined, body: unknown, options?: RequestOptions) => T
+  readonly list: <T extends KubeObject>(
+    kind: KindInfo,
+    namespace: string | undefined,
+    options?: RequestOptions,
+  ) => readonly T[]
+  readonly create: <T extends KubeObject>(
+    kind: KindInfo,
+    namespace: string | undefined,
+    body: unknown,
+    options?: RequestOptions,
+  ) => T
   readonly update: <T extends KubeObject>(target: Target, body: unknown, options?: RequestOptions) => T
   readonly patch: <T extends KubeObject>(
     target: Target,
@@ -46,7 +55,12 @@ export interface Cluster {
 }
 
 /** Makes the view of one command on the cluster. */
-export function createCluster(api: Api, namespace: string, isNamespaceGiven: boolean, warn: (text: string) => void): Cluster {
+export function createCluster(
+  api: Api,
+  namespace: string,
+  isNamespaceGiven: boolean,
+  warn: (text: string) => void,
+): Cluster {
   function send<T>(request: ApiRequest): T {
     const { code, body, warnings } = api.request(request)
     for (const warning of warnings) warn(`Warning: ${warning}\n`)
@@ -73,12 +87,21 @@ export function createCluster(api: Api, namespace: string, isNamespaceGiven: boo
     },
     list: <T extends KubeObject>(kind: KindInfo, place: string | undefined, options?: RequestOptions) =>
       listAll<T>(send, kind, place, options),
-    create: (kind, place, body, options) => send({ verb: 'create', ...pathOf(kind, place), body, ...(options && { options }) }),
+    create: (kind, place, body, options) =>
+      send({ verb: 'create', ...pathOf(kind, place), body, ...(options && { options }) }),
     update: (target, body, options) => send({ verb: 'update', ...at(target), body, ...(options && { options }) }),
     patch: (target, body, patchType = 'strategic', options, subresource) =>
-      send({ verb: 'patch', ...at(target), body, patchType, ...(options && { options }), ...(subresource && { subresource }) }),
+      send({
+        verb: 'patch',
+        ...at(target),
+        body,
+        patchType,
+        ...(options && { options }),
+        ...(subresource && { subresource }),
+      }),
     delete: (target, options) => send({ verb: 'delete', ...at(target), ...(options && { options }) }),
-    watch: (kind, place, options, asTable = false) => api.watch({ ...pathOf(kind, place), asTable, ...(options && { options }) }),
+    watch: (kind, place, options, asTable = false) =>
+      api.watch({ ...pathOf(kind, place), asTable, ...(options && { options }) }),
     kind(word) {
       const found = api.findKind(word)
       if (found === undefined) throw noSuchKind(word)
@@ -105,7 +128,11 @@ function listAll<T extends KubeObject>(
 
 /** An object with its apiVersion and kind, which the items of a list go without. */
 export function withType<T extends KubeObject>(object: T, kind: KindInfo): T {
-  return object.kind === undefined || object.apiVersion === undefined ? { apiVersion: apiVersionOf(kind), kind: kind.kind, ...object } : object
+  // Some servers leave both out of the items, whatever the types say.
+  const given = object as Partial<KubeObject>
+  return given.kind === undefined || given.apiVersion === undefined
+    ? { ...object, apiVersion: apiVersionOf(kind), kind: kind.kind }
+    : object
 }
 
 /** `apps/v1`, or `v1` for the core group. */

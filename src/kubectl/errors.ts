@@ -89,15 +89,19 @@ export function reportOf(error: Error, server: string): { readonly text: string;
   }
   if (error instanceof ApiError && error.reason === 'Invalid') return { text: invalidText(error.status), code: 1 }
   const code = error instanceof CommandError ? error.code : 1
-  const text = standardMessage(error, server) ?? (error.message.startsWith('error: ') ? error.message : `error: ${error.message}`)
+  const text =
+    standardMessage(error, server) ?? (error.message.startsWith('error: ') ? error.message : `error: ${error.message}`)
   return { text: `${text}\n`, code }
 }
 
 function standardMessage(error: Error, server: string): string | undefined {
   if (!(error instanceof ApiError)) return undefined
-  if (error.code === 503) return `The connection to the server ${server} was refused - did you specify the right host or port?`
+  if (error.code === 503)
+    return `The connection to the server ${server} was refused - did you specify the right host or port?`
   if (error.reason === 'Unauthorized') return `error: You must be logged in to the server (${error.message})`
-  return error.reason === '' ? `Error from server: ${error.message}` : `Error from server (${error.reason}): ${error.message}`
+  return error.reason === ''
+    ? `Error from server: ${error.message}`
+    : `Error from server (${error.reason}): ${error.message}`
 }
 
 function invalidText({ details, message = '' }: Status): string {

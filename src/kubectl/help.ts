@@ -40,8 +40,8 @@ const groups: readonly (readonly [title: string, names: readonly string[]])[] = 
 /** What a group of commands prints: its members. */
 export function groupHelp(command: Command, path: string): string {
   const members = command.subcommands ?? []
-  const width = Math.max(0, ...members.map(({ name }) => name.length)) + 1
-  const lines = members.map(({ name, summary }) => `  ${name.padEnd(Math.max(width, 13))} ${summary}\n`)
+  const width = Math.max(11, ...members.map(({ name }) => name.length)) + 2
+  const lines = members.map(({ name, summary }) => `  ${name.padEnd(width)} ${summary}\n`)
   return `${command.summary}.
 
 ${aliases(command)}${examples(command)}Available Commands:

@@ -7,7 +7,9 @@ export interface Kubeconfig {
 }
 
 /** An entry of a kubeconfig's list: a name, and what it stands for. */
-export type Named<Word extends string> = { readonly name: string } & { readonly [Key in Word]: Readonly<Record<string, unknown>> }
+export type Named<Word extends string> = { readonly name: string } & Readonly<
+  Record<Word, Readonly<Record<string, unknown>>>
+>
 
 /** What outlives a command line: plain data that its host keeps. */
 export interface Session {
@@ -18,7 +20,9 @@ export interface Session {
 export function createSession(): Session {
   return {
     config: {
-      clusters: [{ name: 'kubernetes', cluster: { server: 'https://127.0.0.1:6443', 'certificate-authority-data': 'Y2E=' } }],
+      clusters: [
+        { name: 'kubernetes', cluster: { server: 'https://127.0.0.1:6443', 'certificate-authority-data': 'Y2E=' } },
+      ],
       contexts: [{ name: 'kubernetes-admin@kubernetes', context: { cluster: 'kubernetes', user: 'kubernetes-admin' } }],
       users: [{ name: 'kubernetes-admin', user: { token: 'drydock' } }],
       currentContext: 'kubernetes-admin@kubernetes',

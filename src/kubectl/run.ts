@@ -1,6 +1,7 @@
 import { parseLine } from './args/parse.ts'
 import { globalFlags } from './args/shared.ts'
 import { createCluster } from './cluster.ts'
+import { formatMicroTime } from './engine.ts'
 import { commands } from './commands/index.ts'
 import type { Follow, KubectlContext } from './context.ts'
 import type { Command, Waiting } from './defineCommand.ts'
@@ -54,12 +55,14 @@ function start(argv: readonly string[], context: KubectlContext & { session: Ses
   const flags = { ...globalFlags, ...command.flags }
   const line = withUsage(path, () => parseLine(words, flags))
   for (const note of line.notes) context.io.err(`${note}\n`)
+  modernize(line.values, context)
   if (line.values['help']) return say(context, helpOf(command, path), 0)
   if (command.run === undefined) return runGroup(command, path, line.args, context)
   const missing = Object.entries(flags).filter(([name, flag]) => flag.isRequired && !line.given.has(name))
-  if (missing.length > 0) throw new CommandError(`required flag(s) ${missing.map(([name]) => `"${name}"`).join(', ')} not set`)
+  if (missing.length > 0)
+    throw new CommandError(`required flag(s) ${missing.map(([name]) => `"${name}"`).join(', ')} not set`)
   const { args, dash, values, given } = line
-  const cluster = clusterOf(values, context)
+  const cluster = clusterOf(values, context, path.startsWith('config'))
   const { io, now } = context
   try {
     const result = command.run({ command, path, args, dash, flags: values as never, given, cluster, io, now, context })
@@ -70,14 +73,19 @@ function start(argv: readonly string[], context: KubectlContext & { session: Ses
 }
 
 /** Walks down to the command that the first words name. Flags may stand before it. */
-function findCommand(argv: readonly string[]): { command: Command | undefined; path: string; words: readonly string[] } {
+function findCommand(argv: readonly string[]): {
+  command: Command | undefined
+  path: string
+  words: readonly string[]
+} {
   let among = commands
   let command: Command | undefined
   const path: string[] = []
   const words = [...argv]
   for (;;) {
     const at = firstArgument(words, { ...globalFlags, ...command?.flags })
-    const found = at < 0 ? undefined : among.find(({ name, aliases = [] }) => name === words[at] || aliases.includes(words[at]!))
+    const found =
+      at < 0 ? undefined : among.find(({ name, aliases = [] }) => name === words[at] || aliases.includes(words[at]!))
     if (found === undefined) return { command, path: path.join(' '), words }
     words.splice(at, 1)
     path.push(found.name)
@@ -92,7 +100,11 @@ function firstArgument(words: readonly string[], flags: Command['flags']): numbe
     if (word === '--') return -1
     if (!word.startsWith('-') || word === '-') return at
     if (word.includes('=')) continue
-    const flag = word.startsWith('--') ? flags[word.slice(2)] : word.length === 2 ? Object.values(flags).find(({ short }) => short === word[1]) : undefined
+    const flag = word.startsWith('--')
+      ? flags[word.slice(2)]
+      : word.length === 2
+        ? Object.values(flags).find(({ short }) => short === word[1])
+        : undefined
     if (flag !== undefined && flag.bare === undefined) at++
   }
   return -1
@@ -116,10 +128,21 @@ function helpFor(words: readonly string[], context: KubectlContext): number {
 
 /** A group called without one of its commands. */
 function runGroup(group: Command, path: string, args: readonly string[], context: KubectlContext): number {
-  if (args.length > 0) throw new CommandError(`unknown command "${args.join(' ')}"\nSee 'kubectl ${path} -h' for help and examples`)
+  if (args.length > 0)
+    throw new CommandError(`unknown command "${args.join(' ')}"\nSee 'kubectl ${path} -h' for help and examples`)
   if (group.name === 'rollout') return say(context, groupHelp(group, path), 1)
   context.io.err(groupHelp(group, path))
   return 1
+}
+
+/** A bare `--dry-run` still works, with a word of warning. */
+function modernize(values: Record<string, unknown>, { io, now }: KubectlContext): void {
+  if (values['dry-run'] !== 'unchanged') return
+  const [date = '', clock = ''] = formatMicroTime(now()).replace('Z', '').split('T')
+  io.err(
+    `W${date.slice(5).replace('-', '')} ${clock} 1000000 helpers.go:719] --dry-run is deprecated and can be replaced with --dry-run=client.\n`,
+  )
+  values['dry-run'] = 'client'
 }
 
 function say({ io }: KubectlContext, text: string, code: number): number {
@@ -150,10 +173,14 @@ function withHint(error: unknown, path: string): unknown {
   return new CommandError(`${error.message}\nSee 'kubectl ${path} -h' for help and examples`)
 }
 
-function clusterOf(values: Readonly<Record<string, unknown>>, { api, io, session }: KubectlContext & { session: Session }) {
+function clusterOf(
+  values: Readonly<Record<string, unknown>>,
+  { api, io, session }: KubectlContext & { session: Session },
+  isOffline: boolean,
+) {
   const context = String(values['context'])
   const chosen = contextOf(session.config, context)
-  if (context !== '' && chosen === undefined)
+  if (context !== '' && chosen === undefined && !isOffline)
     throw new CommandError(`Error in configuration: context was not found for specified context: ${context}`)
   const asked = String(values['namespace'])
   const namespace = asked !== '' ? asked : String(chosen?.['namespace'] ?? 'default')

@@ -5,7 +5,9 @@ import type { Command } from './defineCommand.ts'
 export function suggestionsFor(word: string, commands: readonly Command[]): readonly string[] {
   const lower = word.toLowerCase()
   return commands
-    .filter(({ name, suggestFor = [] }) => distance(lower, name) <= 2 || name.startsWith(lower) || suggestFor.includes(lower))
+    .filter(
+      ({ name, suggestFor = [] }) => distance(lower, name) <= 2 || name.startsWith(lower) || suggestFor.includes(lower),
+    )
     .map(({ name }) => name)
     .sort()
 }

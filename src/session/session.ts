@@ -1,5 +1,6 @@
 import { createCluster, restore, type Cluster, type ClusterOptions, type Fault, type SavedCluster, type User } from '#engine'
 import { run as runKubectl, type Follow } from '#kubectl'
+import { viewOf, type FileView } from './files.ts'
 import { checkpointFor, thinned, type Action, type Branch, type Checkpoint, type Input } from './history.ts'
 
 /** What a run begins from. */
@@ -51,8 +52,7 @@ export interface Session {
 export interface Command {
   readonly argv: readonly string[]
   readonly stdin?: string
-  readonly readFile?: (path: string) => string | undefined
-  readonly listFiles?: () => readonly string[]
+  readonly files?: FileView
   readonly user?: User
 }
 
@@ -150,7 +150,7 @@ export function createSession(options: SessionOptions): Session {
     if (action.do === 'fault') return at('fault', { fault: action.fault }, () => void cluster.control.fault(action.fault as Fault))
     if (action.do === 'request') return at('request', {}, () => void cluster.http(action.request as never))
     const { argv, stdin, files = {}, user } = action
-    const command = { argv, readFile: (path: string) => files[path], listFiles: () => Object.keys(files) }
+    const command = { argv, files: viewOf(files) }
     return start({ ...command, ...(stdin !== undefined && { stdin }), ...(user && { user }) }, output)
   }
 
@@ -161,7 +161,8 @@ export function createSession(options: SessionOptions): Session {
 
   function start(command: Command, output: Output): Running {
     let code: number | undefined
-    const io = { readFile: nothing, listFiles: () => [], ...command, ...output }
+    const { stdin, files = noFiles } = command
+    const io = { ...files, ...(stdin !== undefined && { stdin }), ...output }
     const api = command.user ? cluster.api.as(command.user) : cluster.api
     const line = command.argv.join(' ')
     const result = cluster.control.act('kubectl', { line }, () => runKubectl(command.argv, { api, now, io, nodes: cluster.nodes }))
@@ -191,13 +192,13 @@ export function createSession(options: SessionOptions): Session {
     seek,
     kubectl(command, output) {
       const files: Record<string, string> = {}
+      const view = command.files ?? noFiles
       const readFile = (path: string): string | undefined => {
-        const text = command.readFile?.(path)
-        if (text !== undefined) files[path] = text
+        const text = view.readFile(path)
+        if (text !== undefined) files[path] = text // only what it read is part of the run
         return text
       }
-      // only what it read is logged, and only commands that can change something matter to a replay
-      const running = start({ ...command, readFile }, output)
+      const running = start({ ...command, files: { ...view, readFile } }, output)
       const { argv, stdin, user } = command
       log({ do: 'kubectl', argv, ...(stdin !== undefined && { stdin }), files, ...(user && { user }) })
       return running
@@ -231,6 +232,7 @@ export function createSession(options: SessionOptions): Session {
 }
 
 const nothing = (): undefined => undefined
+const noFiles = viewOf({})
 const silent: Output = { out: nothing, err: nothing }
 
 function traceLengthOf({ world }: SavedCluster): number {

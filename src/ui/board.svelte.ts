@@ -1,3 +1,4 @@
+/* eslint svelte/prefer-svelte-reactivity: off -- the maps here are bookkeeping; what views follow is the state beside them */
 import type { Changes, NodeRow, PodRow } from './protocol.ts'
 
 /** One pod as the page holds it: whoever reads `row` follows this pod alone. */

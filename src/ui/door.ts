@@ -10,17 +10,9 @@ export interface Connection {
 
 type Message = { readonly type: 'frame'; readonly frame: Frame }
 
-const workers = import.meta.glob<new (options: WorkerOptions) => Worker>('./worker.ts', {
-  query: '?worker',
-  import: 'default',
-})
-
 /** Starts the engine's worker. It posts frames; its door is served on a port of its own. */
-export async function connectWorker(onDeath: (message: string) => void): Promise<Connection> {
-  const load = workers['./worker.ts']
-  if (!load) throw new Error('This build has no engine.')
-  const Engine = await load()
-  const worker = new Engine({ name: 'drydock' })
+export function connectWorker(onDeath: (message: string) => void): Connection {
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'drydock' })
   const { port1, port2 } = new MessageChannel()
   worker.postMessage({ type: 'door', port: port2 }, [port2])
   worker.addEventListener('error', ({ message }) => onDeath(message || 'The worker could not start.'))

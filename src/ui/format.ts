@@ -42,6 +42,15 @@ export function speedLabel(speed: number): string {
   return speed === 0.1 ? '⅒×' : `${speed}×`
 }
 
+/** `Pod/default/web-7c5ddbdf54-x8k2p` → `pod/web-…-x8k2p`, for places where room is short. */
+export function shortObject(object: string): string {
+  const parts = object.split('/')
+  const name = parts.at(-1) ?? ''
+  const pieces = name.split('-')
+  const short = pieces.length > 2 ? `${pieces[0]}-…-${pieces.at(-1)}` : name
+  return parts.length > 1 ? `${(parts[0] ?? '').toLowerCase()}/${short}` : short
+}
+
 function pad(value: number): string {
   return String(value).padStart(2, '0')
 }

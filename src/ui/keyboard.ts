@@ -65,7 +65,8 @@ const tenSeconds = 10_000
 export function commandOf(key: Key, context: KeyContext): Command | undefined {
   if (key.key === 'F6') return { do: 'region', by: key.shiftKey ? -1 : 1 }
   if (key.key === 'Escape') return { do: 'escape' }
-  if (context.isMac ? key.metaKey : key.ctrlKey) return key.altKey || key.shiftKey ? undefined : chords[key.key.toLowerCase()]
+  if (context.isMac ? key.metaKey : key.ctrlKey)
+    return key.altKey || key.shiftKey ? undefined : chords[key.key.toLowerCase()]
   if (context.isTyping || key.ctrlKey || key.metaKey || key.altKey) return undefined
   if (context.isPrefixed) return viewCommand(key.key)
   if (key.key === ' ') return { do: 'play' }

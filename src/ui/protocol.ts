@@ -153,7 +153,12 @@ export type Fault =
   | { readonly kind: 'nodePower' | 'nodeNetwork'; readonly node: string; readonly on: boolean }
   | { readonly kind: 'component'; readonly name: string; readonly on: boolean }
   | { readonly kind: 'process'; readonly pod: string; readonly container?: string; readonly do: 'kill' | 'hang' }
-  | { readonly kind: 'probe'; readonly pod: string; readonly probe: 'readiness' | 'liveness' | 'startup'; readonly ok: boolean }
+  | {
+      readonly kind: 'probe'
+      readonly pod: string
+      readonly probe: 'readiness' | 'liveness' | 'startup'
+      readonly ok: boolean
+    }
   | { readonly kind: 'load'; readonly name: string; readonly url: string; readonly rps: number }
   | { readonly kind: 'registry'; readonly on: boolean }
 
@@ -175,7 +180,12 @@ export interface StepView {
   readonly title: string
   /** trusted HTML made at build time, or sanitised by the page */
   readonly html: string
-  readonly predict?: { readonly question: string; readonly answers: readonly string[]; readonly right?: number; readonly why?: string }
+  readonly predict?: {
+    readonly question: string
+    readonly answers: readonly string[]
+    readonly right?: number
+    readonly why?: string
+  }
   readonly hints: readonly string[]
   readonly hasSolution: boolean
   readonly clauses: readonly ClauseView[]
@@ -237,7 +247,12 @@ export interface Frame {
   readonly bridge?: readonly BridgeRow[]
   readonly queue?: QueueRow
   readonly marks?: readonly Mark[]
-  readonly branches?: readonly { readonly id: string; readonly name: string; readonly from: number; readonly isActive: boolean }[]
+  readonly branches?: readonly {
+    readonly id: string
+    readonly name: string
+    readonly from: number
+    readonly isActive: boolean
+  }[]
   readonly faults?: readonly ActiveFault[]
   readonly lesson?: LessonView | null
   readonly traffic?: readonly TrafficRow[]
@@ -344,7 +359,10 @@ export interface WorkerDoor {
   /** a line typed into a terminal; output arrives by frames */
   readonly type: (terminal: string, line: string) => void
   readonly interrupt: (terminal: string) => void
-  readonly complete: (line: string, cursor: number) => Promise<{ readonly from: number; readonly options: readonly string[] }>
+  readonly complete: (
+    line: string,
+    cursor: number,
+  ) => Promise<{ readonly from: number; readonly options: readonly string[] }>
   readonly apply: (text: string, options: { readonly dryRun: boolean }) => Promise<ApplyResult>
   /** live objects named by a manifest, as YAML without what the server adds, for the diff */
   readonly live: (text: string) => Promise<string>

@@ -1,3 +1,4 @@
+/* eslint svelte/prefer-svelte-reactivity: off -- the maps here are bookkeeping; what views follow is the state beside them */
 import { createContext, flushSync } from 'svelte'
 import { Board } from './board.svelte.ts'
 import type { Moves } from './board.svelte.ts'
@@ -82,6 +83,8 @@ export class Session {
   problem: SceneProblem | undefined = $state.raw()
 
   view: StageView = $state(readKept<StageView>('view', 'nodes'))
+  /** what `auto` came to */
+  shownDensity: Density = $state.raw('rich')
   density: Density = $state(readKept<Density>('density', 'auto'))
   /** undefined: all namespaces */
   namespace: string | undefined = $state(readKept<string | null>('namespace', null) ?? undefined)
@@ -148,8 +151,8 @@ export class Session {
   }
 
   #applyLists(frame: Frame): void {
-    if (frame.isWhole) this.events = frame.events ?? []
-    else if (frame.events?.length) this.events = [...this.events, ...frame.events].slice(-eventsKept)
+    if (frame.isWhole) this.events = mergeEvents([], frame.events ?? [])
+    else if (frame.events?.length) this.events = mergeEvents(this.events, frame.events)
     if (frame.bridge) this.bridge = frame.bridge
     if (frame.queue) this.queue = frame.queue
     if (frame.marks) this.marks = frame.marks
@@ -275,6 +278,13 @@ export class Session {
     if (parts.length < 2) return
     this.select(third === undefined ? { kind, namespace: '', name: second } : { kind, namespace: second, name: third })
   }
+}
+
+/** An Event that happened again is one row with a larger count, where it happened last. */
+function mergeEvents(old: readonly EventRow[], news: readonly EventRow[]): readonly EventRow[] {
+  const last = new Map(news.map((row) => [row.id, row]))
+  const fresh = news.filter((row) => last.get(row.id) === row)
+  return [...old.filter(({ id }) => !last.has(id)), ...fresh].slice(-eventsKept)
 }
 
 function lastLineOf(text: string): string {

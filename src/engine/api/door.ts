@@ -38,6 +38,11 @@ export interface ApiDoor {
   readonly isRunning: () => boolean
   /** the revision of the latest write */
   readonly revision: () => number
+  /** Leases that are renewed again and again, without a write each time. */
+  readonly keepLease: (namespace: string, name: string, periodMs: number) => void
+  /** Ends the renewals and writes the last one down. */
+  readonly dropLease: (namespace: string, name: string, actor: string) => void
+  readonly isLeaseKept: (namespace: string, name: string) => boolean
 }
 
 /** How a path names a kind. */

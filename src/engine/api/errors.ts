@@ -100,9 +100,16 @@ export const notFound = (resource: GroupResource, name: string): ApiError =>
 export const noSuchResource = (): ApiError =>
   failure(404, 'NotFound', 'the server could not find the requested resource', {})
 
-/** 409: the name is taken. */
-export const alreadyExists = (resource: GroupResource, name: string): ApiError =>
-  failure(409, 'AlreadyExists', `${qualified(resource)} "${name}" already exists`, about(resource, name))
+/** 409: the name is taken; a generated one after eight tries. */
+export const alreadyExists = (resource: GroupResource, name: string, generateName?: string): ApiError =>
+  generateName === undefined || !name.startsWith(generateName)
+    ? failure(409, 'AlreadyExists', `${qualified(resource)} "${name}" already exists`, about(resource, name))
+    : failure(
+        409,
+        'AlreadyExists',
+        `${qualified(resource)} "${name}" already exists, the server was not able to generate a unique name for the object`,
+        about(resource, name, { retryAfterSeconds: 1 }),
+      )
 
 /** 409: somebody wrote in between, or a precondition failed. */
 export const conflict = (resource: GroupResource, name: string, detail: string): ApiError =>
@@ -128,7 +135,7 @@ export const invalid = (group: string, kind: string, name: string, errors: reado
   return failure(422, 'Invalid', `${qualifiedKind} "${name}" is invalid: ${aggregate(errors.map(formatFieldError))}`, {
     ...(name !== '' && { name }),
     ...(group !== '' && { group }),
-    kind,
+    ...(kind !== '' && { kind }),
     causes,
   })
 }
@@ -142,6 +149,13 @@ export const methodNotAllowed = (): ApiError =>
 
 /** 410: the history asked for has been compacted. */
 export const gone = (message: string): ApiError => failure(410, 'Expired', message)
+
+/** 504: a version that is still to come. */
+export const tooLargeVersion = (asked: string, current: number): ApiError =>
+  failure(504, 'Timeout', `Timeout: Too large resource version: ${asked}, current: ${current}`, {
+    causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
+    retryAfterSeconds: 1,
+  })
 
 /** 429: try again later. */
 export const tooManyRequests = (message: string, causes?: readonly StatusCause[], retryAfterSeconds?: number): ApiError =>
@@ -158,7 +172,7 @@ export const unauthorized = (): ApiError => failure(401, 'Unauthorized', 'Unauth
 export const unavailable = (message: string): ApiError => failure(503, 'ServiceUnavailable', message)
 
 /** Any other Status, as it is. */
-export const statusError = (status: Omit<Status, 'kind' | 'apiVersion' | 'metadata' | 'status'>): ApiError =>
+export const statusError = (status: Omit<Status, 'kind' | 'apiVersion' | 'metadata' | 'status'> & Partial<Pick<Status, 'metadata'>>): ApiError =>
   new ApiError({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', ...status })
 
 /** `spec.replicas: Invalid value: -1: must be greater than or equal to 0`. */

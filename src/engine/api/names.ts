@@ -22,9 +22,14 @@ export function safeEncode(text: string): string {
 
 /** A random version 4 UUID, from 32-bit draws. */
 export function randomUid(uint32: () => number): string {
-  const hex = (value: number): string => value.toString(16).padStart(8, '0')
-  const digits = hex(uint32()) + hex(uint32()) + hex(uint32()) + hex(uint32())
-  const variant = '89ab'[parseInt(digits[16]!, 16) & 3]!
-  const tail = `${variant}${digits.slice(17, 20)}-${digits.slice(20)}`
-  return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(13, 16)}-${tail}`
+  const [a, b, c, d] = [uint32(), uint32(), uint32(), uint32()]
+  const version = ((b & 0x0fff) | 0x4000) >>> 0
+  const variant = ((c >>> 16) & 0x3fff) | 0x8000
+  return `${pairs(a)}-${pairs(b).slice(0, 4)}-${version.toString(16)}-${variant.toString(16)}-${pairs(c).slice(4)}${pairs(d)}`
+}
+
+const bytes = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
+function pairs(word: number): string {
+  return bytes[word >>> 24]! + bytes[(word >>> 16) & 255]! + bytes[(word >>> 8) & 255]! + bytes[word & 255]!
 }

@@ -74,7 +74,7 @@ function canonicalize(text: string, finest: number): string {
   const match = /^([+-]?)(\d*)\.?(\d*)(?:([KMGTPE]i)|([numkMGTPE])|[eE]([+-]?\d+))?$/.exec(text)
   if (match === null || `${match[2]}${match[3]}` === '') return text
   const [, sign, whole = '', fraction = '', binarySuffix, decimalSuffix, exponent] = match
-  const minus = sign === '-' ? '-' : ''
+  const minus = sign ?? '' // a plus stays, too
   const digits = BigInt(whole + fraction)
   if (digits === 0n) return '0'
   if (binarySuffix !== undefined) return minus + binaryText(digits * 1024n ** BigInt(binaryPower[binarySuffix]!), fraction.length)

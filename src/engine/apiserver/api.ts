@@ -1,7 +1,6 @@
 import {
   ApiError,
   badRequest,
-  notFound,
   type Api,
   type ApiAnswer,
   type ApiRequest,
@@ -12,10 +11,8 @@ import {
   type RequestOptions,
   type Status,
   type User,
-  type Watch,
 } from '../api/index.ts'
 import type { ApiServer } from './apiServer.ts'
-import { watchEventOf } from './watchers.ts'
 import { apiVersionOf } from '../kinds/defineKind.ts'
 import type { Sim } from '../sim/index.ts'
 
@@ -59,7 +56,7 @@ export function createApi(sim: Sim, server: ApiServer, user: User): Api {
   return {
     user,
     request: send,
-    watch: (request) => openWatch(request),
+    watch: (request) => server.watch({ ...request, verb: 'watch', user: request.user ?? user }, `you/${++counter.watches}`),
     kinds: () => server.registry.infos,
     findKind: (word) => server.registry.find(word),
     get: (kind, name, place) => answer({ verb: 'get', ...at(kind, place), name }),
@@ -82,26 +79,5 @@ export function createApi(sim: Sim, server: ApiServer, user: User): Api {
     },
     delete: (kind, name, place, options) => answer({ verb: 'delete', ...at(kind, place, options), name }),
     as: (other) => createApi(sim, server, other),
-  }
-
-  function openWatch(request: Omit<ApiRequest, 'verb' | 'body' | 'patchType'>): Watch {
-    const { group, version, resource, namespace, options = {}, name } = request
-    const kind = server.registry.byPath(group, version, resource)
-    const { code, body } = send({ ...request, verb: 'watch' })
-    if (code >= 400) throw new ApiError(body as Status)
-    if (name !== undefined && name === '') throw notFound({ group, resource }, name)
-    const id = `you/${++counter.watches}`
-    const { labelSelector, fieldSelector } = options
-    const selection = {
-      kind: kind.kind,
-      ...(namespace !== undefined && { namespace }),
-      ...(labelSelector !== undefined && { labelSelector }),
-      ...(fieldSelector !== undefined && { fieldSelector }),
-    }
-    server.watchers.subscribe(id, selection, () => {})
-    return {
-      take: (max) => server.watchers.take(id, max).map(watchEventOf),
-      stop: () => server.watchers.unsubscribe(id),
-    }
   }
 }

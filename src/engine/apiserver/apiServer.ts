@@ -1,55 +1,67 @@
-import { ApiError, unavailable, type ApiAnswer, type ApiRequest, type KubeObject, type User } from '../api/index.ts'
+import { ApiError, statusError, unavailable, type ApiAnswer, type ApiRequest, type KubeObject, type Lease, type Status, type User, type Watch } from '../api/index.ts'
 import { formatTime } from '../api/index.ts'
 import type { Etcd } from '../etcd/store.ts'
 import type { Kind } from '../kinds/defineKind.ts'
-import { runMachine, type ChartHost, type Sim } from '../sim/index.ts'
+import type { Sim } from '../sim/index.ts'
 import { admissionPlugins } from './admission/index.ts'
+import { createHousekeeping } from './housekeeping.ts'
+import { createLeases } from './leases.ts'
 import type { Passage, Server } from './passage.ts'
 import { createRegistry, type Registry } from './registry.ts'
-import { requestMachine, type RequestEvent } from './requestMachine.ts'
+import { firstStage, nextStage } from './route.ts'
 import { stages } from './stages.ts'
+import { put, remove } from './storage.ts'
+import { openWatch } from './watch.ts'
 import { createWatchers, type Watchers } from './watchers.ts'
 
 /** The API server: the only door to etcd. */
 export interface ApiServer {
   readonly registry: Registry
   readonly watchers: Watchers
-  /** Answers any request; a refusal is an answer with a Status. */
-  readonly handle: (request: ApiRequest, actor: string) => ApiAnswer
+  readonly etcd: Etcd
+  /** Answers any request; a refusal is an answer with a Status. `duplicates`: fields that the body's text named twice. */
+  readonly handle: (request: ApiRequest, actor: string, duplicates?: readonly string[]) => ApiAnswer
   /** A component's own request: not authorized, and refused by a thrown ApiError. */
   readonly perform: (request: ApiRequest, actor: string) => unknown
+  /** Opens a watch under an id of the caller's own. Throws what the request would answer. */
+  readonly watch: (request: ApiRequest, id: string) => Watch
   readonly revision: () => number
   readonly setRunning: (isRunning: boolean) => void
   readonly isRunning: () => boolean
+  /** Takes the store away or gives it back: without it, only what may come from the cache is answered. */
+  readonly setStore: (isThere: boolean) => void
+  /** how many objects are stored */
+  readonly objectCount: () => number
+  /** Leases that are renewed again and again, without a write each time. */
+  readonly keepLease: (namespace: string, name: string, periodMs: number) => void
+  /** Ends the renewals and writes the last one down. */
+  readonly dropLease: (namespace: string, name: string, actor: string) => void
+  readonly isLeaseKept: (namespace: string, name: string) => boolean
 }
 
 interface ApiServerState {
   isRunning: boolean
+  hasStore: boolean
 }
 
 const anonymous: User = Object.freeze({ name: 'system:anonymous', groups: ['system:unauthenticated'] })
 const component: User = Object.freeze({ name: 'system:apiserver', groups: ['system:masters'] })
 const stream = 'kube-apiserver'
+const none: readonly string[] = Object.freeze([])
 
-const still: ChartHost<object, RequestEvent> = {
-  schedule: () => 0,
-  cancel: () => {},
-  perform: () => {},
-}
-
-function isRead({ verb }: ApiRequest): boolean {
-  return verb === 'get' || verb === 'list' || verb === 'watch'
-}
 
 /** Builds the API server over a store. All its state is in the world: `apiserver`, `watchers` and what etcd holds. */
 export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): ApiServer {
-  const state = sim.slice<ApiServerState>('apiserver', () => ({ isRunning: true }))
+  const state = sim.slice<ApiServerState>('apiserver', () => ({ isRunning: true, hasStore: true }))
   const registry = createRegistry(kinds)
   const watchers = createWatchers(sim, registry.byKind)
-  const charts = runMachine<object, RequestEvent>(requestMachine)
+  const leases = createLeases(sim)
+  const housekeeping = createHousekeeping(sim, etcd, expire)
 
-  const findObject = (kind: Kind, name: string, namespace: string): KubeObject | undefined =>
-    etcd.get(kind.storagePrefix, namespace, name)?.value as KubeObject | undefined
+  const findObject = (name: string, kindName: string, namespace: string): KubeObject | undefined => {
+    const kind = registry.findByKind(kindName)
+    return kind && (etcd.get(kind.storagePrefix, namespace, name)?.value as KubeObject | undefined)
+  }
 
   const server: Server = {
     sim,
@@ -63,13 +75,20 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
       },
       int: (below) => sim.int(stream, below),
       find: <Other extends KubeObject>(kind: string, name: string, namespace = '') =>
-        findObject(registry.byKind(kind), name, namespace) as Other | undefined,
-      list: <Other extends KubeObject>(kind: string, namespace?: string) =>
-        etcd.range(registry.byKind(kind).storagePrefix, namespace).map(({ value }) => value as Other),
+        findObject(name, kind, namespace) as Other | undefined,
+      list<Other extends KubeObject>(kindName: string, namespace?: string) {
+        const kind = registry.findByKind(kindName)
+        return kind === undefined ? [] : etcd.range(kind.storagePrefix, namespace).map(({ value }) => value as Other)
+      },
     },
+    onWrite(kind, change) {
+      housekeeping.onWrite(kind, change)
+      leases.onWrite(kind, change)
+    },
+    view: leases.view,
   }
 
-  function passageOf(request: ApiRequest, actor: string, isTrusted: boolean): Passage {
+  function passageOf(request: ApiRequest, actor: string, isTrusted: boolean, duplicates: readonly string[]): Passage {
     const kind = registry.byPath(request.group, request.version, request.resource)
     return {
       request,
@@ -84,6 +103,7 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
       old: undefined,
       draft: undefined,
       warnings: [],
+      duplicates,
       code: 200,
       answer: undefined,
     }
@@ -92,35 +112,72 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
   /** Walks a request through its stages; throws the first refusal. */
   function pass(passage: Passage): void {
     if (!state.isRunning) throw unavailable('the server is currently unable to handle the request')
-    const chart = charts.start({}, still)
-    for (let stage = stages[chart.at]; stage !== undefined; stage = stages[chart.at])
-      charts.send(chart, { type: stage(passage, server) }, still)
+    if (!state.hasStore && passage.options.resourceVersion !== '0') throw statusError({ message: 'etcdserver: request timed out', code: 500 })
+    for (let at = firstStage, stage = stages[at]; stage !== undefined; stage = stages[at])
+      at = nextStage(at, stage(passage, server))
+  }
+
+  /** An object whose time is over leaves without ceremony, unless it was written again meanwhile. */
+  function expire(plural: string, namespace: string, name: string, revision: number): void {
+    const kind = kinds.find((one) => one.plural === plural && one.lifetimeMs !== undefined)
+    const found = kind && etcd.get(kind.storagePrefix, namespace, name)
+    if (kind === undefined || found === undefined || found.modRevision > revision) return
+    const request = { verb: 'delete' as const, group: kind.group, version: kind.version, resource: plural, namespace, name }
+    remove(passageOf(request, 'etcd', true, none), found.value as KubeObject, server)
+  }
+
+  function dropLease(namespace: string, name: string, actor: string): void {
+    const renewTime = leases.drop(namespace, name)
+    const kind = registry.byKind('Lease')
+    const found = etcd.get(kind.storagePrefix, namespace, name)?.value as Lease | undefined
+    if (renewTime === undefined || found === undefined || found.spec.renewTime === renewTime) return
+    const { group, version, plural: resource } = kind
+    const request = { verb: 'update' as const, group, version, resource, namespace, name }
+    put(passageOf(request, actor, true, none), { ...found, spec: { ...found.spec, renewTime } } as Lease, 'updated', server)
+  }
+
+  function handle(request: ApiRequest, actor: string, duplicates: readonly string[] = none): ApiAnswer {
+    let warnings: readonly string[] = none
+    try {
+      const passage = passageOf(request, actor, false, duplicates)
+      warnings = passage.warnings
+      pass(passage)
+      return { code: passage.code, body: passage.answer, warnings: [...new Set(warnings)] }
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error
+      sim.record(actor, 'refused', undefined, { verb: request.verb, resource: request.resource, reason: error.reason })
+      return { code: error.code, body: error.status, warnings: [...new Set(warnings)] }
+    }
   }
 
   return {
     registry,
     watchers,
-    handle(request, actor) {
-      try {
-        const passage = passageOf(request, actor, false)
-        pass(passage)
-        return { code: passage.code, body: passage.answer, warnings: passage.warnings }
-      } catch (error) {
-        if (!(error instanceof ApiError)) throw error
-        // a refused read leaves no record: looking must not change a run
-        if (!isRead(request)) sim.record(actor, 'refused', undefined, { verb: request.verb, resource: request.resource, reason: error.reason })
-        return { code: error.code, body: error.status, warnings: [] }
-      }
+    etcd,
+    handle,
+    watch(request, id) {
+      const { code, body } = handle({ ...request, verb: 'watch' }, 'you')
+      if (code >= 400) throw new ApiError(body as Status)
+      return openWatch(sim, { registry, watchers, etcd, handle }, request, id)
     },
     perform(request, actor) {
-      const passage = passageOf(request, actor, true)
+      const passage = passageOf(request, actor, true, none)
       pass(passage)
       return passage.answer
     },
     revision: () => etcd.revision(),
     setRunning(isRunning) {
       state.isRunning = isRunning
+      leases.onDown(!state.isRunning || !state.hasStore)
     },
     isRunning: () => state.isRunning,
+    setStore(isThere) {
+      state.hasStore = isThere
+      leases.onDown(!state.isRunning || !state.hasStore)
+    },
+    objectCount: () => etcd.prefixes().reduce((sum, prefix) => sum + etcd.count(prefix), 0),
+    keepLease: leases.keep,
+    dropLease,
+    isLeaseKept: leases.isKept,
   }
 }

@@ -1,5 +1,5 @@
 import type { ApiRequest, Draft, KubeObject, RequestOptions, User } from '../api/index.ts'
-import type { Etcd } from '../etcd/store.ts'
+import type { Change, Etcd } from '../etcd/store.ts'
 import type { Kind, StrategyContext } from '../kinds/defineKind.ts'
 import type { Sim } from '../sim/index.ts'
 import type { AdmissionPlugin } from './admission/admission.ts'
@@ -24,6 +24,8 @@ export interface Passage {
   /** the private copy on its way into the store */
   draft: Draft<KubeObject> | undefined
   readonly warnings: string[]
+  /** fields that the body's text named twice */
+  readonly duplicates: readonly string[]
   code: number
   answer: unknown
 }
@@ -36,6 +38,10 @@ export interface Server {
   readonly watchers: Watchers
   readonly admission: readonly AdmissionPlugin[]
   readonly context: StrategyContext
+  /** Hears of every write: what runs out, what is kept as a note. */
+  readonly onWrite: (kind: Kind, change: Change) => void
+  /** The object as readers see it: a kept lease shows its last renewal. */
+  readonly view: (kind: Kind, object: KubeObject) => KubeObject
 }
 
 /** Resource as errors name it. */

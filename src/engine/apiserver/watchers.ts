@@ -14,9 +14,12 @@ import {
 import type { Change } from '../etcd/store.ts'
 import type { Kind } from '../kinds/defineKind.ts'
 import { must, type Sim } from '../sim/index.ts'
+import { stamped } from './stamp.ts'
 
 interface WatcherState {
   readonly id: string
+  /** who came first hears first */
+  readonly seq: number
   readonly selection: Selection
   /** what has been written and not yet been taken */
   pending: Delivery[]
@@ -45,6 +48,7 @@ const nobody: readonly Live[] = []
 /** The API server's watch fan-out, indexed by kind and by exact field value. */
 export function createWatchers(sim: Sim, findKind: (name: string) => Kind): Watchers {
   const states = sim.slice('watchers', () => new Map<string, WatcherState>())
+  const counter = sim.slice('watchers/counter', () => ({ next: 1 }))
   const lives = new Map<string, Live>()
   const audiences = new Map<string, Audience>()
 
@@ -73,24 +77,20 @@ export function createWatchers(sim: Sim, findKind: (name: string) => Kind): Watc
 
   function tellIfSeen(live: Live, delivery: Delivery): void {
     if (live.seesAll) return tell(live, delivery)
-    const before = delivery.previous !== undefined && live.sees(delivery.previous)
-    const after = delivery.type !== 'DELETED' && live.sees(delivery.object)
-    if (before && after) tell(live, delivery)
-    else if (after) tell(live, Object.freeze({ ...delivery, type: 'ADDED' as const }))
-    else if (before) tell(live, Object.freeze({ ...delivery, type: 'DELETED' as const }))
+    const seen = seenBy(live.sees, delivery)
+    if (seen !== undefined) tell(live, seen)
   }
 
   return {
     subscribe(id, selection, wake) {
       let state = states.get(id)
-      if (state === undefined) states.set(id, (state = { id, selection: Object.freeze({ ...selection }), pending: [] }))
+      if (state === undefined) states.set(id, (state = { id, seq: counter.next++, selection: Object.freeze({ ...selection }), pending: [] }))
       const sees = filterOf(findKind(selection.kind), selection)
       const live = { state, wake, sees, seesAll: isOpen(selection) }
       lives.set(id, live)
       const list = listOf(selection)
       list.push(live)
-      const order = [...states.keys()]
-      list.sort((a, b) => order.indexOf(a.state.id) - order.indexOf(b.state.id))
+      if (list.length > 1) list.sort((a, b) => a.state.seq - b.state.seq)
     },
     unsubscribe(id) {
       const live = lives.get(id)
@@ -113,10 +113,8 @@ export function createWatchers(sim: Sim, findKind: (name: string) => Kind): Watc
     publish(kind, change, cause) {
       const audience = audiences.get(nameOf(kind))
       if (audience === undefined) return
-      const previous = change.previous as KubeObject | undefined
-      const type = change.type === 'DELETE' ? 'DELETED' : previous === undefined ? 'ADDED' : 'MODIFIED'
-      const object = change.value as KubeObject
-      const delivery: Delivery = Object.freeze({ type, object, previous, revision: change.revision, cause })
+      const delivery = deliveryOf(change, cause)
+      const { object, previous } = delivery
       for (const live of audience.all) tellIfSeen(live, delivery)
       for (const [field, values] of audience.byField) {
         const read = fieldReader(kind, field)
@@ -127,6 +125,28 @@ export function createWatchers(sim: Sim, findKind: (name: string) => Kind): Watc
       }
     },
   }
+}
+
+/** Who leaves a selection is shown as it was before, with the version of the change. */
+function leaving(delivery: Delivery): Delivery {
+  if (delivery.type === 'DELETED') return delivery
+  return Object.freeze({ ...delivery, type: 'DELETED' as const, object: stamped(delivery.previous!, delivery.revision) })
+}
+
+/** A change of the store as the watchers of its kind get it. */
+export function deliveryOf(change: Change, cause: number): Delivery {
+  const previous = change.previous as KubeObject | undefined
+  const type = change.type === 'DELETE' ? 'DELETED' : previous === undefined ? 'ADDED' : 'MODIFIED'
+  return Object.freeze({ type, object: change.value as KubeObject, previous, revision: change.revision, cause })
+}
+
+/** What a selection sees of a delivery: an ADDED for what enters, a DELETED for what leaves, undefined for the rest. */
+export function seenBy(sees: (object: KubeObject) => boolean, delivery: Delivery): Delivery | undefined {
+  const before = delivery.previous !== undefined && sees(delivery.previous)
+  const after = delivery.type !== 'DELETED' && sees(delivery.object)
+  if (before && after) return delivery
+  if (after) return delivery.type === 'ADDED' ? delivery : Object.freeze({ ...delivery, type: 'ADDED' as const })
+  return before ? leaving(delivery) : undefined
 }
 
 /** A delivery as a watch stream shows it. */
@@ -161,8 +181,16 @@ export function filterOf(kind: Kind, selection: Omit<Selection, 'kind'>): (objec
 
 function fieldReader(kind: Kind, field: string): (object: KubeObject) => string {
   if (field === 'metadata.name') return (object) => object.metadata.name
-  if (field === 'metadata.namespace' && kind.namespaced) return (object) => object.metadata.namespace ?? ''
+  if (field === 'metadata.namespace' && (kind.namespaced || !hasOwnFields(kind))) return (object) => object.metadata.namespace ?? ''
   const read = kind.selectableFields[field]
-  if (read === undefined) throw badRequest(`field label not supported: ${field}`)
+  if (read === undefined) throw badRequest(unknownField(kind, field))
   return read
+}
+
+/** Kinds of the core group convert field names by themselves, and word it in their own way. */
+const hasOwnFields = (kind: Kind): boolean => Object.keys(kind.selectableFields).length > 0
+
+function unknownField(kind: Kind, field: string): string {
+  if (hasOwnFields(kind)) return `field label not supported: ${field}`
+  return `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`
 }

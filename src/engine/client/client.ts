@@ -29,6 +29,11 @@ export interface Client {
   readonly informer: <T extends KubeObject>(selection: Selection, indexers?: Indexers<T>) => Informer<T>
   /** Writes a Kubernetes Event about an object; never throws. */
   readonly event: (object: KubeObject, event: EventInput) => void
+  /** Renews a lease every `periodMs` from now on, without a write each time; readers see the last renewal. */
+  readonly keepLease: (lease: Target, periodMs: number) => void
+  /** Ends the renewals, and writes the last one down. */
+  readonly dropLease: (lease: Target) => void
+  readonly isLeaseKept: (lease: Target) => boolean
   /** The same process under another actor's name: one controller of the controller manager. */
   readonly as: (actor: string) => Client
 }
@@ -80,6 +85,9 @@ function clientAs(process: Process, actor: string, informer: Client['informer'])
       request('create', 'Pod', { subresource: 'binding', body: { target: { kind: 'Node', name: node } }, ...at(pod) }),
     informer,
     event: recorder.event,
+    keepLease: ({ name, namespace = '' }, periodMs) => server.keepLease(namespace, name, periodMs),
+    dropLease: ({ name, namespace = '' }) => server.dropLease(namespace, name, actor),
+    isLeaseKept: ({ name, namespace = '' }) => server.isLeaseKept(namespace, name),
     as: (other) => clientAs(process, other, informer),
   }
 }

@@ -1,5 +1,6 @@
-import { ApiError, formatTime, type Event, type KubeObject } from '../api/index.ts'
+import { ApiError, formatMicroTime, formatTime, type Event, type KubeObject } from '../api/index.ts'
 import { hash32 } from '../sim/index.ts'
+import { correlate, createCorrelator, isAllowed, remember, type CorrelatorState, type Known } from './eventCorrelator.ts'
 import type { Process } from './process.ts'
 
 /** What a component says of an object. */
@@ -15,44 +16,71 @@ export interface EventInput {
   readonly action?: string
 }
 
-/** Writes Events as client-go's recorder does: equal ones are counted instead of repeated. */
+/** Writes Events as client-go's two recorders do: equal ones are counted, similar ones folded, too many kept quiet. */
 export interface Recorder {
   readonly event: (object: KubeObject, event: EventInput) => void
 }
 
-interface Known {
-  readonly name: string
-  count: number
-}
-
-interface RecorderState {
-  known: Map<string, Known>
-}
-
-const rememberedMax = 4096 // upstream: maxLruCacheEntries, staging/src/k8s.io/client-go/tools/record/events_cache.go
+const seriesEndMs = 360_000 // upstream: finishTime in staging/src/k8s.io/client-go/tools/events/event_broadcaster.go
+const seriesRefreshMs = 1_800_000
 
 /** Makes the recorder of one actor in a process. */
 export function createRecorder(process: Process, actor: string): Recorder {
   const { sim, server } = process
-  const state = sim.slice<RecorderState>(`recorder/${process.name}/${actor}`, () => ({ known: new Map() }))
+  const state = sim.slice<CorrelatorState>(`recorder/${process.name}/${actor}`, createCorrelator)
+  process.onChange((change) => {
+    if (change === 'restarted') Object.assign(state, createCorrelator())
+  })
 
-  function write(object: KubeObject, input: EventInput): void {
-    const key = [object.kind, object.metadata.uid, input.fieldPath, input.type, input.reason, input.message].join('|')
-    const namespace = object.metadata.namespace ?? 'default'
+  /** upstream: staging/src/k8s.io/client-go/tools/record */
+  function tell(object: KubeObject, input: EventInput): void {
+    const about = `${object.kind}|${object.metadata.uid}|${input.host ?? ''}`
+    const kind = `${input.type}|${input.reason}|${input.fieldPath ?? ''}`
+    const { key, message } = correlate(state, { about, kind, message: input.message }, sim.now())
+    if (!isAllowed(state, about, sim.now())) return
     const known = state.known.get(key)
-    if (known !== undefined && repeat(known, namespace)) return
-    const serial = hash32(`${key}${sim.now()}`).toString(16).padStart(8, '0')
-    const name = `${object.metadata.name}.18${Math.floor(sim.now()).toString(16).padStart(6, '0').slice(-6)}${serial}`
-    remember(key, { name, count: 1 })
-    send('create', namespace, eventOf(object, input, { name, namespace, actor, now: formatTime(sim.now()) }))
+    if (known !== undefined && count(known, object, message)) return
+    write(key, object, { ...input, message }, known?.count ?? 0)
   }
 
-  function repeat(known: Known, namespace: string): boolean {
-    const event = find(known.name, namespace)
+  function count(known: Known, object: KubeObject, message: string): boolean {
+    const event = find(known.name, namespaceOf(object))
     if (event === undefined) return false
     known.count++
-    send('update', namespace, { ...event, count: known.count, lastTimestamp: formatTime(sim.now()) })
+    send('update', { ...event, message, count: known.count, lastTimestamp: formatTime(sim.now()) })
     return true
+  }
+
+  /**
+   * A repeated event becomes a series; its growing count is written now and then.
+   * upstream: staging/src/k8s.io/client-go/tools/events/event_broadcaster.go
+   * differs: a series that has ended gets its last count when the next event of its sort comes.
+   */
+  function tellInSeries(object: KubeObject, input: EventInput): void {
+    const key = [object.kind, object.metadata.uid, input.type, input.reason, input.action].join('|')
+    const now = sim.now()
+    const known = state.known.get(key)
+    if (known === undefined) return write(key, object, input, 0)
+    const isOver = now - known.seenAt > seriesEndMs
+    if (!isOver) known.count++
+    if (known.count === 2 || isOver || now - known.writtenAt > seriesRefreshMs) writeSeries(known, object, isOver ? known.seenAt : now)
+    if (isOver) return write(key, object, input, 0)
+    known.seenAt = now
+  }
+
+  function writeSeries(known: Known, object: KubeObject, seenAt: number): void {
+    const event = known.count > 1 ? find(known.name, namespaceOf(object)) : undefined
+    if (event === undefined) return
+    known.writtenAt = sim.now()
+    send('update', { ...event, series: { count: known.count, lastObservedTime: formatMicroTime(seenAt) } })
+  }
+
+  function write(key: string, object: KubeObject, input: EventInput, countBefore: number): void {
+    const now = sim.now()
+    const name = `${object.metadata.name}.${suffixFor(key, now)}`
+    const known = { name, count: countBefore + 1, seenAt: now, writtenAt: now }
+    remember(state.known, key, known)
+    send('create', eventOf(object, input, { name, actor, now, count: known.count }))
   }
 
   function find(name: string, namespace: string): Event | undefined {
@@ -64,21 +92,17 @@ export function createRecorder(process: Process, actor: string): Recorder {
     }
   }
 
-  function send(verb: 'create' | 'update', namespace: string, body: object): void {
-    const { name } = (body as Event).metadata
+  function send(verb: 'create' | 'update', body: object): void {
+    const { name, namespace = '' } = (body as Event).metadata
     server.perform({ ...path(verb, namespace), body, ...(verb === 'update' && { name }) }, actor)
-  }
-
-  function remember(key: string, known: Known): void {
-    if (state.known.size >= rememberedMax) state.known.delete(state.known.keys().next().value!)
-    state.known.set(key, known)
   }
 
   return {
     event(object, input) {
       if (!process.isUp()) return
       try {
-        write(object, input)
+        if (input.action === undefined) tell(object, input)
+        else tellInSeries(object, input)
       } catch (error) {
         if (!(error instanceof ApiError)) throw error // an event is best effort: a namespace that is going refuses it
       }
@@ -90,14 +114,24 @@ function path<V extends 'create' | 'update' | 'get'>(verb: V, namespace: string)
   return { verb, group: '', version: 'v1', resource: 'events', namespace }
 }
 
-interface Occasion {
-  readonly name: string
-  readonly namespace: string
-  readonly actor: string
-  readonly now: string
+function namespaceOf({ metadata }: KubeObject): string {
+  return metadata.namespace ?? 'default'
 }
 
-function eventOf(object: KubeObject, input: EventInput, { name, namespace, actor, now }: Occasion): object {
+/** upstream: sixteen hexadecimal digits of the time; ours are the time's and a hash's, so that two of one instant differ */
+function suffixFor(key: string, now: number): string {
+  const time = Math.floor(now).toString(16).padStart(6, '0').slice(-6)
+  return `18${time}${hash32(`${key}${now}`).toString(16).padStart(8, '0')}`
+}
+
+interface Occasion {
+  readonly name: string
+  readonly actor: string
+  readonly now: number
+  readonly count: number
+}
+
+function eventOf(object: KubeObject, input: EventInput, { name, actor, now, count }: Occasion): object {
   const { kind, apiVersion, metadata } = object
   const involvedObject = {
     kind,
@@ -110,8 +144,10 @@ function eventOf(object: KubeObject, input: EventInput, { name, namespace, actor
   }
   const { type, reason, message, host, action } = input
   const who = { reportingComponent: actor, reportingInstance: host ?? '' }
-  const frame = { metadata: { name, namespace }, involvedObject, reason, message, type, ...who }
-  if (action !== undefined) return { ...frame, source: {}, firstTimestamp: null, lastTimestamp: null, eventTime: now, action }
+  const frame = { metadata: { name, namespace: namespaceOf(object) }, involvedObject, reason, message, type, ...who }
+  if (action !== undefined)
+    return { ...frame, source: {}, firstTimestamp: null, lastTimestamp: null, eventTime: formatMicroTime(now), action }
   const source = { component: actor, ...(host !== undefined && { host }) }
-  return { ...frame, source, firstTimestamp: now, lastTimestamp: now, count: 1, eventTime: null }
+  const at = formatTime(now)
+  return { ...frame, source, firstTimestamp: at, lastTimestamp: at, count, eventTime: null }
 }

@@ -33,8 +33,8 @@ export interface Workqueue {
   readonly addAfter: (key: string, delayMs: number, isPeriodic?: boolean) => void
   /** Takes back a delayed add. */
   readonly cancel: (key: string) => void
-  /** Adds a key after a delay that doubles with each failure; the failures so far, this one included. */
-  readonly addRateLimited: (key: string) => number
+  /** Adds a key after a delay that doubles with each failure, and perhaps some more; the failures so far, this one included. */
+  readonly addRateLimited: (key: string, moreMs?: number) => number
   /** Ends the growing of a key's delay. */
   readonly forget: (key: string) => void
   /** Takes the first key; it stays out of others' hands until `done`. */
@@ -105,10 +105,10 @@ export function createWorkqueue(sim: Sim, state: WorkqueueState, address: string
     add,
     addAfter,
     cancel,
-    addRateLimited(key) {
+    addRateLimited(key, moreMs = 0) {
       const failures = state.failures.get(key) ?? 0
       state.failures.set(key, failures + 1)
-      addAfter(key, Math.min(retryMs * 2 ** failures, retryMsMax))
+      addAfter(key, Math.min(retryMs * 2 ** failures, retryMsMax) + moreMs)
       return failures + 1
     },
     forget: (key) => void state.failures.delete(key),

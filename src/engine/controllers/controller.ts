@@ -8,12 +8,14 @@ import type { Change, EventInput, Indexers, Informer, Target } from '../client/i
 export interface Controller<T extends KubeObject = KubeObject, Memory extends object = object> {
   /** the actor in the trace and in events, as upstream calls it */
   readonly name: string
-  /** the kind whose keys are the work items */
+  /** the kind whose keys are the work items; the empty string where keys are of another sort (see `reconcileAbsent`) */
   readonly for: string
   /** kinds whose objects name one of `for` as their controller */
   readonly owns: readonly string[]
   /** other kinds (and the two above), with what the loop should do about them */
   readonly watches: Readonly<Record<string, WatchInput<Memory>>>
+  /** its own status writes are no reason to look again */
+  readonly ignoresOwnStatus: boolean
   /** after so many failures in a row a key is dropped until something changes */
   readonly retriesMax: number
   /** the controller's own notes as plain data; made anew when its process starts */
@@ -21,14 +23,14 @@ export interface Controller<T extends KubeObject = KubeObject, Memory extends ob
   /** enqueues `periodKey` again and again */
   readonly everyMs: number | undefined
   readonly reconcile: (view: View<T, Memory>) => Plan
-  /** what to do about a key whose object is gone, or a key that is no object's */
+  /** what to do about a key whose object is gone, or a key that is no object's: `periodKey`, for one */
   readonly reconcileAbsent: ((see: See<Memory>, key: string) => Plan) | undefined
 }
 
 /** What a controller's file writes down; the rest follows from the usual. */
 export type ControllerInput<T extends KubeObject, Memory extends object> = Pick<
   Controller<T, Memory>,
-  'name' | 'for' | 'reconcile'
+  'name' | 'for'
 > &
   Partial<Controller<T, Memory>>
 
@@ -66,6 +68,12 @@ export interface Plan {
   readonly writes: readonly Write[]
   /** what follows when all writes are through, knowing which were refused and answered */
   readonly then?: (refusals: readonly ApiError[]) => readonly Write[]
+  /** what was seen cannot be true, or not any more: try again as after a failure */
+  readonly isStale?: boolean
+  /** how much longer the controller is busy than its requests take */
+  readonly moreMs?: number
+  /** keys that want work now */
+  readonly wake?: readonly string[]
   /** look again then, if nothing happens before */
   readonly requeueAfterMs?: number
   /** looking again is a poll for ever: it does not keep a cluster from having settled */
@@ -79,6 +87,8 @@ interface Answers {
   readonly refused?: (error: ApiError) => readonly Write[] | undefined
   /** what is still to be written when a refusal ends the plan */
   readonly lastWords?: (error: ApiError) => readonly Write[]
+  /** how much longer than usual the request takes, for what is large */
+  readonly moreMs?: number
 }
 
 /** One write, as data. */
@@ -93,6 +103,8 @@ export type Write =
       readonly subresource?: string
     } & Answers)
   | ({ readonly do: 'delete'; readonly target: Target; readonly options?: RequestOptions } & Answers)
+  /** all objects of a kind in a namespace */
+  | { readonly do: 'deleteAll'; readonly kind: string; readonly namespace: string }
   /** batches of 1, 2, 4, 8, …; the first with a refusal is the last */
   | { readonly do: 'slowly'; readonly writes: readonly Write[] }
   | { readonly do: 'event'; readonly object: KubeObject; readonly event: EventInput }
@@ -109,10 +121,12 @@ export function defineController<T extends KubeObject, Memory extends object = o
   return Object.freeze({
     owns: [],
     watches: {},
+    ignoresOwnStatus: false,
     retriesMax: Infinity,
     createMemory: () => ({}),
     everyMs: undefined,
     reconcileAbsent: undefined,
+    reconcile: () => nothing,
     ...input,
   }) as unknown as Controller
 }

@@ -1,7 +1,6 @@
 import { controllerOf, keyOf, type KubeObject } from '../api/index.ts'
 import type { Change, Client, Indexers, Informer, Target } from '../client/index.ts'
 import { createWorkqueue, createWorkqueueState, type WorkqueueState } from '../client/workqueue.ts'
-import { must } from '../sim/index.ts'
 import { periodKey, type Controller, type Plan, type See, type View, type WatchInput } from './controller.ts'
 import { perform, type Outcome } from './perform.ts'
 
@@ -26,6 +25,8 @@ interface LoopState {
   awaited: Map<string, { key: string; revision: number }[]>
   /** how many things a key still waits for: kinds, and the time its requests take */
   pending: Map<string, number>
+  /** revisions of own status writes that have not been heard of yet, where these are ignored */
+  ownStatus: Map<string, string>
   memory: object
 }
 
@@ -53,7 +54,7 @@ export function createLoop(manager: Client, component: string, controller: Contr
   const kinds = kindsOf(controller).filter((kind) => server.registry.findByKind(kind) !== undefined)
   const informers = new Map<string, Informer<KubeObject>>()
   for (const kind of kinds) informers.set(kind, client.informer({ kind }, indexesOf(controller, kind)))
-  const own = must(informers.get(controller.for), `${controller.name} needs the kind ${controller.for}`)
+  const own = informers.get(controller.for) ?? none
 
   let isNew = false
   const state = sim.slice<LoopState>(`controller/${controller.name}`, () => {
@@ -92,8 +93,15 @@ export function createLoop(manager: Client, component: string, controller: Contr
   function hear(kind: string, watch: AnyWatch | undefined, isOwned: boolean, change: AnyChange): void {
     watch?.observe?.(change as Change<never>, see)
     if (watch?.concerns) for (const key of watch.concerns(change as Change<never>, see)) queue.add(key)
-    else if (kind === controller.for) queue.add(keyOf(change.object), hasNewSpec(change) ? 2 : 1)
+    else if (kind === controller.for) addOwn(change)
     else if (isOwned) addOwners(change)
+  }
+
+  function addOwn(change: AnyChange): void {
+    const key = keyOf(change.object)
+    const isOwnStatus = state.ownStatus.get(key) === change.object.metadata.resourceVersion
+    if (isOwnStatus) state.ownStatus.delete(key)
+    else queue.add(key, hasNewSpec(change) ? 2 : 1)
   }
 
   function addOwners({ object, previous }: AnyChange): void {
@@ -121,6 +129,7 @@ export function createLoop(manager: Client, component: string, controller: Contr
     state.life++
     state.awaited = new Map()
     state.pending = new Map()
+    state.ownStatus = new Map()
     state.memory = controller.createMemory()
     prime()
   }
@@ -144,11 +153,13 @@ export function createLoop(manager: Client, component: string, controller: Contr
 
   function reconcile(key: string): void {
     const plan = planFor(key)
-    const outcome = perform(client, plan)
-    if (outcome.failure !== undefined || outcome.refusals.length > 0) retry(key)
+    const outcome = perform(client, plan, `${controller.for}/${key}`)
+    if (controller.ignoresOwnStatus && outcome.statusRevision) state.ownStatus.set(key, outcome.statusRevision)
+    if (outcome.failure !== undefined || outcome.refusals.length > 0 || plan.isStale) retry(key, outcome.tookMs)
     else follow(key, plan)
+    for (const other of plan.wake ?? []) queue.add(other)
     if (key === periodKey && controller.everyMs !== undefined) queue.addAfter(periodKey, controller.everyMs, true)
-    holdBack(key, outcome)
+    holdBack(key, plan.moreMs ? { ...outcome, tookMs: outcome.tookMs + plan.moreMs } : outcome)
   }
 
   function planFor(key: string): Plan {
@@ -164,8 +175,8 @@ export function createLoop(manager: Client, component: string, controller: Contr
     return { key, object, owned, now: sim.now(), memory: state.memory, lister: see.lister, find: see.find, isLeaseKept: see.isLeaseKept }
   }
 
-  function retry(key: string): void {
-    if (queue.addRateLimited(key) <= controller.retriesMax) return
+  function retry(key: string, tookMs: number): void {
+    if (queue.addRateLimited(key, tookMs) <= controller.retriesMax) return
     queue.cancel(key)
     queue.forget(key)
   }
@@ -245,12 +256,13 @@ function createState(controller: Controller): LoopState {
     queue: createWorkqueueState(),
     awaited: new Map(),
     pending: new Map(),
+    ownStatus: new Map(),
     memory: controller.createMemory(),
   }
 }
 
 function kindsOf(controller: Controller): readonly string[] {
-  return [...new Set([controller.for, ...controller.owns, ...Object.keys(controller.watches)])]
+  return [...new Set([controller.for, ...controller.owns, ...Object.keys(controller.watches)])].filter((kind) => kind !== '')
 }
 
 function indexesOf(controller: Controller, kind: string): Indexers<KubeObject> {

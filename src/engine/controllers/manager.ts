@@ -14,7 +14,7 @@ export interface ControllerManager {
 /** Runs controllers in the client's process; their timers have the process's name for a component. */
 export function runControllers(client: Client, controllers: readonly Controller[]): ControllerManager {
   const { sim, name, server } = client.process
-  const served = controllers.filter((controller) => server.registry.findByKind(controller.for) !== undefined)
+  const served = controllers.filter(({ for: kind }) => kind === '' || server.registry.findByKind(kind) !== undefined)
   const loops = new Map<string, Loop>()
   for (const controller of served) loops.set(controller.name, createLoop(client, name, controller))
   sim.handle(name, (part, event) => loops.get(part)?.wake(event))

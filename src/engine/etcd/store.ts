@@ -52,11 +52,18 @@ export interface Etcd {
   readonly remove: (key: Key, toValue: (revision: number) => unknown) => Change
   /** Changes of a resource after `revision`, oldest first; undefined when that history is compacted. */
   readonly changesSince: (prefix: string, revision: number) => readonly Change[] | undefined
+  /** Live keys as they were at a revision, in the order of their keys; undefined when that is too long ago. */
+  readonly rangeAt: (prefix: string, namespace: string | undefined, revision: number) => readonly unknown[] | undefined
   readonly compact: (revision: number) => void
   readonly prefixes: () => readonly string[]
 }
 
 const pageSize = 1024
+
+/** History longer than this is forgotten early, like a full watch cache. upstream: apiserver/pkg/storage/cacher defaultUpperBoundCapacity */
+const pagesMax = 100
+
+const lastOf = (page: readonly Change[]): Change => page[page.length - 1]!
 
 /** The key as etcd prints it. upstream: staging/src/k8s.io/apiserver/pkg/registry/generic/registry/store.go */
 export function formatKey({ prefix, namespace, name }: Key): string {
@@ -86,20 +93,31 @@ export function createEtcd(sim: Sim): Etcd {
     if (state.tail.length === pageSize) {
       state.history.push(Object.freeze(state.tail))
       state.tail = []
+      if (state.history.length > pagesMax) state.compacted = Math.max(state.compacted, lastOf(state.history.shift()!).revision)
     }
     return change
+  }
+
+  function range(prefix: string, namespace?: string): readonly KeyValue[] {
+    const shelf = state.shelves.get(prefix)
+    if (shelf === undefined) return []
+    if (namespace !== undefined) return inOrder(shelf.get(namespace))
+    return [...shelf.keys()].sort(bySlash).flatMap((each) => inOrder(shelf.get(each)))
+  }
+
+  function changesSince(prefix: string, revision: number): readonly Change[] | undefined {
+    if (revision < state.compacted) return undefined
+    const start = `/registry/${prefix}/`
+    return [...state.history, state.tail]
+      .filter((page) => page.length > 0 && lastOf(page).revision > revision)
+      .flatMap((page) => page.filter((change) => change.revision > revision && change.key.startsWith(start)))
   }
 
   return {
     revision: () => state.revision,
     compacted: () => state.compacted,
     get: (prefix, namespace, name) => state.shelves.get(prefix)?.get(namespace)?.get(name),
-    range(prefix, namespace) {
-      const shelf = state.shelves.get(prefix)
-      if (shelf === undefined) return []
-      if (namespace !== undefined) return inOrder(shelf.get(namespace))
-      return [...shelf.keys()].sort().flatMap((each) => inOrder(shelf.get(each)))
-    },
+    range,
     count(prefix, namespace) {
       const shelf = state.shelves.get(prefix)
       if (namespace !== undefined) return shelf?.get(namespace)?.size ?? 0
@@ -126,23 +144,35 @@ export function createEtcd(sim: Sim): Etcd {
       const value = freeze(toValue(revision))
       return remember({ type: 'DELETE', key: formatKey(place), revision, value, previous: before?.value })
     },
-    changesSince(prefix, revision) {
-      if (revision < state.compacted) return undefined
-      const start = `/registry/${prefix}/`
-      return [...state.history, state.tail]
-        .filter((page) => page.length > 0 && page[page.length - 1]!.revision > revision)
-        .flatMap((page) => page.filter((change) => change.revision > revision && change.key.startsWith(start)))
+    changesSince,
+    rangeAt(prefix, namespace, revision) {
+      const changes = changesSince(prefix, revision)
+      if (changes === undefined) return undefined
+      const values = new Map(range(prefix, namespace).map(({ key, value }) => [key, value]))
+      const start = formatKey({ prefix, namespace: namespace ?? '', name: '' })
+      for (const { key, type, previous } of [...changes].reverse()) {
+        if (!key.startsWith(start)) continue
+        if (type === 'PUT' && previous === undefined) values.delete(key)
+        else values.set(key, previous)
+      }
+      return [...values].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value)
     },
     compact(revision) {
       state.compacted = Math.max(state.compacted, revision)
       const isOld = (page: readonly Change[] | undefined): boolean =>
-        page !== undefined && page[page.length - 1]!.revision <= state.compacted
+        page !== undefined && lastOf(page).revision <= state.compacted
       while (isOld(state.history[0])) state.history.shift()
     },
     prefixes: () => [...state.shelves.keys()].sort(),
   }
 }
 
+/** Keys are compared whole, so `default-2/` comes before `default/`. */
+function bySlash(a: string, b: string): number {
+  return `${a}/` < `${b}/` ? -1 : 1
+}
+
 function inOrder(entries: ReadonlyMap<string, KeyValue> | undefined): KeyValue[] {
-  return [...(entries?.values() ?? [])].sort((a, b) => (a.key < b.key ? -1 : 1))
+  if (entries === undefined) return []
+  return [...entries.keys()].sort().map((name) => entries.get(name)!)
 }

@@ -1,5 +1,5 @@
 import { parseTime, type KubeObject } from '../api/index.ts'
-import type { Column } from './defineKind.ts'
+import type { Column } from './column.ts'
 
 /** The first column of nearly every kind. */
 export const nameColumn: Column<KubeObject> = Object.freeze({ name: 'Name', format: 'name', cell: ({ metadata }: KubeObject) => metadata.name })

@@ -1,15 +1,9 @@
 import type { FieldError } from '../api/errors.ts'
 import type { Draft, KubeObject } from '../api/types.ts'
+import type { Column } from './column.ts'
+import { plainColumns } from './columns.ts'
 
-/** One column of `kubectl get`; cells are read from the stored object. NAME and AGE come with every kind. */
-export interface Column<T> {
-  readonly name: string
-  readonly type?: 'string' | 'integer' | 'boolean' | 'date'
-  readonly format?: string
-  /** 0: always shown; 1: with `-o wide` */
-  readonly priority?: number
-  readonly cell: (object: T, now: number) => string | number | boolean | null | undefined
-}
+export type { Column } from './column.ts'
 
 /** What a strategy may know of the request besides the object. Random names and addresses come from here. */
 export interface StrategyContext {
@@ -62,15 +56,16 @@ export interface Kind<T extends KubeObject = KubeObject> {
   readonly validateStatusUpdate?: (next: T, old: T) => readonly FieldError[]
   /** whether an update must say which version it changes */
   readonly needsResourceVersion: boolean
+  /** whether a delete that is carried out at once answers with the object instead of a Status */
+  readonly answersWithDeleted: boolean
   /** how long an object lives without being written again, in milliseconds; undefined: for ever */
   readonly lifetimeMs?: number
   /** what a delete does to dependents when it does not say */
   readonly defaultPropagation?: 'Orphan'
   /** texts for Warning headers of a create or update */
   readonly warnings?: (next: T, old: T | undefined) => readonly string[]
+  /** all columns, in the order shown; NAME and AGE unless said otherwise */
   readonly columns: readonly Column<T>[]
-  /** columns instead of NAME … AGE altogether (Event) */
-  readonly ownColumns: boolean
   /** fields that a field selector may name besides metadata.name and metadata.namespace */
   readonly selectableFields: Readonly<Record<string, (object: T) => string>>
 }
@@ -83,9 +78,9 @@ type Optional =
   | 'verbs'
   | 'hasGeneration'
   | 'needsResourceVersion'
+  | 'answersWithDeleted'
   | 'storagePrefix'
   | 'columns'
-  | 'ownColumns'
   | 'selectableFields'
 
 /** What a kind's file writes down; the rest follows from the usual. */
@@ -103,9 +98,9 @@ export function defineKind<T extends KubeObject>(input: KindInput<T>): Kind<T> {
     verbs: allVerbs,
     hasGeneration: false,
     needsResourceVersion: false,
+    answersWithDeleted: false,
     storagePrefix: input.plural,
-    columns: [],
-    ownColumns: false,
+    columns: plainColumns,
     selectableFields: {},
     ...input,
   })

@@ -1,7 +1,97 @@
-import type { EndpointSlice } from '../api/index.ts'
+import { duplicate, each, invalidValue, ipFamily, isEqual, isIp, isLabel, isPortNumber, isQualifiedName, isSubdomain, required, tooMany, unsupported, type EndpointSlice, type FieldError } from '../api/index.ts'
+import { ageColumn, nameColumn } from './columns.ts'
 import { defineKind } from './defineKind.ts'
+import { ordinaryIp } from './rules/addresses.ts'
+import { immutable } from './rules/meta.ts'
 
 /** The addresses behind a Service. */
 export const endpointSlice = defineKind<EndpointSlice>({
-  group: 'discovery.k8s.io', version: 'v1', kind: 'EndpointSlice', plural: 'endpointslices', namespaced: true,
+  group: 'discovery.k8s.io',
+  version: 'v1',
+  kind: 'EndpointSlice',
+  plural: 'endpointslices',
+  namespaced: true,
+  hasGeneration: true,
+  isNewGeneration: (next, old) =>
+    !isEqual({ ...next, metadata: 0 }, { ...old, metadata: 0 }) ||
+    !isEqual(next.metadata.labels ?? {}, old.metadata.labels ?? {}),
+  defaults(draft) {
+    const record = draft as unknown as Record<string, unknown>
+    record['endpoints'] ??= null
+    record['ports'] ??= null
+    for (const one of draft.endpoints ?? []) one.conditions ??= {}
+    for (const port of draft.ports ?? []) {
+      port.name ??= ''
+      port.protocol ??= 'TCP'
+    }
+  },
+  validate: sliceErrors,
+  validateUpdate: (next, old, meta) => [...meta(), ...sliceErrors(next), ...immutable('addressType', next.addressType, old.addressType)],
+  columns: [
+    nameColumn,
+    { name: 'AddressType', cell: ({ addressType }) => addressType },
+    { name: 'Ports', cell: ({ ports }) => fewOf((ports ?? []).map(({ port }) => String(port ?? '*'))) },
+    { name: 'Endpoints', cell: ({ endpoints }) => fewOf((endpoints ?? []).flatMap(({ addresses }) => addresses ?? [])) },
+    ageColumn,
+  ],
 })
+
+/** The first three, and how many more. */
+function fewOf(list: readonly string[]): string {
+  if (list.length === 0) return '<unset>'
+  const few = list.slice(0, 3).join(',')
+  return list.length > 3 ? `${few} + ${list.length - 3} more...` : few
+}
+
+const addressTypes = ['FQDN', 'IPv4', 'IPv6']
+
+// upstream: pkg/apis/discovery/validation/validation.go ValidateEndpointSlice
+function sliceErrors({ addressType, endpoints, ports }: EndpointSlice): readonly FieldError[] {
+  const errors: FieldError[] = []
+  if (!addressType) errors.push(required('addressType'))
+  else if (!addressTypes.includes(addressType)) errors.push(unsupported('addressType', addressType, addressTypes))
+  const isKnown = addressTypes.includes(addressType)
+  if ((endpoints?.length ?? 0) > 1000) errors.push(tooMany('endpoints', endpoints!.length, 1000))
+  else if (isKnown) endpoints?.forEach((one, index) => endpointErrors(errors, `endpoints[${index}]`, one, addressType))
+  if ((ports?.length ?? 0) > 100) errors.push(tooMany('ports', ports!.length, 100))
+  else portErrors(errors, ports ?? [])
+  return errors
+}
+
+type Endpoint = NonNullable<EndpointSlice['endpoints']>[number]
+
+function endpointErrors(errors: FieldError[], path: string, { addresses, hostname, nodeName }: Endpoint, type: string): void {
+  const list = addresses ?? []
+  if (list.length === 0) errors.push(required(`${path}.addresses`, 'must contain at least 1 address'))
+  else if (list.length > 100) errors.push(tooMany(`${path}.addresses`, list.length, 100))
+  list.forEach((address, index) => addressErrors(errors, `${path}.addresses`, index, address, type))
+  if (nodeName !== undefined) errors.push(...each(`${path}.nodeName`, nodeName, isSubdomain(nodeName)))
+  if (hostname !== undefined) errors.push(...each(`${path}.hostname`, hostname, isLabel(hostname)))
+}
+
+function addressErrors(errors: FieldError[], path: string, index: number, address: string, type: string): void {
+  const at = `${path}[${index}]`
+  if (type === 'FQDN') return void errors.push(...each(at, address, isSubdomain(address.replace(/\.$/, ''))))
+  const bad = isIp(address)
+  if (bad.length > 0) return void errors.push(...each(at, address, bad))
+  if (ipFamily(address) !== type)
+    errors.push(invalidValue(path, address, type === 'IPv4' ? 'must be an IPv4 address' : 'must be an IPv6 address'))
+  else errors.push(...each(at, address, ordinaryIp(address)))
+}
+
+type Port = NonNullable<EndpointSlice['ports']>[number]
+
+function portErrors(errors: FieldError[], ports: readonly Port[]): void {
+  const names = new Set<string>()
+  const protocols = ['SCTP', 'TCP', 'UDP']
+  ports.forEach(({ name = '', protocol, port, appProtocol }, index) => {
+    const at = `ports[${index}]`
+    if (name !== '') errors.push(...each(`${at}.name`, name, isLabel(name)))
+    if (names.has(name)) errors.push(duplicate(`${at}.name`, name))
+    names.add(name)
+    if (!protocol) errors.push(required(`${at}.protocol`))
+    else if (!protocols.includes(protocol)) errors.push(unsupported(`${at}.protocol`, protocol, protocols))
+    if (port !== undefined) errors.push(...each(`${at}.port`, port, isPortNumber(port)))
+    if (appProtocol !== undefined) errors.push(...each(`${at}.appProtocol`, appProtocol, isQualifiedName(appProtocol)))
+  })
+}

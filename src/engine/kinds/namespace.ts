@@ -1,5 +1,7 @@
-import type { Namespace } from '../api/index.ts'
+import { isLabel, type Namespace } from '../api/index.ts'
+import { ageColumn, nameColumn } from './columns.ts'
 import { defineKind } from './defineKind.ts'
+import { finalizerErrors, standardFinalizer } from './rules/meta.ts'
 
 /** A room for names: what is inside lives and goes with it. */
 export const namespace = defineKind<Namespace>({
@@ -11,9 +13,27 @@ export const namespace = defineKind<Namespace>({
   namespaced: false,
   subresources: ['finalize', 'status'],
   verbs: ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'],
+  validateName: isLabel,
+  defaults(draft) {
+    draft.spec ??= {}
+    draft.status ??= {}
+    if (draft.metadata.name)
+      draft.metadata.labels = { ...draft.metadata.labels, 'kubernetes.io/metadata.name': draft.metadata.name }
+  },
   prepareForCreate(draft) {
     draft.metadata.labels = { ...draft.metadata.labels, 'kubernetes.io/metadata.name': draft.metadata.name }
-    draft.spec = { finalizers: ['kubernetes'] }
+    const finalizers = draft.spec.finalizers ?? []
+    draft.spec = { finalizers: finalizers.includes('kubernetes') ? finalizers : [...finalizers, 'kubernetes'] }
     draft.status = { phase: 'Active' }
   },
+  prepareForUpdate(draft, old) {
+    draft.spec = old.spec as typeof draft.spec
+  },
+  validate: ({ spec }) =>
+    (spec.finalizers ?? []).flatMap((name) => [
+      ...finalizerErrors('spec.finalizers', name),
+      ...standardFinalizer('spec.finalizers', name),
+    ]),
+  columns: [nameColumn, { name: 'Status', cell: ({ status }) => status.phase }, ageColumn],
+  selectableFields: { 'status.phase': ({ status }) => status.phase ?? '', name: ({ metadata }) => metadata.name },
 })

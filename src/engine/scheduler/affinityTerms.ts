@@ -2,8 +2,12 @@ import { matches, requirementsOf, type LabelSelector, type Pod, type Requirement
 import type { Labels } from './objects.ts'
 
 type Affinity = NonNullable<Pod['spec']['affinity']>
-type RawTerm = NonNullable<NonNullable<Affinity['podAffinity']>['requiredDuringSchedulingIgnoredDuringExecution']>[number]
-type RawWeighted = NonNullable<NonNullable<Affinity['podAffinity']>['preferredDuringSchedulingIgnoredDuringExecution']>[number]
+type RawTerm = NonNullable<
+  NonNullable<Affinity['podAffinity']>['requiredDuringSchedulingIgnoredDuringExecution']
+>[number]
+type RawWeighted = NonNullable<
+  NonNullable<Affinity['podAffinity']>['preferredDuringSchedulingIgnoredDuringExecution']
+>[number]
 
 /** One term of pod affinity or anti-affinity, read once: which pods it is about, and what counts as near. */
 export interface AffinityTerm {
@@ -27,7 +31,12 @@ export interface AffinityTerms {
 const none: readonly AffinityTerm[] = Object.freeze([])
 
 /** No terms at all. */
-export const noTerms: AffinityTerms = Object.freeze({ required: none, requiredAnti: none, preferred: none, preferredAnti: none })
+export const noTerms: AffinityTerms = Object.freeze({
+  required: none,
+  requiredAnti: none,
+  preferred: none,
+  preferredAnti: none,
+})
 
 /** Reads a pod's terms; `noTerms` itself when it has none. */
 export function affinityTermsOf(pod: Pod): AffinityTerms {
@@ -72,7 +81,10 @@ export function isAbout(term: AffinityTerm, namespace: string, labels: Labels, n
 }
 
 /** The term with its namespace selector worked out: it then names every namespace it is about. */
-export function resolved(term: AffinityTerm, namespacesOf: (selector: readonly Requirement[]) => readonly string[]): AffinityTerm {
+export function resolved(
+  term: AffinityTerm,
+  namespacesOf: (selector: readonly Requirement[]) => readonly string[],
+): AffinityTerm {
   if (term.namespaceSelector === undefined) return term
   const namespaces = [...new Set([...term.namespaces, ...namespacesOf(term.namespaceSelector)])].sort()
   return Object.freeze({ ...term, id: `${term.id}${namespaces.join(',')}`, namespaces, namespaceSelector: undefined })

@@ -6,6 +6,7 @@ import {
   nodeChange,
   nodeFactsOf,
   removePodFrom,
+  setFacts,
   type NodeChange,
   type NodeFacts,
   type NodeInfo,
@@ -17,6 +18,7 @@ import { createTermIndex, type TermIndex } from './termIndex.ts'
 
 /** What the scheduler knows of nodes and bound pods, as plain data. Assumed pods are in here before the API server has heard of it. */
 export interface CacheState {
+  nextSlot: number
   nodes: Map<string, NodeInfo>
   tree: NodeTree
   /** by uid: on which node the pod counts, and whether only we know of it yet */
@@ -56,7 +58,15 @@ export interface Cache {
 
 /** An empty picture. */
 export function createCacheState(): CacheState {
-  return { nodes: new Map(), tree: createNodeTree(), places: new Map(), images: new Map(), claims: new Map(), strays: new Map() }
+  return {
+    nextSlot: 0,
+    nodes: new Map(),
+    tree: createNodeTree(),
+    places: new Map(),
+    images: new Map(),
+    claims: new Map(),
+    strays: new Map(),
+  }
 }
 
 const unchanged: NodeChange = { labels: false, taints: false, allocatable: false, images: false }
@@ -69,7 +79,7 @@ export function createCache(state: CacheState): Cache {
   let order: readonly NodeInfo[] | undefined
 
   function insert(facts: NodeFacts): void {
-    const info = createNodeInfo(facts)
+    const info = createNodeInfo(facts, state.nextSlot++)
     nodes.set(facts.name, info)
     addToTree(tree, facts.zone, facts.name)
     order = undefined
@@ -92,7 +102,7 @@ export function createCache(state: CacheState): Cache {
       removeImages(images, info.facts)
       addImages(images, facts)
     }
-    info.facts = facts
+    setFacts(info, facts)
     if (isMoved) told(info, 'nodeAdded')
   }
 

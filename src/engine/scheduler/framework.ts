@@ -1,4 +1,3 @@
-import type { Pod } from '../api/index.ts'
 import type { NodeFacts, NodeInfo } from './nodeInfo.ts'
 import type { PodInfo } from './podInfo.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -33,9 +32,10 @@ export interface PreFilterAnswer<State> {
   readonly nodes?: ReadonlySet<string>
 }
 
-/** What PreScore found: nothing to do, or what Score needs. */
+/** What PreScore found: nothing to do, the same score for every node, or what Score needs. */
 export interface PreScoreAnswer<State> {
   readonly skip?: boolean
+  readonly every?: number
   readonly state?: State
 }
 
@@ -73,7 +73,7 @@ export interface DryRun {
   readonly node: string
   readonly victims: readonly PodInfo[]
   readonly pdbViolations: number
-  readonly message?: string
+  readonly reasons?: readonly string[]
 }
 
 /** PostFilter's answer. `stop` ends the round of PostFilter plugins with this message alone. */
@@ -87,7 +87,7 @@ export interface PostFilterAnswer {
 }
 
 /** Scores of the feasible nodes, in their order. Between 0 and 100 once normalised. */
-export type Scores = Float64Array
+export type Scores = number[]
 
 /** The highest normalised score. */
 export const maxNodeScore = 100
@@ -174,9 +174,4 @@ export interface PreBindPlan {
 /** Types one plugin. They are listed in `plugins/index.ts` and chosen by a profile. */
 export function definePlugin<State = undefined, ScoreState = undefined>(plugin: Plugin<State, ScoreState>): Plugin {
   return Object.freeze(plugin) as unknown as Plugin
-}
-
-/** Whether a bound pod still counts for whoever looks at running pods. */
-export function isTerminating(pod: Pod): boolean {
-  return pod.metadata.deletionTimestamp !== undefined
 }

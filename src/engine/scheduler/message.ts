@@ -2,7 +2,8 @@
 // upstream: pkg/scheduler/framework/types.go FitError.Error
 export function failureMessage(nodes: number, reasonsByNode: Iterable<readonly string[]>): string {
   const histogram = new Map<string, number>()
-  for (const reasons of reasonsByNode) for (const reason of reasons) histogram.set(reason, (histogram.get(reason) ?? 0) + 1)
+  for (const reasons of reasonsByNode)
+    for (const reason of reasons) histogram.set(reason, (histogram.get(reason) ?? 0) + 1)
   const lines = [...histogram].map(([reason, count]) => `${count} ${reason}`).sort()
   return `0/${nodes} nodes are available:${lines.length > 0 ? ` ${lines.join(', ')}.` : ''}`
 }

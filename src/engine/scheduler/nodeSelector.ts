@@ -48,9 +48,9 @@ export function isRequired(required: RequiredNodes | undefined, node: Selectable
 }
 
 /** Whether a node satisfies a term. */
-export function isSelected({ labels, names }: NodeTerm, node: Selectable): boolean {
-  if (isEmptyTerm({ labels, names })) return false
-  return matches(labels, node.labels) && matches(names, { 'metadata.name': node.name })
+export function isSelected(term: NodeTerm, node: Selectable): boolean {
+  if (isEmptyTerm(term) || !matches(term.labels, node.labels)) return false
+  return term.names.length === 0 || matches(term.names, { 'metadata.name': node.name })
 }
 
 /** Whether a term says nothing at all. */

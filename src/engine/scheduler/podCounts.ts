@@ -1,10 +1,18 @@
 import type { NodeInfo } from './nodeInfo.ts'
 import type { PodInfo } from './podInfo.ts'
 
-/** Counts of pods by domain (a zone, a node, …) for one question, kept by difference. */
+/** One zone, one node, or whatever else pods are counted by. */
+export interface Domain {
+  pods: number
+  nodes: number
+}
+
+/** Counts of pods by domain for one question, kept by difference. */
 export interface DomainCounts {
-  /** every domain that has a node, with its pods */
-  readonly counts: ReadonlyMap<string, number>
+  /** every domain that has a node */
+  readonly domains: ReadonlyMap<string, Domain>
+  /** the domain of each node, by the node's slot */
+  readonly bySlot: readonly (Domain | undefined)[]
   /** how many domains hold that many pods */
   readonly tally: readonly number[]
 }
@@ -32,10 +40,9 @@ export interface PodCounts {
 
 interface Counter {
   readonly question: Question
-  readonly counts: Map<string, number>
+  readonly domains: Map<string, Domain>
+  readonly bySlot: (Domain | undefined)[]
   readonly tally: number[]
-  /** how many nodes each domain has */
-  readonly sizes: Map<string, number>
   usedAt: number
 }
 
@@ -46,28 +53,25 @@ export function createPodCounts(nodes: () => Iterable<NodeInfo>): PodCounts {
   const counters = new Map<string, Counter>()
   let time = 0
 
-  function ask(question: Question): DomainCounts {
-    let counter = counters.get(question.id)
-    if (counter === undefined) {
-      if (counters.size >= countersMax) forgetOldest(counters)
-      counter = { question, counts: new Map(), tally: [], sizes: new Map(), usedAt: 0 }
-      for (const node of nodes()) enter(counter, node)
-      counters.set(question.id, counter)
-    }
-    counter.usedAt = ++time
-    return counter
-  }
-
   function podMoved(pod: PodInfo, node: NodeInfo, by: 1 | -1): void {
     for (const counter of counters.values()) {
-      if (!counter.question.counts(pod)) continue
-      const domain = counter.question.domainOf(node)
-      if (domain !== undefined) shift(counter, domain, by)
+      const domain = counter.bySlot[node.slot]
+      if (domain !== undefined && counter.question.counts(pod)) shift(counter, domain, by)
     }
   }
 
   return {
-    ask,
+    ask(question) {
+      let counter = counters.get(question.id)
+      if (counter === undefined) {
+        if (counters.size >= countersMax) forgetOldest(counters)
+        counter = { question, domains: new Map(), bySlot: [], tally: [], usedAt: 0 }
+        for (const node of nodes()) enter(counter, node)
+        counters.set(question.id, counter)
+      }
+      counter.usedAt = ++time
+      return counter
+    },
     podAdded: (pod, node) => podMoved(pod, node, 1),
     podRemoved: (pod, node) => podMoved(pod, node, -1),
     nodeAdded(node) {
@@ -80,28 +84,28 @@ export function createPodCounts(nodes: () => Iterable<NodeInfo>): PodCounts {
 }
 
 function enter(counter: Counter, node: NodeInfo): void {
-  const domain = counter.question.domainOf(node)
-  if (domain === undefined) return
-  const size = counter.sizes.get(domain) ?? 0
-  counter.sizes.set(domain, size + 1)
-  if (size === 0) {
-    counter.counts.set(domain, 0)
-    bump(counter.tally, 0, 1)
+  const { question, domains, bySlot, tally } = counter
+  const name = question.domainOf(node)
+  while (bySlot.length <= node.slot) bySlot.push(undefined)
+  if (name === undefined) return
+  let domain = domains.get(name)
+  if (domain === undefined) {
+    domains.set(name, (domain = { pods: 0, nodes: 0 }))
+    bump(tally, 0, 1)
   }
+  bySlot[node.slot] = domain
+  domain.nodes++
   shift(counter, domain, countOn(counter, node))
 }
 
 function leave(counter: Counter, node: NodeInfo): void {
-  const domain = counter.question.domainOf(node)
+  const domain = counter.bySlot[node.slot]
   if (domain === undefined) return
+  counter.bySlot[node.slot] = undefined
   shift(counter, domain, -countOn(counter, node))
-  const size = counter.sizes.get(domain)! - 1
-  if (size > 0) {
-    counter.sizes.set(domain, size)
-    return
-  }
-  counter.sizes.delete(domain)
-  counter.counts.delete(domain)
+  domain.nodes--
+  if (domain.nodes > 0) return
+  counter.domains.delete(counter.question.domainOf(node)!)
   bump(counter.tally, 0, -1)
 }
 
@@ -111,12 +115,11 @@ function countOn({ question }: Counter, node: NodeInfo): number {
   return count
 }
 
-function shift({ counts, tally }: Counter, domain: string, by: number): void {
+function shift({ tally }: Counter, domain: Domain, by: number): void {
   if (by === 0) return
-  const before = counts.get(domain) ?? 0
-  counts.set(domain, before + by)
-  bump(tally, before, -1)
-  bump(tally, before + by, 1)
+  bump(tally, domain.pods, -1)
+  domain.pods += by
+  bump(tally, domain.pods, 1)
 }
 
 function bump(tally: number[], at: number, by: number): void {

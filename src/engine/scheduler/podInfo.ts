@@ -106,24 +106,31 @@ export function podInfoOf(pod: Pod, known?: PodInfo): PodInfo {
   })
 }
 
-const readFields = [
-  'containers',
-  'initContainers',
-  'overhead',
-  'resources',
-  'priority',
-  'nodeSelector',
-  'affinity',
-  'tolerations',
-  'topologySpreadConstraints',
-  'volumes',
-] as const
+/** Whether a pod has run to its end; then it holds nothing on its node. */
+export function isOver({ status }: Pod): boolean {
+  return status?.phase === 'Succeeded' || status?.phase === 'Failed'
+}
 
 /** Whether nothing that is read from a pod has changed; parts that are shared with the old object are the same by sight. */
 function isSameToScheduler(pod: Pod, old: Pod): boolean {
   if (pod.metadata.labels !== old.metadata.labels || pod.metadata.uid !== old.metadata.uid) return false
-  if (pod.spec !== old.spec) for (const field of readFields) if (pod.spec[field] !== old.spec[field]) return false
+  if (pod.spec !== old.spec && !isSameSpec(pod.spec, old.spec)) return false
   return pod.status === old.status || (!isResizing(pod) && !isResizing(old))
+}
+
+function isSameSpec(spec: Pod['spec'], old: Pod['spec']): boolean {
+  return (
+    spec.containers === old.containers &&
+    spec.initContainers === old.initContainers &&
+    spec.overhead === old.overhead &&
+    spec.resources === old.resources &&
+    spec.priority === old.priority &&
+    spec.nodeSelector === old.nodeSelector &&
+    spec.affinity === old.affinity &&
+    spec.tolerations === old.tolerations &&
+    spec.topologySpreadConstraints === old.topologySpreadConstraints &&
+    spec.volumes === old.volumes
+  )
 }
 
 // differs: an incoming pod's own requests are left out of its cost, as the recordings show; its containers are summed up instead

@@ -36,7 +36,12 @@ export function podRequests(pod: Pod, options: RequestOptions = {}): Amounts {
   return total
 }
 
-function addInitContainers(total: Amounts, initContainers: readonly Container[], pod: Pod, options: RequestOptions): void {
+function addInitContainers(
+  total: Amounts,
+  initContainers: readonly Container[],
+  pod: Pod,
+  options: RequestOptions,
+): void {
   const sidecars: Amounts = new Map()
   const peak: Amounts = new Map()
   for (const container of initContainers) {

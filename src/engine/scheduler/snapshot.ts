@@ -2,7 +2,7 @@ import type { Pod, Node, KubeObject } from '../api/index.ts'
 import { createCache, createCacheState, type Cache } from './cache.ts'
 import type { NodeInfo } from './nodeInfo.ts'
 import type { Labels, ObservedKind, Objects } from './objects.ts'
-import { podInfoOf, type PodInfo } from './podInfo.ts'
+import { isOver, podInfoOf, type PodInfo } from './podInfo.ts'
 import type { PodCounts } from './podCounts.ts'
 import type { TermIndex } from './termIndex.ts'
 
@@ -43,7 +43,7 @@ export interface ClusterObjects {
 export function snapshotOf({ nodes, pods = [], nominated = [], others = {} }: ClusterObjects): Snapshot {
   const cache = createCache(createCacheState())
   for (const node of nodes) cache.setNode(node)
-  for (const pod of pods) cache.addPod(podInfoOf(pod), pod.spec.nodeName ?? '')
+  for (const pod of pods) if (!isOver(pod)) cache.addPod(podInfoOf(pod), pod.spec.nodeName ?? '')
   const byNode = new Map<string, Map<string, PodInfo>>()
   for (const pod of nominated) {
     const name = pod.status.nominatedNodeName
@@ -82,7 +82,8 @@ export function objectsOf(lists: Partial<Record<ObservedKind, readonly KubeObjec
   const keyOf = ({ metadata }: KubeObject): string =>
     metadata.namespace === undefined ? metadata.name : `${metadata.namespace}/${metadata.name}`
   return {
-    get: <T extends KubeObject>(kind: ObservedKind, key: string) => listOf(kind).find((object) => keyOf(object) === key) as T | undefined,
+    get: <T extends KubeObject>(kind: ObservedKind, key: string) =>
+      listOf(kind).find((object) => keyOf(object) === key) as T | undefined,
     list: <T extends KubeObject>(kind: ObservedKind) => listOf(kind) as readonly T[],
     within: <T extends KubeObject>(kind: ObservedKind, namespace: string) =>
       listOf(kind).filter(({ metadata }) => metadata.namespace === namespace) as readonly KubeObject[] as readonly T[],

@@ -19,13 +19,30 @@ export type FlagValues<F extends Flags> = { readonly [Name in keyof F]: F[Name] 
 type Extras = Partial<Pick<Flag, 'short' | 'bare' | 'isRequired' | 'deprecated' | 'bits'>>
 
 /** `--name=text` */
-export const text = (help: string, initial = '', extras: Extras = {}): Flag<string> => ({ type: 'string', help, initial, ...extras })
+export const text = (help: string, initial = '', extras: Extras = {}): Flag<string> => ({
+  type: 'string',
+  help,
+  initial,
+  ...extras,
+})
 
 /** `--name` or `--name=false` */
-export const bool = (help: string, initial = false, extras: Extras = {}): Flag<boolean> => ({ type: 'bool', help, initial, bare: 'true', ...extras })
+export const bool = (help: string, initial = false, extras: Extras = {}): Flag<boolean> => ({
+  type: 'bool',
+  help,
+  initial,
+  bare: 'true',
+  ...extras,
+})
 
 /** `--name=3` */
-export const int = (help: string, initial: number, extras: Extras = {}): Flag<number> => ({ type: 'int', help, initial, bits: 64, ...extras })
+export const int = (help: string, initial: number, extras: Extras = {}): Flag<number> => ({
+  type: 'int',
+  help,
+  initial,
+  bits: 64,
+  ...extras,
+})
 
 /** `--name=30s`, in milliseconds */
 export const duration = (help: string, initialMs: number, extras: Extras = {}): Flag<number> => ({
@@ -36,7 +53,17 @@ export const duration = (help: string, initialMs: number, extras: Extras = {}): 
 })
 
 /** `--name=a,b --name=c` */
-export const strings = (help: string, extras: Extras = {}): Flag<readonly string[]> => ({ type: 'strings', help, initial: [], ...extras })
+export const strings = (help: string, extras: Extras = {}): Flag<readonly string[]> => ({
+  type: 'strings',
+  help,
+  initial: [],
+  ...extras,
+})
 
 /** `--name='a,b' --name=c`: commas stay */
-export const list = (help: string, extras: Extras = {}): Flag<readonly string[]> => ({ type: 'list', help, initial: [], ...extras })
+export const list = (help: string, extras: Extras = {}): Flag<readonly string[]> => ({
+  type: 'list',
+  help,
+  initial: [],
+  ...extras,
+})

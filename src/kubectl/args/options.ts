@@ -16,7 +16,9 @@ export function fieldValidationOf(word: string): NonNullable<RequestOptions['fie
   if (word === 'strict' || word === 'true') return 'Strict'
   if (word === 'warn') return 'Warn'
   if (word === 'ignore' || word === 'false') return 'Ignore'
-  throw new CommandError(`invalid - validate option "${word}"; must be one of: strict (or true), warn, ignore (or false)`)
+  throw new CommandError(
+    `invalid - validate option "${word}"; must be one of: strict (or true), warn, ignore (or false)`,
+  )
 }
 
 /** What a patch that may not be sent would say of the options it is sent with. */

@@ -8,7 +8,7 @@ export interface Line {
   readonly args: readonly string[]
   /** how many arguments stood before `--`; -1 without one */
   readonly dash: number
-  readonly values: Readonly<Record<string, unknown>>
+  readonly values: Record<string, unknown>
   /** the flags that were written down */
   readonly given: ReadonlySet<string>
   /** printed before the command runs */
@@ -21,8 +21,12 @@ export function parseLine(words: readonly string[], flags: Flags): Line {
   const args: string[] = []
   const given = new Set<string>()
   const notes: string[] = []
-  const values: Record<string, unknown> = Object.fromEntries(Object.entries(flags).map(([name, flag]) => [name, flag.initial]))
-  const shorts = new Map(Object.entries(flags).flatMap(([name, flag]) => (flag.short === undefined ? [] : [[flag.short, name] as const])))
+  const values: Record<string, unknown> = Object.fromEntries(
+    Object.entries(flags).map(([name, flag]) => [name, flag.initial]),
+  )
+  const shorts = new Map(
+    Object.entries(flags).flatMap(([name, flag]) => (flag.short === undefined ? [] : [[flag.short, name] as const])),
+  )
   let dash = -1
   let at = 0
 
@@ -36,7 +40,10 @@ export function parseLine(words: readonly string[], flags: Flags): Line {
   function long(word: string): void {
     const [name, value] = cut(word.slice(2))
     const flag = Object.hasOwn(flags, name) ? flags[name]! : undefined
-    if (flag === undefined) throw new CommandError(name.startsWith('-') || name === '' ? `bad flag syntax: ${word}` : `unknown flag: --${name}`)
+    if (flag === undefined)
+      throw new CommandError(
+        name.startsWith('-') || name === '' ? `bad flag syntax: ${word}` : `unknown flag: --${name}`,
+      )
     if (value !== undefined) set(name, value)
     else if (flag.bare !== undefined) set(name, flag.bare)
     else if (at < words.length) set(name, words[at++]!)
@@ -89,7 +96,8 @@ function readValue(name: string, flag: Flag, word: string): unknown {
   if (flag.type === 'string') return word
   if (flag.type === 'list') return [word]
   if (flag.type === 'strings') return word === '' ? [] : readCommas(word)
-  const value = flag.type === 'bool' ? readBool(word) : flag.type === 'int' ? readInt(word, flag.bits ?? 64) : parseDuration(word)
+  const value =
+    flag.type === 'bool' ? readBool(word) : flag.type === 'int' ? readInt(word, flag.bits ?? 64) : parseDuration(word)
   if (typeof value === 'object' || value === undefined) {
     const reason = value === undefined ? durationComplaint(word) : value.complaint
     const shown = flag.short === undefined ? `--${name}` : `-${flag.short}, --${name}`
@@ -109,7 +117,8 @@ function readBool(word: string): boolean | Complaint {
 }
 
 function readInt(word: string, bits: number): number | Complaint {
-  if (!/^[-+]?(0[xX][\da-fA-F]+|\d+)$/.test(word)) return { complaint: `strconv.ParseInt: parsing "${word}": invalid syntax` }
+  if (!/^[-+]?(0[xX][\da-fA-F]+|\d+)$/.test(word))
+    return { complaint: `strconv.ParseInt: parsing "${word}": invalid syntax` }
   const value = Number(word)
   const limit = 2 ** (bits - 1)
   if (value >= limit || value < -limit) return { complaint: `strconv.ParseInt: parsing "${word}": value out of range` }

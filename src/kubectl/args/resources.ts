@@ -25,7 +25,12 @@ export interface Selection {
 /** One part of the answer: objects by name, or all of a kind that a selector finds. */
 export type Group =
   | { readonly by: 'name'; readonly target: Target; readonly source?: string; readonly manifest?: KubeObject }
-  | { readonly by: 'list'; readonly kind: KindInfo; readonly namespace: string | undefined; readonly options: RequestOptions }
+  | {
+      readonly by: 'list'
+      readonly kind: KindInfo
+      readonly namespace: string | undefined
+      readonly options: RequestOptions
+    }
 
 /** The groups a command line names, with the errors of those that are none. */
 export interface Groups {
@@ -47,7 +52,10 @@ Example resource specifications include:
 // upstream: cli-runtime/pkg/resource/builder.go
 export function groupsOf(selection: Selection): Groups {
   const { filename = [], kustomize = '', args } = selection
-  if (kustomize !== '') throw new CommandError(`kustomize is not part of this kubectl: -k ${kustomize} cannot be built; apply its files with -f`)
+  if (kustomize !== '')
+    throw new CommandError(
+      `kustomize is not part of this kubectl: -k ${kustomize} cannot be built; apply its files with -f`,
+    )
   if (filename.length > 0) return fileGroups(selection, filename)
   const selector = (selection.selector ?? []).join(',')
   const byQuery = selector !== '' || (selection.fieldSelector ?? '') !== '' || selection.all === true
@@ -91,14 +99,20 @@ export function kindsOf(words: string, cluster: Cluster): readonly KindInfo[] {
 
 function fileGroups(selection: Selection, filename: readonly string[]): Groups {
   const { cluster, io, recursive = false, isValidated = true } = selection
-  if (selection.args.length > 0) throw new CommandError('when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well')
+  if (selection.args.length > 0)
+    throw new CommandError(
+      'when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well',
+    )
   const errors: Error[] = []
   const groups: Group[] = []
   for (const { documents, error } of readFiles({ filename, recursive }, io)) {
     for (const document of documents)
-      errors.push(...gather([document], (one) => {
-        for (const make of objectsOf(one, { cluster, isValidated })) errors.push(...gather([make], (each) => groups.push(fileGroup(each()))))
-      }))
+      errors.push(
+        ...gather([document], (one) => {
+          for (const make of objectsOf(one, { cluster, isValidated }))
+            errors.push(...gather([make], (each) => groups.push(fileGroup(each()))))
+        }),
+      )
     if (error !== undefined) errors.push(error)
   }
   return { groups, errors, isSingle: groups.length === 1 && errors.length === 0 }
@@ -113,8 +127,15 @@ function queryGroups(selection: Selection, selector: string, isPaired: boolean):
   if (isPaired) throw new CommandError('selectors and the all flag cannot be used when passing resource/name arguments')
   if (args.length > 1) throw new CommandError('name cannot be provided when a selector is specified')
   if (args.length === 0) throw new CommandError(missingResource)
-  const options = { ...(selector !== '' && { labelSelector: selector }), ...(fieldSelector !== '' && { fieldSelector }) }
-  return { groups: kindsOf(args[0]!, cluster).map((kind) => listGroup(selection, kind, options)), errors: [], isSingle: false }
+  const options = {
+    ...(selector !== '' && { labelSelector: selector }),
+    ...(fieldSelector !== '' && { fieldSelector }),
+  }
+  return {
+    groups: kindsOf(args[0]!, cluster).map((kind) => listGroup(selection, kind, options)),
+    errors: [],
+    isSingle: false,
+  }
 }
 
 function listGroup({ cluster, allNamespaces }: Selection, kind: KindInfo, options: RequestOptions): Group {
@@ -133,7 +154,8 @@ function nameGroups(selection: Selection, kinds: readonly KindInfo[], names: rea
 }
 
 function named({ cluster, allNamespaces }: Selection, kind: KindInfo, name: string): Group {
-  if (kind.namespaced && allNamespaces) throw new CommandError('a resource cannot be retrieved by name across all namespaces')
+  if (kind.namespaced && allNamespaces)
+    throw new CommandError('a resource cannot be retrieved by name across all namespaces')
   return { by: 'name', target: { kind, name, ...(kind.namespaced && { namespace: cluster.namespace }) } }
 }
 
@@ -171,11 +193,18 @@ function listInfos(cluster: Cluster, { kind, namespace, options }: Extract<Group
 }
 
 /** A refused list says what it was looking for. */
-export function listError(error: unknown, kind: KindInfo, { labelSelector = '', fieldSelector = '' }: RequestOptions): Error {
+export function listError(
+  error: unknown,
+  kind: KindInfo,
+  { labelSelector = '', fieldSelector = '' }: RequestOptions,
+): Error {
   const known = knownOrThrow(error)
   if (!(known instanceof ApiError) || (known.code !== 400 && known.code !== 404)) return known
   const path = JSON.stringify(resourcePath(kind))
   const isPlain = labelSelector === '' && fieldSelector === ''
   const query = `that match label selector ${JSON.stringify(labelSelector)}, field selector ${JSON.stringify(fieldSelector)}`
-  return withMessage(known, isPlain ? `Unable to list ${path}: ${known.message}` : `Unable to find ${path} ${query}: ${known.message}`)
+  return withMessage(
+    known,
+    isPlain ? `Unable to list ${path}: ${known.message}` : `Unable to find ${path} ${query}: ${known.message}`,
+  )
 }

@@ -61,7 +61,9 @@ export const fieldSelector = { 'field-selector': text('Field selector: =, ==, !=
 
 export const allNamespaces = { 'all-namespaces': bool('In all namespaces', false, { short: 'A' }) }
 
-export const fieldManager = (name: string) => ({ 'field-manager': text('Who is noted as the owner of the fields', name) })
+export const fieldManager = (name: string) => ({
+  'field-manager': text('Who is noted as the owner of the fields', name),
+})
 
 export const validate = {
   validate: text('strict (or true), warn, ignore (or false)', 'strict', { bare: 'strict' }),
@@ -69,7 +71,9 @@ export const validate = {
 
 /** How a delete goes about it. */
 export const deletion = {
-  cascade: text('What happens to what the object owns: background, foreground or orphan', 'background', { bare: 'background' }),
+  cascade: text('What happens to what the object owns: background, foreground or orphan', 'background', {
+    bare: 'background',
+  }),
   force: bool('Do not wait for a graceful end'),
   'grace-period': int('Seconds to end in; negative: as the object says', -1),
   timeout: duration('How long to wait; 0: as long as it takes', 0),

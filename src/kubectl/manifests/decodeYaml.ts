@@ -58,7 +58,8 @@ function mapOf(entries: readonly Entry[], document: Document): Record<string, un
 
 function merge(result: Record<string, unknown>, item: object): void {
   const sources = Array.isArray(item) ? (item as object[]) : [item]
-  for (const source of sources) for (const [key, value] of Object.entries(source)) if (!Object.hasOwn(result, key)) result[key] = value
+  for (const source of sources)
+    for (const [key, value] of Object.entries(source)) if (!Object.hasOwn(result, key)) result[key] = value
 }
 
 function keyOf(node: Node | null, document: Document): string {

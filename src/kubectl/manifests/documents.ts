@@ -33,7 +33,8 @@ interface Source {
 
 function sourcesOf(path: string, recursive: boolean, io: Io): readonly Source[] {
   if (path === '-') return [{ source: 'STDIN', text: io.stdin ?? '' }]
-  if (/^https?:\/\//.test(path)) throw new CommandError(`Unable to connect to the server: dial tcp: lookup ${hostOf(path)}: no such host`)
+  if (/^https?:\/\//.test(path))
+    throw new CommandError(`Unable to connect to the server: dial tcp: lookup ${hostOf(path)}: no such host`)
   const names = io.listFiles(path)
   if (names !== undefined) return folderSources(path, names, recursive, io)
   const text = io.readFile(path)
@@ -45,7 +46,8 @@ const hostOf = (url: string): string => url.replace(/^https?:\/\//, '').replace(
 
 function folderSources(path: string, names: readonly string[], recursive: boolean, io: Io): readonly Source[] {
   const found = filesIn(path.replace(/\/+$/, ''), names, recursive, io)
-  if (found.length === 0) throw new CommandError(`error reading [${path}]: recognized file extensions are [.json .yaml .yml]`)
+  if (found.length === 0)
+    throw new CommandError(`error reading [${path}]: recognized file extensions are [.json .yaml .yml]`)
   return found
 }
 

@@ -1,6 +1,7 @@
 import { CommandError } from '../errors.ts'
 import { apiVersionOf, type Cluster, type Target } from '../cluster.ts'
 import type { KindInfo, KubeObject } from '../engine.ts'
+import { sortKeys } from '../printers/json.ts'
 import type { ManifestDocument } from './documents.ts'
 
 /** An object of a manifest, or of the cluster, with its place. */
@@ -22,7 +23,8 @@ export function objectsOf(document: ManifestDocument, how: Understanding): reado
   const { value, source } = document
   const record = recordOf(value, source, how.isValidated)
   const { items, kind } = record
-  if (!Array.isArray(items) || typeof kind !== 'string' || !kind.endsWith('List')) return [() => infoOf(record, source, how)]
+  if (!Array.isArray(items) || typeof kind !== 'string' || !kind.endsWith('List'))
+    return [() => infoOf(record, source, how)]
   return (items as unknown[]).map((item) => () => infoOf(recordOf(item, source, how.isValidated), source, how))
 }
 
@@ -33,21 +35,27 @@ function recordOf(value: unknown, source: string, isValidated: boolean): Record<
     )
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     if (isValidated) throw complain('invalid object to validate')
-    throw new CommandError(`unable to decode "${source}": json: cannot unmarshal ${jsonType(value)} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`)
+    throw new CommandError(
+      `unable to decode "${source}": json: cannot unmarshal ${jsonType(value)} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`,
+    )
   }
   const record = value as Record<string, unknown>
-  const lacking = ['apiVersion', 'kind'].filter((field) => record[field] === undefined || record[field] === null || record[field] === '')
+  const lacking = ['apiVersion', 'kind'].filter(
+    (field) => record[field] === undefined || record[field] === null || record[field] === '',
+  )
   if (isValidated && lacking.length > 0) {
     const texts = lacking.map((field) => `${field} not set`)
     throw complain(texts.length === 1 ? texts[0]! : `[${texts.join(', ')}]`)
   }
-  if (lacking.includes('kind')) throw new CommandError(`unable to decode "${source}": Object 'Kind' is missing in '${JSON.stringify(value)}'`)
+  if (lacking.includes('kind'))
+    throw new CommandError(`unable to decode "${source}": Object 'Kind' is missing in '${JSON.stringify(value)}'`)
   return record
 }
 
 function infoOf(record: Record<string, unknown>, source: string, { cluster }: Understanding): Info {
   checkMetadata(record['metadata'], source)
-  const object = record as unknown as KubeObject
+  // Objects travel with sorted keys, which shows in the order of the server's complaints.
+  const object = sortKeys(record) as KubeObject
   const { name = '', namespace } = (object.metadata ?? {}) as Partial<KubeObject['metadata']>
   const apiVersion = String(record['apiVersion'] ?? '')
   const kind = findServed(cluster, apiVersion, String(record['kind']))
@@ -71,7 +79,8 @@ function placed(info: Info, namespace: string | undefined, cluster: Cluster): In
       `the namespace from the provided object "${namespace}" does not match the namespace "${cluster.namespace}". You must pass '--namespace=${namespace}' to perform this operation.`,
     )
   const place = namespace || cluster.namespace
-  return { ...info, namespace: place, object: { ...info.object, metadata: { ...info.object.metadata, namespace: place } } }
+  const metadata = sortKeys({ ...info.object.metadata, namespace: place })
+  return { ...info, namespace: place, object: { ...info.object, metadata } as KubeObject }
 }
 
 const texts: readonly string[] = ['name', 'generateName', 'namespace', 'uid', 'resourceVersion']
@@ -90,13 +99,17 @@ function checkMetadata(metadata: unknown, source: string): void {
 
 function checkStrings(value: unknown, name: string, source: string): void {
   if (value === null || value === undefined) return
-  if (typeof value !== 'object' || Array.isArray(value)) throw wrongType(source, value, `ObjectMeta.metadata.${name}`, 'map[string]string')
+  if (typeof value !== 'object' || Array.isArray(value))
+    throw wrongType(source, value, `ObjectMeta.metadata.${name}`, 'map[string]string')
   for (const item of Object.values(value))
-    if (item !== null && typeof item !== 'string') throw wrongType(source, item, `ObjectMeta.metadata.${name}`, 'string')
+    if (item !== null && typeof item !== 'string')
+      throw wrongType(source, item, `ObjectMeta.metadata.${name}`, 'string')
 }
 
 function wrongType(source: string, value: unknown, field: string, type: string): CommandError {
-  return new CommandError(`unable to decode "${source}": json: cannot unmarshal ${jsonType(value)} into Go struct field ${field} of type ${type}`)
+  return new CommandError(
+    `unable to decode "${source}": json: cannot unmarshal ${jsonType(value)} into Go struct field ${field} of type ${type}`,
+  )
 }
 
 function jsonType(value: unknown): string {

@@ -23,7 +23,9 @@ export function parseColumnsFile(text: string): readonly Column[] {
   const words = (line: string): string[] => line.trim().split(/\s+/).filter(Boolean)
   const [names, expressions] = [words(headers), words(paths)]
   if (names.length !== expressions.length)
-    throw new CommandError(`number of headers (${names.length}) and field specifications (${expressions.length}) don't match`)
+    throw new CommandError(
+      `number of headers (${names.length}) and field specifications (${expressions.length}) don't match`,
+    )
   return names.map((header, index) => ({ header, path: createJsonPath(relaxed(expressions[index]!)) }))
 }
 
@@ -46,5 +48,8 @@ export function goPrint(value: unknown): string {
   if (typeof value !== 'object') return String(value as string)
   const record = value as Record<string, unknown>
   const keys = Object.keys(record).filter((key) => record[key] !== undefined)
-  return `map[${keys.sort().map((key) => `${key}:${goPrint(record[key])}`).join(' ')}]`
+  return `map[${keys
+    .sort()
+    .map((key) => `${key}:${goPrint(record[key])}`)
+    .join(' ')}]`
 }

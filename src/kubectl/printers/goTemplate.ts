@@ -1,6 +1,6 @@
 import { CommandError } from '../errors.ts'
 import { goPrint } from './customColumns.ts'
-import { parseTemplate, type Expression, type TemplateNode } from './goTemplateParse.ts'
+import { parseTemplate, type BlockNode, type Expression, type TemplateNode } from './goTemplateParse.ts'
 import { goJson, sortKeys } from './json.ts'
 
 /** Prints an object by a Go template: fields, variables, range, if, with and the usual functions. */
@@ -12,7 +12,8 @@ export function formatTemplate(template: string, data: unknown): string {
     return render(parseTemplate(template), data, new Map([['$', data]]))
   } catch (error) {
     if (!(error instanceof CommandError)) throw error
-    if (error.message.startsWith('parsing: ')) throw new CommandError(`error parsing template ${template}, template: output:1: ${error.message.slice(9)}`)
+    if (error.message.startsWith('parsing: '))
+      throw new CommandError(`error parsing template ${template}, template: output:1: ${error.message.slice(9)}`)
     throw complain(error.message)
   }
 }
@@ -36,18 +37,22 @@ function renderNode(node: TemplateNode, dot: unknown, variables: Variables): str
       return render(isTrue(evaluate(node.pipe, dot, variables)) ? node.body : node.otherwise, dot, new Map(variables))
     case 'with': {
       const value = evaluate(node.pipe, dot, variables)
-      return isTrue(value) ? render(node.body, value, bound(variables, node.names, [value])) : render(node.otherwise, dot, new Map(variables))
+      return isTrue(value)
+        ? render(node.body, value, bound(variables, node.names, [value]))
+        : render(node.otherwise, dot, new Map(variables))
     }
     case 'range':
       return renderRange(node, dot, variables)
   }
 }
 
-function renderRange(node: Extract<TemplateNode, { type: 'range' }>, dot: unknown, variables: Variables): string {
+function renderRange(node: BlockNode, dot: unknown, variables: Variables): string {
   const entries = entriesOf(evaluate(node.pipe, dot, variables))
   if (entries.length === 0) return render(node.otherwise, dot, new Map(variables))
   return entries
-    .map(([key, item]) => render(node.body, item, bound(variables, node.names, node.names.length > 1 ? [key, item] : [item])))
+    .map(([key, item]) =>
+      render(node.body, item, bound(variables, node.names, node.names.length > 1 ? [key, item] : [item])),
+    )
     .join('')
 }
 
@@ -62,7 +67,9 @@ function entriesOf(value: unknown): readonly (readonly [unknown, unknown])[] {
     throw new CommandError(`range can't iterate over ${goPrint(value)}`)
   }
   const record = value as Record<string, unknown>
-  return Object.keys(record).sort().map((key) => [key, record[key]])
+  return Object.keys(record)
+    .sort()
+    .map((key) => [key, record[key]])
 }
 
 const noValue = '<no value>'
@@ -85,13 +92,19 @@ function evaluate(pipe: readonly (readonly Expression[])[], dot: unknown, variab
   return last
 }
 
-function runCommand(command: readonly Expression[], dot: unknown, variables: Variables, piped: readonly unknown[]): unknown {
+function runCommand(
+  command: readonly Expression[],
+  dot: unknown,
+  variables: Variables,
+  piped: readonly unknown[],
+): unknown {
   const [first, ...rest] = command
   if (first === undefined) throw new CommandError('parsing: missing value for command')
   if (first.type !== 'function') return valueOf(first, dot, variables)
   const call = functions[first.name]
   if (call === undefined) throw new CommandError(`parsing: function "${first.name}" not defined`)
-  return call(...rest.map((argument) => valueOf(argument, dot, variables)), ...piped)
+  const values = [...rest.map((argument) => valueOf(argument, dot, variables)), ...piped]
+  return call(...(values as never[]))
 }
 
 function valueOf(expression: Expression, dot: unknown, variables: Variables): unknown {
@@ -113,11 +126,14 @@ function follow(value: unknown, fields: readonly string[]): unknown {
   return fields.reduce((current, field) => {
     if (current === undefined || current === null) return undefined
     if (typeof current !== 'object' || Array.isArray(current))
-      throw new CommandError(`executing "output" at <.${fields.join('.')}>: can't evaluate field ${field} in type ${Array.isArray(current) ? '[]interface {}' : typeof current}`)
+      throw new CommandError(
+        `executing "output" at <.${fields.join('.')}>: can't evaluate field ${field} in type ${Array.isArray(current) ? '[]interface {}' : typeof current}`,
+      )
     return (current as Record<string, unknown>)[field]
   }, value)
 }
 
+// Arguments come as they are; a template that mixes up types gets what JavaScript makes of them.
 const functions: Readonly<Record<string, (...values: never[]) => unknown>> = {
   and: (...values: unknown[]) => values.find((value) => !isTrue(value)) ?? values.at(-1),
   or: (...values: unknown[]) => values.find(isTrue) ?? values.at(-1),
@@ -128,7 +144,8 @@ const functions: Readonly<Record<string, (...values: never[]) => unknown>> = {
   le: (a: number, b: number) => a <= b,
   gt: (a: number, b: number) => a > b,
   ge: (a: number, b: number) => a >= b,
-  len: (value: object | string) => (typeof value === 'object' && !Array.isArray(value) ? Object.keys(value).length : (value as string).length),
+  len: (value: object | string) =>
+    typeof value === 'object' && !Array.isArray(value) ? Object.keys(value).length : (value as string).length,
   index: (value: unknown, ...keys: (string | number)[]) =>
     keys.reduce((current, key) => (current as Record<string, unknown> | undefined)?.[key], value),
   print: (...values: unknown[]) => values.map(goPrint).join(''),
@@ -198,7 +215,7 @@ export function utf8Of(text: string): number[] {
 
 function decodeUtf8(bytes: readonly number[]): string {
   let text = ''
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const first = bytes[at++]!
     const more = first < 0x80 ? 0 : first < 0xe0 ? 1 : first < 0xf0 ? 2 : 3
     let code = more === 0 ? first : first & (0x3f >> more)

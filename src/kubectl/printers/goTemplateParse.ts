@@ -16,13 +16,16 @@ export type TemplateNode =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'print'; readonly pipe: Pipe }
   | { readonly type: 'assign'; readonly names: readonly string[]; readonly pipe: Pipe }
-  | {
-      readonly type: 'range' | 'if' | 'with'
-      readonly names: readonly string[]
-      readonly pipe: Pipe
-      readonly body: readonly TemplateNode[]
-      readonly otherwise: readonly TemplateNode[]
-    }
+  | BlockNode
+
+/** A piece that decides what becomes of the pieces inside it. */
+export interface BlockNode {
+  readonly type: 'range' | 'if' | 'with'
+  readonly names: readonly string[]
+  readonly pipe: Pipe
+  readonly body: readonly TemplateNode[]
+  readonly otherwise: readonly TemplateNode[]
+}
 
 const complain = (message: string): CommandError => new CommandError(`parsing: ${message}`)
 
@@ -64,9 +67,17 @@ export function parseTemplate(template: string): readonly TemplateNode[] {
       if (block === undefined) throw complain('unexpected {{else}}')
       block.isElse = true
       const chained = /^if\s+(.*)$/s.exec(rest)
-      if (chained) open.push({ type: 'if', ...parsePipe(chained[1]!), body: [], otherwise: [], isElse: false, isChained: true })
+      if (chained)
+        open.push({ type: 'if', ...parsePipe(chained[1]!), body: [], otherwise: [], isElse: false, isChained: true })
     } else if (word !== undefined) {
-      open.push({ type: word as Open['type'], ...parsePipe(rest), body: [], otherwise: [], isElse: false, isChained: false })
+      open.push({
+        type: word as Open['type'],
+        ...parsePipe(rest),
+        body: [],
+        otherwise: [],
+        isElse: false,
+        isChained: false,
+      })
     } else if (!piece.text.startsWith('/*')) {
       const { names, pipe } = parsePipe(piece.text)
       add(names.length > 0 ? { type: 'assign', names, pipe } : { type: 'print', pipe })

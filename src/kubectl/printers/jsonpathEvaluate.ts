@@ -21,7 +21,8 @@ function take(values: readonly unknown[], step: Step): readonly unknown[] {
   if (step.type === 'wildcard') return values.flatMap(childrenOf)
   if (step.type === 'recursive') return values.flatMap(descendantsOf)
   if (step.type === 'union') return step.paths.flatMap((path) => walk(values, path))
-  if (step.type === 'filter') return values.flatMap((value) => listOf(value, ' and cannot be filtered').filter((item) => isKept(item, step)))
+  if (step.type === 'filter')
+    return values.flatMap((value) => listOf(value, ' and cannot be filtered').filter((item) => isKept(item, step)))
   return values.flatMap((value) => (value === null || value === undefined ? [] : slice(listOf(value, ''), step)))
 }
 
@@ -36,7 +37,9 @@ function childrenOf(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value
   if (typeof value !== 'object' || value === null) return []
   const record = value as Record<string, unknown>
-  return Object.keys(record).sort().flatMap((key) => (record[key] === undefined ? [] : [record[key]]))
+  return Object.keys(record)
+    .sort()
+    .flatMap((key) => (record[key] === undefined ? [] : [record[key]]))
 }
 
 function descendantsOf(value: unknown): readonly unknown[] {
@@ -61,7 +64,8 @@ function slice(items: readonly unknown[], step: Extract<Step, { type: 'slice' }>
   const start = fromEnd(step.from ?? 0, length)
   const end = step.isOne ? start + 1 : step.to === undefined ? length : fromEnd(step.to, length)
   if (start === end) return []
-  if (start >= length || start < 0) throw new CommandError(`array index out of bounds: index ${start}, length ${length}`)
+  if (start >= length || start < 0)
+    throw new CommandError(`array index out of bounds: index ${start}, length ${length}`)
   if (end > length || end < 0) throw new CommandError(`array index out of bounds: index ${end - 1}, length ${length}`)
   if (start > end) throw new CommandError(`starting index ${start} is greater than ending index ${end}`)
   const stride = step.step ?? 1

@@ -3,9 +3,20 @@ import { CommandError } from '../errors.ts'
 /** One step into a value. */
 export type Step =
   | { readonly type: 'field'; readonly name: string }
-  | { readonly type: 'slice'; readonly from?: number | undefined; readonly to?: number | undefined; readonly step?: number | undefined; readonly isOne: boolean }
+  | {
+      readonly type: 'slice'
+      readonly from?: number | undefined
+      readonly to?: number | undefined
+      readonly step?: number | undefined
+      readonly isOne: boolean
+    }
   | { readonly type: 'union'; readonly paths: readonly (readonly Step[])[] }
-  | { readonly type: 'filter'; readonly left: readonly Step[]; readonly operator: string; readonly right: readonly Step[] }
+  | {
+      readonly type: 'filter'
+      readonly left: readonly Step[]
+      readonly operator: string
+      readonly right: readonly Step[]
+    }
   | { readonly type: 'wildcard' }
   | { readonly type: 'recursive' }
   | { readonly type: 'literal'; readonly value: string | number | boolean }

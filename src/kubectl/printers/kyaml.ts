@@ -22,7 +22,8 @@ function renderMap(value: Record<string, unknown>, indent: number): string {
   return `{\n${lines.join('')}${' '.repeat(indent)}}`
 }
 
-const renderKey = (key: string): string => (/^[A-Za-z_][\w./-]*$/.test(key) && typeof readPlain(key) === 'string' ? key : JSON.stringify(key))
+const renderKey = (key: string): string =>
+  /^[A-Za-z_][\w./-]*$/.test(key) && typeof readPlain(key) === 'string' ? key : JSON.stringify(key)
 
 function renderList(value: readonly unknown[], indent: number): string {
   if (value.length === 0) return '[]'

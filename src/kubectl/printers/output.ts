@@ -20,8 +20,10 @@ export interface OutputFlags {
 /** Prints whole objects in the format that `-o` asked for; keeps count of them, as YAML puts `---` in between. */
 export type ObjectPrinter = (object: unknown) => void
 
-const common = 'go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,template,templatefile,yaml'
-const ofGet = 'custom-columns,custom-columns-file,go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,template,templatefile,wide,yaml'
+const common =
+  'go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,template,templatefile,yaml'
+const ofGet =
+  'custom-columns,custom-columns-file,go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,template,templatefile,wide,yaml'
 
 /** Makes the printer of a format; undefined for formats that are not about whole objects (none, name, wide). */
 export function createPrinter(flags: OutputFlags, io: Io, isGet = false): ObjectPrinter | undefined {
@@ -42,23 +44,34 @@ function splitFormat({ output, template = '' }: OutputFlags): readonly [format: 
   return equals < 0 ? [output, template] : [output.slice(0, equals), output.slice(equals + 1)]
 }
 
-function rendererOf(format: string, argument: string, flags: OutputFlags, io: Io, isGet: boolean): (object: unknown) => string {
+function rendererOf(
+  format: string,
+  argument: string,
+  flags: OutputFlags,
+  io: Io,
+  isGet: boolean,
+): (object: unknown) => string {
   if (format === 'json') return (object) => `${goJson(ordered(object), '    ')}\n`
   if (format === 'yaml') return formatYaml
   if (format === 'kyaml') return formatKyaml
   if (format === 'jsonpath' || format === 'jsonpath-file') return jsonPathRenderer(textOf(format, argument, io))
   if (format === 'jsonpath-as-json') return asJsonRenderer(textOf(format, argument, io))
-  if (['go-template', 'template', 'go-template-file', 'templatefile'].includes(format)) return templateRenderer(textOf(format, argument, io))
+  if (['go-template', 'template', 'go-template-file', 'templatefile'].includes(format))
+    return templateRenderer(textOf(format, argument, io))
   if (isGet && format === 'custom-columns') return columnsRenderer(parseColumns(argument), flags)
-  if (isGet && format === 'custom-columns-file') return columnsRenderer(parseColumnsFile(textOf(format, argument, io)), flags)
-  throw new CommandError(`unable to match a printer suitable for the output format "${format}", allowed formats are: ${isGet ? ofGet : common}`)
+  if (isGet && format === 'custom-columns-file')
+    return columnsRenderer(parseColumnsFile(textOf(format, argument, io)), flags)
+  throw new CommandError(
+    `unable to match a printer suitable for the output format "${format}", allowed formats are: ${isGet ? ofGet : common}`,
+  )
 }
 
 function textOf(format: string, argument: string, io: Io): string {
   if (argument === '') throw new CommandError(`template format specified but no template given`)
   if (!format.endsWith('file')) return argument
   const text = io.readFile(argument)
-  if (text === undefined) throw new CommandError(`error reading --template ${argument}, open ${argument}: no such file or directory`)
+  if (text === undefined)
+    throw new CommandError(`error reading --template ${argument}, open ${argument}: no such file or directory`)
   return text
 }
 
@@ -69,7 +82,13 @@ function jsonPathRenderer(template: string): (object: unknown) => string {
 
 function asJsonRenderer(template: string): (object: unknown) => string {
   const path = parsePath(template)
-  return (object) => run(template, object, () => path.find(object).map((found) => `${goJson(sortKeys(found), '    ')}\n`).join(''))
+  return (object) =>
+    run(template, object, () =>
+      path
+        .find(object)
+        .map((found) => `${goJson(sortKeys(found), '    ')}\n`)
+        .join(''),
+    )
 }
 
 function parsePath(template: string) {
@@ -137,12 +156,8 @@ export function createReporter(flags: OutputFlags, io: Io, dryRun: DryRun = 'non
   }
 }
 
-/** Reads `--dry-run`. The bare flag still works, with a word of warning. */
-export function readDryRun(value: string, io: Io): DryRun {
+/** Reads `--dry-run`. */
+export function readDryRun(value: string): DryRun {
   if (value === 'none' || value === 'client' || value === 'server') return value
-  if (value === 'unchanged') {
-    io.err('W0101 00:00:00.000000       1 helpers.go:719] --dry-run is deprecated and can be replaced with --dry-run=client.\n')
-    return 'client'
-  }
   throw new CommandError(`Invalid dry-run value (${value}). Must be "none", "server", or "client".`)
 }

@@ -9,10 +9,15 @@ export function sortBy<T>(expression: string, items: readonly T[], objectOf: (it
   const values = items.map((item) => path.find(objectOf(item))[0]?.[0])
   if (items.length > 0 && values.every((value) => value === undefined))
     throw new CommandError(`couldn't find any field with path "${path.template}" in the list of objects`)
-  return items
-    .map((item, index) => ({ item, index, value: values[index] }))
-    .sort((a, b) => compareValues(a.value, b.value) || a.index - b.index)
-    .map(({ item }) => item)
+  return (
+    items
+      .map((item, index) => ({ item, index, value: values[index] }))
+      // upstream never finds two absent values equal, so that the later one comes first
+      .sort(
+        (a, b) => compareValues(a.value, b.value) || (a.value === undefined ? b.index - a.index : a.index - b.index),
+      )
+      .map(({ item }) => item)
+  )
 }
 
 function compareValues(a: unknown, b: unknown): number {

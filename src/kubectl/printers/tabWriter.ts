@@ -19,9 +19,7 @@ export function alignTabs(text: string, { minWidth, padding }: TabOptions): stri
   const lines = text.split('\n').map((line) => line.split('\t'))
   const widths = lines.map((): number[] => [])
   setWidths(lines, widths, 0, lines.length, 0, (width) => Math.max(minWidth, width + padding))
-  return lines
-    .map((cells, row) => cells.map((cell, column) => pad(cell, widths[row]![column])).join(''))
-    .join('\n')
+  return lines.map((cells, row) => cells.map((cell, column) => pad(cell, widths[row]![column])).join('')).join('\n')
 }
 
 function setWidths(

@@ -37,7 +37,10 @@ export function plainTable(objects: readonly KubeObject[], now: number): Table {
   return {
     kind: 'Table',
     columnDefinitions: [{ name: 'Name', format: 'name' }, { name: 'Age' }],
-    rows: objects.map((object) => ({ object, cells: [object.metadata.name, ageOf(object.metadata.creationTimestamp, now)] })),
+    rows: objects.map((object) => ({
+      object,
+      cells: [object.metadata.name, ageOf(object.metadata.creationTimestamp, now)],
+    })),
   }
 }
 
@@ -47,8 +50,14 @@ export function ageOf(time: string | undefined | null, now: number): string {
 }
 
 /** The header line and the rows as lines of tab-separated cells. */
-export function tableLines(table: Table, kind: KindInfo, options: TableOptions): { readonly header: string; readonly rows: readonly string[] } {
-  const shown = table.columnDefinitions.flatMap(({ priority = 0 }, index) => (priority === 0 || options.isWide ? [index] : []))
+export function tableLines(
+  table: Table,
+  kind: KindInfo,
+  options: TableOptions,
+): { readonly header: string; readonly rows: readonly string[] } {
+  const shown = table.columnDefinitions.flatMap(({ priority = 0 }, index) =>
+    priority === 0 || options.isWide ? [index] : [],
+  )
   const names = shown.map((index) => table.columnDefinitions[index]!.name.toUpperCase())
   const header = [
     ...(options.withNamespace ? ['NAMESPACE'] : []),
@@ -56,12 +65,21 @@ export function tableLines(table: Table, kind: KindInfo, options: TableOptions):
     ...options.labels.map((label) => label.slice(label.lastIndexOf('/') + 1).toUpperCase()),
     ...(options.showLabels ? ['LABELS'] : []),
   ]
-  const nameAt = Math.max(0, table.columnDefinitions.findIndex(({ format }) => format === 'name'))
+  const nameAt = Math.max(
+    0,
+    table.columnDefinitions.findIndex(({ format }) => format === 'name'),
+  )
   const rows = table.rows.map((row) => rowCells(row, shown, nameAt, kind, options).join('\t'))
   return { header: header.join('\t'), rows }
 }
 
-function rowCells(row: TableRow, shown: readonly number[], nameAt: number, kind: KindInfo, options: TableOptions): readonly string[] {
+function rowCells(
+  row: TableRow,
+  shown: readonly number[],
+  nameAt: number,
+  kind: KindInfo,
+  options: TableOptions,
+): readonly string[] {
   const { metadata } = row.object
   const cells = shown.map((index) => {
     const text = cellText(row.cells[index])

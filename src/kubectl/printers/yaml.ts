@@ -10,7 +10,9 @@ export function formatYaml(value: unknown): string {
 }
 
 function isBlock(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && (Array.isArray(value) ? value.length > 0 : keysOf(value).length > 0)
+  return (
+    typeof value === 'object' && value !== null && (Array.isArray(value) ? value.length > 0 : keysOf(value).length > 0)
+  )
 }
 
 function keysOf(value: object): string[] {
@@ -67,7 +69,8 @@ function formatNumber(value: number | boolean): string {
 
 function textLines(text: string, indent: number, column: number): string[] {
   const shape = analyze(text)
-  if (text.includes('\n')) return shape.isBlockAllowed && column !== Infinity ? literalLines(text, indent) : quotedLines(text, indent, column)
+  if (text.includes('\n'))
+    return shape.isBlockAllowed && column !== Infinity ? literalLines(text, indent) : quotedLines(text, indent, column)
   if (!isPlainText(text)) return quotedLines(text, indent, column)
   if (shape.isPlainAllowed) return fold(text, indent, column)
   if (!shape.isSingleAllowed) return quotedLines(text, indent, column)
@@ -81,7 +84,8 @@ function fold(text: string, indent: number, column: number, isDouble = false): s
   let line = ''
   let at = column
   for (let index = 0; index < text.length; index++) {
-    const isBreak = text[index] === ' ' && at > lineWidth && text[index - 1] !== ' ' && index > 0 && index < text.length - 1
+    const isBreak =
+      text[index] === ' ' && at > lineWidth && text[index - 1] !== ' ' && index > 0 && index < text.length - 1
     if (isBreak && (isDouble || text[index + 1] !== ' ')) {
       lines.push(line)
       const isSpaceNext = text[index + 1] === ' '
@@ -128,7 +132,11 @@ function escapeCharacter(character: string): string {
   if (known !== undefined) return known
   if (isPrintable(character)) return character
   const code = character.codePointAt(0)!.toString(16).toUpperCase()
-  return code.length <= 2 ? `\\x${code.padStart(2, '0')}` : code.length <= 4 ? `\\u${code.padStart(4, '0')}` : `\\U${code.padStart(8, '0')}`
+  return code.length <= 2
+    ? `\\x${code.padStart(2, '0')}`
+    : code.length <= 4
+      ? `\\u${code.padStart(4, '0')}`
+      : `\\U${code.padStart(8, '0')}`
 }
 
 function isPrintable(character: string): boolean {
@@ -147,7 +155,11 @@ interface Shape {
 function analyze(text: string): Shape {
   const isSpecial = / \n/.test(text) || [...text].some((character) => !isPrintable(character))
   const hasIndicator =
-    /^(---|\.\.\.)/.test(text) || /^[#,[\]{}&*!|>'"%@`]/.test(text) || /^[-?:](\s|$)/.test(text) || /:(\s|$)/.test(text) || /\s#/.test(text)
+    /^(---|\.\.\.)/.test(text) ||
+    /^[#,[\]{}&*!|>'"%@`]/.test(text) ||
+    /^[-?:](\s|$)/.test(text) ||
+    /:(\s|$)/.test(text) ||
+    /\s#/.test(text)
   const isPadded = /^[ \n]/.test(text) || /[ \n]$/.test(text)
   return {
     isPlainAllowed: !isSpecial && !hasIndicator && !isPadded && !text.includes('\n') && text !== '',

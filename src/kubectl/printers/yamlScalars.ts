@@ -9,7 +9,9 @@ const lies = new Set('n,N,no,No,NO,off,Off,OFF,false,False,FALSE'.split(','))
 
 /** Whether text that stands without quotes would be read back as this very text. */
 export function isPlainText(text: string): boolean {
-  return text === '<<' ? true : text !== '' && typeof readPlain(text) === 'string' && !isTime(text) && !isSexagesimal(text)
+  return text === '<<'
+    ? true
+    : text !== '' && typeof readPlain(text) === 'string' && !isTime(text) && !isSexagesimal(text)
 }
 
 /** What an unquoted scalar means to go-yaml v2 (YAML 1.1, without its times and base-60 numbers). */

@@ -72,10 +72,29 @@ export function createActivityReader(cluster: Cluster): ActivityReader {
       !isUp(name) ? 'down' : name !== 'etcd' && !isUp('kube-apiserver') ? 'affected' : 'up'
     const waiting = queue.active.length + queue.backOff.length + queue.unschedulable.length
     return [
-      { name: 'apiServer', state: state('kube-apiserver'), figure: `${rate(server, now)} writes/s`, item: server.item, busyAt: server.busyAt },
+      {
+        name: 'apiServer',
+        state: state('kube-apiserver'),
+        figure: `${rate(server, now)} writes/s`,
+        item: server.item,
+        busyAt: server.busyAt,
+      },
       { name: 'etcd', state: state('etcd'), figure: `rev ${cluster.revision()}`, item: '', busyAt: server.busyAt },
-      { name: 'scheduler', state: state('kube-scheduler'), figure: '', queue: waiting, item: scheduler.item, busyAt: scheduler.busyAt },
-      { name: 'controllerManager', state: state('kube-controller-manager'), figure: `${rate(manager, now)} writes/s`, item: manager.item, busyAt: manager.busyAt },
+      {
+        name: 'scheduler',
+        state: state('kube-scheduler'),
+        figure: '',
+        queue: waiting,
+        item: scheduler.item,
+        busyAt: scheduler.busyAt,
+      },
+      {
+        name: 'controllerManager',
+        state: state('kube-controller-manager'),
+        figure: `${rate(manager, now)} writes/s`,
+        item: manager.item,
+        busyAt: manager.busyAt,
+      },
     ]
   }
 
@@ -127,12 +146,15 @@ function markOf({ seq, at, actor, what, object, detail }: TraceRecord): Mark | u
     return isLooking(line) ? undefined : { at, kind: 'you', label: line, seq }
   }
   if (what === 'container.exited' && detail?.['code'] !== 0) return { at, kind: 'trouble', label: object ?? '', seq }
-  if (object?.startsWith('Node/') && (what === 'node.lost' || what === 'node.ready')) return { at, kind: 'node', label: object, seq }
+  if (object?.startsWith('Node/') && (what === 'node.lost' || what === 'node.ready'))
+    return { at, kind: 'node', label: object, seq }
   return undefined
 }
 
 function isLooking(line: string): boolean {
-  return /^(get|describe|explain|logs|version|api-resources|api-versions|cluster-info|config|events|top|wait|diff|rollout (status|history))\b/.test(line)
+  return /^(get|describe|explain|logs|version|api-resources|api-versions|cluster-info|config|events|top|wait|diff|rollout (status|history))\b/.test(
+    line,
+  )
 }
 
 function faultLabel(detail: TraceRecord['detail']): string {

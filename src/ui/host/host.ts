@@ -1,7 +1,25 @@
 import { ApiError, FaultError, InvariantError } from '#engine'
 import { complete } from '#kubectl'
-import { createSession, createTerminal, formatScene, parseScene, SceneError, type Scene, type Session, type Terminal } from '#session'
-import type { ActiveFault, Fault, Frame, Mark, SceneProblem, SceneSource, TerminalChunk, WorkerDoor } from '../protocol.ts'
+import {
+  createSession,
+  createTerminal,
+  formatScene,
+  parseScene,
+  SceneError,
+  type Scene,
+  type Session,
+  type Terminal,
+} from '#session'
+import type {
+  ActiveFault,
+  Fault,
+  Frame,
+  Mark,
+  SceneProblem,
+  SceneSource,
+  TerminalChunk,
+  WorkerDoor,
+} from '../protocol.ts'
 import { createActivityReader, type ActivityReader } from './activity.ts'
 import { causeRows } from './causes.ts'
 import { inspectionOf } from './inspect.ts'
@@ -240,10 +258,11 @@ export function createHost(post: (frame: Frame) => void, wall: () => number): Ho
     causes: async (seq) => causeRows(session.cluster(), seq),
     schemaOf: async () => undefined,
     startLesson: async (id) => asProblem(() => startLesson(id)),
-    openLessonText: async (text) => asProblem(() => {
-      begin({ ...emptyScene, ...lesson.load(text) })
-      lesson.startLoaded()
-    }),
+    openLessonText: async (text) =>
+      asProblem(() => {
+        begin({ ...emptyScene, ...lesson.load(text) })
+        lesson.startLoaded()
+      }),
     goToStep: (step) => guarded(() => lesson.goTo(step)),
     answer: (step, choice) => lesson.answer(step, choice),
     showSolution: () => guarded(() => lesson.showSolution()),
@@ -279,8 +298,8 @@ function asProblem(run: () => void): SceneProblem | undefined {
     run()
     return undefined
   } catch (error) {
-    if (error instanceof SceneError || error instanceof FaultError || error instanceof ApiError) return { message: error.message }
+    if (error instanceof SceneError || error instanceof FaultError || error instanceof ApiError)
+      return { message: error.message }
     throw error
   }
 }
-

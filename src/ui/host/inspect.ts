@@ -33,7 +33,12 @@ function factsOf(cluster: Cluster, object: KubeObject): Inspection['facts'] {
   const facts: { label: string; value: string; link?: Selection }[] = []
   const { namespace = '' } = object.metadata
   const owner = controllerOf(object)
-  if (owner) facts.push({ label: 'Controlled by', value: `${owner.kind}/${owner.name}`, link: { kind: owner.kind, namespace, name: owner.name } })
+  if (owner)
+    facts.push({
+      label: 'Controlled by',
+      value: `${owner.kind}/${owner.name}`,
+      link: { kind: owner.kind, namespace, name: owner.name },
+    })
   if (object.kind === 'Pod') {
     const { nodeName } = (object as Pod).spec
     if (nodeName) facts.push({ label: 'Node', value: nodeName, link: { kind: 'Node', namespace: '', name: nodeName } })

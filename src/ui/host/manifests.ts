@@ -1,6 +1,6 @@
 import { parseAllDocuments, stringify, LineCounter, isMap, type Document, type Node as YamlNode } from 'yaml'
 import type { Cluster, KubeObject } from '#engine'
-import type { Session } from '#session'
+import { viewOf, type Session } from '#session'
 import type { ApplyResult, Problem } from '../protocol.ts'
 
 const fileName = 'manifest.yaml'
@@ -11,7 +11,7 @@ export function applyManifest(session: Session, text: string, dryRun: boolean): 
   let stderr = ''
   const argv = ['apply', '-f', fileName, ...(dryRun ? ['--dry-run=server'] : [])]
   const running = session.kubectl(
-    { argv, readFile: (path) => (path === fileName ? text : undefined), listFiles: () => [fileName] },
+    { argv, files: viewOf({ [fileName]: text }) },
     { out: (more) => void (stdout += more), err: (more) => void (stderr += more) },
   )
   const lines = stdout.split('\n').filter((line) => line !== '')
@@ -49,7 +49,11 @@ function messagesOf(stderr: string): string[] {
 /** Where in the text the field a message names stands; else the object it names. */
 function offsetOf(documents: readonly Document.Parsed[], message: string): number | undefined {
   const name = /"([^"/]+)" is (?:invalid|forbidden)|"([^"]+)" not found|error when \w+ing "[^"]*"/.exec(message)?.[1]
-  const fields = [...message.matchAll(/\b((?:metadata|spec|data|subsets|rules|webhooks|roleRef|endpoints|ports)(?:\.[A-Za-z0-9_-]+|\[[^\]]+\])*)/g)].map(([, field]) => field!)
+  const fields = [
+    ...message.matchAll(
+      /\b((?:metadata|spec|data|subsets|rules|webhooks|roleRef|endpoints|ports)(?:\.[A-Za-z0-9_-]+|\[[^\]]+\])*)/g,
+    ),
+  ].map(([, field]) => field!)
   const candidates = documents.filter((document) => name === undefined || document.getIn(['metadata', 'name']) === name)
   for (const document of candidates.length > 0 ? candidates : documents)
     for (const field of fields) {
@@ -60,8 +64,8 @@ function offsetOf(documents: readonly Document.Parsed[], message: string): numbe
 }
 
 function pathOf(field: string): (string | number)[] {
-  return [...field.matchAll(/([A-Za-z0-9_-]+)|\[([^\]]+)\]/g)].map(([, word, index]) =>
-    word ?? (/^\d+$/.test(index!) ? Number(index) : index!),
+  return [...field.matchAll(/([A-Za-z0-9_-]+)|\[([^\]]+)\]/g)].map(
+    ([, word, index]) => word ?? (/^\d+$/.test(index!) ? Number(index) : index!),
   )
 }
 
@@ -70,8 +74,12 @@ function deepest(document: Document.Parsed, path: readonly (string | number)[]):
   let node: unknown = document.contents
   let offset: number | undefined
   for (const part of path) {
-    const pair = isMap(node) ? node.items.find(({ key }) => String((key as { value?: unknown }).value) === String(part)) : undefined
-    const next = pair ? pair.value : (document.getIn(path.slice(0, path.indexOf(part) + 1), true) as YamlNode | undefined)
+    const pair = isMap(node)
+      ? node.items.find(({ key }) => String((key as { value?: unknown }).value) === String(part))
+      : undefined
+    const next = pair
+      ? pair.value
+      : (document.getIn(path.slice(0, path.indexOf(part) + 1), true) as YamlNode | undefined)
     const start = (pair ? (pair.key as YamlNode | null) : (next as YamlNode | undefined))?.range?.[0]
     if (start === undefined) return offset
     offset = start
@@ -82,12 +90,19 @@ function deepest(document: Document.Parsed, path: readonly (string | number)[]):
 
 /** The live counterparts of a manifest's objects, without what the server adds; of everything a person made where no text is given. */
 export function liveManifest({ api }: Cluster, text: string | undefined): string {
-  const named = text === undefined ? ownObjects(api) : parseAllDocuments(text).map((document) => document.toJS() as KubeObject | null)
+  const named =
+    text === undefined
+      ? ownObjects(api)
+      : parseAllDocuments(text).map((document) => document.toJS() as KubeObject | null)
   const found = named.flatMap((object) => {
     const { kind, metadata } = object ?? {}
     const info = kind === undefined ? undefined : api.findKind(kind)
     if (info === undefined || metadata?.name === undefined) return []
-    const live = api.find<KubeObject>(info.kind, metadata.name, info.namespaced ? { namespace: metadata.namespace ?? 'default' } : {})
+    const live = api.find<KubeObject>(
+      info.kind,
+      metadata.name,
+      info.namespaced ? { namespace: metadata.namespace ?? 'default' } : {},
+    )
     return live ? [stringify(withoutServerParts(live))] : []
   })
   return found.join('---\n')
@@ -107,7 +122,8 @@ function isOwn({ kind, metadata }: KubeObject): boolean {
 }
 
 function withoutServerParts(object: KubeObject): object {
-  const { uid, resourceVersion, generation, creationTimestamp, managedFields, annotations, ...metadata } = object.metadata
+  const { uid, resourceVersion, generation, creationTimestamp, managedFields, annotations, ...metadata } =
+    object.metadata
   void [uid, resourceVersion, generation, creationTimestamp, managedFields]
   const hidden = ['kubectl.kubernetes.io/last-applied-configuration', 'deployment.kubernetes.io/revision']
   const kept = Object.entries(annotations ?? {}).filter(([key]) => !hidden.includes(key))

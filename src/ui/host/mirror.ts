@@ -149,7 +149,13 @@ function shelfOf<T extends KubeObject>(api: Cluster['api'], kind: string): Shelf
   return {
     items,
     take() {
-      const keys = [...fresh, ...watch.take().filter(({ type }) => type !== 'BOOKMARK' && type !== 'ERROR').map(apply)]
+      const keys = [
+        ...fresh,
+        ...watch
+          .take()
+          .filter(({ type }) => type !== 'BOOKMARK' && type !== 'ERROR')
+          .map(apply),
+      ]
       fresh = []
       return keys
     },

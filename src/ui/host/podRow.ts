@@ -1,4 +1,14 @@
-import { controllerOf, cpuMilli, keyOf, parseTime, podCells, refOf, wholeUnits, type Pod, type ReplicaSet } from '#engine'
+import {
+  controllerOf,
+  cpuMilli,
+  keyOf,
+  parseTime,
+  podSummaryOf,
+  refOf,
+  wholeUnits,
+  type Pod,
+  type ReplicaSet,
+} from '#engine'
 import type { ContainerMark, Countdown, PodLook, PodRow } from '../protocol.ts'
 
 /** What a row needs to know beyond its pod. */
@@ -14,10 +24,11 @@ type ContainerStatus = NonNullable<Pod['status']['containerStatuses']>[number]
 
 /** All that a tile and a load bar need of a pod. */
 export function podRow(pod: Pod, around: PodSurroundings): PodRow {
-  const { ready, status, restarts } = podCells(pod, around.now)
+  const { ready, reason: status, restarts } = podSummaryOf(pod)
   const look = lookOf(pod, status, around)
   const owner = ownerOf(pod, around)
-  const { countdown } = { countdown: countdownOf(pod) }
+  const countdown = countdownOf(pod)
+  const marks = marksOf(pod)
   return {
     key: keyOf(pod),
     uid: pod.metadata.uid,
@@ -27,10 +38,10 @@ export function podRow(pod: Pod, around: PodSurroundings): PodRow {
     ...owner,
     look,
     status,
-    ready,
+    ready: `${ready}/${marks.filter(({ role }) => role !== 'init').length}`,
     isReady: isReady(pod),
-    restarts: Number.parseInt(restarts, 10) || 0,
-    containers: marksOf(pod),
+    restarts,
+    containers: marks,
     probes: [],
     ...(countdown && { countdown }),
     ...requestsOf(pod),
@@ -73,7 +84,12 @@ function ownerOf(pod: Pod, around: PodSurroundings): Pick<PodRow, 'owner' | 'own
   const replicaSet = controller.kind === 'ReplicaSet' ? around.replicaSet(`${namespace}/${controller.name}`) : undefined
   const top = replicaSet && controllerOf(replicaSet)
   if (replicaSet === undefined || top === undefined)
-    return { owner: `${controller.kind}/${namespace}/${controller.name}`, ownerName: controller.name, suffix, isOld: false }
+    return {
+      owner: `${controller.kind}/${namespace}/${controller.name}`,
+      ownerName: controller.name,
+      suffix,
+      isOld: false,
+    }
   const newest = around.revisionOf(`${namespace}/${top.name}`)
   const own = replicaSet.metadata.annotations?.['deployment.kubernetes.io/revision']
   const isOld = newest !== undefined && own !== undefined && own !== newest
@@ -102,7 +118,9 @@ function marksOf(pod: Pod): ContainerMark[] {
     return { name, image, role, restarts: status?.restartCount ?? 0, state: stateOf(status, isStopping) }
   }
   return [
-    ...initContainers.map((each) => mark(each, pod.status.initContainerStatuses, each.restartPolicy === 'Always' ? 'sidecar' : 'init')),
+    ...initContainers.map((each) =>
+      mark(each, pod.status.initContainerStatuses, each.restartPolicy === 'Always' ? 'sidecar' : 'init'),
+    ),
     ...containers.map((each) => mark(each, pod.status.containerStatuses, 'app')),
   ]
 }

@@ -41,7 +41,17 @@ function textOf(cell: unknown): string {
 /** The kinds that can be listed, the ones people look at first. */
 export function kindNames({ api }: Cluster): readonly string[] {
   const listable = api.kinds().filter(({ verbs }) => verbs.includes('list'))
-  const first = ['Pod', 'Deployment', 'ReplicaSet', 'Service', 'EndpointSlice', 'Node', 'Namespace', 'ConfigMap', 'Secret']
+  const first = [
+    'Pod',
+    'Deployment',
+    'ReplicaSet',
+    'Service',
+    'EndpointSlice',
+    'Node',
+    'Namespace',
+    'ConfigMap',
+    'Secret',
+  ]
   const names = listable.map(({ kind }) => kind)
   return [...first.filter((kind) => names.includes(kind)), ...names.filter((kind) => !first.includes(kind))]
 }

@@ -58,25 +58,43 @@ export const condensers: Readonly<Record<string, (object: Loose, addresses: (ip:
       hostname: each.hostname,
     })),
   }),
+  Service: ({ metadata, spec, status }) => ({
+    type: spec.type,
+    clusterIP: addressOf(spec.clusterIP, metadata.name),
+    clusterIPs: spec.clusterIPs?.map((ip: string) => addressOf(ip, metadata.name)),
+    ports: spec.ports?.map((port: Loose) => ({ ...port, nodePort: port['nodePort'] ? '<nodePort>' : undefined })),
+    ipFamilies: spec.ipFamilies,
+    policy: spec.ipFamilyPolicy,
+    internal: spec.internalTrafficPolicy,
+    external: spec.externalTrafficPolicy,
+    allocateLB: spec.allocateLoadBalancerNodePorts,
+    healthCheckNodePort: spec.healthCheckNodePort ? '<nodePort>' : undefined,
+    externalName: spec.externalName,
+    status,
+  }),
   Namespace: ({ metadata, spec, status = {} }) => ({
     phase: status.phase,
     specFinalizers: spec.finalizers,
-    conditions: conditionsOf(status, true, true),
+    conditions: conditionsOf(status, true, 'always'),
     ...deletionOf(metadata),
   }),
   ConfigMap: ({ metadata, data }) => ({
     annotations: metadata.annotations,
     keys: data ? Object.keys(data) : undefined,
-    certificate: data?.['ca.crt']?.includes('BEGIN CERTIFICATE') || undefined,
+    certificate: data?.['ca.crt']?.includes('BEGIN CERTIFICATE'),
     owners: ownersOf(metadata),
     ...deletionOf(metadata),
   }),
   ServiceAccount: ({ metadata }) => ({ ...deletionOf(metadata) }),
 }
 
-function conditionsOf({ conditions }: Loose, always: boolean, withMessage = false): readonly string[] | undefined {
+function addressOf(ip: string | undefined, name: string): string | null {
+  return ip === undefined ? null : ip === 'None' ? ip : `<clusterIP ${name}>`
+}
+
+function conditionsOf({ conditions }: Loose, always: boolean, withMessage: boolean | 'always' = false): readonly string[] | undefined {
   const list = (conditions ?? []).map(({ type, status, reason, message }: Loose) => {
-    const isTold = withMessage && message && status === 'True'
+    const isTold = withMessage && message && (withMessage === 'always' || status === 'True')
     return `${type}=${status}(${reason})${isTold ? `: ${message}` : ''}`
   })
   return list.length > 0 || always ? list.sort() : undefined

@@ -46,7 +46,9 @@ export function createNames(): Names {
     clean,
     real(name) {
       for (const [real, token] of tokens) if (token === name) return real
-      return name
+      let text = name
+      for (const [real, token] of tokens) text = text.replaceAll(token, real)
+      return text
     },
   }
 

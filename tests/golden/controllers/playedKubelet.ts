@@ -9,6 +9,8 @@ export interface PlayedKubelet {
   /** Does what is due now. Called every few milliseconds of virtual time. */
   readonly tick: () => void
   readonly report: (pod: string, report: string, code: number) => void
+  /** Reports a new node at once. */
+  readonly greet: (node: string) => void
   readonly setSilent: (node: string, isSilent: boolean) => void
   /** Nothing is due any more. */
   readonly isIdle: () => boolean
@@ -74,7 +76,7 @@ export function createPlayedKubelet(sim: Sim, server: ApiServer, gapMs: number):
     }
     if (isOver(status.phase)) return
     if (life.runningAt === undefined) life.due.set('running', life.due.get('running') ?? sim.now() + 60)
-    else if (!isReady(pod) && wish('ready') !== 'never' && !life.due.has('ready'))
+    else if (!isReady(pod) && wish('ready') !== 'never' && wish('exit') === undefined && !life.due.has('ready'))
       life.due.set('ready', life.runningAt + 1000 * Number(wish('ready-after') ?? 0.5))
     if (life.runningAt !== undefined && wish('exit') !== undefined && !life.due.has('exit'))
       life.due.set('exit', life.runningAt + 1000 * Number(wish('run') ?? 1))
@@ -106,12 +108,12 @@ export function createPlayedKubelet(sim: Sim, server: ApiServer, gapMs: number):
   }
 
   function nextDue(): { pod: Pod; report: string } | undefined {
-    let best: { pod: Pod; report: string; order: number } | undefined
+    let best: { pod: Pod; report: string; at: number; order: number } | undefined
     for (const pod of pods.list()) {
       const life = lives.get(pod.metadata.uid)
       if (!life || silent.has(pod.spec.nodeName ?? '')) continue
       for (const [report, at] of life.due)
-        if (report !== 'running' && at <= sim.now() && (!best || life.order < best.order)) best = { pod, report, order: life.order }
+        if (report !== 'running' && at <= sim.now() && isBefore(at, life.order, best)) best = { pod, report, at, order: life.order }
     }
     return best
   }
@@ -147,6 +149,13 @@ export function createPlayedKubelet(sim: Sim, server: ApiServer, gapMs: number):
       const pod = [...pods.list()].find((each) => keyOf(each) === key)
       if (pod) send(pod, report === 'exit' ? `exit ${code}` : report)
     },
+    greet(name) {
+      const node = client.find<Node>('Node', name)
+      if (!node) return
+      beats.set(name, sim.now())
+      renew(client, name, sim.now())
+      sendReady(node)
+    },
     setSilent(node, isSilent) {
       if (isSilent) silent.add(node)
       else silent.delete(node)
@@ -154,6 +163,10 @@ export function createPlayedKubelet(sim: Sim, server: ApiServer, gapMs: number):
     },
     isIdle: () => nextDue() === undefined,
   }
+}
+
+function isBefore(at: number, order: number, best: { readonly at: number; readonly order: number } | undefined): boolean {
+  return best === undefined || at < best.at || (at === best.at && order < best.order)
 }
 
 const usual = [

@@ -5,14 +5,14 @@ import { ApiError, type Event, type KubeObject, type Pod } from '../../../src/en
 import { createClient, createProcess } from '../../../src/engine/client/index.ts'
 import { controllers } from '../../../src/engine/controllers/index.ts'
 import { runControllers } from '../../../src/engine/controllers/manager.ts'
-import { podGcController } from '../../../src/engine/controllers/podGc/podGcController.ts'
+import { createPodGarbageCollector } from '../../../src/engine/controllers/podGarbageCollector.ts'
 import { createEtcd } from '../../../src/engine/etcd/store.ts'
 import { kinds } from '../../../src/engine/kinds/index.ts'
 import { createSim, createWorld, freezeDeeply, recordAt } from '../../../src/engine/sim/index.ts'
 import { condensers, podNews } from './condense.ts'
 import { createNames, type Names } from './names.ts'
 import { createPlayedKubelet } from './playedKubelet.ts'
-import type { EventEntry, Recording, Step } from './recording.ts'
+import type { EventEntry, Manifest, Recording, Step } from './recording.ts'
 import { runTrivialScheduler } from './trivialScheduler.ts'
 
 /** What a replay gave, in the recordings' words. */
@@ -23,6 +23,7 @@ export interface Replay {
   readonly problems: readonly string[]
 }
 
+const uids = /[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g
 const tickMs = 10
 const waitMsMax = 400_000
 const poolSize = 6
@@ -45,6 +46,8 @@ export function replay(recording: Recording, seed = 1): Replay {
   const names = createNames()
   const log = createLog(names, (seq) => recordAt(sim.world.trace, seq)?.actor === 'kubelet')
   let lastChange = 0
+  // the recordings' one owner in another namespace
+  const stranger = api.create<KubeObject>({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'kube-root-ca.crt-x', namespace: 'default' } }).metadata.uid
 
   function advance(ms: number): void {
     const until = sim.now() + ms
@@ -77,10 +80,11 @@ export function replay(recording: Recording, seed = 1): Replay {
     const info = step.kind ? api.findKind(step.kind) : undefined
     const place = info?.namespaced ? { namespace: step.namespace ?? namespace } : {}
     if (step.do === 'create') {
-      const { manifest } = step
-      const kind = api.findKind(manifest!.kind)!
+      const manifest = JSON.parse(names.real(JSON.stringify(step.manifest)).replaceAll('<uid>', stranger)) as Manifest
+      const kind = api.findKind(manifest.kind)!
       const apiVersion = kind.group ? `${kind.group}/${kind.version}` : kind.version
-      api.create(withDefaults({ apiVersion, ...manifest! }), kind.namespaced ? { namespace: manifest!.metadata.namespace ?? namespace } : {})
+      api.create(withDefaults({ apiVersion, ...manifest }), kind.namespaced ? { namespace: manifest.metadata.namespace ?? namespace } : {})
+      if (manifest.kind === 'Node') kubelet.greet(manifest.metadata.name)
     } else if (step.do === 'patch') {
       const subresource = step.subresource && step.subresource !== 'scale' ? { subresource: step.subresource } : {}
       api.patch(step.kind!, name, step.patch, { ...place, ...subresource, type: step.type ?? 'merge' })
@@ -131,7 +135,7 @@ export function replay(recording: Recording, seed = 1): Replay {
 function withFlags({ flags }: Recording) {
   const threshold = flags['kube-controller-manager']?.find((flag) => flag.startsWith('--terminated-pod-gc-threshold='))
   if (threshold === undefined) return controllers
-  const other = podGcController(Number(threshold.split('=')[1]))
+  const other = createPodGarbageCollector(Number(threshold.split('=')[1]))
   return controllers.map((each) => (each.name === other.name ? other : each))
 }
 
@@ -258,7 +262,7 @@ function createLog(names: Names, isInput: (cause: number) => boolean): Log {
       }
     },
     result() {
-      const clean = <T>(value: T): T => JSON.parse(names.clean(JSON.stringify(value))) as T
+      const clean = <T>(value: T): T => JSON.parse(names.clean(JSON.stringify(value).replace(uids, '<uid>'))) as T
       const all = new Map<string, readonly unknown[]>()
       for (const [key, list] of timeline) all.set(names.clean(key), clean(list))
       all.set('Pods', clean(pods))

@@ -1,5 +1,5 @@
 import type { ApiServer } from '../../../src/engine/apiserver/apiServer.ts'
-import type { Node, Pod } from '../../../src/engine/api/index.ts'
+import { cpuMilli, type Node, type Pod } from '../../../src/engine/api/index.ts'
 import { createClient, createProcess } from '../../../src/engine/client/index.ts'
 import type { Sim } from '../../../src/engine/sim/index.ts'
 
@@ -8,6 +8,7 @@ export function runTrivialScheduler(sim: Sim, server: ApiServer): void {
   const client = createClient(createProcess(sim, server, 'default-scheduler'))
   const pods = client.informer<Pod>({ kind: 'Pod' }, { node: (pod: Pod) => [pod.spec.nodeName ?? ''] })
   const nodes = client.informer<Node>({ kind: 'Node' })
+  const reserved = new Map<string, number>()
   const assumed = new Map<string, number>()
   sim.handle('trivial-scheduler', () => schedule())
   let isPlanned = false
@@ -21,22 +22,44 @@ export function runTrivialScheduler(sim: Sim, server: ApiServer): void {
 
   function schedule(): void {
     isPlanned = false
+    reserved.clear()
     for (const pod of pods.by('node', '')) {
       const fresh = client.find<Pod>('Pod', pod.metadata.name, pod.metadata.namespace)
       if (!fresh || fresh.spec.nodeName || fresh.metadata.deletionTimestamp) continue
-      const fitting = [...nodes.list()].filter((node) => isFit(fresh, node))
+      const fitting = [...nodes.list()].filter((node) => isFit(fresh, node) && cpuOf(fresh) <= freeCpu(node))
       fitting.sort((a, b) => load(a) - load(b))
       const node = fitting[0]
-      if (!node) continue
+      if (!node) {
+        refuse(fresh)
+        continue
+      }
       client.bind(fresh, node.metadata.name)
+      reserved.set(node.metadata.name, (reserved.get(node.metadata.name) ?? 0) + cpuOf(fresh))
       assumed.set(node.metadata.name, load(node) + 1)
       const message = `Successfully assigned ${pod.metadata.namespace}/${pod.metadata.name} to ${nameOf(node)}`
       client.event(fresh, { type: 'Normal', reason: 'Scheduled', message, action: 'Binding' })
     }
   }
 
+  function refuse(pod: Pod): void {
+    const conditions = pod.status.conditions ?? []
+    if (conditions.some(({ type, status }) => type === 'PodScheduled' && status === 'False')) return
+    const refusal = { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: '', lastTransitionTime: pod.metadata.creationTimestamp }
+    client.updateStatus({ ...pod, status: { ...pod.status, conditions: [...conditions, refusal] } } as unknown as Pod)
+  }
+
+  function freeCpu(node: Node): number {
+    let free = cpuMilli(node.status?.allocatable?.['cpu'])
+    for (const pod of pods.by('node', node.metadata.name)) free -= cpuOf(pod)
+    return free - (reserved.get(node.metadata.name) ?? 0)
+  }
+
   const load = (node: Node): number => assumed.get(node.metadata.name) ?? 0
   const nameOf = ({ metadata }: Node): string => (metadata.name.startsWith('pool-') ? '<node>' : metadata.name)
+}
+
+function cpuOf({ spec }: Pod): number {
+  return spec.containers.reduce((sum, { resources }) => sum + cpuMilli(resources?.requests?.['cpu']), 0)
 }
 
 function isFit({ spec }: Pod, node: Node): boolean {

@@ -1,9 +1,11 @@
-import { conflict, formatTime, type Pod } from '../../api/index.ts'
-import { resourceOf } from '../passage.ts'
+import { conflict, formatFieldError, formatTime, statusError, type Node, type Pod } from '../../api/index.ts'
+import { bindingErrors } from '../../kinds/pod/update.ts'
+import type { Passage, Server } from '../passage.ts'
 import { defineSubresource } from './subresource.ts'
 
 interface Binding {
-  readonly target?: { readonly name?: string }
+  readonly metadata?: { readonly annotations?: Readonly<Record<string, string>> }
+  readonly target?: { readonly kind?: string; readonly name?: string }
 }
 
 /** The scheduler's word: the pod belongs to that node from now on. */
@@ -12,19 +14,52 @@ export const binding = defineSubresource({
   name: 'binding',
   create(passage, old, server, store) {
     const pod = old as Pod
-    const node = (passage.request.body as Binding).target?.name ?? ''
-    if (pod.spec.nodeName)
-      throw conflict(resourceOf(passage.kind), pod.metadata.name, `pod ${pod.metadata.name} is already assigned to node "${pod.spec.nodeName}"`)
-    if (pod.metadata.deletionTimestamp !== undefined)
-      throw conflict(resourceOf(passage.kind), pod.metadata.name, `pod ${pod.metadata.name} is being deleted, cannot be assigned to a host`)
-    const scheduled = { type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime: formatTime(server.sim.now()) }
-    const others = (pod.status.conditions ?? []).filter(({ type }) => type !== 'PodScheduled')
+    const body = (passage.request.body ?? {}) as Binding
+    const [error] = bindingErrors(body.target)
+    if (error !== undefined) throw statusError({ message: formatFieldError(error), code: 500 })
+    const node = body.target!.name!
+    checkFree(passage, pod)
+    const { nominatedNodeName: _nominated, ...status } = pod.status
+    const scheduled = {
+      type: 'PodScheduled',
+      status: 'True',
+      observedGeneration: pod.metadata.generation,
+      lastProbeTime: null,
+      lastTransitionTime: formatTime(server.sim.now()),
+    }
+    const others = (status.conditions ?? []).filter(({ type }) => type !== 'PodScheduled')
     const next = {
       ...pod,
+      metadata: annotated(labelled(pod.metadata, node, server), body),
       spec: { ...pod.spec, nodeName: node },
-      status: { ...pod.status, conditions: [...others, scheduled] },
+      status: { ...status, conditions: [...others, scheduled] },
     }
     store.put(passage, next as unknown as Pod, 'bound', { node })
     return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 }
   },
 })
+
+function checkFree({ name }: Passage, { metadata, spec }: Pod): void {
+  const refuse = (text: string): never => {
+    throw conflict({ group: '', resource: 'pods/binding' }, name, text)
+  }
+  if (metadata.deletionTimestamp !== undefined) refuse(`pod ${name} is being deleted, cannot be assigned to a host`)
+  if (spec.nodeName) refuse(`pod ${name} is already assigned to node ${JSON.stringify(spec.nodeName)}`)
+  if (spec.schedulingGates?.length) refuse(`pod ${name} has non-empty .spec.schedulingGates`)
+}
+
+const copied = ['topology.kubernetes.io/zone', 'topology.kubernetes.io/region']
+
+/** A bound pod carries where its node stands. */
+// upstream: plugin/pkg/admission/podtopologylabels/admission.go
+function labelled(metadata: Pod['metadata'], node: string, { context }: Server): Pod['metadata'] {
+  const labels = context.find<Node>('Node', node)?.metadata.labels
+  if (labels === undefined) return metadata
+  const more = Object.fromEntries(copied.filter((key) => labels[key] !== undefined).map((key) => [key, labels[key]!]))
+  return Object.keys(more).length === 0 ? metadata : { ...metadata, labels: { ...metadata.labels, ...more } }
+}
+
+function annotated(metadata: Pod['metadata'], { metadata: sent }: Binding): Pod['metadata'] {
+  if (sent?.annotations === undefined) return metadata
+  return { ...metadata, annotations: { ...metadata.annotations, ...sent.annotations } }
+}

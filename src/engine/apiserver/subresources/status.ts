@@ -1,14 +1,18 @@
 import type { Draft, KubeObject } from '../../api/index.ts'
 import { defineSubresource } from './subresource.ts'
 
+const sent = ['labels', 'annotations', 'finalizers', 'managedFields', 'resourceVersion', 'uid'] as const
+
 /** Only the status goes in; spec, owners and deletion stay as they are. */
 export const status = defineSubresource({
   name: 'status',
-  merge: (sent, old) => {
-    const { labels, annotations, finalizers, managedFields, resourceVersion } = sent.metadata
-    const metadata = { ...old.metadata, labels, annotations, finalizers, managedFields, resourceVersion }
-    for (const key of ['labels', 'annotations', 'finalizers', 'managedFields'] as const)
-      if (metadata[key] === undefined) delete metadata[key]
-    return { ...old, status: (sent as { status?: unknown }).status, metadata } as unknown as Draft<KubeObject>
+  merge: (draft, old, kind) => {
+    const metadata = { ...old.metadata } as unknown as Record<string, unknown>
+    for (const key of sent) {
+      if (key === 'labels' && kind.kind === 'Deployment') continue // upstream keeps those of a Deployment
+      if (draft.metadata[key] === undefined) delete metadata[key]
+      else metadata[key] = draft.metadata[key]
+    }
+    return { ...old, metadata, status: (draft as { status?: unknown }).status ?? {} } as unknown as Draft<KubeObject>
   },
 })

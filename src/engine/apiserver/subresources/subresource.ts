@@ -1,4 +1,5 @@
 import type { Draft, KubeObject } from '../../api/index.ts'
+import type { Kind } from '../../kinds/defineKind.ts'
 import type { Passage, Server } from '../passage.ts'
 
 /** A door to one aspect of an object: `status`, `scale`, `binding`, … */
@@ -6,8 +7,10 @@ export interface Subresource {
   readonly name: string
   /** what GET answers; the object itself unless given */
   readonly read?: (object: KubeObject) => unknown
+  /** Reads the body of an update, where it is no object of the kind itself. */
+  readonly decode?: (passage: Passage) => Draft<KubeObject>
   /** Makes the whole object of what an update or patch sent here, given the stored one. */
-  readonly merge?: (sent: Draft<KubeObject>, old: KubeObject) => Draft<KubeObject>
+  readonly merge?: (sent: Draft<KubeObject>, old: KubeObject, kind: Kind) => Draft<KubeObject>
   /** Carries out a POST (`binding`, `eviction`): returns the answer. */
   readonly create?: (passage: Passage, old: KubeObject, server: Server, store: StoreVerbs) => unknown
 }

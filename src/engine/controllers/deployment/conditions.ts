@@ -99,8 +99,11 @@ export function statusFrom(deployment: Deployment, all: readonly ReplicaSet[], f
   return withCondition(status, isEnough ? enough : tooFew, now)
 }
 
+/** Counts that are zero are left out of the wire form. */
 function nonZero(counts: Readonly<Record<string, number>>): Partial<Status> {
-  return Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== 0))
+  const kept: Record<string, number> = {}
+  for (const name in counts) if (counts[name] !== 0) kept[name] = counts[name]!
+  return kept
 }
 
 /** Unknown as long as one ReplicaSet has not said. upstream: GetTerminatingReplicaCountForReplicaSets */

@@ -1,7 +1,7 @@
 import { controllerOf, isEqual, keyOf, selects, type Deployment, type Pod, type ReplicaSet } from '../../api/index.ts'
 import type { Change } from '../../client/index.ts'
 import { claim, orphansIndex } from '../claim.ts'
-import { defineController, event, updateStatus, type Plan, type See, type View } from '../controller.ts'
+import { defineController, event, updateStatus, type Plan, type See, type View, type Write } from '../controller.ts'
 import { controllerIndex } from '../loop.ts'
 import { isRolling } from './bounds.ts'
 import {
@@ -21,15 +21,25 @@ import { freshOf, rolloutOf, syncRevision, writeStatus, type Rollout } from './r
 import { isScaled, share } from './scaling.ts'
 import { cleanUp, recreate, roll } from './strategies.ts'
 
+/** what the refused status write takes */
+const lostStatusMs = 2
+
+interface Memory {
+  /** keys of Deployments whose ReplicaSet has just been made */
+  readonly born: Set<string>
+}
+
 /**
  * Moves pods from one template to the next by scaling ReplicaSets, one step per reconciliation.
  * upstream: pkg/controller/deployment/deployment_controller.go syncDeployment
  */
-export const deploymentController = defineController<Deployment>({
+export const deploymentController = defineController<Deployment, Memory>({
   name: 'deployment-controller',
   for: 'Deployment',
   owns: ['ReplicaSet'],
   retriesMax: 15,
+  createMemory: () => ({ born: new Set() }),
+  ignoresOwnStatus: true,
   watches: {
     ReplicaSet: { indexes: orphansIndex, concerns: (change: Change<ReplicaSet>, see) => ownersOf(change, see) },
     Pod: { indexes: controllerIndex, concerns: (change: Change<Pod>, see) => recreatedBy(change, see) },
@@ -41,23 +51,40 @@ export const deploymentController = defineController<Deployment>({
     const { mine, writes } = claim(view, view.owned<ReplicaSet>('ReplicaSet'), orphans)
     // what was adopted or released is seen, and reckoned with, the next time
     if (writes.length > 0) return { writes }
-    return plan(rolloutOf(view, deployment, mine))
+    return planWithBirth(view, rolloutOf(view, deployment, mine))
   },
 })
 
-function plan(rollout: Rollout): Plan {
+/**
+ * What follows the making of a ReplicaSet comes one step later, and without the status: upstream does it in one go, and is then
+ * refused for its own earlier write, so that the status is left to yet another look.
+ */
+function planWithBirth({ memory, key }: View<Deployment, Memory>, rollout: Rollout): Plan {
+  const isFollowing = memory.born.delete(key)
+  const next = plan(rollout, isFollowing)
+  if (!rollout.isBorn) return next
+  const then = (): readonly Write[] => {
+    memory.born.add(key)
+    return []
+  }
+  return { ...next, then, wake: [key] }
+}
+
+function plan(rollout: Rollout, isFollowing: boolean): Plan {
   const { deployment } = rollout
   if (deployment.metadata.deletionTimestamp !== undefined) return withStatus(rollout, false)
   notePause(rollout)
   if (deployment.spec.paused || isScaled(rollout)) {
     syncRevision(rollout, false)
+    if (rollout.isOver) return { writes: rollout.writes }
     share(rollout)
     if (deployment.spec.paused) cleanUp(rollout)
     return withStatus(rollout, false)
   }
   if (isRolling(deployment.spec)) roll(rollout)
   else recreate(rollout)
-  return withStatus(rollout, true)
+  if (isFollowing && !rollout.isOver) return { writes: rollout.writes, wake: [keyOf(deployment)], moreMs: lostStatusMs }
+  return rollout.isOver ? { writes: rollout.writes, isStale: rollout.isStale } : withStatus(rollout, true)
 }
 
 /** upstream: checkPausedConditions */
@@ -93,8 +120,12 @@ function withStatus(rollout: Rollout, isRollout: boolean): Plan {
   const counted = statusFrom(deployment, seen, fresh, see.now)
   const status = isRollout ? withProgress(rollout, counted) : counted
   const { writes } = rollout
-  if (isEqual(status, deployment.status)) return { writes, ...(isRollout && stuckCheck(deployment, status, see.now)) }
-  return { writes: [...writes, updateStatus({ ...deployment, status } as Deployment)] }
+  const check = isRollout ? stuckCheck(deployment, status, see.now) : {}
+  if (isEqual(status, deployment.status)) return { writes, ...check }
+  // what is complete is cleaned up by the next look
+  const isNews = isComplete(deployment, status) && !isComplete(deployment, deployment.status ?? {})
+  const wake = isNews ? [keyOf(deployment)] : []
+  return { writes: [...writes, updateStatus({ ...deployment, status } as Deployment)], wake, ...check }
 }
 
 function withProgress(rollout: Rollout, counted: Status): Status {

@@ -21,6 +21,12 @@ export interface Rollout {
   /** the name of the one with the Deployment's own template */
   freshName: string | undefined
   readonly writes: Write[]
+  /** the ReplicaSet is new in this plan: what follows from it comes in the next */
+  isBorn: boolean
+  /** nothing more is to be planned now */
+  isOver: boolean
+  /** a ReplicaSet's status tells of more pods than its spec asks for: all of this is to be tried again */
+  isStale: boolean
 }
 
 /** Starts planning. upstream: FindNewReplicaSet takes the oldest of several with the same template */
@@ -28,7 +34,7 @@ export function rolloutOf(see: See, deployment: Deployment, sets: readonly Repli
   const sorted = [...sets].sort(byAge)
   const text = textOf(deployment.spec.template)
   const fresh = sorted.find(({ spec }) => textOf(spec.template) === text)
-  return { see, deployment, sets: sorted, seen: sorted, freshName: fresh?.metadata.name, writes: [] }
+  return { see, deployment, sets: sorted, seen: sorted, freshName: fresh?.metadata.name, writes: [], isBorn: false, isOver: false, isStale: false }
 }
 
 /** The ReplicaSet with the Deployment's own template. */
@@ -60,9 +66,15 @@ function syncFresh(rollout: Rollout, fresh: ReplicaSet, revision: number): void 
   const annotations = annotationsForNew(deployment, fresh.metadata.annotations, revision)
   const { minReadySeconds = 0 } = deployment.spec
   if (!isEqual(annotations, fresh.metadata.annotations ?? {}) || (fresh.spec.minReadySeconds ?? 0) !== minReadySeconds)
-    return change(rollout, fresh, { metadata: { annotations }, spec: { minReadySeconds } })
+    return changeFresh(rollout, fresh, { metadata: { annotations }, spec: { minReadySeconds } })
   const isNew = hasDeadline(deployment) && conditionOf(deployment.status ?? {}, 'Progressing') === undefined
   tellRevision(rollout, revisionOf(fresh), isNew ? progressing('FoundNewReplicaSet', `Found new replica set "${fresh.metadata.name}"`) : undefined)
+}
+
+/** All else waits for the next time: upstream, which asks twice, is refused now for its own write. */
+function changeFresh(rollout: Rollout, fresh: ReplicaSet, next: Parameters<typeof change>[2]): void {
+  change(rollout, fresh, next)
+  rollout.isOver = true
 }
 
 function makeFresh(rollout: Rollout, revision: number): void {
@@ -82,6 +94,7 @@ function makeFresh(rollout: Rollout, revision: number): void {
   rollout.seen = [...rollout.seen, fresh]
   rollout.freshName = name
   tellRevision(rollout, revision, hasDeadline(deployment) ? progressing('NewReplicaSetCreated', `Created new replica set "${name}"`) : undefined)
+  rollout.isBorn = rollout.isOver = true
 }
 
 /** The name is taken by a ReplicaSet that is this one: it only had not been seen yet. */
@@ -170,10 +183,12 @@ export function resize(rollout: Rollout, set: ReplicaSet, replicas: number): voi
   if (before !== replicas) rollout.writes.push(scalingEvent(deployment, set.metadata.name, before, replicas))
 }
 
-/** differs: upstream sends the whole ReplicaSet and starts over on a conflict; a patch of these fields comes to the same. */
+/** Refused, as upstream's whole-object update is, when the ReplicaSet has moved on since it was seen. */
 function change(rollout: Rollout, set: ReplicaSet, next: { metadata: { annotations: object }; spec: object }): void {
-  rollout.writes.push(patch(set, next))
-  const changed = { ...set, metadata: { ...set.metadata, ...next.metadata }, spec: { ...set.spec, ...next.spec } } as ReplicaSet
+  const { resourceVersion } = set.metadata
+  rollout.writes.push(patch(set, resourceVersion ? { ...next, metadata: { ...next.metadata, resourceVersion } } : next))
+  const metadata = { ...set.metadata, ...next.metadata, resourceVersion: '' }
+  const changed = { ...set, metadata, spec: { ...set.spec, ...next.spec } } as ReplicaSet
   rollout.sets = rollout.sets.map((each) => (each.metadata.name === set.metadata.name ? changed : each))
 }
 

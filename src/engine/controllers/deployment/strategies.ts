@@ -12,6 +12,7 @@ const keepAll = 2147483647
 /** One step of a rolling update. upstream: rolloutRolling in pkg/controller/deployment/rolling.go */
 export function roll(rollout: Rollout): void {
   syncRevision(rollout, true)
+  if (rollout.isOver) return
   if (growNew(rollout) || shrinkOld(rollout)) return
   if (isComplete(rollout.deployment, rollout.deployment.status ?? {})) cleanUp(rollout)
 }
@@ -19,10 +20,12 @@ export function roll(rollout: Rollout): void {
 /** Old pods go first, all of them, then come the new ones. upstream: rolloutRecreate in pkg/controller/deployment/recreate.go */
 export function recreate(rollout: Rollout): void {
   syncRevision(rollout, false)
+  if (rollout.isOver) return
   let hasShrunk = false
   for (const set of activeOf(oldOf(rollout))) hasShrunk = scale(rollout, set, 0) || hasShrunk
   if (hasShrunk || isOldAlive(rollout)) return
   if (freshOf(rollout) === undefined) syncRevision(rollout, true)
+  if (rollout.isOver) return
   const fresh = freshOf(rollout)
   if (fresh) scale(rollout, fresh, replicasOf(rollout.deployment.spec))
   if (isComplete(rollout.deployment, rollout.deployment.status ?? {})) cleanUp(rollout)
@@ -47,6 +50,7 @@ function shrinkOld(rollout: Rollout): boolean {
   const most = wantedOf(rollout.sets) - minAvailable - missing
   if (most <= 0) return false
   const cleaned = dropUnhealthy(rollout, old, most)
+  if (rollout.isStale) return true
   return dropAvailable(rollout, oldOf(rollout), minAvailable) + cleaned > 0
 }
 
@@ -59,8 +63,13 @@ function dropUnhealthy(rollout: Rollout, old: readonly ReplicaSet[], most: numbe
   let dropped = 0
   for (const set of old) {
     const size = replicasOf(set.spec)
-    const count = Math.min(most - dropped, size - (set.status?.availableReplicas ?? 0))
-    if (count <= 0) continue
+    const unhealthy = size - (set.status?.availableReplicas ?? 0)
+    if (size === 0 || unhealthy === 0 || dropped >= most) continue
+    if (unhealthy < 0) {
+      rollout.isOver = rollout.isStale = true
+      return dropped
+    }
+    const count = Math.min(most - dropped, unhealthy)
     scale(rollout, set, size - count)
     dropped += count
   }

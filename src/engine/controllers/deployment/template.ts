@@ -34,6 +34,15 @@ function canonical(value: unknown): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? ''
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
   const record = value as Record<string, unknown>
-  const keys = Object.keys(record).filter((key) => record[key] !== undefined)
+  const keys = Object.keys(record).filter((key) => !isNothing(key, record[key]))
   return `{${keys.sort().map((key) => `${key}:${canonical(record[key])}`).join(',')}}`
+}
+
+// upstream compares semantically: an empty map or list is as good as none, an empty struct (`emptyDir: {}`) is not
+const maps: ReadonlySet<string> = new Set(['labels', 'annotations', 'nodeSelector', 'matchLabels', 'limits', 'requests'])
+
+function isNothing(key: string, value: unknown): boolean {
+  if (value === undefined || value === null) return true
+  if (Array.isArray(value)) return value.length === 0
+  return maps.has(key) && Object.keys(value).length === 0
 }

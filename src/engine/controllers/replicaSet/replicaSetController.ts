@@ -36,6 +36,7 @@ export const replicaSetController = defineController<ReplicaSet, Memory>({
   name: 'replicaset-controller',
   for: 'ReplicaSet',
   owns: ['Pod'],
+  ignoresOwnStatus: true,
   createMemory: () => ({ tally: new Map() }),
   watches: {
     ReplicaSet: { indexes: { controller: (set: ReplicaSet) => uidOf(set) } },

@@ -1,6 +1,6 @@
 import { parseTime, type Pod } from '../../api/index.ts'
 import { ageColumn, humanDuration, nameColumn } from '../columns.ts'
-import type { Column } from '../defineKind.ts'
+import type { Column } from '../column.ts'
 import { isSidecar, type ContainerStatus } from './types.ts'
 
 // upstream: pkg/printers/internalversion/printers.go printPod

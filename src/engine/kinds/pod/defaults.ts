@@ -24,6 +24,7 @@ export function defaultTemplate(template: { metadata?: object; spec?: PodSpecDra
 }
 
 function defaultPodSpec(spec: PodSpecDraft): void {
+  spec.containers ??= []
   spec.restartPolicy ??= 'Always'
   spec.dnsPolicy ??= 'ClusterFirst'
   spec.schedulerName ??= 'default-scheduler'

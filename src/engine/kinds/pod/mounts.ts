@@ -22,18 +22,14 @@ export function mountErrors(errors: FieldError[], path: string, container: Conta
       errors.push(invalidValue(`${at}.name`, mount.name, 'must not already exist in volumeDevices'))
     if (volumeDevices?.some(({ devicePath }) => devicePath === mount.mountPath))
       errors.push(invalidValue(`${at}.mountPath`, mount.mountPath, 'must not already exist as a path in volumeDevices'))
-    subPathErrors(errors, path, at, mount, known.get(mount.name))
+    subPathErrors(errors, path, at, mount)
     if (mount.mountPropagation !== undefined) propagationErrors(errors, `${path}.mountPropagation`, mount, container)
     if (mount.recursiveReadOnly !== undefined) recursionErrors(errors, `${path}.recursiveReadOnly`, mount)
   }
 }
 
-function subPathErrors(errors: FieldError[], path: string, at: string, mount: VolumeMount, volume: Volume | undefined): void {
+function subPathErrors(errors: FieldError[], path: string, at: string, mount: VolumeMount): void {
   const { subPath, subPathExpr } = mount
-  if (volume?.image !== undefined) {
-    if (subPath) errors.push(invalidValue(`${at}.subPath`, subPath, 'not allowed in image volume sources'))
-    if (subPathExpr) errors.push(invalidValue(`${at}.subPathExpr`, subPathExpr, 'not allowed in image volume sources'))
-  }
   if (subPath) descendingPathErrors(errors, `${path}.subPath`, subPath)
   if (!subPathExpr) return
   if (subPath) errors.push(invalidValue(`${at}.subPathExpr`, subPathExpr, 'subPathExpr and subPath are mutually exclusive'))

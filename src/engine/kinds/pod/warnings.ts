@@ -203,6 +203,7 @@ function pathWarnings(warnings: string[], { name, configMap, secret, downwardAPI
 function projectedPathWarnings(warnings: string[], name: string, { sources = [] }: NonNullable<Volume['projected']>): void {
   const seen: Placed[] = []
   for (const source of sources) {
+    if (Object.keys(source).length === 0) warnings.push(`volume ${JSON.stringify(name)} (Projected) has no sources provided`)
     const placed = placedBy(source)
     for (const one of placed) {
       const hit = seen.find(({ path }) => overlaps(one.path, path))

@@ -94,13 +94,25 @@ function ownerErrors(path: string, owners: readonly OwnerReference[] | undefined
       errors.push(
         invalidValue(
           path,
-          owners,
+          owners.map(inOrder),
           `Only one reference can have Controller set to true. Found "true" in references for ${controller.kind}/${controller.name} and ${owner.kind}/${owner.name}`,
         ),
       )
     else controller = owner
   }
   return errors
+}
+
+/** A reference as Go prints it. */
+function inOrder({ apiVersion, kind, name, uid, controller, blockOwnerDeletion }: OwnerReference): OwnerReference {
+  return {
+    apiVersion,
+    kind,
+    name,
+    uid,
+    ...(controller !== undefined && { controller }),
+    ...(blockOwnerDeletion !== undefined && { blockOwnerDeletion }),
+  }
 }
 
 function ownerError(path: string, owner: OwnerReference): readonly FieldError[] {

@@ -1,6 +1,13 @@
 import type { Pod } from '../../api/index.ts'
-import { isSidecar, retriesInit, shouldStart } from './restartPolicy.ts'
-import { newestOf, type Container, type ContainerRecord, type Plan, type ProbeResult, type RuntimePod } from './state.ts'
+import { isSidecar, restartsAll, retriesInit, shouldStart } from './restartPolicy.ts'
+import {
+  newestOf,
+  type Container,
+  type ContainerRecord,
+  type Plan,
+  type ProbeResult,
+  type RuntimePod,
+} from './state.ts'
 
 /** What a sync decides from. */
 export interface ActionView {
@@ -20,20 +27,52 @@ interface Draft {
 export function planOf(view: ActionView): Plan {
   const { sandbox, containers } = view.seen
   if (sandbox === undefined || !sandbox.isReady) return fromTheStart(view, containers.length > 0)
+  if (asksForRestartOfAll(view.pod, view.seen)) return renewal(view)
   const draft: Draft = { kills: [], starts: [], killsPod: false }
-  for (const { name } of view.pod.spec.ephemeralContainers ?? []) if (!newestOf(view.seen, name)) draft.starts.push(name)
+  for (const { name } of view.pod.spec.ephemeralContainers ?? [])
+    if (!newestOf(view.seen, name)) draft.starts.push(name)
   if (!planInit(view, draft) || draft.killsPod) return frozen(draft)
   planRegular(view, draft)
   return frozen(draft)
 }
 
 function frozen({ kills, starts, killsPod }: Draft): Plan {
-  return Object.freeze({ killsPod, makesSandbox: false, kills: Object.freeze(kills), starts: Object.freeze(starts) })
+  return Object.freeze({
+    killsPod,
+    makesSandbox: false,
+    removesAll: false,
+    kills: Object.freeze(kills),
+    starts: Object.freeze(starts),
+  })
+}
+
+/** Whether a container ended in a way that a restart rule answers by beginning the whole pod anew. */
+export function asksForRestartOfAll(pod: Pod, seen: RuntimePod): boolean {
+  return [...((pod.spec.initContainers ?? []) as readonly Container[]), ...pod.spec.containers].some((container) => {
+    if (container.restartPolicyRules === undefined) return false
+    const newest = newestOf(seen, container.name)
+    return newest?.state === 'exited' && restartsAll(container, newest.exitCode ?? 0)
+  })
+}
+
+/** All that runs is killed, all runs are removed; what comes then is decided when that is done. */
+function renewal({ pod, seen }: ActionView): Plan {
+  const names = [...(pod.spec.initContainers ?? []), ...pod.spec.containers].map(({ name }) => name)
+  const kills = names
+    .filter((name) => newestOf(seen, name)?.state === 'running')
+    .map((name) => ({ name, message: 'killing' }))
+  return Object.freeze({
+    killsPod: false,
+    makesSandbox: false,
+    removesAll: true,
+    kills: Object.freeze(kills),
+    starts: Object.freeze([]),
+  })
 }
 
 /** No sandbox, or a dead one: all containers begin anew, init containers first. */
 function fromTheStart({ pod, seen }: ActionView, hasRun: boolean): Plan {
-  const over = Object.freeze({ killsPod: true, makesSandbox: false, kills: [], starts: [] })
+  const over = Object.freeze({ killsPod: true, makesSandbox: false, removesAll: false, kills: [], starts: [] })
   if (pod.spec.restartPolicy === 'Never' && seen.sandbox !== undefined && hasRun) return over
   const wanted = pod.spec.containers.filter(({ name }) => {
     const newest = newestOf(seen, name)
@@ -42,7 +81,13 @@ function fromTheStart({ pod, seen }: ActionView, hasRun: boolean): Plan {
   if (wanted.length === 0) return over
   const first = pod.spec.initContainers?.[0]
   const starts = first ? [first.name] : wanted.map(({ name }) => name)
-  return Object.freeze({ killsPod: true, makesSandbox: true, kills: [], starts: Object.freeze(starts) })
+  return Object.freeze({
+    killsPod: true,
+    makesSandbox: true,
+    removesAll: false,
+    kills: [],
+    starts: Object.freeze(starts),
+  })
 }
 
 /** Says whether initialization is done, and plans the init containers and sidecars. upstream: computeInitContainerActions */
@@ -65,10 +110,17 @@ function planInit(view: ActionView, draft: Draft): boolean {
   return false
 }
 
-const placeOf = (containers: readonly Container[], name: string): number => containers.findIndex((one) => one.name === name)
+const placeOf = (containers: readonly Container[], name: string): number =>
+  containers.findIndex((one) => one.name === name)
 
 /** The latest init container that ever ran: go on from there. True when it was the last and is done. */
-function stepInit(view: ActionView, all: readonly Container[], index: number, newest: ContainerRecord, draft: Draft): boolean {
+function stepInit(
+  view: ActionView,
+  all: readonly Container[],
+  index: number,
+  newest: ContainerRecord,
+  draft: Draft,
+): boolean {
   const container = all[index]!
   const next = all[index + 1]
   const goOn = (): boolean => {
@@ -115,7 +167,11 @@ function planRegular(view: ActionView, draft: Draft): void {
       continue
     }
     const comesBack = flaw.always || (container.restartPolicy ?? view.pod.spec.restartPolicy) !== 'Never'
-    draft.kills.push({ name: container.name, ...flaw, message: comesBack ? `${flaw.message}, will be restarted` : flaw.message })
+    draft.kills.push({
+      name: container.name,
+      ...flaw,
+      message: comesBack ? `${flaw.message}, will be restarted` : flaw.message,
+    })
     if (comesBack) draft.starts.push(container.name)
   }
   const begins = draft.starts.some((name) => view.pod.spec.containers.some((container) => container.name === name))
@@ -138,7 +194,10 @@ function flawOf(view: ActionView, container: Container, record: ContainerRecord,
   for (const kind of ['liveness', 'startup'] as const) {
     if (view.result(record, kind) !== 'failure') continue
     const graceSeconds = container[`${kind}Probe`]?.terminationGracePeriodSeconds
-    return { message: `${what} ${record.name} failed ${kind} probe`, ...(graceSeconds !== undefined && { graceSeconds }) }
+    return {
+      message: `${what} ${record.name} failed ${kind} probe`,
+      ...(graceSeconds !== undefined && { graceSeconds }),
+    }
   }
   return undefined
 }

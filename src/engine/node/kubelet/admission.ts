@@ -59,7 +59,11 @@ interface Term {
   readonly matchFields?: readonly Expression[]
 }
 
-function fitsTerm({ matchExpressions = [], matchFields = [] }: Term, labels: Readonly<Record<string, string>>, name: string): boolean {
+function fitsTerm(
+  { matchExpressions = [], matchFields = [] }: Term,
+  labels: Readonly<Record<string, string>>,
+  name: string,
+): boolean {
   if (matchExpressions.length + matchFields.length === 0) return false
   return matchExpressions.every((one) => fits(one, labels[one.key])) && matchFields.every((one) => fits(one, name))
 }
@@ -75,7 +79,8 @@ function fits({ operator, values = [] }: Expression, value: string | undefined):
 
 function isTolerant({ spec }: Pod, node: Node): boolean {
   return (node.spec.taints ?? []).every(
-    (taint) => taint.effect !== 'NoExecute' || (spec.tolerations ?? []).some((toleration) => tolerates(toleration, taint)),
+    (taint) =>
+      taint.effect !== 'NoExecute' || (spec.tolerations ?? []).some((toleration) => tolerates(toleration, taint)),
   )
 }
 

@@ -19,7 +19,7 @@ export function decodeBase64(encoded: string): string {
 
 function decodeUtf8(bytes: readonly number[]): string {
   let text = ''
-  for (let index = 0; index < bytes.length; ) {
+  for (let index = 0; index < bytes.length;) {
     const first = bytes[index]!
     const length = first < 0x80 ? 1 : first >> 5 === 6 ? 2 : first >> 4 === 14 ? 3 : first >> 3 === 30 ? 4 : 0
     const rest = bytes.slice(index + 1, index + length)

@@ -42,7 +42,12 @@ export function containersReady(pod: Pod, statuses: Statuses, phase: Phase): Fin
   if (phase === 'Failed') return { type, status: 'False', reason: 'PodFailed' }
   const unready = unreadyNames(pod, statuses)
   if (unready.length === 0) return isTrue(type)
-  return { type, status: 'False', reason: 'ContainersNotReady', message: `containers with unready status: [${unready.join(' ')}]` }
+  return {
+    type,
+    status: 'False',
+    reason: 'ContainersNotReady',
+    message: `containers with unready status: [${unready.join(' ')}]`,
+  }
 }
 
 /** Ready: the containers are, and every readiness gate is open. */
@@ -67,7 +72,8 @@ function unreadyNames(pod: Pod, { init, regular }: Statuses): string[] {
     const container = pod.spec.initContainers?.[index] as Container | undefined
     if (container && isSidecar(container) && !status.ready) names.push(status.name)
   })
-  for (const { name } of pod.spec.containers) if (!regular.find((status) => status.name === name)?.ready) names.push(name)
+  for (const { name } of pod.spec.containers)
+    if (!regular.find((status) => status.name === name)?.ready) names.push(name)
   return names
 }
 

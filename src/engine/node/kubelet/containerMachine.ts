@@ -55,7 +55,11 @@ export const containerMachine = setup({
     starting: { entry: 'startProcess', on: { 'process.started': 'postStarting', 'start.failed': 'failed' } },
     postStarting: {
       entry: 'runPostStart',
-      on: { 'hook.done': { target: 'running', actions: 'tellStarted' }, 'hook.failed': 'spoiled', 'process.exited': { target: 'exited', actions: 'tellStarted' } },
+      on: {
+        'hook.done': { target: 'running', actions: 'tellStarted' },
+        'hook.failed': 'spoiled',
+        'process.exited': { target: 'exited', actions: 'tellStarted' },
+      },
     },
     spoiled: { entry: 'killSpoiled', on: { 'process.exited': 'failed' } },
     running: { on: { 'stop.wanted': 'stopping', 'process.exited': 'exited' } },
@@ -63,7 +67,10 @@ export const containerMachine = setup({
       initial: 'preStopping',
       on: { 'process.exited': 'exited' },
       states: {
-        preStopping: { entry: 'runPreStop', on: { 'hook.done': 'queued', 'hook.failed': 'queued', 'grace.over': 'queued' } },
+        preStopping: {
+          entry: 'runPreStop',
+          on: { 'hook.done': 'queued', 'hook.failed': 'queued', 'grace.over': 'queued' },
+        },
         queued: { entry: 'awaitTurn', on: { 'turn.come': 'terminating' } },
         terminating: { entry: 'terminate' },
       },

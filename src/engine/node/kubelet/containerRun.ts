@@ -2,11 +2,21 @@ import { cpuMilli, wholeUnits } from '../../api/index.ts'
 import { must, runMachine } from '../../sim/index.ts'
 import type { ContainerConfig, ExitEvent } from '../runtime/runtime.ts'
 import { containerMachine, type ContainerEvent } from './containerMachine.ts'
-import { addressOf, hostOf, podEvent, sourcesOf, type Kubelet } from './context.ts'
+import { addressOf, hostOf, ownAddress, podEvent, sourcesOf, type Kubelet } from './context.ts'
 import { environmentOf, expandAll, type Variable } from './env.ts'
 import { runHook, tellPreStopFailed } from './hooks.ts'
 import { ensureImage, rememberImage, rootError } from './images.ts'
-import { newestOf, recordOf, withRecord, unseen, type Container, type ContainerRecord, type ContainerRun, type Stop, type Worker } from './state.ts'
+import {
+  newestOf,
+  recordOf,
+  withRecord,
+  unseen,
+  type Container,
+  type ContainerRecord,
+  type ContainerRun,
+  type Stop,
+  type Worker,
+} from './state.ts'
 import { containerOf, podText } from './texts.ts'
 import { mountsOf } from './volumes.ts'
 
@@ -18,17 +28,26 @@ const leastGraceMs = 2000
 
 /** Begins a new run of a container. */
 export function startRun(kubelet: Kubelet, worker: Worker, container: Container): void {
-  const run: ContainerRun = { chart: { at: '', context, timers: {} }, id: undefined, stop: undefined, hook: undefined, failure: undefined }
+  const run: ContainerRun = {
+    chart: { at: '', context, timers: {} },
+    id: undefined,
+    stop: undefined,
+    hook: undefined,
+    failure: undefined,
+  }
   worker.runs[container.name] = run
-  const host = hostFor(kubelet, worker, container.name)
-  const chart = charts.start(context, host)
-  run.chart.at = chart.at
-  Object.assign(run.chart.timers, chart.timers)
+  run.chart = charts.start(context, hostFor(kubelet, worker, container.name))
 }
 
 /** Takes over a container that was running before this kubelet started. */
 export function adoptRun(worker: Worker, { name, id }: ContainerRecord): ContainerRun {
-  const run: ContainerRun = { chart: { at: 'running', context, timers: {} }, id, stop: undefined, hook: undefined, failure: undefined }
+  const run: ContainerRun = {
+    chart: { at: 'running', context, timers: {} },
+    id,
+    stop: undefined,
+    hook: undefined,
+    failure: undefined,
+  }
   worker.runs[name] = run
   return run
 }
@@ -59,16 +78,21 @@ const effects: Readonly<Record<string, Effect>> = {
   ensureImage(kubelet, worker, container) {
     const image = ensureImage(kubelet, worker, container)
     if (image === 'present') kubelet.tell.container(worker, container.name, { type: 'image.present' })
-    else if (image !== 'pulling') fail(kubelet, worker, container, image.reason, image.message, `Error: ${image.reason}`)
+    else if (image !== 'pulling')
+      fail(kubelet, worker, container, image.reason, image.message, `Error: ${image.reason}`)
   },
 
   createContainer(kubelet, worker, container) {
     const { runtime, machine } = kubelet
     const image = container.image ?? ''
-    if (rememberImage(kubelet, image)) kubelet.noticeLater(worker.pod.metadata.uid)
+    if (rememberImage(kubelet, image)) tellImages(kubelet)
     const info = runtime.images.describe(machine.name, image)
-    const environment = environmentOf(container, { ...sourcesOf(kubelet, worker, ipOf(kubelet, worker)), services: kubelet.servicesFor(worker.pod) })
-    const flaw = 'error' in environment ? environment.error : rootError(worker, container, info?.user, podText(worker.pod))
+    const environment = environmentOf(container, {
+      ...sourcesOf(kubelet, worker, ipOf(kubelet, worker)),
+      services: kubelet.servicesFor(worker.pod),
+    })
+    const flaw =
+      'error' in environment ? environment.error : rootError(worker, container, info?.user, podText(worker.pod))
     if (flaw !== undefined) return fail(kubelet, worker, container, 'CreateContainerConfigError', flaw)
     const variables = 'variables' in environment ? environment.variables : []
     const attempt = attemptOf(kubelet, worker, container.name)
@@ -76,7 +100,15 @@ const effects: Readonly<Record<string, Effect>> = {
     if ('error' in made) return fail(kubelet, worker, container, 'CreateContainerError', made.error)
     worker.runs[container.name]!.id = made.id
     const reference = info?.reference ?? image
-    record(kubelet, worker, { id: made.id, name: container.name, attempt, state: 'created', image, reference, digest: info?.digest ?? '' })
+    record(kubelet, worker, {
+      id: made.id,
+      name: container.name,
+      attempt,
+      state: 'created',
+      image,
+      reference,
+      digest: info?.digest ?? '',
+    })
     podEvent(kubelet, worker, 'Normal', 'Created', 'Container created', container.name)
     kubelet.tell.container(worker, container.name, { type: 'container.created' })
   },
@@ -88,7 +120,14 @@ const effects: Readonly<Record<string, Effect>> = {
     change(kubelet, worker, id, { state: 'running', startedAt: now })
     const error = kubelet.runtime.startContainer(id, reply)
     if (error !== undefined) {
-      change(kubelet, worker, id, { state: 'exited', startedAt: undefined, finishedAt: now, exitCode: 128, reason: 'StartError', message: error })
+      change(kubelet, worker, id, {
+        state: 'exited',
+        startedAt: undefined,
+        finishedAt: now,
+        exitCode: 128,
+        reason: 'StartError',
+        message: error,
+      })
       return fail(kubelet, worker, container, 'RunContainerError', error)
     }
     kubelet.sim.record(kubelet.client.actor, 'container.started', refOf(worker), { container: container.name, id })
@@ -96,7 +135,8 @@ const effects: Readonly<Record<string, Effect>> = {
     kubelet.tell.container(worker, container.name, { type: 'process.started' })
   },
 
-  runPostStart: (kubelet, worker, container) => runHook(kubelet, worker, container, worker.runs[container.name]!, 'postStart'),
+  runPostStart: (kubelet, worker, container) =>
+    runHook(kubelet, worker, container, worker.runs[container.name]!, 'postStart'),
 
   tellStarted: (kubelet, worker, { name }) => kubelet.tell.pod(worker, { type: 'container.started', name }),
   tellFailed: (kubelet, worker, { name }) => kubelet.tell.pod(worker, { type: 'container.failed', name }),
@@ -112,12 +152,16 @@ const effects: Readonly<Record<string, Effect>> = {
     const { message, graceMs } = run.stop!
     podEvent(kubelet, worker, 'Normal', 'Killing', message, container.name)
     runHook(kubelet, worker, container, run, 'preStop')
-    if (run.hook !== undefined) kubelet.sim.schedule(graceMs, addressOf(kubelet, worker, `container/${container.name}`), { type: 'grace.over', id: run.id })
+    if (run.hook !== undefined)
+      kubelet.sim.schedule(graceMs, addressOf(kubelet, worker, `container/${container.name}`), {
+        type: 'grace.over',
+        id: run.id,
+      })
   },
 
   awaitTurn(kubelet, worker, { name }) {
     if (!worker.runs[name]!.stop!.waitsForTurn) kubelet.tell.container(worker, name, { type: 'turn.come' })
-    else giveTurn(kubelet, worker)
+    else giveTurn(kubelet, worker, name)
   },
 
   terminate(kubelet, worker, { name }) {
@@ -131,19 +175,38 @@ const effects: Readonly<Record<string, Effect>> = {
     if (run.hook === 'preStop') tellPreStopFailed(kubelet, worker, name)
     run.hook = undefined
     if (run.stop === undefined) return
+    run.stop = undefined
     if (isAnyStopping(worker)) giveTurn(kubelet, worker)
     else kubelet.tell.pod(worker, { type: 'containers.stopped' })
   },
 }
 
-function fail(kubelet: Kubelet, worker: Worker, { name }: Container, reason: string, message: string, event = `Error: ${message}`): void {
+/** The node's status lists its images: a new one is told with the next status check. */
+function tellImages(kubelet: Kubelet): void {
+  kubelet.sim.schedulePeriodic(statusCheckMs, ownAddress(kubelet, 'status'), { type: 'status.due' })
+}
+
+const statusCheckMs = 10_000
+
+function fail(
+  kubelet: Kubelet,
+  worker: Worker,
+  { name }: Container,
+  reason: string,
+  message: string,
+  event = `Error: ${message}`,
+): void {
   worker.runs[name]!.failure = { reason, message }
   podEvent(kubelet, worker, 'Warning', 'Failed', event, name)
   kubelet.tell.container(worker, name, { type: 'start.failed' })
 }
 
 /** Stops running containers; `containers.stopped` follows when all of them are gone. Says whether there was any. */
-export function stopContainers(kubelet: Kubelet, worker: Worker, stops: readonly { readonly name: string; readonly stop: Stop }[]): boolean {
+export function stopContainers(
+  kubelet: Kubelet,
+  worker: Worker,
+  stops: readonly { readonly name: string; readonly stop: Stop }[],
+): boolean {
   let any = false
   const truth = truthOf(kubelet, worker)
   for (const { name, stop } of stops) {
@@ -160,17 +223,18 @@ export function stopContainers(kubelet: Kubelet, worker: Worker, stops: readonly
 
 /** Whether some container is being stopped. */
 function isAnyStopping({ runs }: Worker): boolean {
-  return Object.values(runs).some(({ stop, chart }) => stop !== undefined && chart.at !== 'exited' && chart.at !== 'failed')
+  return Object.values(runs).some(({ stop }) => stop !== undefined)
 }
 
 /** Sidecars go last, in the reverse order of their start. upstream: kuberuntime_termination_order.go */
-function giveTurn(kubelet: Kubelet, worker: Worker): void {
-  const stopping = Object.entries(worker.runs).filter(([, { stop, chart }]) => stop !== undefined && chart.at !== 'exited')
+function giveTurn(kubelet: Kubelet, worker: Worker, arriving?: string): void {
+  const stopping = Object.entries(worker.runs).filter(([, { stop }]) => stop !== undefined)
   if (stopping.some(([, { stop }]) => !stop!.waitsForTurn)) return
   for (const { name } of [...(worker.pod.spec.initContainers ?? [])].reverse()) {
     const run = stopping.find(([one]) => one === name)?.[1]
     if (run === undefined) continue
-    if (run.chart.at === 'stopping.queued') kubelet.tell.container(worker, name, { type: 'turn.come' })
+    if (run.chart.at === 'stopping.queued' || name === arriving)
+      kubelet.tell.container(worker, name, { type: 'turn.come' })
     return
   }
 }
@@ -182,7 +246,14 @@ export function processExited(kubelet: Kubelet, uid: string, name: string, exit:
   if (truth === undefined || before?.state !== 'running') return
   const message = exit.message ?? kubelet.runtime.terminationMessage(exit.id)
   const { code: exitCode, reason } = exit
-  const after: ContainerRecord = { ...before, state: 'exited', finishedAt: kubelet.sim.now(), exitCode, reason, ...(message && { message }) }
+  const after: ContainerRecord = {
+    ...before,
+    state: 'exited',
+    finishedAt: kubelet.sim.now(),
+    exitCode,
+    reason,
+    ...(message && { message }),
+  }
   kubelet.state.truth.set(uid, withRecord(truth, after))
   const worker = kubelet.state.workers.get(uid)
   if (worker === undefined) return
@@ -206,7 +277,12 @@ function record(kubelet: Kubelet, worker: Worker, made: ContainerRecord): void {
   kubelet.noticeLater(uid)
 }
 
-function change(kubelet: Kubelet, worker: Worker, id: string, next: { [Key in keyof ContainerRecord]?: ContainerRecord[Key] | undefined }): void {
+function change(
+  kubelet: Kubelet,
+  worker: Worker,
+  id: string,
+  next: { [Key in keyof ContainerRecord]?: ContainerRecord[Key] | undefined },
+): void {
   const before = must(recordOf(truthOf(kubelet, worker), id), 'a container on record')
   record(kubelet, worker, { ...before, ...next } as ContainerRecord)
 }
@@ -214,7 +290,9 @@ function change(kubelet: Kubelet, worker: Worker, id: string, next: { [Key in ke
 function attemptOf(kubelet: Kubelet, worker: Worker, name: string): number {
   const newest = newestOf(truthOf(kubelet, worker), name)
   if (newest !== undefined) return newest.attempt + 1
-  const status = [...(worker.status?.containerStatuses ?? []), ...(worker.status?.initContainerStatuses ?? [])].find((one) => one.name === name)
+  const status = [...(worker.status?.containerStatuses ?? []), ...(worker.status?.initContainerStatuses ?? [])].find(
+    (one) => one.name === name,
+  )
   return status?.restartCount ?? 0
 }
 
@@ -222,7 +300,13 @@ function ipOf(kubelet: Kubelet, worker: Worker): string {
   return worker.pod.spec.hostNetwork ? kubelet.machine.address : (truthOf(kubelet, worker).sandbox?.ip ?? '')
 }
 
-function configOf(kubelet: Kubelet, worker: Worker, container: Container, env: readonly Variable[], attempt: number): ContainerConfig {
+function configOf(
+  kubelet: Kubelet,
+  worker: Worker,
+  container: Container,
+  env: readonly Variable[],
+  attempt: number,
+): ContainerConfig {
   const { limits } = container.resources ?? {}
   const command = expandAll(container.command, env)
   const args = expandAll(container.args, env)

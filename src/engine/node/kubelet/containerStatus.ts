@@ -14,7 +14,10 @@ export interface StatusView {
   readonly old: Pod['status'] | undefined
   readonly reasons: Readonly<Record<string, WaitReason>>
   /** whether a running container has started and is ready, by its probes */
-  readonly probed: (container: Container, record: ContainerRecord) => { readonly started: boolean; readonly ready: boolean }
+  readonly probed: (
+    container: Container,
+    record: ContainerRecord,
+  ) => { readonly started: boolean; readonly ready: boolean }
 }
 
 const lists = {
@@ -33,10 +36,17 @@ export function containerStatuses(view: StatusView, group: ContainerGroup): read
     const before = old.find(({ name }) => name === container.name)
     return waitingIfDue(statusOf(view, container, before, group), view, container)
   })
-  return group === 'initContainers' || statuses.length < 2 ? statuses : statuses.sort((a, b) => (a.name < b.name ? -1 : 1))
+  return group === 'initContainers' || statuses.length < 2
+    ? statuses
+    : statuses.sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
-function statusOf(view: StatusView, container: Container, before: ContainerStatus | undefined, group: ContainerGroup): ContainerStatus {
+function statusOf(
+  view: StatusView,
+  container: Container,
+  before: ContainerStatus | undefined,
+  group: ContainerGroup,
+): ContainerStatus {
   const newest = newestOf(view.seen, container.name)
   if (newest === undefined) return unmade(view, container, before)
   const previous = view.seen.containers.find((record) => record.name === container.name && record !== newest)
@@ -46,7 +56,11 @@ function statusOf(view: StatusView, container: Container, before: ContainerStatu
   return {
     name: container.name,
     state: stateOf(newest),
-    lastState: previous ? stateOf(previous) : (before?.restartCount ?? 0) > 0 && restarts > 0 ? (before?.lastState ?? never) : never,
+    lastState: previous
+      ? stateOf(previous)
+      : (before?.restartCount ?? 0) > 0 && restarts > 0
+        ? (before?.lastState ?? never)
+        : never,
     ready,
     restartCount: restarts,
     image: newest.reference,
@@ -70,7 +84,9 @@ function unmade({ pod }: StatusView, container: Container, before: ContainerStat
   const reason = (pod.spec.initContainers?.length ?? 0) > 0 ? 'PodInitializing' : 'ContainerCreating'
   const wasRunning = before?.state?.running !== undefined
   const isDeleted = pod.metadata.deletionTimestamp !== undefined
-  const lost = { terminated: { exitCode: 137, reason: 'ContainerStatusUnknown', message: lostMessage } } as ContainerState
+  const lost = {
+    terminated: { exitCode: 137, reason: 'ContainerStatusUnknown', message: lostMessage },
+  } as ContainerState
   return {
     name: container.name,
     state: { waiting: { reason } },
@@ -87,7 +103,11 @@ function unmade({ pod }: StatusView, container: Container, before: ContainerStat
 const lostMessage = 'The container could not be located when the pod was deleted.  The container used to be Running'
 
 /** An ended container that is to run again waits: for its back-off, its image or a repaired configuration. */
-function waitingIfDue(status: ContainerStatus, { pod, seen, reasons }: StatusView, container: Container): ContainerStatus {
+function waitingIfDue(
+  status: ContainerStatus,
+  { pod, seen, reasons }: StatusView,
+  container: Container,
+): ContainerStatus {
   const why = reasons[container.name]
   if (why === undefined || !shouldStart(pod, container, newestOf(seen, container.name))) return status
   const lastState = status.state?.terminated ? status.state : (status.lastState ?? never)
@@ -118,7 +138,8 @@ function flagsOf(
 ): { readonly started: boolean | undefined; readonly ready: boolean } {
   if (group === 'ephemeralContainers') return { started: undefined, ready: false }
   const isPlainInit = group === 'initContainers' && !isSidecar(container)
-  if (record.state !== 'running') return { started: false, ready: isPlainInit && record.state === 'exited' && record.exitCode === 0 }
+  if (record.state !== 'running')
+    return { started: false, ready: isPlainInit && record.state === 'exited' && record.exitCode === 0 }
   return isPlainInit ? { started: true, ready: false } : probed(container, record)
 }
 
@@ -139,4 +160,3 @@ function mountsOf({ volumeMounts }: Container): object {
   }
   return made
 }
-

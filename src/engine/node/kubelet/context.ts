@@ -27,6 +27,12 @@ export interface Kubelet {
   /** variables about services for a pod */
   readonly servicesFor: (pod: Pod) => Readonly<Record<string, string>>
   readonly requestSync: (worker: Worker) => void
+  /** A container became ready or ceased to be: the status says so before any sync. */
+  readonly readinessChanged: (worker: Worker) => void
+  /** A stopped pod no longer holds what it asked of the node. */
+  readonly release: (worker: Worker) => void
+  /** Forgets a pod whose API object is gone. */
+  readonly drop: (worker: Worker) => void
   /** The truth about a pod changed: the next look at the runtime will find it. */
   readonly noticeLater: (uid: string) => void
 }
@@ -99,7 +105,12 @@ interface Claim extends KubeObject {
 }
 
 /** An object read past all caches; nothing while the API server cannot be reached. */
-export function found<T extends KubeObject>(client: Client, kind: string, name: string, namespace?: string): T | undefined {
+export function found<T extends KubeObject>(
+  client: Client,
+  kind: string,
+  name: string,
+  namespace?: string,
+): T | undefined {
   return client.process.isUp() ? client.find<T>(kind, name, namespace) : undefined
 }
 

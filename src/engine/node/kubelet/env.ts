@@ -59,18 +59,25 @@ function valueOf(
     const { name = '', key, optional } = configMapKeyRef
     const map = sources.configMap(name)
     if (map === undefined) return optional ? undefined : missing(`configmap "${name}" not found`)
-    return map.data?.[key] ?? (optional ? undefined : missing(`couldn't find key ${key} in ConfigMap ${namespace}/${name}`))
+    return (
+      map.data?.[key] ?? (optional ? undefined : missing(`couldn't find key ${key} in ConfigMap ${namespace}/${name}`))
+    )
   }
   if (secretKeyRef === undefined) return ''
   const { name = '', key, optional } = secretKeyRef
   const secret = sources.secret(name)
   if (secret === undefined) return optional ? undefined : missing(`secret "${name}" not found`)
   const encoded = secret.data?.[key]
-  if (encoded === undefined) return optional ? undefined : missing(`couldn't find key ${key} in Secret ${namespace}/${name}`)
+  if (encoded === undefined)
+    return optional ? undefined : missing(`couldn't find key ${key} in Secret ${namespace}/${name}`)
   return decodeBase64(encoded)
 }
 
-function takeAll({ configMapRef, secretRef, prefix = '' }: EnvFrom, sources: EnvSources, values: Map<string, string>): void {
+function takeAll(
+  { configMapRef, secretRef, prefix = '' }: EnvFrom,
+  sources: EnvSources,
+  values: Map<string, string>,
+): void {
   if (configMapRef) {
     const { name = '', optional } = configMapRef
     const map = sources.configMap(name)
@@ -98,7 +105,10 @@ export function expand(text: string, lookUp: (name: string) => string | undefine
 }
 
 /** A command or its arguments with the container's own variables filled in. */
-export function expandAll(words: readonly string[] | undefined, variables: readonly Variable[]): readonly string[] | undefined {
+export function expandAll(
+  words: readonly string[] | undefined,
+  variables: readonly Variable[],
+): readonly string[] | undefined {
   if (words === undefined || !words.some((word) => word.includes('$'))) return words
   const values = new Map(variables.map(({ name, value }) => [name, value]))
   return words.map((word) => expand(word, (name) => values.get(name)))

@@ -55,7 +55,11 @@ export interface ResourceRef {
 }
 
 /** `limits.memory` of a container, divided and rounded up. upstream: pkg/api/v1/resource/helpers.go */
-export function resourceValue({ containerName, resource, divisor }: ResourceRef, own: string, { pod, allocatable }: FieldView): string {
+export function resourceValue(
+  { containerName, resource, divisor }: ResourceRef,
+  own: string,
+  { pod, allocatable }: FieldView,
+): string {
   const container = containerOf(pod, containerName ?? own)
   const dot = resource.indexOf('.')
   const name = resource.slice(dot + 1)

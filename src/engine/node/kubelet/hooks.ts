@@ -7,10 +7,17 @@ export type Handler = NonNullable<NonNullable<Container['lifecycle']>['preStop']
 type HookKind = 'postStart' | 'preStop'
 
 /** Starts a container's hook; its end comes back as `hook.answered` or `exec.done`. A container without one is done at once. */
-export function runHook(kubelet: Kubelet, worker: Worker, container: Container, run: ContainerRun, kind: HookKind): void {
+export function runHook(
+  kubelet: Kubelet,
+  worker: Worker,
+  container: Container,
+  run: ContainerRun,
+  kind: HookKind,
+): void {
   const handler = container.lifecycle?.[kind]
   const id = run.id
-  if (handler === undefined || id === undefined) return kubelet.tell.container(worker, container.name, { type: 'hook.done' })
+  if (handler === undefined || id === undefined)
+    return kubelet.tell.container(worker, container.name, { type: 'hook.done' })
   run.hook = kind
   const reply = replyTo(kubelet, worker, `hook/${container.name}`, kind)
   if (handler.exec) kubelet.runtime.exec(id, handler.exec.command ?? [], reply)
@@ -28,7 +35,11 @@ function askHttp(
   const ip = pod.spec.hostNetwork ? machine.address : (seen.sandbox?.ip ?? '')
   const { host = ip, path = '/', scheme = 'HTTP', httpHeaders = [] } = get
   const port = portOf(container, get.port as number | string)
-  runtime.probe(machine.name, { kind: 'http', host, port, path, scheme: scheme as 'HTTP' | 'HTTPS', headers: httpHeaders }, reply)
+  runtime.probe(
+    machine.name,
+    { kind: 'http', host, port, path, scheme: scheme as 'HTTP' | 'HTTPS', headers: httpHeaders },
+    reply,
+  )
 }
 
 /** A port by number or by the name a container gives it. */

@@ -17,7 +17,8 @@ export function ensureImage(kubelet: Kubelet, worker: Worker, container: Contain
   const { runtime, machine, sim } = kubelet
   const image = container.image ?? ''
   const flaw = runtime.images.parseError(image)
-  if (flaw !== undefined) return refuse(kubelet, worker, container, 'InspectFailed', 'InvalidImageName', invalidText(image, flaw))
+  if (flaw !== undefined)
+    return refuse(kubelet, worker, container, 'InspectFailed', 'InvalidImageName', invalidText(image, flaw))
   const policy = container.imagePullPolicy ?? defaultPolicy(image)
   if (policy !== 'Always' && runtime.images.has(machine.name, image)) {
     const message = `Container image ${quote(image)} already present on machine and can be accessed by the pod`
@@ -44,7 +45,14 @@ function askForPull(kubelet: Kubelet, worker: Worker, container: string, image: 
   kubelet.tell.pull({ type: 'pull.asked' })
 }
 
-function refuse(kubelet: Kubelet, worker: Worker, { name }: Container, event: string, reason: string, message: string): WaitReason {
+function refuse(
+  kubelet: Kubelet,
+  worker: Worker,
+  { name }: Container,
+  event: string,
+  reason: string,
+  message: string,
+): WaitReason {
   podEvent(kubelet, worker, 'Warning', event, message, name)
   return { reason, message }
 }
@@ -70,7 +78,11 @@ export function tellMissingSecrets(kubelet: Kubelet, worker: Worker, pod: Pod): 
 
 /** Sends an event to the node's pull chart. */
 export function sendPull(kubelet: Kubelet, event: PullEvent): void {
-  const host = hostOf<PullEvent>(kubelet, () => ownAddress(kubelet, 'pull'), (effect) => pullEffect(kubelet, effect, event))
+  const host = hostOf<PullEvent>(
+    kubelet,
+    () => ownAddress(kubelet, 'pull'),
+    (effect) => pullEffect(kubelet, effect, event),
+  )
   pullCharts.send(kubelet.state.pullChart, event, host)
 }
 
@@ -99,7 +111,12 @@ function handOver(kubelet: Kubelet, answer: PullAnswer): void {
   else pullFailed(kubelet, worker, request, answer)
 }
 
-function pulled(kubelet: Kubelet, worker: Worker, { container, image, askedAt }: PullRequest, { tookMs = 0, sizeBytes = 0 }: PullAnswer): void {
+function pulled(
+  kubelet: Kubelet,
+  worker: Worker,
+  { container, image, askedAt }: PullRequest,
+  { tookMs = 0, sizeBytes = 0 }: PullAnswer,
+): void {
   const { [image]: _, ...others } = worker.pullBackoffs
   worker.pullBackoffs = others
   const total = durationText(kubelet.sim.now() - askedAt)
@@ -108,7 +125,12 @@ function pulled(kubelet: Kubelet, worker: Worker, { container, image, askedAt }:
   kubelet.tell.container(worker, container, { type: 'image.present' })
 }
 
-function pullFailed(kubelet: Kubelet, worker: Worker, { container, image }: PullRequest, { code, message = '' }: PullAnswer): void {
+function pullFailed(
+  kubelet: Kubelet,
+  worker: Worker,
+  { container, image }: PullRequest,
+  { code, message = '' }: PullAnswer,
+): void {
   const now = kubelet.sim.now()
   const error = code === undefined || code === 'Unknown' ? message : `rpc error: code = ${code} desc = ${message}`
   podEvent(kubelet, worker, 'Warning', 'Failed', `Failed to pull image ${quote(image)}: ${error}`, container)
@@ -123,12 +145,20 @@ function pullFailed(kubelet: Kubelet, worker: Worker, { container, image }: Pull
 export function rememberImage({ runtime, machine, state }: Kubelet, image: string): boolean {
   const info = runtime.images.describe(machine.name, image)
   if (info === undefined || state.images[info.reference] !== undefined) return false
-  state.images[info.reference] = Object.freeze({ names: Object.freeze([info.digest, info.reference]), sizeBytes: info.sizeBytes })
+  state.images[info.reference] = Object.freeze({
+    names: Object.freeze([info.digest, info.reference]),
+    sizeBytes: info.sizeBytes,
+  })
   return true
 }
 
 /** Why the security context forbids to start an image as its user. upstream: pkg/kubelet/kuberuntime/security_context.go verifyRunAsNonRoot */
-export function rootError({ pod }: Worker, container: Container, user: string | undefined, podText: string): string | undefined {
+export function rootError(
+  { pod }: Worker,
+  container: Container,
+  user: string | undefined,
+  podText: string,
+): string | undefined {
   const own = container.securityContext
   const shared = pod.spec.securityContext
   if (!(own?.runAsNonRoot ?? shared?.runAsNonRoot ?? false)) return undefined
@@ -137,5 +167,7 @@ export function rootError({ pod }: Worker, container: Container, user: string | 
   if (asked !== undefined) return asked === 0 ? `container's runAsUser breaks non-root policy ${about}` : undefined
   if (user !== undefined && !/^\d+$/.test(user))
     return `container has runAsNonRoot and image has non-numeric user (${user}), cannot verify user is non-root ${about}`
-  return user === undefined || Number(user) === 0 ? `container has runAsNonRoot and image will run as root ${about}` : undefined
+  return user === undefined || Number(user) === 0
+    ? `container has runAsNonRoot and image will run as root ${about}`
+    : undefined
 }

@@ -17,6 +17,7 @@ export const kubeletEffects = {
   announceAgain: effect(),
   syncPods: effect(),
   turnReady: effect(),
+  beat: effect(),
   turnNotReady: effect(),
   forget: effect(),
 }
@@ -44,7 +45,7 @@ export const kubeletMachine = setup({
         retrying: { always: 'registering' },
         registered: { after: { announceAgain: 'booting' } },
         booting: { entry: 'announceAgain', after: { ready: 'joining' } },
-        joining: { entry: 'turnReady', after: { pods: 'ready' } },
+        joining: { entry: ['turnReady', 'beat'], after: { pods: 'ready' } },
         ready: { entry: 'syncPods', on: { 'network.lost': 'notReady' } },
         notReady: { entry: 'turnNotReady', on: { 'network.back': { target: 'ready', actions: 'turnReady' } } },
       },

@@ -1,6 +1,6 @@
 import type { Pod } from '../../api/index.ts'
 import type { ContainerStatus } from './containerStatus.ts'
-import { isSidecar, policyOf, restartsAfter, retriesInit } from './restartPolicy.ts'
+import { isSidecar, restartsAfter, retriesInit } from './restartPolicy.ts'
 import type { Container } from './state.ts'
 
 export type Phase = 'Pending' | 'Running' | 'Succeeded' | 'Failed'
@@ -17,7 +17,8 @@ export function phaseOf(pod: Pod, { init, regular }: Statuses, isStopped: boolea
   const plain = init.filter((_, index) => !sidecars[index])
   if (hasFailedInit(pod, plain)) return 'Failed'
   const began = hasBegun(regular)
-  if (plain.some(isPendingInit) || (!began && init.some((status, index) => sidecars[index] && !status.started))) return 'Pending'
+  if (plain.some(isPendingInit) || (!began && init.some((status, index) => sidecars[index] && !status.started)))
+    return 'Pending'
   if (regular.some((status) => status.state?.waiting && !status.lastState?.terminated)) return 'Pending'
   if (regular.some(({ state }) => state?.running)) return 'Running'
   if (regular.length === 0) return 'Pending'
@@ -50,5 +51,5 @@ function comesBack(pod: Pod, status: ContainerStatus): boolean {
   const container = pod.spec.containers.find(({ name }) => name === status.name)
   if (container === undefined) return false
   const ended = status.state?.terminated
-  return ended ? restartsAfter(pod, container, ended.exitCode) : policyOf(pod, container) !== 'Never'
+  return ended === undefined || restartsAfter(pod, container, ended.exitCode)
 }

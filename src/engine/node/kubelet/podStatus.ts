@@ -1,4 +1,5 @@
 import { formatTime, isEqual, type Pod } from '../../api/index.ts'
+import { asksForRestartOfAll } from './actions.ts'
 import { containersReady, initialized, ready, type Finding, type PodCondition } from './conditions.ts'
 import { containerStatuses, type ContainerStatus, type StatusView } from './containerStatus.ts'
 import { phaseOf, type Phase } from './phase.ts'
@@ -72,26 +73,90 @@ function conditionsOf(
 }
 
 function restartingAll(view: PodView): PodCondition {
-  const { observedGeneration: _, ...condition } = stamped({ type: 'AllContainersRestarting', status: 'False' }, view)
+  const why = { reason: 'RestartAllContainersStarted', message: 'container exited with restart policy rule' }
+  const isAsked = asksForRestartOfAll(view.pod, view.seen) && view.pod.metadata.deletionTimestamp === undefined
+  const type = 'AllContainersRestarting'
+  const { observedGeneration: _, ...condition } = stamped(
+    isAsked ? { type, status: 'True', ...why } : { type, status: 'False' },
+    view,
+  )
   return condition
 }
 
-/** A condition keeps the time of its last change. */
+const removedText = 'The container is removed because RestartAllContainers in place'
+
+/** The status between the removal of all runs and the first new one. */
+export function renewedStatus(status: PodStatus, now: number): PodStatus {
+  const lastState = {
+    terminated: {
+      exitCode: 137,
+      reason: 'RestartingAllContainers',
+      message: removedText,
+      startedAt: null,
+      finishedAt: null,
+    },
+  }
+  const renewed = (one: ContainerStatus): ContainerStatus => {
+    const { containerID, ...rest } = one
+    const isKept = one.state?.running === undefined
+    return {
+      ...rest,
+      ...(isKept && containerID !== undefined && { containerID }),
+      ...(!isKept && { imageID: '', ready: false }),
+      started: false,
+      state: { waiting: { reason: 'RestartingAllContainers', message: removedText } },
+      lastState,
+      restartCount: one.restartCount + 1,
+    } as unknown as ContainerStatus
+  }
+  const conditions = status.conditions?.map((condition) => {
+    if (condition.type === 'AllContainersRestarting')
+      return { type: condition.type, status: 'False', lastProbeTime: null, lastTransitionTime: formatTime(now) }
+    const isUnready = condition.type === 'Ready' || condition.type === 'ContainersReady'
+    if (!isUnready) return condition
+    const names = status.containerStatuses?.map(({ name }) => name).join(' ')
+    return {
+      ...condition,
+      status: 'False',
+      reason: 'ContainersNotReady',
+      message: `containers with unready status: [${names}]`,
+    }
+  })
+  return {
+    ...status,
+    conditions,
+    containerStatuses: status.containerStatuses?.map(renewed),
+    ...(status.initContainerStatuses && { initContainerStatuses: status.initContainerStatuses.map(renewed) }),
+  } as unknown as PodStatus
+}
+
+/** A condition keeps the time of its last change; one that says the same is the same. */
 function stamped({ type, status, reason, message }: Finding, view: PodView): PodCondition {
+  const observedGeneration = view.pod.metadata.generation
   const before = (view.old?.conditions ?? view.pod.status.conditions)?.find((condition) => condition.type === type)
+  const isSame = before?.status === status && before.reason === reason && before.message === message
+  if (isSame && before.observedGeneration === observedGeneration) return before
   return {
     type,
-    observedGeneration: view.pod.metadata.generation,
+    observedGeneration,
     status,
-    lastProbeTime: null as unknown as string,
-    lastTransitionTime: before?.status === status && before.lastTransitionTime ? before.lastTransitionTime : formatTime(view.now),
+    lastProbeTime: null,
+    lastTransitionTime:
+      before?.status === status && before.lastTransitionTime ? before.lastTransitionTime : formatTime(view.now),
     ...(reason !== undefined && { reason }),
     ...(message !== undefined && { message }),
-  } as PodCondition
+  } as unknown as PodCondition
 }
 
 const ownTypes: ReadonlySet<string> = new Set([
-  'PodScheduled', 'Ready', 'Initialized', 'ContainersReady', 'PodReadyToStartContainers', 'PodResizePending', 'PodResizeInProgress', 'AllContainersRestarting',
+  'PodScheduled',
+  'Ready',
+  'Initialized',
+  'ContainersReady',
+  'PodReadyToStartContainers',
+  'PodResizePending',
+  'PodResizeInProgress',
+  'AllContainersRestarting',
 ])
 
 /** What is written: the kubelet's word, with the conditions that belong to others before its own. */
@@ -143,8 +208,11 @@ export function finalStatus(status: PodStatus, known: Pod): PodStatus {
   return {
     ...status,
     phase,
-    ...(status.containerStatuses && hasInitialized(known) && { containerStatuses: status.containerStatuses.map(unknownUnlessEnded) }),
-    ...(init.length > 0 && { initContainerStatuses: init.map((one, index) => (index <= begun ? unknownUnlessEnded(one) : one)) }),
+    ...(status.containerStatuses &&
+      hasInitialized(known) && { containerStatuses: status.containerStatuses.map(unknownUnlessEnded) }),
+    ...(init.length > 0 && {
+      initContainerStatuses: init.map((one, index) => (index <= begun ? unknownUnlessEnded(one) : one)),
+    }),
   } as PodStatus
 }
 
@@ -159,9 +227,19 @@ function lastBegun(init: readonly ContainerStatus[]): number {
 // upstream: status_manager.go hasPodInitialized, asked of the object as the pod worker holds it
 function hasInitialized({ spec, status }: Pod): boolean {
   if ((spec.initContainers?.length ?? 0) === 0) return true
-  if (status.containerStatuses?.some(({ state, lastState }) => state?.running ?? state?.terminated ?? lastState?.terminated)) return true
+  if (
+    status.containerStatuses?.some(
+      ({ state, lastState }) => state?.running ?? state?.terminated ?? lastState?.terminated,
+    )
+  )
+    return true
   const last = status.initContainerStatuses?.at(-1)
-  return (last?.state?.terminated ?? last?.lastState?.terminated)?.exitCode === 0 || last?.started === true && last.state?.running !== undefined && spec.initContainers?.at(-1)?.restartPolicy === 'Always'
+  return (
+    (last?.state?.terminated ?? last?.lastState?.terminated)?.exitCode === 0 ||
+    (last?.started === true &&
+      last.state?.running !== undefined &&
+      spec.initContainers?.at(-1)?.restartPolicy === 'Always')
+  )
 }
 
 function unknownUnlessEnded(status: ContainerStatus): ContainerStatus {

@@ -28,7 +28,12 @@ export const probeMachine = setup({
     resting: { on: { 'probe.ticked': 'asking', 'probe.triggered': 'asking' } },
     asking: {
       entry: 'ask',
-      on: { 'probe.answered': 'resting', 'probe.skipped': 'resting', 'probe.held': 'onHold', 'container.replaced': 'resting' },
+      on: {
+        'probe.answered': 'resting',
+        'probe.skipped': 'resting',
+        'probe.held': 'onHold',
+        'container.replaced': 'resting',
+      },
     },
     onHold: { on: { 'container.replaced': 'resting' } },
   },

@@ -36,7 +36,10 @@ export function judge(target: ProbeTarget, { result }: ProbeAnswer, timeoutSecon
 
 type HttpResult = Extract<ProbeAnswer['result'], { kind: 'http' }>
 
-function judgeHttp(target: ProbeTarget & { readonly kind: 'http' }, { status, body, location }: HttpResult): ProbeVerdict {
+function judgeHttp(
+  target: ProbeTarget & { readonly kind: 'http' },
+  { status, body, location }: HttpResult,
+): ProbeVerdict {
   if (status >= 200 && status < 300) return good
   if (status >= 400 || status < 200) return failure(`HTTP probe failed with statuscode: ${status}`)
   const path = location === undefined ? undefined : pathWithin(location, target)
@@ -64,7 +67,9 @@ const unreachable = (target: ProbeTarget, timeoutSeconds: number): string =>
 /** Nobody answered in time. */
 export function timedOut(target: ProbeTarget, timeoutSeconds: number): ProbeVerdict {
   if (target.kind === 'http')
-    return failure(`Get ${quote(urlOf(target))}: context deadline exceeded (Client.Timeout exceeded while awaiting headers)`)
+    return failure(
+      `Get ${quote(urlOf(target))}: context deadline exceeded (Client.Timeout exceeded while awaiting headers)`,
+    )
   if (target.kind === 'tcp') return failure(`dial tcp ${addressOf(target)}: i/o timeout`)
   return failure(`timeout: health rpc did not complete within ${timeoutSeconds}s`)
 }

@@ -2,7 +2,8 @@ import { setup } from 'xstate'
 import { effect } from '../../sim/index.ts'
 
 /** What happens at a node's door to the registry. */
-export type PullEvent = { type: 'pull.asked' } | { type: 'image.pulled' } | { type: 'image.pullFailed' } | { type: 'queue.emptied' }
+export type PullEvent =
+  { type: 'pull.asked' } | { type: 'image.pulled' } | { type: 'image.pullFailed' } | { type: 'queue.emptied' }
 
 /** What the chart asks of its host, `images.ts`. */
 export const pullEffects = { pullNext: effect(), handOver: effect() }

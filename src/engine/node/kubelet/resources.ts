@@ -14,22 +14,35 @@ export function amountOf(resource: string, quantity: string): number {
 export function podRequests(pod: Pod): Amounts {
   const total: Record<string, number> = {}
   for (const { resources } of pod.spec.containers) add(total, resources?.requests)
-  const sidecars: Record<string, number> = {}
-  for (const container of (pod.spec.initContainers ?? []) as readonly Container[]) {
-    const own: Record<string, number> = { ...sidecars }
-    add(own, container.resources?.requests)
-    if (isSidecar(container)) add(sidecars, container.resources?.requests)
-    else raise(total, own)
-  }
-  for (const name in sidecars) total[name] = (total[name] ?? 0) + sidecars[name]!
+  const init = pod.spec.initContainers ?? []
+  if (init.length > 0) addInit(total, init as readonly Container[])
   add(total, pod.spec.overhead)
   return total
+}
+
+/** Sidecars run beside everything that comes after them; a plain init container runs before all others. */
+function addInit(total: Record<string, number>, init: readonly Container[]): void {
+  const sidecars: Record<string, number> = {}
+  const peak: Record<string, number> = {}
+  for (const container of init) {
+    const requests = container.resources?.requests
+    if (isSidecar(container)) {
+      add(sidecars, requests)
+      continue
+    }
+    const own = { ...sidecars }
+    add(own, requests)
+    raise(peak, own)
+  }
+  for (const name in sidecars) total[name] = (total[name] ?? 0) + sidecars[name]!
+  raise(total, peak)
 }
 
 /** What the pod's status says of its resources as a whole. */
 export function totalOf(pod: Pod): { readonly allocatedResources?: ResourceList; readonly resources: object } {
   const containers = pod.spec.containers
-  if (containers.every(({ resources }) => resources?.requests === undefined && resources?.limits === undefined)) return empty
+  if (containers.every(({ resources }) => resources?.requests === undefined && resources?.limits === undefined))
+    return empty
   const requests = summed(containers.map(({ resources }) => resources?.requests))
   const limits = summed(containers.map(({ resources }) => resources?.limits))
   return {
@@ -55,7 +68,11 @@ function sumText(quantities: readonly string[]): string {
 }
 
 function binaryText(bytes: number): string {
-  for (const [unit, size] of [['Gi', 2 ** 30], ['Mi', 2 ** 20], ['Ki', 2 ** 10]] as const)
+  for (const [unit, size] of [
+    ['Gi', 2 ** 30],
+    ['Mi', 2 ** 20],
+    ['Ki', 2 ** 10],
+  ] as const)
     if (bytes >= size && bytes % size === 0) return `${bytes / size}${unit}`
   return String(bytes)
 }

@@ -13,7 +13,9 @@ export function policyOf({ spec }: Pod, container: Container): string {
 
 /** Whether an end with this code is followed by another run. upstream: pkg/kubelet/container/helpers.go */
 export function restartsAfter(pod: Pod, container: Container, exitCode: number): boolean {
-  const rule = container.restartPolicyRules?.find(({ exitCodes }) => exitCodes !== undefined && fits(exitCodes, exitCode))
+  const rule = container.restartPolicyRules?.find(
+    ({ exitCodes }) => exitCodes !== undefined && fits(exitCodes, exitCode),
+  )
   if (rule !== undefined) return true
   const policy = policyOf(pod, container)
   return policy === 'Always' || (policy === 'OnFailure' && exitCode !== 0)
@@ -33,7 +35,9 @@ export function retriesInit(pod: Pod, container: Container): boolean {
 
 /** A rule whose answer to an exit code is to begin the whole pod anew. */
 export function restartsAll(container: Container, exitCode: number): boolean {
-  const rule = container.restartPolicyRules?.find(({ exitCodes }) => exitCodes !== undefined && fits(exitCodes, exitCode))
+  const rule = container.restartPolicyRules?.find(
+    ({ exitCodes }) => exitCodes !== undefined && fits(exitCodes, exitCode),
+  )
   return rule?.action === 'RestartAllContainers'
 }
 
@@ -44,6 +48,9 @@ export function mayRestartAll({ spec }: Pod): boolean {
   )
 }
 
-function fits({ operator, values = [] }: { readonly operator: string; readonly values?: readonly number[] }, exitCode: number): boolean {
+function fits(
+  { operator, values = [] }: { readonly operator: string; readonly values?: readonly number[] },
+  exitCode: number,
+): boolean {
   return values.includes(exitCode) === (operator === 'In')
 }

@@ -89,12 +89,18 @@ export interface ProbeState {
   /** the open question was refused: a gRPC client tries on until its timeout */
   isRefused: boolean
   timeout: number | undefined
+  /** asked for again while a question is open */
+  isWanted: boolean
+  /** when a tick found it on hold: the rhythm rests there */
+  pausedAt: number | undefined
 }
 
 /** What a sync is going to do, decided once from what it sees. */
 export interface Plan {
   readonly killsPod: boolean
   readonly makesSandbox: boolean
+  /** a restart rule has the whole pod begin anew in its sandbox: all runs are removed */
+  readonly removesAll: boolean
   readonly kills: readonly { readonly name: string; readonly message: string; readonly graceSeconds?: number }[]
   readonly starts: readonly string[]
 }
@@ -141,6 +147,8 @@ export interface Worker {
   tried: string[]
   error: SyncError | undefined
   hasChanged: boolean
+  /** the runtime was looked at while a sync was under way: the next one sees what it found */
+  isLookDue: boolean
   /** a sync was asked for while one was under way */
   isSyncWanted: boolean
   /** the next sync's timer and time */
@@ -148,6 +156,10 @@ export interface Worker {
   /** when the last sync ended, and whether its outcome was looked at right away */
   endedAt: number
   isFresh: boolean
+  /** the restart back-off that the last start ran into */
+  backedOff: WaitReason | undefined
+  /** the sandbox goes when the containers that are being stopped are gone */
+  takesDown: boolean
   /** a fault that answers for a probe */
   forced: Partial<Record<ProbeKind, boolean>>
   /** when the kubelet first heard of the pod, or what its status says */
@@ -211,7 +223,9 @@ export function recordOf(pod: RuntimePod, id: string): ContainerRecord | undefin
 export function withRecord(pod: RuntimePod, record: ContainerRecord): RuntimePod {
   const isNew = recordOf(pod, record.id) === undefined
   const others = isNew ? withoutOldest(pod.containers, record.name) : pod.containers
-  const containers = isNew ? [Object.freeze(record), ...others] : others.map((one) => (one.id === record.id ? Object.freeze(record) : one))
+  const containers = isNew
+    ? [Object.freeze(record), ...others]
+    : others.map((one) => (one.id === record.id ? Object.freeze(record) : one))
   return Object.freeze({ ...pod, containers: Object.freeze(containers) })
 }
 

@@ -42,7 +42,9 @@ export function claimError(pod: Pod, volumes: readonly Volume[], sources: Volume
     if (name === undefined) continue
     const claim = sources.claim(name)
     if (claim?.isBound) continue
-    const why = claim ? 'PVC is not bound' : `failed to fetch PVC from API server: persistentvolumeclaims "${name}" not found`
+    const why = claim
+      ? 'PVC is not bound'
+      : `failed to fetch PVC from API server: persistentvolumeclaims "${name}" not found`
     names.push(volume.name)
     errors.push(`error processing PVC ${namespace}/${name}: ${why}`)
   }
@@ -85,7 +87,12 @@ function secretFiles({ name = '', items, optional }: MapRef, { secret }: VolumeS
   return chosen(decoded(found.data), items, optional, 'references non-existent secret key')
 }
 
-function chosen(data: Files, items: readonly KeyItem[] | undefined, optional: boolean | undefined, complaint: string): Contents {
+function chosen(
+  data: Files,
+  items: readonly KeyItem[] | undefined,
+  optional: boolean | undefined,
+  complaint: string,
+): Contents {
   if (items === undefined || items.length === 0) return { files: data }
   const files: Record<string, string> = {}
   for (const { key, path } of items) {
@@ -108,7 +115,11 @@ interface DownwardItem {
 function downwardFiles(items: readonly DownwardItem[], view: FieldView): Files {
   const files: Record<string, string> = {}
   for (const { path, fieldRef, resourceFieldRef } of items)
-    files[path] = fieldRef ? fieldValue(fieldRef.fieldPath, view) : resourceFieldRef ? resourceValue(resourceFieldRef, '', view) : ''
+    files[path] = fieldRef
+      ? fieldValue(fieldRef.fieldPath, view)
+      : resourceFieldRef
+        ? resourceValue(resourceFieldRef, '', view)
+        : ''
   return files
 }
 

@@ -44,7 +44,11 @@ const reservedBytes = 100 * 2 ** 20
 export function machineOf(spec: NodeSpec, index: number): Machine {
   const { name, cpu = 4, memory = '8Gi', pods = 110, ephemeralStorage = '100Gi', extended = {} } = spec
   const capacity = { cpu: String(cpu), 'ephemeral-storage': ephemeralStorage, ...extended, memory, pods: String(pods) }
-  const allocatable = { ...capacity, 'ephemeral-storage': scaled(ephemeralStorage, 0.9), memory: less(memory, reservedBytes) }
+  const allocatable = {
+    ...capacity,
+    'ephemeral-storage': scaled(ephemeralStorage, 0.9),
+    memory: less(memory, reservedBytes),
+  }
   return Object.freeze({
     name,
     address: `192.168.${10 + Math.floor((index + 11) / 256)}.${(index + 11) % 256}`,

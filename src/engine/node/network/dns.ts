@@ -1,6 +1,7 @@
 import type { Service } from '../../api/index.ts'
 import { endpointsOf, isProxied, sorted, type Endpoint, type Proxies } from '../proxy/index.ts'
 import type { Resolution } from './network.ts'
+import { outsideAddress } from './outside.ts'
 
 /** What cluster DNS reads: Services and their slices, as far as it has heard of them. */
 export type Zone = Pick<Proxies, 'services' | 'slices'>
@@ -33,10 +34,11 @@ export function lookUp(zone: Zone, name: string, namespace: string | undefined):
 
 /**
  * The addresses of a full name; empty where there are none.
- * upstream: coredns plugin/kubernetes. differs: there is no world outside, so names beyond the cluster's domain have none
+ * upstream: coredns plugin/kubernetes, forward. differs: of the world outside only a few names exist (`outside.ts`)
  */
 export function addressesOf(zone: Zone, fullName: string, aliases = 0): readonly string[] {
-  if (!fullName.endsWith(`.${domain}`) || aliases > aliasesMax) return []
+  if (aliases > aliasesMax) return []
+  if (!fullName.endsWith(`.${domain}`)) return beyond(fullName)
   const parts = fullName.slice(0, -domain.length - 1).split('.')
   const kind = parts.pop()
   const namespace = parts.pop()
@@ -49,6 +51,11 @@ export function addressesOf(zone: Zone, fullName: string, aliases = 0): readonly
   if (service.spec.type === 'ExternalName') return parts.length === 0 ? alias(zone, service, aliases) : []
   if (parts.length === 1) return endpointsNamed(zone, service, parts[0]!)
   return isProxied(service) ? [service.spec.clusterIP!] : readyAddresses(endpointsBehind(zone, service))
+}
+
+function beyond(fullName: string): readonly string[] {
+  const address = outsideAddress(fullName)
+  return address === undefined ? [] : [address]
 }
 
 function alias(zone: Zone, { spec }: Service, aliases: number): readonly string[] {
@@ -72,7 +79,6 @@ function readyAddresses(endpoints: readonly Endpoint[]): readonly string[] {
 
 /** `web-0.web…` by hostname, or `10-244-1-5.web…` for endpoints without one. */
 function endpointsNamed(zone: Zone, service: Service, label: string): readonly string[] {
-  if (isProxied(service)) return []
   const named = endpointsBehind(zone, service).filter(
     ({ hostname, address }) => (hostname ?? address.replaceAll('.', '-')) === label,
   )

@@ -81,4 +81,6 @@ export type Connection =
   | { readonly outcome: 'silent' }
   | { readonly outcome: 'nxdomain' }
 
-export type Resolution = { readonly addresses: readonly string[]; readonly name: string } | { readonly error: 'NXDOMAIN' | 'SERVFAIL' | 'timeout' }
+export type Resolution =
+  | { readonly addresses: readonly string[]; readonly name: string }
+  | { readonly error: 'NXDOMAIN' | 'SERVFAIL' | 'timeout' }

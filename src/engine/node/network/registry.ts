@@ -5,6 +5,8 @@ import type { AddressRequest, Listener } from './network.ts'
 export interface Station {
   readonly name: string
   readonly address: string
+  /** how many machines had joined before */
+  readonly index: number
   /** `10.244.1`: the first three parts of its pods' addresses */
   range: string
   /** the last part that was given out */
@@ -26,6 +28,10 @@ export interface Berth {
 /** Who has which address, and who listens where: plain data, kept in the world. */
 export interface Registry {
   readonly stations: Map<string, Station>
+  /** how many machines ever joined */
+  joined: number
+  /** the ranges that nodes have */
+  readonly ranges: Set<string>
   /** node address → node */
   readonly stationAt: Map<string, string>
   readonly berths: Map<string, Berth>
@@ -41,6 +47,8 @@ export interface Registry {
 export function registryOf(sim: Sim): Registry {
   return sim.slice<Registry>('network', () => ({
     stations: new Map(),
+    joined: 0,
+    ranges: new Set(),
     stationAt: new Map(),
     berths: new Map(),
     berthAt: new Map(),
@@ -52,7 +60,15 @@ export function registryOf(sim: Sim): Registry {
 
 /** Adds a machine with its own address. Its pods' range comes with the first pod. */
 export function addStation(registry: Registry, name: string, address: string): Station {
-  const station: Station = { name, address, range: '', last: 1, hasPower: true, isConnected: true }
+  const station: Station = {
+    name,
+    address,
+    index: registry.joined++,
+    range: '',
+    last: 1,
+    hasPower: true,
+    isConnected: true,
+  }
   registry.stations.set(name, station)
   registry.stationAt.set(address, name)
   return station
@@ -64,6 +80,7 @@ export function removeStation(registry: Registry, name: string): void {
   if (station === undefined) return
   clearStation(registry, name)
   registry.stations.delete(name)
+  registry.ranges.delete(station.range)
   registry.stationAt.delete(station.address)
 }
 
@@ -99,7 +116,10 @@ export function takeBerth(
 }
 
 function nextAddress(registry: Registry, station: Station, rangeOf: () => string): string {
-  if (station.range === '') station.range = rangeOf()
+  if (station.range === '') {
+    station.range = rangeOf()
+    registry.ranges.add(station.range)
+  }
   for (let step = 0; step < 253; step++) {
     station.last = station.last >= 254 ? 2 : station.last + 1
     const address = `${station.range}.${station.last}`
@@ -126,19 +146,20 @@ export function openPort(registry: Registry, listener: Listener): void {
   registry.ofContainer.set(containerId, Object.freeze([...(registry.ofContainer.get(containerId) ?? []), ...keys]))
 }
 
-/** Notes that a container's process closed a port, or all of them. Returns whether it had any. */
-export function closePorts(registry: Registry, containerId: string, port?: number): boolean {
-  const keys = registry.ofContainer.get(containerId) ?? []
-  const left = keys.filter((key) => {
+/** Notes that a container's process closed a port, or all of them. Returns what it had listened on. */
+export function closePorts(registry: Registry, containerId: string, port?: number): readonly Listener[] {
+  const closed: Listener[] = []
+  const left = (registry.ofContainer.get(containerId) ?? []).filter((key) => {
     const listener = registry.listeners.get(key)
     if (listener?.containerId !== containerId) return false
     if (port !== undefined && listener.port !== port) return true
     registry.listeners.delete(key)
+    closed.push(listener)
     return false
   })
   if (left.length > 0) registry.ofContainer.set(containerId, Object.freeze(left))
   else registry.ofContainer.delete(containerId)
-  return left.length < keys.length
+  return closed
 }
 
 /** Who accepts connections to an address and port; to 127.0.0.1 only within one pod. */
@@ -147,7 +168,12 @@ export function listenerAt(registry: Registry, address: string, port: number, pr
 }
 
 /** Who answers within a pod's own network. */
-export function listenerInside(registry: Registry, podUid: string, port: number, protocol: string): Listener | undefined {
+export function listenerInside(
+  registry: Registry,
+  podUid: string,
+  port: number,
+  protocol: string,
+): Listener | undefined {
   const berth = registry.berths.get(podUid)
   return (
     registry.listeners.get(`${loopbackOf(podUid)}:${port}/${protocol}`) ??
@@ -155,7 +181,10 @@ export function listenerInside(registry: Registry, podUid: string, port: number,
   )
 }
 
-function keysOf({ stations }: Registry, { address, podUid, port, protocol, hostPort, node }: Listener): readonly string[] {
+function keysOf(
+  { stations }: Registry,
+  { address, podUid, port, protocol, hostPort, node }: Listener,
+): readonly string[] {
   const own = `${address === '127.0.0.1' ? loopbackOf(podUid) : address}:${port}/${protocol}`
   if (hostPort === undefined) return [own]
   const station = stations.get(node)

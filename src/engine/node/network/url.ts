@@ -16,5 +16,10 @@ export function parseTarget(url: string): Target | undefined {
   const [, scheme = 'http', host, port, path = '/'] = match
   const number = port === undefined ? ports[scheme as Target['scheme']] : Number(port)
   if (number < 1 || number > 65_535) return undefined
-  return { scheme: scheme as Target['scheme'], host: host!, port: number, path: path.startsWith('/') ? path : `/${path}` }
+  return {
+    scheme: scheme as Target['scheme'],
+    host: host!,
+    port: number,
+    path: path.startsWith('/') ? path : `/${path}`,
+  }
 }

@@ -20,10 +20,24 @@ export interface Choice {
 export function endpointsFor(rule: PortRule, place: Place, way: 'internal' | 'external'): Choice {
   const isLocal = (way === 'internal' ? rule.internalTrafficPolicy : rule.externalTrafficPolicy) === 'Local'
   const { endpoints } = rule
-  if (!isLocal) return { endpoints: clusterWide(endpoints, place), otherwise: 'refused' }
+  if (!isLocal) return sameEverywhere(rule) ?? { endpoints: clusterWide(endpoints, place), otherwise: 'refused' }
   const local = usable(endpoints.filter(({ node }) => node === place.node))
   return { endpoints: local, otherwise: usable(endpoints).length > 0 ? 'silent' : 'refused' }
 }
+
+const choices = new WeakMap<PortRule, Choice>()
+
+/** Without hints all nodes choose alike: reckoned once per rule, and the same object for all of them. */
+function sameEverywhere(rule: PortRule): Choice | undefined {
+  const known = choices.get(rule)
+  if (known !== undefined) return known
+  if (rule.endpoints.some(({ zones, nodes }) => zones !== undefined || nodes !== undefined)) return undefined
+  const choice = Object.freeze({ endpoints: clusterWide(rule.endpoints, nowhere), otherwise: 'refused' as const })
+  choices.set(rule, choice)
+  return choice
+}
+
+const nowhere: Place = Object.freeze({ node: '' })
 
 function clusterWide(endpoints: readonly Endpoint[], place: Place): readonly Endpoint[] {
   const ready = endpoints.every(({ isReady }) => isReady) ? endpoints : endpoints.filter(({ isReady }) => isReady)

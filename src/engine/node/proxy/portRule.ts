@@ -47,21 +47,31 @@ export function rulesOf(service: Service, slices: readonly EndpointSlice[]): rea
       endpoints: endpointsOf(slices, portName),
       internalTrafficPolicy: policy(spec.internalTrafficPolicy),
       externalTrafficPolicy: policy(spec.externalTrafficPolicy),
-      affinityMs: spec.sessionAffinity === 'ClientIP' ? (spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? 10_800) * 1000 : 0,
+      affinityMs:
+        spec.sessionAffinity === 'ClientIP'
+          ? (spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? 10_800) * 1000
+          : 0,
     })
   })
 }
 
 /** Whether proxies have anything to do for a Service: it has an address of its own. */
 export function isProxied({ spec }: Service): boolean {
-  return spec.type !== 'ExternalName' && spec.clusterIP !== undefined && spec.clusterIP !== 'None' && spec.clusterIP !== ''
+  return (
+    spec.type !== 'ExternalName' && spec.clusterIP !== undefined && spec.clusterIP !== 'None' && spec.clusterIP !== ''
+  )
 }
 
 function policy(text: string | undefined): 'Cluster' | 'Local' {
   return text === 'Local' ? 'Local' : 'Cluster'
 }
 
-function frontendsOf({ spec, status }: Service, port: number, nodePort: number | undefined, protocol: string): string[] {
+function frontendsOf(
+  { spec, status }: Service,
+  port: number,
+  nodePort: number | undefined,
+  protocol: string,
+): string[] {
   const ingress = (status?.loadBalancer?.ingress ?? []).filter(({ ipMode }) => ipMode !== 'Proxy').map(({ ip }) => ip)
   const addresses = [...(spec.clusterIPs ?? [spec.clusterIP]), ...(spec.externalIPs ?? []), ...ingress]
   const own = addresses.filter((address) => address !== undefined).map((address) => `${address}:${port}/${protocol}`)

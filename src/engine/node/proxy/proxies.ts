@@ -20,11 +20,12 @@ export interface Proxies {
   /** The rule that a node has in force for `10.96.0.1:443/TCP` or `*:30080/TCP`. */
   readonly rule: (node: string, frontend: string) => PortRule | undefined
   readonly choose: (node: string, rule: PortRule, way: 'internal' | 'external') => Choice
-  readonly placeOf: (node: string) => Place
+  /** Whether a node's proxy has written any rules since its machine came up. */
+  readonly hasRules: (node: string) => boolean
   readonly view: (node: string) => ProxyView | undefined
   /** Called when a node's rules in force changed. */
   readonly onSync: (listener: (node: string) => void) => void
-  /** Called when Services or their endpoints changed, as far as the proxies have heard. */
+  /** Called when what names stand for changed, as far as the proxies have heard: Services, and endpoints of headless ones. */
   readonly onChange: (listener: () => void) => void
   readonly services: Informer<Service>
   /** indexed by `service`: `namespace/name` */
@@ -70,17 +71,15 @@ const chart = runMachine<ProxyContext, ProxyEvent>(proxyMachine)
 /** Makes the proxies of a cluster. */
 export function createProxies(sim: Sim, server: ApiDoor): Proxies {
   const client = createClient(createProcess(sim, server, 'kube-proxy'))
-  const state = sim.slice<ProxiesState>('kube-proxy', () => ({
-    nodes: new Map(),
-    idle: new Set(),
-    book: createRuleBook(),
-    dirty: new Set(),
-  }))
+  let isNew = false
+  const state = sim.slice<ProxiesState>('kube-proxy', () => {
+    isNew = true
+    return { nodes: new Map(), idle: new Set(), book: createRuleBook(), dirty: new Set() }
+  })
   const { book, dirty, idle } = state
   const syncListeners: ((node: string) => void)[] = []
   const changeListeners: (() => void)[] = []
 
-  const isNew = !sim.world.slices.has('informer/kube-proxy/Service')
   const services = client.informer<Service>({ kind: 'Service' })
   const slices = client.informer<EndpointSlice>({ kind: 'EndpointSlice' }, { service: (slice) => servicesOf(slice) })
   if (isNew) for (const service of services.list()) noteService(service)
@@ -98,7 +97,7 @@ export function createProxies(sim: Sim, server: ApiDoor): Proxies {
       isProxy = true
     }
     if (isProxy) tellIdle()
-    for (const listener of changeListeners) listener()
+    else for (const listener of changeListeners) listener()
   })
   sim.handle('kube-proxy', (node, event) => {
     if (state.nodes.has(node)) send(node, event.type)
@@ -134,7 +133,8 @@ export function createProxies(sim: Sim, server: ApiDoor): Proxies {
       schedule(delayMs, event) {
         const to = `kube-proxy/${name}`
         // waiting for an API server that does not come is no reason to call a cluster busy; entering, the chart still is where it was
-        if (node.chart.at === 'starting' && !isUp(node)) return (node.periodicTimer = sim.schedulePeriodic(delayMs, to, event))
+        if (node.chart.at === 'starting' && !isUp(node))
+          return (node.periodicTimer = sim.schedulePeriodic(delayMs, to, event))
         return sim.schedule(delayMs, to, event)
       },
       cancel: (timer) => (timer === node.periodicTimer ? sim.cancelPeriodic(timer) : sim.cancel(timer)),
@@ -235,7 +235,7 @@ export function createProxies(sim: Sim, server: ApiDoor): Proxies {
       return node && ruleIn(book, node.version, frontend)
     },
     choose: (name, rule, way) => endpointsFor(rule, placeOf(name), way),
-    placeOf,
+    hasRules: (name) => (state.nodes.get(name)?.version ?? 0) > 0,
     view(name) {
       const node = state.nodes.get(name)
       if (node === undefined) return undefined

@@ -12,7 +12,12 @@ export interface ProxyFacts {
 }
 
 export type ProxyEvent = ProxyFacts &
-  ({ readonly type: 'started' } | { readonly type: 'stopped' } | { readonly type: 'changed' } | { readonly type: string })
+  (
+    | { readonly type: 'started' }
+    | { readonly type: 'stopped' }
+    | { readonly type: 'changed' }
+    | { readonly type: string }
+  )
 
 /** What a proxy remembers. */
 export interface ProxyContext {
@@ -59,7 +64,14 @@ export const proxyMachine = setup({
   on: { stopped: '.stopped' },
   states: {
     stopped: { on: { started: 'starting' } },
-    starting: { after: { list: [{ guard: 'isUp', target: 'syncing' }, { target: 'starting', reenter: true }] } },
+    starting: {
+      after: {
+        list: [
+          { guard: 'isUp', target: 'syncing' },
+          { target: 'starting', reenter: true },
+        ],
+      },
+    },
     syncing: {
       entry: 'takeChanges',
       after: {

@@ -21,16 +21,17 @@ interface Entry {
   readonly rule: PortRule | undefined
 }
 
-/** A book without rules. Version 0 means: this node never wrote any. */
+/** A book without rules: version 1. A node at version 0 has never written any. */
 export function createRuleBook(): RuleBook {
-  return { version: 0, frontends: new Map(), byService: new Map(), holders: new Map(), fading: new Set() }
+  return { version: 1, frontends: new Map(), byService: new Map(), holders: new Map(), fading: new Set() }
 }
 
 /** The rule that a holder of `version` has for a frontend. */
 export function ruleIn(book: RuleBook, version: number, frontend: string): PortRule | undefined {
   const entries = version === 0 ? undefined : book.frontends.get(frontend)
   if (entries === undefined) return undefined
-  for (let index = entries.length - 1; index >= 0; index--) if (entries[index]!.version <= version) return entries[index]!.rule
+  for (let index = entries.length - 1; index >= 0; index--)
+    if (entries[index]!.version <= version) return entries[index]!.rule
   return undefined
 }
 

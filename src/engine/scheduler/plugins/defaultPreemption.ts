@@ -20,8 +20,9 @@ export const defaultPreemption = definePlugin({
     const obstacle = ineligibility(failure)
     if (obstacle !== undefined) return { message: `preemption: ${obstacle}` }
     const dryRun = tryNodes(failure)
-    const chosen = pickNode(dryRun.filter(({ message }) => message === undefined))
-    if (chosen === undefined) return { message: `preemption: ${summary(dryRun, failure.snapshot)}`, nominatedNode: '', dryRun }
+    const chosen = pickNode(dryRun.filter(({ reasons }) => reasons === undefined))
+    if (chosen === undefined)
+      return { message: `preemption: ${summary(dryRun, failure.snapshot)}`, nominatedNode: '', dryRun }
     return { message: '', nominatedNode: chosen.node, victims: chosen.victims, dryRun }
   },
 })
@@ -32,7 +33,8 @@ function ineligibility({ pod, snapshot, rejections }: Failure): string | undefin
   const nominated = pod.pod.status?.nominatedNodeName
   if (!nominated || rejections.get(nominated)?.status.code === 'UnschedulableAndUnresolvable') return undefined
   for (const other of snapshot.node(nominated)?.pods.values() ?? [])
-    if (other.priority < pod.priority && isPreempted(other)) return 'not eligible due to a terminating pod on the nominated node.'
+    if (other.priority < pod.priority && isPreempted(other))
+      return 'not eligible due to a terminating pod on the nominated node.'
   return undefined
 }
 
@@ -40,7 +42,8 @@ function isPreempted({ pod, isTerminating }: PodInfo): boolean {
   if (!isTerminating) return false
   const conditions = pod.status?.conditions ?? []
   return conditions.some(
-    ({ type, status, reason }) => type === 'DisruptionTarget' && status === 'True' && reason === 'PreemptionByScheduler',
+    ({ type, status, reason }) =>
+      type === 'DisruptionTarget' && status === 'True' && reason === 'PreemptionByScheduler',
   )
 }
 
@@ -54,7 +57,7 @@ function tryNodes(failure: Failure): readonly DryRun[] {
   const runs: { clean: DryRun[]; violating: DryRun[]; failed: DryRun[] } = { clean: [], violating: [], failed: [] }
   for (let step = 0; step < nodes.length; step++) {
     const run = tryNode(nodes[(start + step) % nodes.length]!, failure)
-    runs[run.message !== undefined ? 'failed' : run.pdbViolations > 0 ? 'violating' : 'clean'].push(run)
+    runs[run.reasons !== undefined ? 'failed' : run.pdbViolations > 0 ? 'violating' : 'clean'].push(run)
     if (runs.clean.length > 0 && runs.clean.length + runs.violating.length >= wanted) break
   }
   return [...runs.clean, ...runs.violating, ...runs.failed]
@@ -70,10 +73,10 @@ function tryNode(original: NodeInfo, failure: Failure): DryRun {
     states = withoutPod(states, victim, node)
   }
   const lower = [...node.pods.values()].filter(({ priority }) => priority < pod.priority)
-  if (lower.length === 0) return failed(node, noVictims)
+  if (lower.length === 0) return failed(node, [noVictims])
   lower.forEach(remove)
   const refusal = filter(node, states)
-  if (refusal !== undefined) return failed(node, refusal.status.reasons.join(', '))
+  if (refusal !== undefined) return failed(node, refusal.status.reasons)
   const { violating, others } = splitByBudgets(lower.sort(byImportance), snapshot)
   const victims: PodInfo[] = []
   const spare = (candidate: PodInfo): boolean => {
@@ -89,8 +92,8 @@ function tryNode(original: NodeInfo, failure: Failure): DryRun {
   return { node: node.name, victims: victims.sort(byImportance), pdbViolations }
 }
 
-function failed({ name }: NodeInfo, message: string): DryRun {
-  return { node: name, victims: [], pdbViolations: 0, message }
+function failed({ name }: NodeInfo, reasons: readonly string[]): DryRun {
+  return { node: name, victims: [], pdbViolations: 0, reasons }
 }
 
 /** Higher priority first, then whoever started earlier. A pod that has not started counts as starting now. */
@@ -119,7 +122,10 @@ function splitByBudgets(pods: readonly PodInfo[], { objects }: Snapshot): { viol
   for (const pod of pods) {
     let known = budgets.get(pod.namespace)
     if (known === undefined)
-      budgets.set(pod.namespace, (known = [...objects.within<PodDisruptionBudget>('PodDisruptionBudget', pod.namespace)].map(budgetOf)))
+      budgets.set(
+        pod.namespace,
+        (known = [...objects.within<PodDisruptionBudget>('PodDisruptionBudget', pod.namespace)].map(budgetOf)),
+      )
     ;(isViolating(pod, known) ? violating : others).push(pod)
   }
   return { violating, others }
@@ -172,7 +178,7 @@ function earliestStart(victims: readonly PodInfo[]): number {
 }
 
 function summary(dryRun: readonly DryRun[], { nodes }: Snapshot): string {
-  const tried = dryRun.map(({ message }) => message!.split(', '))
+  const tried = dryRun.map(({ reasons }) => reasons!)
   const untried = nodes.length - dryRun.length
   return failureMessage(nodes.length, [...tried, ...Array.from({ length: untried }, () => [unhelpful])])
 }

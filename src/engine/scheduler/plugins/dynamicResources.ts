@@ -7,5 +7,6 @@ export const dynamicResources = definePlugin({
   postFilter: ({ isWhole }) =>
     // its PreFilter has not run when another plugin's refused the pod: it misses its own state, and its error ends the round
     isWhole ? { message: 'not found', stop: true } : { message: 'no new claims to deallocate' },
+  preScore: () => ({ every: 0 }),
   score: () => 0,
 })

@@ -17,11 +17,11 @@ export const imageLocality = definePlugin<undefined, State>({
   preScore({ images }, _nodes, snapshot) {
     const total = snapshot.nodes.length
     const present = images.flatMap((name) => snapshot.images.get(name) ?? [])
+    if (present.length === 0) return { every: 0 }
     const scaled = present.map(({ bytes, nodes }) => ({ bytes: Math.trunc(bytes * (nodes.size / total)), nodes }))
     return { state: { images: scaled, bytesMax: bytesMaxPerContainer * images.length } }
   },
   score(_pod, { name }, { images, bytesMax }) {
-    if (images.length === 0) return 0
     let sum = 0
     for (const { bytes, nodes } of images) if (nodes.has(name)) sum += bytes
     const clamped = Math.min(Math.max(sum, bytesMin), bytesMax)

@@ -6,7 +6,7 @@ import type { Labels } from '../objects.ts'
 import type { DomainCounts } from '../podCounts.ts'
 import type { PodInfo } from '../podInfo.ts'
 import { namespaceLabels, type Snapshot } from '../snapshot.ts'
-import type { RunningTerm } from '../termIndex.ts'
+import { holdersNear, type RunningTerm } from '../termIndex.ts'
 
 const lonely = unresolvable("node(s) didn't match pod affinity rules")
 const crowded = unschedulable("node(s) didn't match pod anti-affinity rules")
@@ -37,8 +37,7 @@ interface State {
 
 /** One thing that draws a pod to a domain, or away from it. */
 interface Pull {
-  readonly topologyKey: string
-  readonly domains: ReadonlyMap<string, number>
+  readonly near: Near | RunningTerm
   readonly weight: number
 }
 
@@ -66,21 +65,19 @@ export const interPodAffinity = definePlugin<State, readonly Pull[]>({
   },
   addPod: (state, pod, added, node) => changed(state, pod, added, node, 1),
   removePod: (state, pod, removed, node) => changed(state, pod, removed, node, -1),
-  filter(pod, { facts }, state) {
-    if (!isNearWanted(state, pod, facts.labels)) return lonely
-    for (const near of state.avoided) if (countNear(near, facts.labels) > 0) return crowded
-    return isShunned(state, facts.labels) ? unwelcome : success
+  filter(pod, node, state) {
+    if (state.wanted.length > 0 && !isNearWanted(state, pod, node)) return lonely
+    for (const near of state.avoided) if (countNear(near, node) > 0) return crowded
+    return isShunned(state, node) ? unwelcome : success
   },
   preScore(pod, _nodes, snapshot) {
     const pulls = pullsOn(pod, snapshot)
     return pulls.length === 0 ? skip : { state: pulls }
   },
-  score(_pod, { facts }, pulls) {
+  score(_pod, node, pulls) {
     let score = 0
-    for (const { topologyKey, domains, weight } of pulls) {
-      const domain = facts.labels?.[topologyKey]
-      if (domain !== undefined) score += weight * (domains.get(domain) ?? 0)
-    }
+    for (const { near, weight } of pulls)
+      score += weight * ('term' in near ? holdersNear(near, node) : countNear(near, node))
     return score
   },
   normalizeScore(scores) {
@@ -131,7 +128,8 @@ function isAboutAll(terms: readonly AffinityTerm[], { namespace, labels }: PodIn
 
 function namespacesOf(selector: readonly Requirement[], { objects }: Snapshot): readonly string[] {
   const names: string[] = []
-  for (const { metadata } of objects.list<Namespace>('Namespace')) if (matches(selector, metadata.labels)) names.push(metadata.name)
+  for (const { metadata } of objects.list<Namespace>('Namespace'))
+    if (matches(selector, metadata.labels)) names.push(metadata.name)
   return names
 }
 
@@ -148,44 +146,45 @@ function shunningTerms(pod: PodInfo, labels: Labels, { terms }: Snapshot): Reado
   return found
 }
 
-function countNear({ topologyKey, counts: { counts }, changes }: Near, labels: Labels): number {
-  const domain = labels?.[topologyKey]
-  return domain === undefined ? 0 : (counts.get(domain) ?? 0) + (changes.get(domain) ?? 0)
+function countNear({ topologyKey, counts: { bySlot }, changes }: Near, { slot, facts }: NodeInfo): number {
+  const count = bySlot[slot]?.pods ?? 0
+  return changes === noChanges ? count : count + (changes.get(facts.labels?.[topologyKey] ?? '') ?? 0)
 }
 
 // the first pod of a group that wants to be together has nobody to join: it may go anywhere
-function isNearWanted({ required, wanted }: State, pod: PodInfo, labels: Labels): boolean {
+function isNearWanted({ required, wanted }: State, pod: PodInfo, node: NodeInfo): boolean {
   let isThere = true
   for (const near of wanted) {
-    if (labels?.[near.topologyKey] === undefined) return false
-    if (countNear(near, labels) <= 0) isThere = false
+    if (near.counts.bySlot[node.slot] === undefined) return false // the node lacks the label
+    if (countNear(near, node) <= 0) isThere = false
   }
   return isThere || (wanted.every(isNowhere) && isAboutAll(required, pod))
 }
 
 /** Whether no domain has such a pod. */
-function isNowhere({ counts: { counts, tally }, changes }: Near): boolean {
-  let inhabited = counts.size - (tally[0] ?? 0)
+function isNowhere({ counts: { domains, tally }, changes }: Near): boolean {
+  let inhabited = domains.size - (tally[0] ?? 0)
   for (const [domain, by] of changes) {
-    const count = counts.get(domain) ?? 0
+    const count = domains.get(domain)?.pods ?? 0
     inhabited += (count + by !== 0 ? 1 : 0) - (count !== 0 ? 1 : 0)
   }
   return inhabited === 0
 }
 
-function isShunned({ shunning, shunningChanges }: State, labels: Labels): boolean {
+function isShunned({ shunning, shunningChanges }: State, node: NodeInfo): boolean {
   for (const [key, terms] of shunning) {
-    const domain = labels?.[key]
-    if (domain === undefined) continue
-    let count = shunningChanges.get(key)?.get(domain) ?? 0
-    for (const { domains } of terms) count += domains.get(domain) ?? 0
+    let count = shunningChanges === noChanges ? 0 : changeAt(shunningChanges, key, node)
+    for (const term of terms) count += holdersNear(term, node)
     if (count > 0) return true
   }
-  for (const [key, changes] of shunningChanges) {
-    const domain = labels?.[key]
-    if (domain !== undefined && !shunning.has(key) && (changes.get(domain) ?? 0) > 0) return true
-  }
+  if (shunningChanges === noChanges) return false
+  for (const key of shunningChanges.keys())
+    if (!shunning.has(key) && changeAt(shunningChanges, key, node) > 0) return true
   return false
+}
+
+function changeAt(changes: State['shunningChanges'], key: string, { facts }: NodeInfo): number {
+  return changes.get(key)?.get(facts.labels?.[key] ?? '') ?? 0
 }
 
 function changed(state: State, pod: PodInfo, other: PodInfo, { facts }: NodeInfo, by: 1 | -1): State {
@@ -207,7 +206,13 @@ function shifted(near: Near, labels: Labels, by: number): Near {
   return { ...near, changes: new Map(near.changes).set(domain, (near.changes.get(domain) ?? 0) + by) }
 }
 
-function shunningChanged(state: State, pod: PodInfo, other: PodInfo, labels: Labels, by: number): State['shunningChanges'] {
+function shunningChanged(
+  state: State,
+  pod: PodInfo,
+  other: PodInfo,
+  labels: Labels,
+  by: number,
+): State['shunningChanges'] {
   let changes = state.shunningChanges
   for (const term of other.terms.requiredAnti) {
     const domain = labels?.[term.topologyKey]
@@ -227,7 +232,7 @@ function pullsOn(pod: PodInfo, snapshot: Snapshot): readonly Pull[] {
   const own = (terms: readonly AffinityTerm[], sign: number): void => {
     for (const term of terms) {
       const near = nearOf([resolved(term, find)], term.topologyKey, snapshot)
-      if (!isNowhere(near)) pulls.push({ topologyKey: term.topologyKey, domains: near.counts.counts, weight: sign * term.weight })
+      if (!isNowhere(near)) pulls.push({ near, weight: sign * term.weight })
     }
   }
   own(preferred, 1)
@@ -236,8 +241,8 @@ function pullsOn(pod: PodInfo, snapshot: Snapshot): readonly Pull[] {
   if (terms.required.size + terms.preferred.size + terms.preferredAnti.size === 0) return pulls
   const labels = namespaceLabels(snapshot, pod.namespace)
   const others = (running: ReadonlyMap<string, RunningTerm>, weightOf: (term: AffinityTerm) => number): void => {
-    for (const { term, domains } of running.values())
-      if (isAbout(term, pod.namespace, pod.labels, labels)) pulls.push({ topologyKey: term.topologyKey, domains, weight: weightOf(term) })
+    for (const near of running.values())
+      if (isAbout(near.term, pod.namespace, pod.labels, labels)) pulls.push({ near, weight: weightOf(near.term) })
   }
   others(terms.required, () => hardWeight)
   others(terms.preferred, ({ weight }) => weight)

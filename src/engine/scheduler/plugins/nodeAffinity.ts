@@ -31,7 +31,9 @@ function namedNodes(terms: readonly NodeTerm[] | undefined): ReadonlySet<string>
   if (terms === undefined || terms.length === 0) return undefined
   const nodes = new Set<string>()
   for (const { names } of terms) {
-    const lists = names.filter(({ key, operator }) => key === 'metadata.name' && operator === 'in').map(({ values }) => values)
+    const lists = names
+      .filter(({ key, operator }) => key === 'metadata.name' && operator === 'in')
+      .map(({ values }) => values)
     if (lists.length === 0) return undefined
     for (const name of lists[0]!) if (lists.every((list) => list.includes(name))) nodes.add(name)
   }

@@ -1,5 +1,5 @@
 import { definePlugin, maxNodeScore, success, unresolvable, unschedulable, type Status } from '../framework.ts'
-import type { NodeFacts, NodeInfo } from '../nodeInfo.ts'
+import { amount, type NodeFacts, type NodeInfo } from '../nodeInfo.ts'
 import type { PodInfo } from '../podInfo.ts'
 import type { Resources } from '../resources.ts'
 
@@ -16,12 +16,14 @@ export const nodeResourcesFit = definePlugin({
   },
   filter: (pod, node) => (fits(pod.requests, node) ? success : shortage(pod.requests, node)),
   // upstream: pkg/scheduler/framework/plugins/noderesources/least_allocated.go
-  score({ ownCost }, { facts, costCpuMilli, costMemoryBytes }) {
-    const { cpuMilli, memoryBytes } = facts.allocatable
-    if (cpuMilli === 0) return memoryBytes === 0 ? 0 : leftOver(costMemoryBytes + ownCost.memoryBytes, memoryBytes)
-    const cpuScore = leftOver(costCpuMilli + ownCost.cpuMilli, cpuMilli)
-    if (memoryBytes === 0) return cpuScore
-    return Math.floor((cpuScore + leftOver(costMemoryBytes + ownCost.memoryBytes, memoryBytes)) / 2)
+  score({ ownCost }, { amounts }) {
+    const cpuMax = amounts[amount.cpuMilliMax]!
+    const memoryMax = amounts[amount.memoryBytesMax]!
+    const cpuScore = cpuMax === 0 ? 0 : leftOver(amounts[amount.costCpuMilli]! + ownCost.cpuMilli, cpuMax)
+    const memoryScore =
+      memoryMax === 0 ? 0 : leftOver(amounts[amount.costMemoryBytes]! + ownCost.memoryBytes, memoryMax)
+    if (cpuMax === 0 || memoryMax === 0) return cpuScore + memoryScore // a resource the node does not have does not weigh
+    return Math.floor((cpuScore + memoryScore) / 2)
   },
 })
 
@@ -29,20 +31,26 @@ function leftOver(requested: number, allocatable: number): number {
   return requested > allocatable ? 0 : Math.floor(((allocatable - requested) * maxNodeScore) / allocatable)
 }
 
-function fits(want: Resources, { facts, cpuMilli, memoryBytes, ephemeralBytes, scalars, pods }: NodeInfo): boolean {
-  const { allocatable, podsMax } = facts
-  if (pods.size + 1 > podsMax) return false
-  if (want.cpuMilli > 0 && want.cpuMilli > allocatable.cpuMilli - cpuMilli) return false
-  if (want.memoryBytes > 0 && want.memoryBytes > allocatable.memoryBytes - memoryBytes) return false
-  if (want.ephemeralBytes > 0 && want.ephemeralBytes > allocatable.ephemeralBytes - ephemeralBytes) return false
-  for (const [name, amount] of want.scalars)
-    if (amount > 0 && amount > scalarOf(allocatable, name) - (scalars.get(name) ?? 0)) return false
-  return true
+function fits(want: Resources, node: NodeInfo): boolean {
+  if (node.podCount >= node.podsMax) return false
+  const { amounts } = node
+  const { cpuMilli, memoryBytes, ephemeralBytes, scalars } = want
+  if (cpuMilli > 0 && cpuMilli > amounts[amount.cpuMilliMax]! - amounts[amount.cpuMilli]!) return false
+  if (memoryBytes > 0 && memoryBytes > amounts[amount.memoryBytesMax]! - amounts[amount.memoryBytes]!) return false
+  if (ephemeralBytes > 0 && ephemeralBytes > amounts[amount.ephemeralBytesMax]! - amounts[amount.ephemeralBytes]!)
+    return false
+  return scalars.length === 0 || hasScalars(scalars, node)
+}
+
+function hasScalars(wanted: Resources['scalars'], { facts, scalars }: NodeInfo): boolean {
+  return wanted.every(
+    ([name, want]) => want === 0 || want <= scalarOf(facts.allocatable, name) - (scalars.get(name) ?? 0),
+  )
 }
 
 // upstream: pkg/scheduler/framework/plugins/noderesources/fit.go fitsRequest
 function shortage(want: Resources, node: NodeInfo): Status {
-  const { allocatable, podsMax } = node.facts
+  const { facts, amounts, scalars } = node
   const reasons: string[] = []
   let isHopeless = false
   const demand = (name: string, wanted: number, total: number, used: number): void => {
@@ -50,11 +58,12 @@ function shortage(want: Resources, node: NodeInfo): Status {
     reasons.push(`Insufficient ${name}`)
     isHopeless ||= wanted > total
   }
-  if (node.pods.size + 1 > podsMax) reasons.push('Too many pods')
-  demand('cpu', want.cpuMilli, allocatable.cpuMilli, node.cpuMilli)
-  demand('memory', want.memoryBytes, allocatable.memoryBytes, node.memoryBytes)
-  demand('ephemeral-storage', want.ephemeralBytes, allocatable.ephemeralBytes, node.ephemeralBytes)
-  for (const [name, amount] of want.scalars) demand(name, amount, scalarOf(allocatable, name), node.scalars.get(name) ?? 0)
+  if (node.podCount >= node.podsMax) reasons.push('Too many pods')
+  demand('cpu', want.cpuMilli, facts.allocatable.cpuMilli, amounts[amount.cpuMilli]!)
+  demand('memory', want.memoryBytes, facts.allocatable.memoryBytes, amounts[amount.memoryBytes]!)
+  demand('ephemeral-storage', want.ephemeralBytes, facts.allocatable.ephemeralBytes, amounts[amount.ephemeralBytes]!)
+  for (const [name, wanted] of want.scalars)
+    demand(name, wanted, scalarOf(facts.allocatable, name), scalars.get(name) ?? 0)
   return isHopeless ? unresolvable(...reasons) : unschedulable(...reasons)
 }
 
@@ -68,12 +77,16 @@ function fitsEmpty(want: Resources, { allocatable, podsMax }: NodeFacts): boolea
     want.cpuMilli <= allocatable.cpuMilli &&
     want.memoryBytes <= allocatable.memoryBytes &&
     want.ephemeralBytes <= allocatable.ephemeralBytes &&
-    want.scalars.every(([name, amount]) => amount <= scalarOf(allocatable, name))
+    want.scalars.every(([name, wanted]) => wanted <= scalarOf(allocatable, name))
   )
 }
 
 /** Whether a node has more of something that the pod asks for than before. */
-function hasGrown(want: Resources, { allocatable: now, podsMax }: NodeFacts, { allocatable: was, podsMax: podsWas }: NodeFacts): boolean {
+function hasGrown(
+  want: Resources,
+  { allocatable: now, podsMax }: NodeFacts,
+  { allocatable: was, podsMax: podsWas }: NodeFacts,
+): boolean {
   return (
     podsMax > podsWas ||
     (want.cpuMilli > 0 && now.cpuMilli > was.cpuMilli) ||

@@ -13,7 +13,7 @@ export const nodeUnschedulable = definePlugin({
     'Node/UpdateTaint': (_pod, { node, nodeBefore }) => !node!.isUnschedulable && nodeBefore!.isUnschedulable,
     'OwnPod/UpdateToleration': always,
   },
-  filter: (pod, { facts }) => (!facts.isUnschedulable || bearsCordon(pod) ? success : cordoned),
+  filter: (pod, node) => (node.isOpen || !node.facts.isUnschedulable || bearsCordon(pod) ? success : cordoned),
 })
 
 function bearsCordon({ tolerations }: PodInfo): boolean {

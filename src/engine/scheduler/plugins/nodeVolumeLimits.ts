@@ -74,7 +74,9 @@ function attachedVolumes(pod: PodInfo, snapshot: Snapshot): ReadonlyMap<string, 
 function volumeOfClaim(key: string, { objects }: Snapshot): { id: string; driver: string } | undefined {
   const claim = objects.get<PersistentVolumeClaim>('PersistentVolumeClaim', key)
   if (claim === undefined) return undefined
-  const volume = claim.spec.volumeName ? objects.get<PersistentVolume>('PersistentVolume', claim.spec.volumeName) : undefined
+  const volume = claim.spec.volumeName
+    ? objects.get<PersistentVolume>('PersistentVolume', claim.spec.volumeName)
+    : undefined
   const csi = volume?.spec.csi
   if (csi !== undefined) return { id: `${csi.driver}/${csi.volumeHandle}`, driver: csi.driver }
   if (volume !== undefined) return undefined

@@ -12,7 +12,7 @@ export function moreIsBetter(scores: Scores): void {
 export function fewerIsBetter(scores: Scores): void {
   const max = highest(scores)
   for (let index = 0; index < scores.length; index++)
-    scores[index] = maxNodeScore - (max === 0 ? 0 : Math.floor((maxNodeScore * scores[index]!) / max))
+    scores[index] = max === 0 ? maxNodeScore : maxNodeScore - Math.floor((maxNodeScore * scores[index]!) / max)
 }
 
 function highest(scores: Scores): number {

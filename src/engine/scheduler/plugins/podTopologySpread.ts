@@ -1,5 +1,13 @@
-import { controllerOf, matches, requirementsOf, type LabelSelector, type ReplicaSet, type Requirement, type Service } from '../../api/index.ts'
-import { definePlugin, maxNodeScore, skip, success, unresolvable, unschedulable } from '../framework.ts'
+import {
+  controllerOf,
+  matches,
+  requirementsOf,
+  type LabelSelector,
+  type ReplicaSet,
+  type Requirement,
+  type Service,
+} from '../../api/index.ts'
+import { definePlugin, maxNodeScore, skip, success, unresolvable, unschedulable, type Status } from '../framework.ts'
 import type { NodeInfo } from '../nodeInfo.ts'
 import { isTolerated } from '../nodeInfo.ts'
 import { isRequired } from '../nodeSelector.ts'
@@ -22,6 +30,8 @@ interface Hard {
   readonly domainOf: Question['domainOf']
   /** pods more or fewer than counted, by domain: preemption tries things */
   readonly changes: ReadonlyMap<string, number>
+  /** how many pods a domain may have at most before this one comes */
+  readonly countMax: number
 }
 
 interface Soft {
@@ -43,7 +53,8 @@ export const podTopologySpread = definePlugin<readonly Hard[], SoftState>({
   name: 'PodTopologySpread',
   eventsToRegister: {
     'Pod/Add': (pod, { other }) => concerns(pod, other!),
-    'Pod/UpdateLabel': (pod, { other, otherBefore }) => concerns(pod, other!) !== (otherBefore !== undefined && concerns(pod, otherBefore)),
+    'Pod/UpdateLabel': (pod, { other, otherBefore }) =>
+      concerns(pod, other!) !== (otherBefore !== undefined && concerns(pod, otherBefore)),
     'Pod/Delete': (pod, { other }) => concerns(pod, other!),
     'OwnPod/UpdateLabel': () => true,
     'Node/Add': (pod, { node }) => hasKeys(pod, node!.labels),
@@ -57,12 +68,13 @@ export const podTopologySpread = definePlugin<readonly Hard[], SoftState>({
   },
   addPod: (state, pod, added, node) => changed(state, pod, added, node, 1),
   removePod: (state, pod, removed, node) => changed(state, pod, removed, node, -1),
-  filter(_pod, { facts }, state) {
+  filter(_pod, node, state) {
     for (const hard of state) {
-      const domain = facts.labels?.[hard.constraint.topologyKey]
-      if (domain === undefined) return unlabelled
-      const count = (hard.counts.counts.get(domain) ?? 0) + (hard.changes.get(domain) ?? 0)
-      if (count + hard.self - fewest(hard) > hard.constraint.maxSkew) return skewed
+      const domain = hard.counts.bySlot[node.slot]
+      if (domain === undefined || hard.changes !== noChanges) {
+        const status = filterSlowly(hard, node)
+        if (status !== success) return status
+      } else if (domain.pods > hard.countMax) return skewed
     }
     return success
   },
@@ -72,14 +84,12 @@ export const podTopologySpread = definePlugin<readonly Hard[], SoftState>({
     if (constraints.length === 0) return skip
     return { state: softState(constraints, isExplicit, pod, nodes, snapshot) }
   },
-  score(_pod, { name, facts }, { softs, ignored }) {
-    if (ignored.has(name)) return 0
+  score(_pod, node, { softs, ignored }) {
+    if (ignored.size > 0 && ignored.has(node.name)) return 0
     let score = 0
     for (const { constraint, counts, weight } of softs) {
-      const domain = facts.labels?.[constraint.topologyKey]
-      if (domain === undefined) continue
-      const count = counts.counts.get(constraint.topologyKey === hostname ? name : domain) ?? 0
-      score += count * weight + (constraint.maxSkew - 1)
+      const domain = counts.bySlot[node.slot]
+      if (domain !== undefined) score += domain.pods * weight + (constraint.maxSkew - 1)
     }
     return Math.round(score)
   },
@@ -99,27 +109,52 @@ export const podTopologySpread = definePlugin<readonly Hard[], SoftState>({
   },
 })
 
+/** The same for a node that takes no part in the counts, and for what preemption tries. */
+function filterSlowly({ constraint, counts, changes, countMax }: Hard, { facts }: NodeInfo): Status {
+  const domain = facts.labels?.[constraint.topologyKey]
+  if (domain === undefined) return unlabelled
+  return (counts.domains.get(domain)?.pods ?? 0) + (changes.get(domain) ?? 0) > countMax ? skewed : success
+}
+
 function hardOf(constraint: SpreadConstraint, pod: PodInfo, { counts }: Snapshot): Hard {
   const question = questionOf(constraint, pod.hardSpread, pod)
-  return {
+  return withMax({
     constraint,
     counts: counts.ask(question),
     self: constraint.selector !== undefined && matches(constraint.selector, pod.labels) ? 1 : 0,
     domainOf: question.domainOf,
     changes: noChanges,
-  }
+  })
+}
+
+/** skew: the domain's pods and the new one, less those of the emptiest domain, must not exceed maxSkew. */
+function withMax(hard: Omit<Hard, 'countMax'>): Hard {
+  return { ...hard, countMax: hard.constraint.maxSkew - hard.self + fewest(hard) }
 }
 
 const noChanges: ReadonlyMap<string, number> = new Map()
 
 /** Which pods count for a constraint, and which nodes take part: those with all keys that the pod's own wishes leave. */
-function questionOf(constraint: SpreadConstraint, all: readonly SpreadConstraint[] | undefined, pod: PodInfo): Question {
+function questionOf(
+  constraint: SpreadConstraint,
+  all: readonly SpreadConstraint[] | undefined,
+  pod: PodInfo,
+): Question {
   const { topologyKey, honorsAffinity, honorsTaints, selectorId } = constraint
   const keys = all?.map((other) => other.topologyKey)
   const { nodeSelector, affinity } = pod.pod.spec
-  const wishes = honorsAffinity && pod.requiredNodes && [nodeSelector, affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution]
+  const wishes = honorsAffinity &&
+    pod.requiredNodes && [nodeSelector, affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution]
   return {
-    id: JSON.stringify(['spread', pod.namespace, selectorId, topologyKey, keys, wishes || 0, honorsTaints && pod.tolerations]),
+    id: JSON.stringify([
+      'spread',
+      pod.namespace,
+      selectorId,
+      topologyKey,
+      keys,
+      wishes || 0,
+      honorsTaints && pod.tolerations,
+    ]),
     counts: countsFor(constraint, pod.namespace),
     domainOf({ facts }: NodeInfo): string | undefined {
       const { labels } = facts
@@ -144,17 +179,17 @@ function changed(state: readonly Hard[], pod: PodInfo, other: PodInfo, node: Nod
     if (selector === undefined || !matches(selector, other.labels)) return hard
     const domain = hard.domainOf(node)
     if (domain === undefined) return hard
-    return { ...hard, changes: new Map(hard.changes).set(domain, (hard.changes.get(domain) ?? 0) + by) }
+    return withMax({ ...hard, changes: new Map(hard.changes).set(domain, (hard.changes.get(domain) ?? 0) + by) })
   })
 }
 
 /** The pods of the emptiest domain; none, where there are fewer domains than asked for. */
-function fewest({ constraint, counts: { counts, tally }, changes }: Hard): number {
-  if (counts.size < constraint.minDomains) return 0
+function fewest({ constraint, counts: { domains, tally }, changes }: Omit<Hard, 'countMax'>): number {
+  if (domains.size < constraint.minDomains) return 0
   let min = Infinity
   const shadowed: number[] = []
   for (const [domain, by] of changes) {
-    const count = counts.get(domain)
+    const count = domains.get(domain)?.pods
     if (count === undefined) continue
     min = Math.min(min, count + by)
     shadowed[count] = (shadowed[count] ?? 0) + 1
@@ -175,7 +210,9 @@ function softState(
   const softs = constraints.map((constraint) => {
     const isHost = constraint.topologyKey === hostname
     const domains = isHost ? nodes.length - ignored.size : countDomains(constraint.topologyKey, nodes, ignored)
-    const question = isHost ? perNode(constraint, pod) : questionOf(constraint, needsAllKeys ? constraints : undefined, pod)
+    const question = isHost
+      ? perNode(constraint, pod)
+      : questionOf(constraint, needsAllKeys ? constraints : undefined, pod)
     return { constraint, counts: counts.ask(question), weight: Math.log(domains + 2) }
   })
   return { softs, ignored }
@@ -193,20 +230,31 @@ function nodesWithoutKeys(constraints: readonly SpreadConstraint[], nodes: reado
 /** How many distinct values the label has; nodes without it are one domain of their own. */
 function countDomains(key: string, nodes: readonly NodeInfo[], ignored: ReadonlySet<string>): number {
   const values = new Set<string>()
-  for (const { name, facts } of nodes) if (ignored.size === 0 || !ignored.has(name)) values.add(facts.labels?.[key] ?? '')
+  for (const { name, facts } of nodes)
+    if (ignored.size === 0 || !ignored.has(name)) values.add(facts.labels?.[key] ?? '')
   return values.size
 }
 
 function perNode(constraint: SpreadConstraint, { namespace }: PodInfo): Question {
   const id = JSON.stringify(['node', namespace, constraint.selectorId])
-  return { id, counts: countsFor(constraint, namespace), domainOf: ({ name }) => name }
+  return {
+    id,
+    counts: countsFor(constraint, namespace),
+    domainOf: ({ name, facts }) => facts.labels?.[hostname] && name,
+  }
 }
 
 /** The System defaults, for pods that belong together by a Service or an owner and say nothing themselves. */
 function defaultConstraints(pod: PodInfo, snapshot: Snapshot): readonly SpreadConstraint[] {
   const selector = ownersSelector(pod, snapshot)
   if (selector.length === 0) return []
-  const rest = { minDomains: 1, selector, selectorId: JSON.stringify(selector), honorsAffinity: true, honorsTaints: false }
+  const rest = {
+    minDomains: 1,
+    selector,
+    selectorId: JSON.stringify(selector),
+    honorsAffinity: true,
+    honorsTaints: false,
+  }
   return [
     { topologyKey: hostname, maxSkew: 3, ...rest },
     { topologyKey: zone, maxSkew: 5, ...rest },

@@ -14,11 +14,11 @@ export const taintToleration = definePlugin<undefined, readonly Toleration[]>({
     'Node/UpdateTaint': (pod, { node, nodeBefore }) => bears(pod, node!) && !bears(pod, nodeBefore!),
     'OwnPod/UpdateToleration': () => true,
   },
-  filter: (pod, { facts }) => (facts.hardTaints.length === 0 || bears(pod, facts) ? success : untolerated),
+  filter: (pod, node) => (node.isOpen || bears(pod, node.facts) ? success : untolerated),
   preScore: ({ tolerations }) => ({
     state: tolerations.filter(({ effect }) => !effect || effect === 'PreferNoSchedule'),
   }),
-  score: (_pod, { facts }, tolerations) => (facts.softTaints.length === 0 ? 0 : countUntolerated(tolerations, facts.softTaints)),
+  score: (_pod, node, tolerations) => (node.hasSoftTaints ? countUntolerated(tolerations, node.facts.softTaints) : 0),
   normalizeScore: fewerIsBetter,
 })
 

@@ -68,7 +68,7 @@ interface WantedClaim {
 
 function wantedClaims(pod: PodInfo): WantedClaim[] {
   if (pod.volumes.length === 0) return []
-  return pod.volumes.flatMap(({ name, persistentVolumeClaim, ephemeral }) => {
+  return pod.volumes.flatMap(({ name, persistentVolumeClaim, ephemeral }): WantedClaim[] => {
     if (persistentVolumeClaim) return [{ name: persistentVolumeClaim.claimName, isEphemeral: false }]
     return ephemeral ? [{ name: `${pod.name}-${name}`, isEphemeral: true }] : []
   })
@@ -104,11 +104,16 @@ function refusalOf(
         : `persistentvolumeclaim "${name}" not found`,
     )
   if (claim.status?.phase === 'Lost')
-    return unresolvable(`persistentvolumeclaim "${name}" bound to non-existent persistentvolume "${claim.spec.volumeName ?? ''}"`)
-  if (claim.metadata.deletionTimestamp !== undefined) return unresolvable(`persistentvolumeclaim "${name}" is being deleted`)
+    return unresolvable(
+      `persistentvolumeclaim "${name}" bound to non-existent persistentvolume "${claim.spec.volumeName ?? ''}"`,
+    )
+  if (claim.metadata.deletionTimestamp !== undefined)
+    return unresolvable(`persistentvolumeclaim "${name}" is being deleted`)
   const isOurs = claim.metadata.ownerReferences?.some(({ uid, controller }) => controller === true && uid === pod.uid)
   return isEphemeral && !isOurs
-    ? unresolvable(`PVC ${pod.namespace}/${name} was not created for pod ${pod.namespace}/${pod.name} (pod is not owner)`)
+    ? unresolvable(
+        `PVC ${pod.namespace}/${name} was not created for pod ${pod.namespace}/${pod.name} (pod is not owner)`,
+      )
     : undefined
 }
 
@@ -140,7 +145,11 @@ function isReachable({ spec }: PersistentVolume, node: Selectable): boolean {
 
 /** How the delayed claims would be served on a node: by a volume that is there, or by one to be made. Undefined when not. */
 // upstream: binder.go findMatchingVolumes, checkVolumeProvisions
-function planFor(claims: readonly PersistentVolumeClaim[], node: NodeInfo, snapshot: Snapshot): PreBindPlan | undefined {
+function planFor(
+  claims: readonly PersistentVolumeClaim[],
+  node: NodeInfo,
+  snapshot: Snapshot,
+): PreBindPlan | undefined {
   const bindings: { volume: string; claim: string }[] = []
   const provisions: { claim: string; node: string }[] = []
   const taken = new Set<string>()
@@ -187,7 +196,8 @@ function smallestMatch(
 // upstream: staging/src/k8s.io/component-helpers/storage/volume/pv_helpers.go FindMatchingVolume
 function isMatch(volume: PersistentVolume, { spec: wanted, ...claim }: PersistentVolumeClaim): boolean {
   const { spec, metadata, status } = volume
-  if (metadata.deletionTimestamp !== undefined || (status?.phase !== undefined && status.phase !== 'Available')) return false
+  if (metadata.deletionTimestamp !== undefined || (status?.phase !== undefined && status.phase !== 'Available'))
+    return false
   if ((spec.storageClassName ?? '') !== (wanted.storageClassName ?? '')) return false
   if ((spec.volumeMode ?? 'Filesystem') !== (wanted.volumeMode ?? 'Filesystem')) return false
   if ((spec.volumeAttributesClassName ?? '') !== (wanted.volumeAttributesClassName ?? '')) return false

@@ -44,7 +44,9 @@ export const volumeRestrictions = definePlugin<State>({
 
 function exclusiveClaims(pod: PodInfo, { objects }: Snapshot): ReadonlySet<string> {
   const isExclusive = (claim: string): boolean =>
-    objects.get<PersistentVolumeClaim>('PersistentVolumeClaim', claim)?.spec.accessModes?.includes('ReadWriteOncePod') ?? false
+    objects
+      .get<PersistentVolumeClaim>('PersistentVolumeClaim', claim)
+      ?.spec.accessModes?.includes('ReadWriteOncePod') ?? false
   return new Set(claimsOf(pod).filter(isExclusive))
 }
 
@@ -68,8 +70,12 @@ function hasDiskConflict(pod: PodInfo, node: NodeInfo): boolean {
 // upstream: volume_restrictions.go isVolumeConflict
 function isConflict(a: Volume, b: Volume): boolean {
   if (a.gcePersistentDisk && b.gcePersistentDisk)
-    return a.gcePersistentDisk.pdName === b.gcePersistentDisk.pdName && !areReadOnly(a.gcePersistentDisk, b.gcePersistentDisk)
-  if (a.awsElasticBlockStore && b.awsElasticBlockStore) return a.awsElasticBlockStore.volumeID === b.awsElasticBlockStore.volumeID
+    return (
+      a.gcePersistentDisk.pdName === b.gcePersistentDisk.pdName &&
+      !areReadOnly(a.gcePersistentDisk, b.gcePersistentDisk)
+    )
+  if (a.awsElasticBlockStore && b.awsElasticBlockStore)
+    return a.awsElasticBlockStore.volumeID === b.awsElasticBlockStore.volumeID
   if (a.iscsi && b.iscsi) return a.iscsi.iqn === b.iscsi.iqn && !areReadOnly(a.iscsi, b.iscsi)
   if (a.rbd && b.rbd) return isSameImage(a.rbd, b.rbd) && !areReadOnly(a.rbd, b.rbd)
   return false

@@ -15,10 +15,16 @@ export const createConfigMap = defineGenerator({
   make({ flags, io }, name) {
     const data = readSources(flags, io, {
       name,
-      taken: (key) => `cannot add key "${key}", another key by that name already exists in Data for ConfigMap "${name}"`,
+      taken: (key) =>
+        `cannot add key "${key}", another key by that name already exists in Data for ConfigMap "${name}"`,
       badKey: (key, reason) => `${JSON.stringify(key)} is not a valid key name for a ConfigMap: ${reason}`,
     })
-    const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, ...(Object.keys(data).length > 0 && { data }) }
+    const object = {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name },
+      ...(Object.keys(data).length > 0 && { data }),
+    }
     return flags['append-hash'] ? appendHash(object, { data, kind: 'ConfigMap', name }) : object
   },
 })

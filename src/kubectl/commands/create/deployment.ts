@@ -8,7 +8,10 @@ export const createDeployment = defineGenerator({
   aliases: ['deploy'],
   usage: 'create deployment NAME --image=image -- [COMMAND] [args...]',
   summary: 'Create a deployment with the specified name',
-  examples: ['kubectl create deployment web --image=nginx --replicas=3', 'kubectl create deployment job --image=busybox -- date'],
+  examples: [
+    'kubectl create deployment web --image=nginx --replicas=3',
+    'kubectl create deployment job --image=busybox -- date',
+  ],
   makes: { group: 'apps', version: 'v1', kind: 'Deployment', plural: 'deployments', namespaced: true },
   failure: 'failed to create deployment:',
   flags: {
@@ -18,7 +21,8 @@ export const createDeployment = defineGenerator({
   },
   make({ flags, args, dash }, name) {
     const command = dash < 0 ? [] : args.slice(dash)
-    if (flags.image.length > 1 && command.length > 0) throw new CommandError('cannot specify multiple --image options and command')
+    if (flags.image.length > 1 && command.length > 0)
+      throw new CommandError('cannot specify multiple --image options and command')
     const labels = { app: name }
     const containers = flags.image.map((image) => ({
       name: containerName(image),

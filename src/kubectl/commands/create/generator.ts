@@ -16,7 +16,9 @@ const shared = {
 }
 
 /** An object on its way to the server; keys in the order of Go's structs, as `-o json` shows them. */
-export type Made = { readonly apiVersion: string; readonly kind: string; readonly metadata: object } & Readonly<Record<string, unknown>>
+export type Made = { readonly apiVersion: string; readonly kind: string; readonly metadata: object } & Readonly<
+  Record<string, unknown>
+>
 
 interface Generator<F extends Flags> extends Omit<Command, 'run' | 'flags'> {
   readonly flags?: F
@@ -35,12 +37,17 @@ export function defineGenerator<F extends Flags>({ makes, failure, make, ...comm
     ...command,
     flags,
     run(call) {
+      const common = call as unknown as Call<typeof shared>
       const name = nameFrom(call.args, call.dash)
-      const dry = readDryRun(call.flags['dry-run'], call.io)
-      const object = finish(make(call as unknown as Call<F & typeof shared>, name), makes, call as unknown as Call<typeof shared>)
+      const dry = readDryRun(common.flags['dry-run'])
+      const object = finish(make(call as unknown as Call<F & typeof shared>, name), makes, common)
       const kind = call.cluster.api.findKind(`${makes.plural}.${makes.group}`) ?? (makes as KindInfo)
-      const report = createReporter(call.flags as never, call.io, dry)
-      report({ kind, name: nameIn(object) }, 'created', dry === 'client' ? object : send(call as unknown as Call<typeof shared>, kind, object, dry, failure))
+      const report = createReporter(common.flags, call.io, dry)
+      report(
+        { kind, name: nameIn(object) },
+        'created',
+        dry === 'client' ? object : send(common, kind, object, dry, failure),
+      )
       return 0
     },
   })
@@ -56,10 +63,17 @@ export function nameFrom(args: readonly string[], dash: number): string {
 }
 
 function finish(object: Made, { namespaced }: { namespaced: boolean }, { cluster, flags }: Call<typeof shared>): Made {
-  const metadata = cluster.isNamespaceGiven && namespaced ? { ...object.metadata, namespace: cluster.namespace } : object.metadata
+  const metadata =
+    cluster.isNamespaceGiven && namespaced ? { ...object.metadata, namespace: cluster.namespace } : object.metadata
   const { kind, apiVersion, ...rest } = object
   const made = { kind, apiVersion, ...rest, metadata: inOrder(metadata), [typed]: true } as unknown as Made
-  const sorted = { kind, apiVersion, metadata: made.metadata, ...without(rest, 'metadata'), [typed]: true } as unknown as Made
+  const sorted = {
+    kind,
+    apiVersion,
+    metadata: made.metadata,
+    ...without(rest, 'metadata'),
+    [typed]: true,
+  } as unknown as Made
   if (!flags['save-config']) return sorted
   return { ...sorted, metadata: { ...sorted.metadata, annotations: { [lastApplied]: `${goJson(sorted)}\n` } } }
 }
@@ -73,7 +87,13 @@ function without(object: object, key: string): object {
   return Object.fromEntries(Object.entries(object).filter(([name]) => name !== key))
 }
 
-function send(call: Call<typeof shared>, kind: KindInfo, object: Made, dry: 'none' | 'server', failure: string | undefined): KubeObject {
+function send(
+  call: Call<typeof shared>,
+  kind: KindInfo,
+  object: Made,
+  dry: 'none' | 'server',
+  failure: string | undefined,
+): KubeObject {
   const { cluster, flags } = call
   const options = writeOptions(dry, flags['field-manager'], flags.validate)
   try {

@@ -1,17 +1,66 @@
-import type { Command } from '../../defineCommand.ts'
-import { createConfigMap } from './configMap.ts'
-import { createDeployment } from './deployment.ts'
-import { createNamespace } from './namespace.ts'
-import { createSecret } from './secret.ts'
-import { createService } from './service.ts'
-import { createServiceAccount } from './serviceAccount.ts'
+import { bool, text } from '../../args/flags.ts'
+import { lastApplied, writeOptions } from '../../args/options.ts'
+import { groupsOf } from '../../args/resources.ts'
+import { dryRun, fieldManager, files, output, selector, validate } from '../../args/shared.ts'
+import { defineCommand } from '../../defineCommand.ts'
+import { CommandError, gather, throwAll, UsageError, withSource } from '../../errors.ts'
+import type { KubeObject } from '../../engine.ts'
+import { sortedJson } from '../../printers/json.ts'
+import { createReporter, readDryRun } from '../../printers/output.ts'
+import { generators } from './generators.ts'
 
-/** What `kubectl create` makes without a file. */
-export const generators: readonly Command[] = [
-  createConfigMap,
-  createDeployment,
-  createNamespace,
-  createSecret,
-  createService,
-  createServiceAccount,
-]
+/** Create a resource from a file or from stdin. */
+export const create = defineCommand({
+  name: 'create',
+  usage: 'create -f FILENAME',
+  summary: 'Create a resource from a file or from stdin',
+  examples: ['kubectl create -f pod.yaml', 'kubectl create deployment web --image=nginx'],
+  completes: 'none',
+  subcommands: generators,
+  flags: {
+    ...files,
+    ...selector,
+    ...dryRun,
+    ...output,
+    ...validate,
+    ...fieldManager('kubectl-create'),
+    edit: bool('Open the object in an editor first'),
+    raw: text('A path to post the file to'),
+    'save-config': bool('Note the object in an annotation, for apply to compare with'),
+    'windows-line-endings': bool('Line endings of the editor'),
+  },
+  run({ cluster, io, args, flags }) {
+    if (args.length > 0) throw new UsageError(`Unexpected args: [${args.join(' ')}]`)
+    if (flags.filename.length === 0 && flags.kustomize === '') throw new CommandError('must specify one of -f and -k')
+    const dry = readDryRun(flags['dry-run'])
+    const options = writeOptions(dry, flags['field-manager'], flags.validate)
+    const report = createReporter(flags, io, dry)
+    const isValidated = options.fieldValidation !== 'Ignore'
+    const { groups, errors } = groupsOf({ ...flags, cluster, io, args, selector: [], isValidated })
+    const failures = gather(groups, (group) => {
+      if (group.by !== 'name') return
+      const { target, source, manifest } = group
+      const body = flags['save-config'] ? withConfig(manifest!) : manifest!
+      if (dry === 'client') return report(target, 'created', body)
+      try {
+        const made = cluster.create<KubeObject>(target.kind, target.namespace, body, options)
+        report({ kind: target.kind, name: made.metadata.name }, 'created', made)
+      } catch (error) {
+        throw withSource(error, 'creating', source)
+      }
+    })
+    throwAll([...failures, ...errors])
+    if (groups.length === 0) throw new CommandError('no objects passed to create')
+    return 0
+  },
+})
+
+/** An object with itself noted in the annotation that apply compares with. */
+export function withConfig(object: KubeObject): KubeObject {
+  const { [lastApplied]: _, ...annotations } = object.metadata.annotations ?? {}
+  const bare = { ...object, metadata: { ...object.metadata, annotations } }
+  return {
+    ...object,
+    metadata: { ...object.metadata, annotations: { ...annotations, [lastApplied]: `${sortedJson(bare)}\n` } },
+  }
+}

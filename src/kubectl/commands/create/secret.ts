@@ -13,7 +13,8 @@ const hash = { 'append-hash': sourceFlags['append-hash'] }
 
 const generic = defineGenerator({
   name: 'generic',
-  usage: 'create secret generic NAME [--type=string] [--from-file=[key=]source] [--from-literal=key1=value1] [--dry-run=server|client|none]',
+  usage:
+    'create secret generic NAME [--type=string] [--from-file=[key=]source] [--from-literal=key1=value1] [--dry-run=server|client|none]',
   summary: 'Create a secret from a local file, directory, or literal value',
   examples: ['kubectl create secret generic db --from-literal=password=s3cret'],
   makes,
@@ -47,9 +48,16 @@ const dockerRegistry = defineGenerator({
       const data = readSources({ ...flags, 'from-literal': [], 'from-env-file': [] }, io, makerOf(name))
       return secretOf(name, data, type, flags['append-hash'])
     }
-    const { 'docker-username': username, 'docker-password': password, 'docker-email': email, 'docker-server': server } = flags
+    const {
+      'docker-username': username,
+      'docker-password': password,
+      'docker-email': email,
+      'docker-server': server,
+    } = flags
     if (username === '' || password === '' || server === '' || (given.has('docker-server') && server === ''))
-      throw new CommandError('either --from-file or the combination of --docker-username, --docker-password and --docker-server is required')
+      throw new CommandError(
+        'either --from-file or the combination of --docker-username, --docker-password and --docker-server is required',
+      )
     const entry = { username, password, ...(email !== '' && { email }), auth: toBase64(`${username}:${password}`) }
     return secretOf(name, { '.dockerconfigjson': goJson({ auths: { [server]: entry } }) }, type, flags['append-hash'])
   },
@@ -67,8 +75,10 @@ const tls = defineGenerator({
     const cert = fileOf(flags.cert, io)
     const key = fileOf(flags.key, io)
     // differs: whether key and certificate belong together is not looked at
-    if (!/-----BEGIN CERTIFICATE-----/.test(cert)) throw new CommandError('tls: failed to find any PEM data in certificate input')
-    if (!/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(key)) throw new CommandError('tls: failed to find any PEM data in key input')
+    if (!/-----BEGIN CERTIFICATE-----/.test(cert))
+      throw new CommandError('tls: failed to find any PEM data in certificate input')
+    if (!/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(key))
+      throw new CommandError('tls: failed to find any PEM data in key input')
     return secretOf(name, { 'tls.crt': cert, 'tls.key': key }, 'kubernetes.io/tls', flags['append-hash'])
   },
 })

@@ -5,7 +5,8 @@ import { defineGenerator } from './generator.ts'
 
 const makes = { group: '', version: 'v1', kind: 'Service', plural: 'services', namespaced: true }
 const tcp = { tcp: strings('port[:targetPort]; may be repeated') }
-const usage = (form: string): string => `create service ${form} NAME --tcp=<port>:<targetPort> [--dry-run=server|client|none]`
+const usage = (form: string): string =>
+  `create service ${form} NAME --tcp=<port>:<targetPort> [--dry-run=server|client|none]`
 
 const clusterIp = defineGenerator({
   name: 'clusterip',
@@ -16,7 +17,12 @@ const clusterIp = defineGenerator({
   flags: { ...tcp, clusterip: text("The address, or 'None' for a headless service") },
   make({ flags }, name) {
     if (flags.tcp.length === 0 && flags.clusterip !== 'None') throw noPorts()
-    return serviceOf(name, 'ClusterIP', portsOf(flags.tcp), flags.clusterip === '' ? {} : { clusterIP: flags.clusterip })
+    return serviceOf(
+      name,
+      'ClusterIP',
+      portsOf(flags.tcp),
+      flags.clusterip === '' ? {} : { clusterIP: flags.clusterip },
+    )
   },
 })
 
@@ -55,7 +61,8 @@ const externalName = defineGenerator({
   makes,
   failure: 'failed to create ExternalName service:',
   flags: { ...tcp, 'external-name': text('The name that the service stands for', '', { isRequired: true }) },
-  make: ({ flags }, name) => serviceOf(name, 'ExternalName', portsOf(flags.tcp), { externalName: flags['external-name'] }),
+  make: ({ flags }, name) =>
+    serviceOf(name, 'ExternalName', portsOf(flags.tcp), { externalName: flags['external-name'] }),
 })
 
 /** Create a service using a specified subcommand. */
@@ -81,14 +88,20 @@ function portsOf(specs: readonly string[]): readonly Port[] {
     const [port = '', target = port] = spec.split(':')
     const number = readPort(port)
     const targetPort = /^\d+$/.test(target) ? readPort(target) : target
-    return { name: spec.replaceAll(':', '-'), protocol: 'TCP', port: number, targetPort: target === port ? number : targetPort }
+    return {
+      name: spec.replaceAll(':', '-'),
+      protocol: 'TCP',
+      port: number,
+      targetPort: target === port ? number : targetPort,
+    }
   })
 }
 
 /** Reads a port as Go would, in its words. */
 export function readPort(word: string): number {
   if (!/^\d+$/.test(word)) throw new CommandError(`strconv.ParseUint: parsing ${JSON.stringify(word)}: invalid syntax`)
-  if (Number(word) > 65_535) throw new CommandError(`strconv.ParseUint: parsing ${JSON.stringify(word)}: value out of range`)
+  if (Number(word) > 65_535)
+    throw new CommandError(`strconv.ParseUint: parsing ${JSON.stringify(word)}: value out of range`)
   return Number(word)
 }
 

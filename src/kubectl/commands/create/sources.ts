@@ -62,8 +62,12 @@ function filesOf(source: string, io: Io): readonly (readonly [key: string, text:
   const names = io.listFiles(path)
   if (names !== undefined) {
     if (key !== undefined) throw new CommandError(`cannot give a key name for a directory path`)
-    const isFile = (name: string): boolean => io.listFiles(`${path}/${name}`) === undefined && keyComplaint(name) === undefined
-    return [...names].sort().filter(isFile).map((name) => [name, io.readFile(`${path}/${name}`) ?? ''])
+    const isFile = (name: string): boolean =>
+      io.listFiles(`${path}/${name}`) === undefined && keyComplaint(name) === undefined
+    return [...names]
+      .sort()
+      .filter(isFile)
+      .map((name) => [name, io.readFile(`${path}/${name}`) ?? ''])
   }
   const text = io.readFile(path)
   if (text === undefined) throw new CommandError(`error reading ${path}: no such file or directory`)
@@ -80,7 +84,8 @@ function envLines(path: string, io: Io): readonly (readonly [key: string, value:
     if (line === '' || line.startsWith('#')) return []
     const equals = line.indexOf('=')
     const key = equals < 0 ? line : line.slice(0, equals)
-    if (!/^[-._a-zA-Z][-._a-zA-Z0-9]*$/.test(key)) throw new CommandError(`${JSON.stringify(key)} is not a valid key name: ${envShape}`)
+    if (!/^[-._a-zA-Z][-._a-zA-Z0-9]*$/.test(key))
+      throw new CommandError(`${JSON.stringify(key)} is not a valid key name: ${envShape}`)
     return [[key, equals < 0 ? '' : line.slice(equals + 1)]]
   })
 }

@@ -7,8 +7,8 @@ const patterns: readonly (readonly [RegExp, Box])[] = [
   [/apiserver|api.?server/i, 'api'],
   [/etcd/i, 'etcd'],
   [/scheduler/i, 'scheduler'],
-  [/kubelet|kube-proxy|node-/i, 'kubelet'],
   [/controller|gc|disruption|endpoint/i, 'controllers'],
+  [/kubelet|kube-proxy|runtime/i, 'kubelet'],
 ]
 
 /** Which box a message came from; whoever is none of them sits at the terminal. */
@@ -28,13 +28,4 @@ export function lastByBox(rows: readonly EventRow[], most: number): ReadonlyMap<
     if (list.length < most) found.set(box, [row, ...list])
   }
   return found
-}
-
-/** `Pod/default/web-7c5ddbdf54-x8k2p` → `pods/web-…-x8k2p`, as short as a box is wide. */
-export function shortObject(object: string): string {
-  const parts = object.split('/')
-  const name = parts.at(-1) ?? ''
-  const pieces = name.split('-')
-  const short = pieces.length > 2 ? `${pieces[0]}-…-${pieces.at(-1)}` : name
-  return parts.length > 1 ? `${(parts[0] ?? '').toLowerCase()}/${short}` : short
 }

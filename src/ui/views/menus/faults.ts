@@ -1,4 +1,4 @@
-import type { ActiveFault, Fault, NodeRow, PodRow } from '../../protocol.ts'
+import type { ActiveFault, Fault, NodeRow, PodRow, TrafficRow } from '../../protocol.ts'
 
 /** One way to break something (or to mend it): what it is, and what follows, when. */
 export interface Choice {
@@ -36,9 +36,15 @@ export function podChoices(pod: PodRow): readonly Choice[] {
       letter: 'H',
       fault: { kind: 'process', pod: pod.key, container: container.name, do: 'hang' },
     })),
-    ...(letters.has('R') ? [probeChoice(pod, 'readiness', 'Fails until you undo it. No traffic once it failed often enough.', 'R')] : []),
-    ...(letters.has('L') ? [probeChoice(pod, 'liveness', 'Fails until you undo it. The kubelet restarts the container.', 'L')] : []),
-    ...(letters.has('S') ? [probeChoice(pod, 'startup', 'Fails until you undo it. The container never counts as started.', 'S')] : []),
+    ...(letters.has('R')
+      ? [probeChoice(pod, 'readiness', 'Fails until you undo it. No traffic once it failed often enough.', 'R')]
+      : []),
+    ...(letters.has('L')
+      ? [probeChoice(pod, 'liveness', 'Fails until you undo it. The kubelet restarts the container.', 'L')]
+      : []),
+    ...(letters.has('S')
+      ? [probeChoice(pod, 'startup', 'Fails until you undo it. The container never counts as started.', 'S')]
+      : []),
     {
       id: 'delete',
       icon: 'x',
@@ -50,7 +56,12 @@ export function podChoices(pod: PodRow): readonly Choice[] {
   ]
 }
 
-function probeChoice(pod: PodRow, probe: 'readiness' | 'liveness' | 'startup', consequence: string, letter: string): Choice {
+function probeChoice(
+  pod: PodRow,
+  probe: 'readiness' | 'liveness' | 'startup',
+  consequence: string,
+  letter: string,
+): Choice {
   const fault: Fault = { kind: 'probe', pod: pod.key, probe, ok: false }
   return { id: probe, icon: 'probe', title: `Fail its ${probe} probe`, consequence, letter, fault }
 }
@@ -130,15 +141,27 @@ export function nodeChoices(node: NodeRow): readonly Choice[] {
 }
 
 const parts: readonly { readonly name: string; readonly title: string; readonly consequence: string }[] = [
-  { name: 'kube-apiserver', title: 'API server', consequence: 'Nothing new is scheduled, healed or scaled; Pods run on' },
+  {
+    name: 'kube-apiserver',
+    title: 'API server',
+    consequence: 'Nothing new is scheduled, healed or scaled; Pods run on',
+  },
   { name: 'etcd', title: 'etcd', consequence: 'No reads, no writes; Pods run on' },
   { name: 'kube-scheduler', title: 'Scheduler', consequence: 'New Pods stay Pending' },
-  { name: 'kube-controller-manager', title: 'Controller manager', consequence: 'Nothing is healed, scaled or rolled out' },
+  {
+    name: 'kube-controller-manager',
+    title: 'Controller manager',
+    consequence: 'Nothing is healed, scaled or rolled out',
+  },
 ]
 
+/** how many times as much a spike is */
+const spike = 5
+
 /** What can be done to the cluster as a whole; what is off already is offered to be switched on. */
-export function clusterChoices(active: readonly ActiveFault[]): readonly Choice[] {
-  const isOff = (name: string) => active.some(({ fault }) => fault.kind === 'component' && fault.name === name && !fault.on)
+export function clusterChoices(active: readonly ActiveFault[], traffic: readonly TrafficRow[] = []): readonly Choice[] {
+  const isOff = (name: string) =>
+    active.some(({ fault }) => fault.kind === 'component' && fault.name === name && !fault.on)
   const isRegistryOff = active.some(({ fault }) => fault.kind === 'registry' && !fault.on)
   return [
     ...parts.map(({ name, title, consequence }): Choice => {
@@ -155,9 +178,18 @@ export function clusterChoices(active: readonly ActiveFault[]): readonly Choice[
       id: 'registry',
       icon: 'plug',
       title: isRegistryOff ? 'Image registry on' : 'Image registry off',
-      consequence: isRegistryOff ? 'Pulls succeed at their next try' : 'New pulls fail; images on the nodes still start',
+      consequence: isRegistryOff
+        ? 'Pulls succeed at their next try'
+        : 'New pulls fail; images on the nodes still start',
       fault: { kind: 'registry', on: isRegistryOff },
     },
+    ...traffic.map(({ source, url, rps }): Choice => ({
+      id: `load ${source}`,
+      icon: 'load',
+      title: 'Spike the load',
+      consequence: `${source}: ${Math.round(rps)} → ${Math.round(rps * spike)} requests per second`,
+      fault: { kind: 'load', name: source, url, rps: rps * spike },
+    })),
   ]
 }
 

@@ -51,7 +51,14 @@ function ownerBranch(owner: string, pods: readonly PodRow[]): Branch {
   const rest = pods.length - shown.length
   const more: readonly Branch[] =
     rest > 0 ? [{ id: `${owner} more`, kind: 'more', label: `+${rest}`, detail: 'more pods', owner }] : []
-  const leaves = shown.map((pod): Branch => ({ id: pod.key, kind: 'pod', label: pod.suffix || pod.name, detail: '', pod, owner }))
+  const leaves = shown.map((pod): Branch => ({
+    id: pod.key,
+    kind: 'pod',
+    label: pod.suffix || pod.name,
+    detail: '',
+    pod,
+    owner,
+  }))
   const ready = pods.filter(({ isReady }) => isReady).length
   return {
     id: owner,
@@ -69,7 +76,10 @@ export function layTree(root: Branch, width: number): TreeLayout {
   const nodes = laid.descendants().filter(({ depth }) => depth > 0)
   const top = Math.min(...nodes.map(({ x }) => x), 0)
   const columns = [0, 0, Math.max(150, width * 0.24), Math.max(360, width * 0.58)]
-  const place = (node: { depth: number; x: number }) => ({ x: columns[node.depth] ?? 0, y: node.x - top + rowHeight / 2 })
+  const place = (node: { depth: number; x: number }) => ({
+    x: columns[node.depth] ?? 0,
+    y: node.x - top + rowHeight / 2,
+  })
   const curve = linkHorizontal<unknown, { x: number; y: number }>()
     .x(({ x }) => x)
     .y(({ y }) => y)

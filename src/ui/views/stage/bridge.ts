@@ -1,11 +1,13 @@
+import { shortObject } from '../../format.ts'
 import type { BridgeRow } from '../../protocol.ts'
 
-const names: Record<BridgeRow['name'], { readonly long: string; readonly short: string; readonly component: string }> = {
-  apiServer: { long: 'API server', short: 'API', component: 'kube-apiserver' },
-  etcd: { long: 'etcd', short: 'etcd', component: 'etcd' },
-  scheduler: { long: 'Scheduler', short: 'Sched.', component: 'kube-scheduler' },
-  controllerManager: { long: 'Controller manager', short: 'Ctrl mgr', component: 'kube-controller-manager' },
-}
+const names: Record<BridgeRow['name'], { readonly long: string; readonly short: string; readonly component: string }> =
+  {
+    apiServer: { long: 'API server', short: 'API', component: 'kube-apiserver' },
+    etcd: { long: 'etcd', short: 'etcd', component: 'etcd' },
+    scheduler: { long: 'Scheduler', short: 'Sched.', component: 'kube-scheduler' },
+    controllerManager: { long: 'Controller manager', short: 'Ctrl mgr', component: 'kube-controller-manager' },
+  }
 
 /** The order on the bridge. */
 export const bridgeOrder: readonly BridgeRow['name'][] = ['apiServer', 'etcd', 'scheduler', 'controllerManager']
@@ -49,5 +51,23 @@ export function itemParts(item: string): { readonly word: string; readonly code:
   const space = item.indexOf(' ')
   if (space < 0) return item.includes('-') || item.includes('/') ? { word: '', code: item } : { word: item, code: '' }
   const [first, rest] = [item.slice(0, space), item.slice(space + 1)]
-  return /^[A-Z]+$/.test(first) ? { word: rest, code: first } : { word: first, code: rest }
+  if (rest.includes('/')) return { word: first, code: shortObject(rest) }
+  return isVerb(first) ? { word: rest, code: first } : { word: first, code: rest }
+}
+
+/** Whether a word is an HTTP verb: it goes first, as code. */
+export function isVerb(word: string): boolean {
+  return /^[A-Z]+$/.test(word)
+}
+
+const actors: Record<BridgeRow['name'], RegExp> = {
+  apiServer: /^kube-apiserver$/,
+  etcd: /^etcd$/,
+  scheduler: /scheduler$/,
+  controllerManager: /^kube-controller-manager$|controller$/,
+}
+
+/** Whether a lit chain runs through it. */
+export function isLit(name: BridgeRow['name'], chained: ReadonlySet<string>): boolean {
+  return [...chained].some((actor) => actors[name].test(actor))
 }

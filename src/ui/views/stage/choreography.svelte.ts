@@ -1,9 +1,10 @@
+/* eslint svelte/prefer-svelte-reactivity: off -- the maps here are bookkeeping; what views follow is the state beside them */
 import { easeCubicInOut } from 'd3'
 import { SvelteSet } from 'svelte/reactivity'
 import type { Moves } from '../../board.svelte.ts'
 import type { Choreographer, Session } from '../../session.svelte.ts'
-import { flightPath, flightsAtOnce } from './flights.ts'
-import type { Box, Flight } from './flights.ts'
+import { flightPath, flightsAtOnce, pointAlong } from './flights.ts'
+import type { Box, Flight, Point } from './flights.ts'
 import { durationAt, easeIn, easeOut, Tweens } from './motion.ts'
 import type { Motion } from './motion.ts'
 
@@ -16,6 +17,9 @@ interface Leaver {
 
 /** tiles that settle at once; with more of them nothing that moves could be followed anyway */
 const settlesAtMost = 400
+/** measuring takes at most one part in so many of the page's time: a slow machine shows less motion, not fewer frames */
+const restFactor = 8
+const crowd = 60
 
 /**
  * Moves tiles on the stage: flights from the queue, neighbours that make room, pods that fold away.
@@ -35,6 +39,9 @@ export class Choreography implements Choreographer {
   #boxes = new Map<string, Box>()
   #leavers: Leaver[] = []
   #nextFlight = 0
+  #spentMs = 0
+  #restsUntil = 0
+  #isResting = false
 
   constructor(session: Session, root: HTMLElement, layer: HTMLElement) {
     this.#session = session
@@ -63,7 +70,14 @@ export class Choreography implements Choreographer {
   before(moves: Moves): void {
     this.#boxes = new Map()
     this.#leavers = []
+    this.#isResting = performance.now() < this.#restsUntil
     if (!this.#moves()) return
+    const start = performance.now()
+    this.#measureBefore(moves)
+    this.#spentMs = performance.now() - start
+  }
+
+  #measureBefore(moves: Moves): void {
     const tiles = this.#tilesOf(moves.places)
     if (tiles.length > settlesAtMost) return
     for (const tile of tiles) this.#boxes.set(keyOf(tile), this.#box(tile))
@@ -75,6 +89,14 @@ export class Choreography implements Choreographer {
       this.#outline(moves)
       return
     }
+    const start = performance.now()
+    this.#measureAfter(moves)
+    const spentMs = this.#spentMs + performance.now() - start
+    const isCrowded = this.#session.board.podCount > crowd && spentMs > 4
+    this.#restsUntil = isCrowded ? performance.now() + spentMs * restFactor : 0
+  }
+
+  #measureAfter(moves: Moves): void {
     const bound = new Set(moves.bound)
     const tiles = this.#tilesOf(moves.places)
     if (tiles.length <= settlesAtMost) {
@@ -89,7 +111,7 @@ export class Choreography implements Choreographer {
   }
 
   #moves(): boolean {
-    return !this.#lessMotion.matches && this.#ms('settle') > 0
+    return !this.#isResting && !this.#lessMotion.matches && this.#ms('settle') > 0
   }
 
   #ms(motion: Motion): number {
@@ -205,13 +227,14 @@ export class Choreography implements Choreographer {
     const from = this.#boxes.get(key) ?? waitingPlace(this.#box(queue))
     const id = `flight ${(this.#nextFlight += 1)}`
     const d = flightPath(from, this.#box(tile), this.#box(hull))
+    const points = measure(d)
     const label = extra > 0 ? `${extra + 1} Pods` : row.suffix || row.name
     this.flights = [...this.flights, { key: id, label, colour: this.#session.colours.of(row.owner), d, extra }]
     this.flying.add(key)
     this.tweens.start(
       id,
       this.#ms('flight'),
-      (t) => this.#draw(id, easeCubicInOut(t)),
+      (t) => this.#draw(id, pointAlong(points, easeCubicInOut(t))),
       () => {
         this.flights = this.flights.filter((flight) => flight.key !== id)
         this.flying.delete(key)
@@ -219,13 +242,8 @@ export class Choreography implements Choreographer {
     )
   }
 
-  #draw(id: string, t: number): void {
-    const flight = this.#root.querySelector<SVGGElement>(`[data-flight="${id}"]`)
-    const trail = flight?.querySelector('path')
-    const pill = flight?.querySelector<SVGGElement>('g')
-    if (!trail || !pill) return
-    const at = trail.getPointAtLength(trail.getTotalLength() * t)
-    pill.setAttribute('transform', `translate(${at.x} ${at.y})`)
+  #draw(id: string, { x, y }: Point): void {
+    this.#root.querySelector(`[data-flight="${id}"] > g`)?.setAttribute('transform', `translate(${x} ${y})`)
   }
 
   /** For less motion, and for speeds that cut: the slot stays outlined for a second. */
@@ -252,6 +270,19 @@ export class Choreography implements Choreographer {
     const base = this.#layer.getBoundingClientRect()
     return { x: box.left - base.left, y: box.top - base.top, width: box.width, height: box.height }
   }
+}
+
+const samples = 32
+
+/** A path in equal steps, measured once and outside the page, where asking does not lay the page out. */
+function measure(d: string): readonly Point[] {
+  const path = document.createElementNS('http://www.w3.org/2000/svg', 'path')
+  path.setAttribute('d', d)
+  const length = path.getTotalLength()
+  return Array.from({ length: samples + 1 }, (_, index) => {
+    const { x, y } = path.getPointAtLength((length * index) / samples)
+    return { x, y }
+  })
 }
 
 function keyOf(tile: HTMLElement): string {

@@ -158,7 +158,13 @@ function drawDot(context: CanvasRenderingContext2D, phase: Phase, x: number, y: 
     if (phase === 'terminating') context.stroke()
     else context.fill()
   } else if (phase === 'imagepull') {
-    for (const [dx, dy] of [[0, -4], [4, 0], [0, 4], [-4, 0]] as const) context.lineTo(x + dx, y + dy)
+    for (const [dx, dy] of [
+      [0, -4],
+      [4, 0],
+      [0, 4],
+      [-4, 0],
+    ] as const)
+      context.lineTo(x + dx, y + dy)
     context.closePath()
     context.stroke()
   } else if (phase === 'unknown' || phase === 'pending') {

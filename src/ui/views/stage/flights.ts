@@ -20,6 +20,22 @@ export interface Flight {
 
 export const flightsAtOnce = 12
 
+/** A point on a way. */
+export interface Point {
+  readonly x: number
+  readonly y: number
+}
+
+/** Where one is after a part (0…1) of a way that was measured in equal steps. */
+export function pointAlong(points: readonly Point[], part: number): Point {
+  const at = Math.max(0, Math.min(1, part)) * (points.length - 1)
+  const index = Math.min(Math.floor(at), points.length - 2)
+  const [from, to] = [points[index], points[index + 1]]
+  if (!from || !to) return points[0] ?? { x: 0, y: 0 }
+  const t = at - index
+  return { x: from.x + (to.x - from.x) * t, y: from.y + (to.y - from.y) * t }
+}
+
 /** From the queue over an arc down to a slot. */
 export function arcPath(from: Box, to: Box): string {
   const [x1, y1] = [from.x + from.width / 2, from.y + from.height]

@@ -41,7 +41,9 @@ export function waitName(kind: Countdown['kind']): string {
 const probeNames = { R: 'readiness', L: 'liveness', S: 'startup' } as const
 
 /** The probes worth showing: of a pod that is not ready, and those that failed lately; one, because a tile has room for one. */
-export function probeShown(pod: PodRow): { letter: 'R' | 'L' | 'S'; name: string; results: readonly boolean[] } | undefined {
+export function probeShown(
+  pod: PodRow,
+): { letter: 'R' | 'L' | 'S'; name: string; results: readonly boolean[] } | undefined {
   if (pod.look !== 'notReady' && pod.look !== 'ready') return undefined
   const failing = pod.probes.filter(({ results }) => results.slice(-4).includes(false))
   const probe = failing[0] ?? (pod.look === 'notReady' ? pod.probes[0] : undefined)

@@ -7,7 +7,7 @@ export interface Packing {
 }
 
 const gap = 10
-const hullWidth: Record<Shown, number> = { rich: 216, compact: 168, dots: 96 }
+const hullWidth: Record<Shown, number> = { rich: 226, compact: 168, dots: 96 }
 /** below this the bar beside its figures would be too short to read */
 const tightWidth = 320
 

@@ -76,18 +76,31 @@ export function placeLabels(clusters: readonly Cluster[], width: number): readon
   const placed: PlacedLabel[] = []
   const named = clusters.filter(({ kind, label }) => kind !== 'phase' && kind !== 'trouble' && label !== '')
   for (const cluster of [...named].sort((a, b) => rank[a.kind] - rank[b.kind] || b.at - a.at)) {
-    const text = cluster.count > 1 ? `${cluster.label} +${cluster.count - 1}` : cluster.label
+    const label = shorten(cluster.label)
+    const text = cluster.count > 1 ? `${label} +${cluster.count - 1}` : label
     const half = (text.length * letterWidth) / 2
     const isStart = cluster.x < half
     const [from, to] = isStart ? [cluster.x, cluster.x + 2 * half] : [cluster.x - half, cluster.x + half]
     if (to > width + 12) continue
     const rows: readonly PlacedLabel['row'][] = cluster.kind === 'node' ? ['above', 'below'] : ['below', 'above']
-    const row = rows.find((one) => taken.every((other) => other.row !== one || to + 6 < other.from || from - 6 > other.to))
+    const row = rows.find((one) =>
+      taken.every((other) => other.row !== one || to + 6 < other.from || from - 6 > other.to),
+    )
     if (!row) continue
     taken.push({ row, from, to })
     placed.push({ x: cluster.x, row, text, isStart })
   }
   return placed
+}
+
+const longest = 26
+
+function shorten(label: string): string {
+  const words = label
+    .replace(/ --\S+/g, '')
+    .replace(/^kubectl /, '')
+    .replace(/^[A-Z]\w+\//, '')
+  return words.length > longest ? `${words.slice(0, longest - 1)}…` : words
 }
 
 /** The colour of a thin tick: its label names the phase (a `PodLook`), where it names one. */

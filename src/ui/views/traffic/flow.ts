@@ -115,7 +115,11 @@ function centred(hops: readonly Hop[], below: ReadonlyMap<number, number>): read
   return hops.map((hop) => ({ ...hop, y: hop.y + (tallest - (below.get(hop.column) ?? head)) / 2 }))
 }
 
-function layRibbons(edges: readonly Edge[], hops: ReadonlyMap<string, Hop>, thickness: (rps: number) => number): readonly Ribbon[] {
+function layRibbons(
+  edges: readonly Edge[],
+  hops: ReadonlyMap<string, Hop>,
+  thickness: (rps: number) => number,
+): readonly Ribbon[] {
   const used = new Map<string, number>()
   const curve = link<unknown, { x: number; y: number }>(curveBumpX)
     .x(({ x }) => x)

@@ -103,7 +103,9 @@ export function createFiles(view: FileView): Files {
   }
 
   function mountOf(path: string): MountView | undefined {
-    return view.mounts.find((mount) => path === mount.path || (path.startsWith(mount.path) && path[mount.path.length] === '/'))
+    return view.mounts.find(
+      (mount) => path === mount.path || (path.startsWith(mount.path) && path[mount.path.length] === '/'),
+    )
   }
 
   function keyIn(mount: MountView, path: string): string {
@@ -122,7 +124,11 @@ export function createFiles(view: FileView): Files {
   function at(path: string): FileNode | undefined {
     if (path === '/') return root
     const mount = mountOf(path)
-    if (mount) return inMount(mount, path)
+    if (mount) {
+      // A file of the host, mounted by itself: what the host has there is what everybody has there.
+      const text = path === mount.path && mount.files.size === 0 ? view.synthetic(path) : undefined
+      return text === undefined ? inMount(mount, path) : { kind: 'file', text, mode: 0o644, at: 0 }
+    }
     const changed = view.layer.get(path)
     if (changed !== undefined) return changed ?? undefined
     const text = view.synthetic(path)
@@ -141,7 +147,9 @@ export function createFiles(view: FileView): Files {
       else {
         const parent = parentOf(current)
         const there = real(parent)
-        return there === parent ? current : `${there === '/' ? '' : there}${current.slice(parent === '/' ? 0 : parent.length)}`
+        return there === parent
+          ? current
+          : `${there === '/' ? '' : there}${current.slice(parent === '/' ? 0 : parent.length)}`
       }
     }
     return current
@@ -168,10 +176,13 @@ export function createFiles(view: FileView): Files {
     const mount = mountOf(path)
     if (mount) {
       const inside = keyIn(mount, path)
-      for (const key of mount.files.keys()) if (inside === '' || key.startsWith(`${inside}/`)) found.push(prefix + key.slice(inside === '' ? 0 : inside.length + 1))
+      for (const key of mount.files.keys())
+        if (inside === '' || key.startsWith(`${inside}/`))
+          found.push(prefix + key.slice(inside === '' ? 0 : inside.length + 1))
     } else {
       for (const key of view.image.keys()) if (key.startsWith(prefix) && view.layer.get(key) !== null) found.push(key)
-      for (const [key, node] of view.layer) if (node !== null && key.startsWith(prefix) && !view.image.has(key)) found.push(key)
+      for (const [key, node] of view.layer)
+        if (node !== null && key.startsWith(prefix) && !view.image.has(key)) found.push(key)
       for (const key of ['/etc/hosts', '/etc/hostname', '/etc/resolv.conf']) if (key.startsWith(prefix)) found.push(key)
       if (path === '/') for (const [from] of view.links) if (from.lastIndexOf('/') === 0) found.push(from)
     }
@@ -231,7 +242,8 @@ export function createFiles(view: FileView): Files {
       if (view.mounts.some((mount) => mount.path === target)) return { error: 'Device or resource busy' }
       const refused = refusal(target)
       if (refused) return refused
-      if (node.kind === 'directory') for (const one of below(target)) if (!view.mounts.some((mount) => one === mount.path)) put(one, null)
+      if (node.kind === 'directory')
+        for (const one of below(target)) if (!view.mounts.some((mount) => one === mount.path)) put(one, null)
       put(target, null)
       return undefined
     },

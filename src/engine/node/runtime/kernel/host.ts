@@ -24,6 +24,8 @@ export interface Host {
   /** A process took or freed memory. */
   readonly memoryChanged: () => void
   readonly random: (below: number) => number
+  /** Puts something into the store outside the cluster: `s3://bucket/key`. */
+  readonly upload: (url: string, text: string) => void
   readonly record: (what: string, detail: Readonly<Record<string, unknown>>) => void
   readonly about: About
 }
@@ -31,7 +33,12 @@ export interface Host {
 /** What processes can find out about where they are. */
 export interface About {
   readonly hostname: string
-  readonly user: { readonly uid: number; readonly gid: number; readonly name: string; readonly groups: readonly number[] }
+  readonly user: {
+    readonly uid: number
+    readonly gid: number
+    readonly name: string
+    readonly groups: readonly number[]
+  }
   readonly address: string
   readonly nameserver: string
   readonly search: readonly string[]
@@ -45,6 +52,8 @@ export interface About {
   readonly ports: readonly number[]
   readonly hasGpu: boolean
   readonly node: string
+  /** where volumes are mounted */
+  readonly mountPaths: readonly string[]
   readonly isTty: boolean
 }
 

@@ -46,7 +46,11 @@ export interface Options {
 }
 
 /** Takes a command line apart. `withValue` names the options that take one: `n` or `max-time`. */
-export function parseOptions(words: readonly string[], withValue: readonly string[] = [], stopAtOperand = false): Options {
+export function parseOptions(
+  words: readonly string[],
+  withValue: readonly string[] = [],
+  stopAtOperand = false,
+): Options {
   const flags: Record<string, string | true> = {}
   const operands: string[] = []
   for (let index = 0; index < words.length; index++) {
@@ -73,7 +77,13 @@ export function parseOptions(words: readonly string[], withValue: readonly strin
   return { flags, operands }
 }
 
-function shortOptions(word: string, words: readonly string[], at: number, withValue: readonly string[], flags: Record<string, string | true>): number {
+function shortOptions(
+  word: string,
+  words: readonly string[],
+  at: number,
+  withValue: readonly string[],
+  flags: Record<string, string | true>,
+): number {
   for (let index = 1; index < word.length; index++) {
     const name = word[index]!
     if (!withValue.includes(name)) flags[name] = true

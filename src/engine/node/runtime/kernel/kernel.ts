@@ -5,8 +5,10 @@ import type { Step } from './tool.ts'
 
 /** Steps of all processes at one virtual instant; then time goes on, so that an endless loop burns CPU but never hangs us. */
 const stepsPerInstantMax = 3000
-const pauseMsFirst = 10
-const pauseMsMax = 250
+/** a million steps a second, as a real shell does, for a while; whoever spins on is there to burn CPU, and gets coarser turns */
+const pauseMsFirst = 3
+const pausesQuick = 100
+const pauseMsMax = 1000
 const pipeBytesMax = 65_536
 const exitsMax = 500
 
@@ -25,7 +27,7 @@ export interface Birth {
 }
 
 /** Makes a process that runs as soon as its turn comes. */
-export function spawn(kernel: Kernel, birth: Birth): Process {
+export function startProcess(kernel: Kernel, birth: Birth): Process {
   const { state, host } = kernel
   const process: Process = {
     pid: state.nextPid++,
@@ -71,15 +73,16 @@ export function run(kernel: Kernel): void {
     const process = state.processes.get(pid)
     if (process && process.wait === undefined) left -= turn(kernel, process)
   }
-  if (left > 0) state.pauseMs = 0
+  if (left > 0) state.pauses = 0
   state.isRunning = false
 }
 
 function pause(kernel: Kernel): void {
   const { state, host } = kernel
-  state.pauseMs = Math.min(pauseMsMax, state.pauseMs === 0 ? pauseMsFirst : state.pauseMs * 2)
+  const pauseMs = Math.min(pauseMsMax, pauseMsFirst * 2 ** Math.max(0, state.pauses - pausesQuick))
+  state.pauses++
   state.isPaused = true
-  host.wakeIn(state.pauseMs, 0, false)
+  host.wakeIn(pauseMs, 0, false)
 }
 
 /** One turn of one process; the number of steps it used. */
@@ -134,7 +137,10 @@ function settle(kernel: Kernel, process: Process): void {
     state.ready.push(process.pid)
     return
   }
-  const until = wait.for === 'time' || wait.for === 'input' || wait.for === 'child' || wait.for === 'change' ? wait.until : undefined
+  const until =
+    wait.for === 'time' || wait.for === 'input' || wait.for === 'child' || wait.for === 'change'
+      ? wait.until
+      : undefined
   if (until === undefined || until === Infinity) return
   process.isTimerWork = wait.for === 'time' && wait.isIdle !== true
   process.timer = host.wakeIn(until - host.now(), process.pid, process.isTimerWork)
@@ -185,7 +191,8 @@ export function rouse(kernel: Kernel, process: Process): void {
 }
 
 function rouseThose(kernel: Kernel, test: (process: Process, wait: Wait) => boolean): void {
-  for (const process of kernel.state.processes.values()) if (process.wait && test(process, process.wait)) rouse(kernel, process)
+  for (const process of kernel.state.processes.values())
+    if (process.wait && test(process, process.wait)) rouse(kernel, process)
 }
 
 /** Sends a signal by name, without SIG. KILL cannot be refused. */
@@ -196,7 +203,23 @@ export function signal(kernel: Kernel, process: Process, name: string): void {
   rouse(kernel, process)
 }
 
-const signalNumbers: Readonly<Record<string, number>> = { HUP: 1, INT: 2, QUIT: 3, KILL: 9, USR1: 10, USR2: 12, PIPE: 13, ALRM: 14, TERM: 15, CHLD: 17, CONT: 18, STOP: 19, TSTP: 20, WINCH: 28, OOM: 9 }
+const signalNumbers: Readonly<Record<string, number>> = {
+  HUP: 1,
+  INT: 2,
+  QUIT: 3,
+  KILL: 9,
+  USR1: 10,
+  USR2: 12,
+  PIPE: 13,
+  ALRM: 14,
+  TERM: 15,
+  CHLD: 17,
+  CONT: 18,
+  STOP: 19,
+  TSTP: 20,
+  WINCH: 28,
+  OOM: 9,
+}
 
 /** A signal's number: 15 for TERM. */
 export function numberOf(name: string): number {
@@ -219,9 +242,14 @@ export function end(kernel: Kernel, process: Process, code: number): number {
   closeAll(kernel, process)
   for (const port of process.ports) host.unlisten(port)
   if (process.parent !== 0 && state.processes.has(process.parent)) {
-    state.exits.set(process.pid, code)
-    if (state.exits.size > exitsMax) state.exits.delete(state.exits.keys().next().value!)
-    rouseThose(kernel, ({ pid }, wait) => pid === process.parent && (wait.for === 'child' || wait.for === 'children') && isOver(kernel, process, wait))
+    const exits = (state.exits ??= new Map())
+    exits.set(process.pid, code)
+    if (exits.size > exitsMax) exits.delete(exits.keys().next().value!)
+    rouseThose(
+      kernel,
+      ({ pid }, wait) =>
+        pid === process.parent && (wait.for === 'child' || wait.for === 'children') && isOver(kernel, process, wait),
+    )
   }
   for (const child of state.processes.values()) if (child.parent === process.pid) child.parent = 1
   if (process.pid === 1 || process.parent === 0) host.ended(process, code)
@@ -230,8 +258,8 @@ export function end(kernel: Kernel, process: Process, code: number): number {
 
 /** The exit code of a child that ended, once. */
 export function reap(state: KernelState, pid: number): number | undefined {
-  const code = state.exits.get(pid)
-  state.exits.delete(pid)
+  const code = state.exits?.get(pid)
+  state.exits?.delete(pid)
   return code
 }
 
@@ -245,7 +273,7 @@ export function halt(kernel: Kernel): void {
   state.processes.clear()
   state.handles.clear()
   state.ready.length = 0
-  state.exits.clear()
+  state.exits = undefined
 }
 
 // descriptors
@@ -370,7 +398,7 @@ function take(kernel: Kernel, process: Process, fd: number, portion: Portion): s
       return text
     }
     case 'input': {
-      const input = state.inputs.get(handle.group)
+      const input = state.inputs?.get(handle.group)
       if (input === undefined) return ''
       const count = portion(input.text, input.isEnded)
       if (count === 0) return input.isEnded ? '' : undefined
@@ -399,13 +427,13 @@ function take(kernel: Kernel, process: Process, fd: number, portion: Portion): s
 function isReadable(state: KernelState, process: Process, fd: number): boolean {
   const handle = state.handles.get(process.fds.get(fd) ?? 0)
   if (handle?.kind === 'pipe') return handle.writers === 0
-  if (handle?.kind === 'input') return state.inputs.get(handle.group)?.isEnded !== false
+  if (handle?.kind === 'input') return state.inputs?.get(handle.group)?.isEnded !== false
   return true
 }
 
 /** Gives a group of processes something to read. */
 export function feed(kernel: Kernel, group: number, text: string, isEnded = false): void {
-  const input = kernel.state.inputs.get(group)
+  const input = kernel.state.inputs?.get(group)
   if (!input) return
   input.text += text
   if (isEnded) input.isEnded = true

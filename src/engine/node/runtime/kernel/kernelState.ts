@@ -7,11 +7,11 @@ export interface KernelState {
   /** pids that can run now, in order */
   ready: number[]
   /** exit codes nobody has asked for yet */
-  exits: Map<number, number>
+  exits: Map<number, number> | undefined
   /** what was typed for a group of processes, and whether more may come */
-  inputs: Map<number, Input>
-  /** how long the next pause of an endless loop is; 0 while nobody spins */
-  pauseMs: number
+  inputs: Map<number, Input> | undefined
+  /** how often in a row an instant's steps were used up; 0 while nobody spins */
+  pauses: number
   isPaused: boolean
   /** a fault: nothing runs and nobody answers */
   isHung: boolean
@@ -86,9 +86,9 @@ export function createKernelState(): KernelState {
     processes: new Map(),
     handles: new Map(),
     ready: [],
-    exits: new Map(),
-    inputs: new Map(),
-    pauseMs: 0,
+    exits: undefined,
+    inputs: undefined,
+    pauses: 0,
     isPaused: false,
     isHung: false,
     isRunning: false,

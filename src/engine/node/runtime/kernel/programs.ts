@@ -34,3 +34,8 @@ function programAt(kernel: Kernel, path: string): Found {
 function isExecutable(node: Extract<FileNode, { kind: 'file' }>): boolean {
   return (node.mode & 0o111) !== 0
 }
+
+/** What runs a command that an open image does not tell of: its last word on stage is a server, everything else ends well at once. */
+export function unknownProgram(group: number, isMain: boolean): string {
+  return group === 0 && isMain ? 'unknown' : 'unknown-tool'
+}

@@ -121,7 +121,12 @@ function octal(text: string): number {
 // `x="1 + 2"; $((x))`: the value is itself an expression.
 function parsedAgain(text: string, shell: ShellState, depth: number): number {
   const command = parse(`((${text}))`).commands[0]?.command
-  if (depth > 10 || command?.type !== 'ArithmeticCommand' || !command.expression || command.expression.type === 'ArithmeticWord')
+  if (
+    depth > 10 ||
+    command?.type !== 'ArithmeticCommand' ||
+    !command.expression ||
+    command.expression.type === 'ArithmeticWord'
+  )
     throw new ShellError(`arithmetic expression: expecting primary: "${text}"`, 2)
   return evaluateSyntax(command.expression, shell, depth + 1)
 }
@@ -134,4 +139,7 @@ function evaluateSyntax(node: NonNullable<Parsed>, shell: ShellState, depth: num
   return node.type === 'ArithmeticWord' ? numberOf(node.value, shell, depth) : 0
 }
 
-type Parsed = Extract<NonNullable<ReturnType<typeof parse>['commands'][number]['command']>, { type: 'ArithmeticCommand' }>['expression']
+type Parsed = Extract<
+  NonNullable<ReturnType<typeof parse>['commands'][number]['command']>,
+  { type: 'ArithmeticCommand' }
+>['expression']

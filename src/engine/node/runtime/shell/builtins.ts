@@ -9,7 +9,11 @@ import { leaveCall, leaveLoops, startCode } from './frames.ts'
 import { assign, exportVariable, ShellError, valueOf, type ShellState } from './shellState.ts'
 
 /** A command that the shell itself runs: its status, or something to wait for (with `resume` set). */
-export type Builtin = (call: Call, shell: ShellState, words: readonly string[]) => number | Exclude<Step, number | 'again'>
+export type Builtin = (
+  call: Call,
+  shell: ShellState,
+  words: readonly string[],
+) => number | Exclude<Step, number | 'again'>
 
 /** The shell's own commands. Those of `special` keep assignments that stand before them. */
 export const builtins: Readonly<Record<string, Builtin>> = Object.freeze({
@@ -33,7 +37,13 @@ export const builtins: Readonly<Record<string, Builtin>> = Object.freeze({
     if (node?.kind !== 'directory') {
       if (shell.flavour === 'dash') return fail(call, shell, 'cd', `can't cd to ${target}`, 2)
       const why = node ? 'Not a directory' : 'No such file or directory'
-      return fail(call, shell, 'cd', shell.flavour === 'ash' ? `can't cd to ${target}: ${why}` : `${target}: ${why}`, shell.flavour === 'ash' ? 2 : 1)
+      return fail(
+        call,
+        shell,
+        'cd',
+        shell.flavour === 'ash' ? `can't cd to ${target}: ${why}` : `${target}: ${why}`,
+        shell.flavour === 'ash' ? 2 : 1,
+      )
     }
     assign(shell, 'OLDPWD', call.process.cwd)
     call.process.cwd = path
@@ -66,7 +76,14 @@ export const builtins: Readonly<Record<string, Builtin>> = Object.freeze({
     const isUndone = words[0] === '-n'
     for (const word of words.filter((one) => !one.startsWith('-'))) {
       const [name, value] = splitOnce(word, '=')
-      if (!/^[A-Za-z_]\w*\+?$/.test(name)) return fail(call, shell, 'export', shell.flavour === 'bash' ? `\`${word}': not a valid identifier` : `${name}: bad variable name`, 2)
+      if (!/^[A-Za-z_]\w*\+?$/.test(name))
+        return fail(
+          call,
+          shell,
+          'export',
+          shell.flavour === 'bash' ? `\`${word}': not a valid identifier` : `${name}: bad variable name`,
+          2,
+        )
       if (value !== undefined) assignMore(shell, name, value)
       exportVariable(shell, name.replace(/\+$/, ''), !isUndone)
     }
@@ -101,7 +118,8 @@ export const builtins: Readonly<Record<string, Builtin>> = Object.freeze({
   set: (call, shell, words) => setOptions(call, shell, words),
   shift(call, shell, words) {
     const count = Number(words[0] ?? 1)
-    if (count > shell.parameters.length) return shell.flavour === 'bash' ? 1 : fail(call, shell, 'shift', "can't shift that many", 2)
+    if (count > shell.parameters.length)
+      return shell.flavour === 'bash' ? 1 : fail(call, shell, 'shift', "can't shift that many", 2)
     shell.parameters = Object.freeze(shell.parameters.slice(count))
     return 0
   },
@@ -114,13 +132,26 @@ export const builtins: Readonly<Record<string, Builtin>> = Object.freeze({
   '.': (call, shell, words) => sourced(call, shell, words),
   source: (call, shell, words) => sourced(call, shell, words),
   trap(call, shell, words) {
-    if (words.length === 0) return printed(call, Object.entries(shell.traps).map(([name, action]) => `trap -- '${action}' ${name}\n`).join(''))
+    if (words.length === 0)
+      return printed(
+        call,
+        Object.entries(shell.traps)
+          .map(([name, action]) => `trap -- '${action}' ${name}\n`)
+          .join(''),
+      )
     const operands = words.filter((word, index) => !(index === 0 && word === '--'))
     const isReset = operands[0] === '-' || (operands.length === 1 && signalName(operands[0]!) !== undefined)
     const names = isReset && operands[0] !== '-' ? operands : operands.slice(1)
     for (const word of names) {
       const name = signalName(word)
-      if (name === undefined) return fail(call, shell, 'trap', shell.flavour === 'bash' ? `${word}: invalid signal specification` : `${word}: bad trap`, 1)
+      if (name === undefined)
+        return fail(
+          call,
+          shell,
+          'trap',
+          shell.flavour === 'bash' ? `${word}: invalid signal specification` : `${word}: bad trap`,
+          1,
+        )
       const key = name === '0' ? 'EXIT' : name
       if (isReset) delete shell.traps[key]
       else shell.traps[key] = operands[0]!
@@ -128,7 +159,9 @@ export const builtins: Readonly<Record<string, Builtin>> = Object.freeze({
     return 0
   },
   wait(call, shell, words) {
-    const children = [...call.kernel.state.processes.values()].filter(({ parent }) => parent === call.process.pid).map(({ pid }) => pid)
+    const children = [...call.kernel.state.processes.values()]
+      .filter(({ parent }) => parent === call.process.pid)
+      .map(({ pid }) => pid)
     const pids = words.length > 0 ? words.map((word) => Number(word.replace('%', ''))) : children
     shell.resume = { kind: 'wait', pids: Object.freeze(words.length > 0 ? pids : []) }
     return { for: 'children', pids: Object.freeze(pids) }
@@ -175,7 +208,10 @@ function assignMore(shell: ShellState, name: string, value: string): void {
 }
 
 function listExports(shell: ShellState): string {
-  const form = shell.flavour === 'bash' ? (name: string, value: string) => `declare -x ${name}="${value}"\n` : (name: string, value: string) => `export ${name}='${value}'\n`
+  const form =
+    shell.flavour === 'bash'
+      ? (name: string, value: string) => `declare -x ${name}="${value}"\n`
+      : (name: string, value: string) => `export ${name}='${value}'\n`
   return [...shell.variables]
     .filter(([, { isExported }]) => isExported)
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -197,11 +233,20 @@ function declared(shell: ShellState, words: readonly string[], isReadonly: boole
   return 0
 }
 
-const optionNames: Readonly<Record<string, string>> = { errexit: 'e', nounset: 'u', xtrace: 'x', noglob: 'f', allexport: 'a', noexec: 'n' }
+const optionNames: Readonly<Record<string, string>> = {
+  errexit: 'e',
+  nounset: 'u',
+  xtrace: 'x',
+  noglob: 'f',
+  allexport: 'a',
+  noexec: 'n',
+}
 
 function setOptions(call: Call, shell: ShellState, words: readonly string[]): number {
   if (words.length === 0) {
-    const lines = [...shell.variables].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, { value }]) => `${name}='${value}'\n`)
+    const lines = [...shell.variables]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, { value }]) => `${name}='${value}'\n`)
     return printed(call, lines.join(''))
   }
   for (let index = 0; index < words.length; index++) {
@@ -229,7 +274,10 @@ function sourced(call: Call, shell: ShellState, words: readonly string[]): numbe
   const text = call.kernel.host.files.read(pathOf(call, words[0] ?? ''))
   if (isFileError(text)) {
     const isBash = shell.flavour === 'bash'
-    complain(call, `${shellPrefix(shell, 1)}${isBash ? '' : shell.flavour === 'ash' ? '.: ' : '.: '}${isBash ? `${words[0]}: ${text.error}` : `can't open '${words[0]}'`}\n`)
+    complain(
+      call,
+      `${shellPrefix(shell, 1)}${isBash ? '' : shell.flavour === 'ash' ? '.: ' : '.: '}${isBash ? `${words[0]}: ${text.error}` : `can't open '${words[0]}'`}\n`,
+    )
     if (!isBash) shell.isExiting = true
     return isBash ? 1 : 2
   }
@@ -293,7 +341,8 @@ export function describeCommands(call: Call, shell: ShellState, words: readonly 
     else if (Object.hasOwn(builtins, word)) print(call, isLong ? `${word} is a shell builtin\n` : `${word}\n`)
     else {
       const found = findProgram(call.kernel, word, call.process.cwd, valueOf(shell, 'PATH'))
-      if (found.outcome === 'program' || found.outcome === 'script') print(call, isLong ? `${word} is ${found.path}\n` : `${found.path}\n`)
+      if (found.outcome === 'program' || found.outcome === 'script')
+        print(call, isLong ? `${word} is ${found.path}\n` : `${found.path}\n`)
       else {
         if (isLong) complain(call, `${word}: not found\n`)
         status = shell.flavour === 'bash' ? 1 : 127
@@ -315,7 +364,14 @@ function killProcesses(call: Call, shell: ShellState, words: readonly string[]):
     if (process) {
       // The kernel keeps an init process from signals it has no handler for, KILL from inside included.
       if (!(process.pid === 1 && numberOf(name) === 9)) signal(call.kernel, process, name)
-    } else status = fail(call, shell, 'kill', shell.flavour === 'ash' ? `can't kill pid ${word}: No such process` : `(${word}) - No such process`, 1)
+    } else
+      status = fail(
+        call,
+        shell,
+        'kill',
+        shell.flavour === 'ash' ? `can't kill pid ${word}: No such process` : `(${word}) - No such process`,
+        1,
+      )
   }
   return status
 }

@@ -17,8 +17,19 @@ export type Instruction =
   | { readonly op: 'for'; readonly name: string; readonly words: readonly Word[] | undefined; readonly slots: number }
   | { readonly op: 'next'; readonly to: number }
   | { readonly op: 'endLoop' }
-  | { readonly op: 'case'; readonly word: Word; readonly slots: number; readonly items: readonly CaseBranch[]; readonly to: number }
-  | { readonly op: 'pipeline'; readonly stages: readonly Code[]; readonly withErrors: readonly boolean[]; readonly checked: boolean }
+  | {
+      readonly op: 'case'
+      readonly word: Word
+      readonly slots: number
+      readonly items: readonly CaseBranch[]
+      readonly to: number
+    }
+  | {
+      readonly op: 'pipeline'
+      readonly stages: readonly Code[]
+      readonly withErrors: readonly boolean[]
+      readonly checked: boolean
+    }
   | { readonly op: 'background'; readonly code: Code; readonly text: string }
   | { readonly op: 'subshell'; readonly code: Code; readonly checked: boolean }
   | { readonly op: 'function'; readonly name: string; readonly code: Code }

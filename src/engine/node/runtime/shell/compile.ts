@@ -22,7 +22,17 @@ import type {
   WordPart,
 } from 'unbash'
 import { deepFrozen } from './frozen.ts'
-import type { Arithmetic, Assignment, Code, Condition, Instruction, Part, Redirect, VariablePart, Word } from './code.ts'
+import type {
+  Arithmetic,
+  Assignment,
+  Code,
+  Condition,
+  Instruction,
+  Part,
+  Redirect,
+  VariablePart,
+  Word,
+} from './code.ts'
 
 /** A compiled script, or what is wrong with its text. `isOpen`: more lines might complete it. */
 export type Compiled =
@@ -46,7 +56,11 @@ export function compileScript(source: string): Compiled {
 function compile(source: string): Compiled {
   const script = parse(source)
   const error = script.errors?.[0]
-  if (error) return { error: error.message, isOpen: error.pos >= source.trimEnd().length || /untermin|expected '/.test(error.message) }
+  if (error)
+    return {
+      error: error.message,
+      isOpen: error.pos >= source.trimEnd().length || /untermin|expected '/.test(error.message),
+    }
   return Object.freeze({ code: codeOf(script, source) })
 }
 
@@ -100,7 +114,11 @@ function andOr(node: AndOr, scope: Scope, out: Output): void {
     if (index === 0) return andOrPipeline(one, inner, out)
     const skip = reserve(out)
     andOrPipeline(one, inner, out)
-    out.code[skip] = { op: 'branch', on: node.operators[index - 1] === '&&' ? 'failure' : 'success', to: out.code.length }
+    out.code[skip] = {
+      op: 'branch',
+      on: node.operators[index - 1] === '&&' ? 'failure' : 'success',
+      to: out.code.length,
+    }
   })
 }
 
@@ -110,7 +128,12 @@ function pipeline(node: Pipeline, scope: Scope, out: Output): void {
   if (node.commands.length === 1) command(node.commands[0]!, inner, out)
   else {
     const stages = node.commands.map((one) => codeOfNode(one, inner, true))
-    out.code.push({ op: 'pipeline', stages, withErrors: node.operators.map((one) => one === '|&'), checked: inner.checked })
+    out.code.push({
+      op: 'pipeline',
+      stages,
+      withErrors: node.operators.map((one) => one === '|&'),
+      checked: inner.checked,
+    })
   }
   if (isNegated) out.code.push({ op: 'negate' })
 }
@@ -336,7 +359,9 @@ function quotedPart(part: Part): Part {
 function redirectOf(node: Redirection, slots: Slots): Redirect[] {
   const given = node.descriptor?.type === 'FileDescriptor' ? node.descriptor.value : undefined
   if (node.type === 'HereDoc') {
-    const target: Word = node.body.parts ? parts(node.body.parts, slots, true) : [textPart(hereText(node.body.text, node.operator))]
+    const target: Word = node.body.parts
+      ? parts(node.body.parts, slots, true)
+      : [textPart(hereText(node.body.text, node.operator))]
     return [{ operator: '<<', fd: given ?? 0, target: node.operator === '<<-' ? target.map(withoutTabs) : target }]
   }
   if (!node.target) return []
@@ -376,13 +401,16 @@ function expandBraces(text: string): string[] {
     const step = Math.max(1, Number(by ?? 1))
     const [first, last] = [Number(from), Number(to)]
     const values: number[] = []
-    if (first <= last) for (let value = first; value <= last && values.length < 10_000; value += step) values.push(value)
+    if (first <= last)
+      for (let value = first; value <= last && values.length < 10_000; value += step) values.push(value)
     else for (let value = first; value >= last && values.length < 10_000; value -= step) values.push(value)
     return values.flatMap((value) => expandBraces(text.replace(whole, String(value))))
   }
   const group = /\{([^{}$]*,[^{}]*)\}/.exec(text)
   if (!group) return [text]
-  return group[1]!.split(',').flatMap((one) => expandBraces(text.slice(0, group.index) + one + text.slice(group.index + group[0].length)))
+  return group[1]!
+    .split(',')
+    .flatMap((one) => expandBraces(text.slice(0, group.index) + one + text.slice(group.index + group[0].length)))
 }
 
 function wordOf(node: SyntaxWord, slots: Slots): Word {
@@ -413,7 +441,13 @@ function part(node: WordPart, slots: Slots, quoted: boolean, isFirst: boolean): 
     case 'CommandExpansion':
       return [{ type: 'result', slot: slots.add(node.script), quoted }]
     case 'ArithmeticExpansion':
-      return [{ type: 'arithmetic', expression: node.expression ? arithmetic(node.expression, slots) : literalNumber('0'), quoted }]
+      return [
+        {
+          type: 'arithmetic',
+          expression: node.expression ? arithmetic(node.expression, slots) : literalNumber('0'),
+          quoted,
+        },
+      ]
     case 'Glob':
       return [quoted ? textPart(node.text) : { type: 'glob', value: node.text }]
     default:
@@ -421,9 +455,19 @@ function part(node: WordPart, slots: Slots, quoted: boolean, isFirst: boolean): 
   }
 }
 
-function parameter(node: Extract<WordPart, { type: 'ParameterExpansion' }>, slots: Slots, quoted: boolean): VariablePart {
+function parameter(
+  node: Extract<WordPart, { type: 'ParameterExpansion' }>,
+  slots: Slots,
+  quoted: boolean,
+): VariablePart {
   const { parameter: name, prefix, index, operation } = node
-  const base = { type: 'variable' as const, name, quoted, ...(prefix ? { prefix } : {}), ...(index ? { index: wordOf(index, slots) } : {}) }
+  const base = {
+    type: 'variable' as const,
+    name,
+    quoted,
+    ...(prefix ? { prefix } : {}),
+    ...(index ? { index: wordOf(index, slots) } : {}),
+  }
   if (!operation) return base
   const word = (one: SyntaxWord | undefined): Word | undefined => one && wordOf(one, slots)
   switch (operation.type) {
@@ -431,9 +475,19 @@ function parameter(node: Extract<WordPart, { type: 'ParameterExpansion' }>, slot
     case 'Remove':
       return { ...base, operator: operation.operator, operand: wordOf(operation.operand, slots) }
     case 'Replace':
-      return { ...base, operator: operation.operator, operand: wordOf(operation.pattern, slots), second: wordOf(operation.replacement, slots) }
+      return {
+        ...base,
+        operator: operation.operator,
+        operand: wordOf(operation.pattern, slots),
+        second: wordOf(operation.replacement, slots),
+      }
     case 'Slice':
-      return { ...base, operator: 'slice', operand: wordOf(operation.offset, slots), ...optional('second', word(operation.length)) }
+      return {
+        ...base,
+        operator: 'slice',
+        operand: wordOf(operation.offset, slots),
+        ...optional('second', word(operation.length)),
+      }
     case 'CaseModification':
       return { ...base, operator: operation.operator, ...optional('operand', word(operation.operand)) }
     default:
@@ -441,14 +495,19 @@ function parameter(node: Extract<WordPart, { type: 'ParameterExpansion' }>, slot
   }
 }
 
-function optional<Key extends string, Value>(key: Key, value: Value | undefined): { [K in Key]?: Value } {
-  return (value === undefined ? {} : { [key]: value }) as { [K in Key]?: Value }
+function optional<Key extends string, Value>(key: Key, value: Value | undefined): Partial<Record<Key, Value>> {
+  return (value === undefined ? {} : { [key]: value }) as Partial<Record<Key, Value>>
 }
 
 function arithmetic(node: ArithmeticExpression, slots: Slots): Arithmetic {
   switch (node.type) {
     case 'ArithmeticBinary':
-      return { type: 'binary', operator: node.operator, left: arithmetic(node.left, slots), right: arithmetic(node.right, slots) }
+      return {
+        type: 'binary',
+        operator: node.operator,
+        left: arithmetic(node.left, slots),
+        right: arithmetic(node.right, slots),
+      }
     case 'ArithmeticUnary':
       return { type: 'unary', operator: node.operator, operand: arithmetic(node.operand, slots), prefix: node.prefix }
     case 'ArithmeticTernary':
@@ -461,10 +520,18 @@ function arithmetic(node: ArithmeticExpression, slots: Slots): Arithmetic {
     case 'ArithmeticGroup':
       return arithmetic(node.expression, slots)
     case 'ArithmeticWord':
-      return { type: 'word', word: node.parts ? parts(node.parts, slots, true) : [textPart(node.value)] }
+      return { type: 'word', word: node.parts ? parts(node.parts, slots, true) : arithmeticWord(node.value, slots) }
     case 'ArithmeticCommandExpansion':
       return { type: 'word', word: [{ type: 'result', slot: slots.add(node.script), quoted: true }] }
   }
+}
+
+/** `$1` and `$x` inside arithmetic come as plain text from the parser. */
+function arithmeticWord(value: string, slots: Slots): Word {
+  if (!value.includes('$')) return [textPart(value)]
+  const first = parse(`: "${value}"`).commands[0]?.command
+  const word = first?.type === 'Command' ? first.suffix[0] : undefined
+  return word?.type === 'Word' ? wordOf(word, slots) : [textPart(value)]
 }
 
 function literalNumber(value: string): Arithmetic {
@@ -476,9 +543,17 @@ function condition(node: TestExpression, slots: Slots): Condition {
     case 'TestUnary':
       return { type: 'unary', operator: node.operator, operand: wordOf(node.operand, slots) }
     case 'TestBinary':
-      return { type: 'binary', operator: node.operator, left: wordOf(node.left, slots), right: wordOf(node.right, slots) }
+      return {
+        type: 'binary',
+        operator: node.operator,
+        left: wordOf(node.left, slots),
+        right: wordOf(node.right, slots),
+      }
     case 'TestLogical':
-      return { type: node.operator === '&&' ? 'and' : 'or', operands: node.operands.map((one) => condition(one, slots)) }
+      return {
+        type: node.operator === '&&' ? 'and' : 'or',
+        operands: node.operands.map((one) => condition(one, slots)),
+      }
     case 'TestNot': {
       const operand = condition(node.operand, slots)
       return node.negations.length % 2 === 1 ? { type: 'not', operand } : operand

@@ -29,7 +29,8 @@ function binaryCondition(condition: Extract<Condition, { type: 'binary' }>, call
   if (operator === '==' || operator === '=') return globExpression(expandPattern(right, shell)).test(text)
   if (operator === '!=') return !globExpression(expandPattern(right, shell)).test(text)
   if (/^-(eq|ne|lt|le|gt|ge)$/.test(operator)) {
-    const value = (word: typeof left): number => evaluate({ type: 'word', word }, shell, (one) => expandText(one, shell))
+    const value = (word: typeof left): number =>
+      evaluate({ type: 'word', word }, shell, (one) => expandText(one, shell))
     return compareNumbers(operator, value(left), value(right))
   }
   return binary(text, operator, expandText(right, shell), call) === true
@@ -41,7 +42,12 @@ function regexText(word: Parameters<typeof expandText>[0], shell: ShellState): s
 
 function matches(text: string, pattern: string, shell: ShellState): boolean {
   const match = tryRegExp(namedClasses(pattern))?.exec(text)
-  if (match) assignList(shell, 'BASH_REMATCH', [...match].map((one) => one ?? ''))
+  if (match)
+    assignList(
+      shell,
+      'BASH_REMATCH',
+      [...match].map((one) => one ?? ''),
+    )
   return match != null
 }
 
@@ -114,7 +120,7 @@ function single(parser: Parser, call: Call, shell: ShellState): boolean {
   if (first === '(') {
     parser.at++
     const value = either(parser, call, shell)
-    if (words[parser.at] !== ')') throw new TestError("closing paren expected")
+    if (words[parser.at] !== ')') throw new TestError('closing paren expected')
     parser.at++
     return value
   }
@@ -133,7 +139,8 @@ function unary(operator: string, operand: string, call: Call, shell: ShellState)
   if (operator === '-t') return call.kernel.host.about.isTty
   const { files } = call.kernel.host
   const path = pathOf(call, operand)
-  const node = operand === '' ? undefined : operator === '-L' || operator === '-h' ? files.findLink(path) : files.find(path)
+  const node =
+    operand === '' ? undefined : operator === '-L' || operator === '-h' ? files.findLink(path) : files.find(path)
   if (node === undefined) return false
   switch (operator) {
     case '-f':
@@ -180,7 +187,8 @@ function binary(left: string, operator: string, right: string, call: Call): bool
       return pathOf(call, left) === pathOf(call, right)
     default: {
       const bad = [left, right].find((one) => !/^\s*[-+]?\d+\s*$/.test(one))
-      if (bad !== undefined) return call.kernel.host.about.family === 'gnu' ? `Illegal number: ${bad}` : `${bad}: bad number`
+      if (bad !== undefined)
+        return call.kernel.host.about.family === 'gnu' ? `Illegal number: ${bad}` : `${bad}: bad number`
       return compareNumbers(operator, Number(left), Number(right))
     }
   }

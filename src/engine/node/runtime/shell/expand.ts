@@ -97,10 +97,17 @@ function fieldsOf(word: Word, shell: ShellState): Run[][] {
         if (part.quoted) add({ text: value, isLiteral: true })
         else split(value)
       })
-    } else if (part.type === 'variable' && !part.quoted && part.operand && !isSet(part, shell) && /^:?[-=]$/.test(part.operator ?? '')) {
+    } else if (
+      part.type === 'variable' &&
+      !part.quoted &&
+      part.operand &&
+      !isSet(part, shell) &&
+      /^:?[-=]$/.test(part.operator ?? '')
+    ) {
       // ${x:-"a b"}: what is quoted in the default stays together
       for (const field of fieldsOf(part.operand, shell)) {
-        for (const run of field) if (run.isLiteral) add(run)
+        for (const run of field)
+          if (run.isLiteral) add(run)
           else split(run.text)
       }
       if (part.operator!.endsWith('=')) assign(shell, part.name, expandText(part.operand, shell))
@@ -123,7 +130,11 @@ function matched(field: readonly Run[], shell: ShellState, host: ExpansionHost):
 function isList(part: VariablePart): boolean {
   const whole = part.index?.[0]
   const isWhole = whole?.type === 'text' && whole.value === '@'
-  return part.prefix !== '#' && part.operator === undefined && (part.name === '@' || isWhole || (part.name === '*' && !part.quoted))
+  return (
+    part.prefix !== '#' &&
+    part.operator === undefined &&
+    (part.name === '@' || isWhole || (part.name === '*' && !part.quoted))
+  )
 }
 
 function variableValues(part: VariablePart, shell: ShellState): readonly string[] {
@@ -132,9 +143,15 @@ function variableValues(part: VariablePart, shell: ShellState): readonly string[
     return [required(valueOf(shell, part.name), part, shell)]
   }
   if (part.index) return elementValues(part, shell)
-  if (part.prefix === '#') return [String(part.name === '@' || part.name === '*' ? shell.parameters.length : (valueOf(shell, part.name) ?? '').length)]
+  if (part.prefix === '#')
+    return [
+      String(
+        part.name === '@' || part.name === '*' ? shell.parameters.length : (valueOf(shell, part.name) ?? '').length,
+      ),
+    ]
   if (part.prefix === '!') return [valueOf(shell, valueOf(shell, part.name) ?? '') ?? '']
-  if (part.operator === 'slice' && (part.name === '@' || part.name === '*')) return slicedList(part, shell.parameters, shell)
+  if (part.operator === 'slice' && (part.name === '@' || part.name === '*'))
+    return slicedList(part, shell.parameters, shell)
   return [modified(part, valueOf(shell, part.name), shell)]
 }
 
@@ -164,7 +181,10 @@ function isSet(part: VariablePart, shell: ShellState): boolean {
 
 function required(value: string | undefined, part: VariablePart, shell: ShellState): string {
   if (value === undefined && shell.options.u && !/^[@*#?$!-]$/.test(part.name))
-    throw new ShellError(shell.flavour === 'bash' ? `${part.name}: unbound variable` : `${part.name}: parameter not set`, shell.flavour === 'bash' ? 1 : 2)
+    throw new ShellError(
+      shell.flavour === 'bash' ? `${part.name}: unbound variable` : `${part.name}: parameter not set`,
+      shell.flavour === 'bash' ? 1 : 2,
+    )
   return value ?? ''
 }
 
@@ -185,7 +205,8 @@ function modified(part: VariablePart, value: string | undefined, shell: ShellSta
       return isMissing ? '' : text()
     case '?':
     case ':?':
-      if (isMissing) throw new ShellError(`${part.name}: ${text() || 'parameter not set'}`, shell.flavour === 'bash' ? 127 : 2)
+      if (isMissing)
+        throw new ShellError(`${part.name}: ${text() || 'parameter not set'}`, shell.flavour === 'bash' ? 127 : 2)
       return value
     case undefined:
     case '':
@@ -240,7 +261,8 @@ function edited(operator: string, value: string, part: VariablePart, shell: Shel
 
 function shortestSuffix(value: string, pattern: string): string {
   const expression = globExpression(pattern)
-  for (let start = value.length; start >= 0; start--) if (expression.test(value.slice(start))) return value.slice(0, start)
+  for (let start = value.length; start >= 0; start--)
+    if (expression.test(value.slice(start))) return value.slice(0, start)
   return value
 }
 

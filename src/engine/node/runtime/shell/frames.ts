@@ -4,7 +4,13 @@ import type { Code } from './code.ts'
 import type { Frame, ShellState } from './shellState.ts'
 
 /** Enters code of its own: a function, an `eval`, a trap. It goes on where it left off at the end. */
-export function startCode(shell: ShellState, code: Code, why: Extract<Frame, { kind: 'call' }>['why'], parameters?: readonly string[], isQuiet = shell.isQuiet): void {
+export function startCode(
+  shell: ShellState,
+  code: Code,
+  why: Extract<Frame, { kind: 'call' }>['why'],
+  parameters?: readonly string[],
+  isQuiet = shell.isQuiet,
+): void {
   shell.frames.push({
     kind: 'call',
     why,
@@ -43,7 +49,8 @@ export function endCode(shell: ShellState): boolean {
 
 /** `return`: jumps to the end of the innermost function or sourced file. False when there is none. */
 export function leaveCall(call: Call, shell: ShellState): boolean {
-  const isTarget = (frame: Frame): boolean => frame.kind === 'call' && (frame.why === 'function' || frame.why === 'source')
+  const isTarget = (frame: Frame): boolean =>
+    frame.kind === 'call' && (frame.why === 'function' || frame.why === 'source')
   if (!shell.frames.some(isTarget)) return false
   while (!isTarget(shell.frames.at(-1)!)) unwind(call, shell)
   shell.pc = shell.code.length

@@ -1,7 +1,11 @@
 const compiled = new Map<string, RegExp>()
 
 /** A shell pattern as an anchored regular expression. Quoted characters come escaped by a backslash. */
-export function globExpression(pattern: string, anchors: 'both' | 'start' | 'end' | 'none' = 'both', isLazy = false): RegExp {
+export function globExpression(
+  pattern: string,
+  anchors: 'both' | 'start' | 'end' | 'none' = 'both',
+  isLazy = false,
+): RegExp {
   const key = `${anchors}${isLazy ? '?' : ''}${pattern}`
   let expression = compiled.get(key)
   if (expression === undefined) {

@@ -1,7 +1,16 @@
 import { complain, isFileError, parseOptions, pathOf, print } from '../kernel/io.ts'
-import { copyDescriptors, open, openPipe, readLine, reap, release, setDescriptor, spawn } from '../kernel/kernel.ts'
+import {
+  copyDescriptors,
+  open,
+  openPipe,
+  readLine,
+  reap,
+  release,
+  setDescriptor,
+  startProcess,
+} from '../kernel/kernel.ts'
 import type { Wait } from '../kernel/kernelState.ts'
-import { findProgram } from '../kernel/programs.ts'
+import { findProgram, unknownProgram } from '../kernel/programs.ts'
 import { defineTool, type Call, type Step, type Tool } from '../kernel/tool.ts'
 import { evaluate } from './arithmetic.ts'
 import { builtins, describeCommands, shellPrefix } from './builtins.ts'
@@ -12,7 +21,16 @@ import { expandPattern, expandText, expandWords } from './expand.ts'
 import { endCode, restore, saveDescriptors, startCode, unwind } from './frames.ts'
 import { globExpression } from './glob.ts'
 import { matchPaths } from './paths.ts'
-import { assign, assignList, environmentOf, ShellError, valueOf, type Resume, type ShellFlavour, type ShellState } from './shellState.ts'
+import {
+  assign,
+  assignList,
+  environmentOf,
+  ShellError,
+  valueOf,
+  type Resume,
+  type ShellFlavour,
+  type ShellState,
+} from './shellState.ts'
 
 const turnSteps = 200
 const framesMax = 1000
@@ -32,7 +50,7 @@ function step(call: Call, flavour: ShellFlavour): Step {
     const refusal = start(call, flavour)
     if (refusal !== undefined) return refusal
   }
-  return interpret(call, memo.shell as ShellState)
+  return interpretScript(call, memo.shell as ShellState)
 }
 
 /** Reads the command line: `-c text`, a script's path, or nothing, to read commands from the input. */
@@ -66,7 +84,12 @@ function start(call: Call, flavour: ShellFlavour): number | undefined {
   }
   const text = kernel.host.files.read(pathOf(call, words[at]!))
   if (isFileError(text)) {
-    complain(call, flavour === 'bash' ? `${shell.name}: ${words[at]}: ${text.error}\n` : `${shell.name}: ${flavour === 'dash' ? '0: ' : ''}${flavour === 'dash' ? 'cannot open' : "can't open"} ${flavour === 'ash' ? `'${words[at]}'` : words[at]}: ${flavour === 'dash' ? 'No such file' : text.error}\n`)
+    complain(
+      call,
+      flavour === 'bash'
+        ? `${shell.name}: ${words[at]}: ${text.error}\n`
+        : `${shell.name}: ${flavour === 'dash' ? '0: ' : ''}${flavour === 'dash' ? 'cannot open' : "can't open"} ${flavour === 'ash' ? `'${words[at]}'` : words[at]}: ${flavour === 'dash' ? 'No such file' : text.error}\n`,
+    )
     return flavour === 'bash' ? 127 : 2
   }
   return startText(call, shell, text.replace(/^#!.*/, ''), words[at], words.slice(at + 1))
@@ -85,6 +108,7 @@ function createShell(call: Call, flavour: ShellFlavour, name: string, options: R
     frames: [],
     results: [],
     status: 0,
+    resultStatus: 0,
     variables: new Map(),
     functions: new Map(),
     name,
@@ -102,7 +126,8 @@ function createShell(call: Call, flavour: ShellFlavour, name: string, options: R
     isQuiet: false,
     started: kernel.host.now(),
   }
-  for (const [key, value] of Object.entries(process.environment)) shell.variables.set(key, Object.freeze({ value, isExported: true }))
+  for (const [key, value] of Object.entries(process.environment))
+    shell.variables.set(key, Object.freeze({ value, isExported: true }))
   if (!shell.variables.has('PWD')) assign(shell, 'PWD', process.cwd)
   if (flavour === 'bash' && !shell.variables.has('HOSTNAME')) assign(shell, 'HOSTNAME', kernel.host.about.hostname)
   return shell
@@ -111,7 +136,13 @@ function createShell(call: Call, flavour: ShellFlavour, name: string, options: R
 const noCode: Code = Object.freeze([])
 const noWords: readonly string[] = Object.freeze([])
 
-function startText(call: Call, shell: ShellState, text: string, name: string | undefined, parameters: readonly string[]): number | undefined {
+function startText(
+  call: Call,
+  shell: ShellState,
+  text: string,
+  name: string | undefined,
+  parameters: readonly string[],
+): number | undefined {
   const compiled = compileScript(text)
   if (compiled.error !== undefined) {
     complain(call, `${shellPrefix(shell, 1)}${syntaxWords(shell, compiled.error)}\n`)
@@ -124,8 +155,15 @@ function startText(call: Call, shell: ShellState, text: string, name: string | u
 }
 
 function syntaxWords(shell: ShellState, error: string): string {
-  if (error.includes('quote')) return shell.flavour === 'bash' ? 'unexpected EOF while looking for matching `"\'' : 'Syntax error: Unterminated quoted string'
-  return shell.flavour === 'ash' ? `syntax error: ${error}` : shell.flavour === 'dash' ? `Syntax error: ${error}` : `syntax error: ${error}`
+  if (error.includes('quote'))
+    return shell.flavour === 'bash'
+      ? 'unexpected EOF while looking for matching `"\''
+      : 'Syntax error: Unterminated quoted string'
+  return shell.flavour === 'ash'
+    ? `syntax error: ${error}`
+    : shell.flavour === 'dash'
+      ? `Syntax error: ${error}`
+      : `syntax error: ${error}`
 }
 
 // signals
@@ -134,7 +172,16 @@ function takeSignal(call: Call, name: string): Step | 'default' | 'ignored' {
   const shell = shellOf(call)
   const action = shell?.traps[name]
   if (!shell || action === undefined) {
-    if (shell?.prompts && (name === 'INT' || name === 'TERM')) return 'ignored'
+    if (shell?.prompts && name === 'INT') {
+      // Ctrl-C ends what the line was doing, not the shell.
+      const wasBusy = shell.resume !== undefined || shell.pc < shell.code.length
+      abandon(call, shell)
+      shell.pendingText = ''
+      shell.status = 130
+      if (wasBusy) print(call, '\n')
+      return 'again'
+    }
+    if (shell?.prompts && name === 'TERM') return 'ignored'
     return 'default'
   }
   if (action === '') return 'ignored'
@@ -159,7 +206,7 @@ function runTraps(call: Call, shell: ShellState): void {
 
 // the interpreter
 
-function interpret(call: Call, shell: ShellState): Step {
+function interpretScript(call: Call, shell: ShellState): Step {
   try {
     return instructions(call, shell)
   } catch (error) {
@@ -194,6 +241,7 @@ function instructions(call: Call, shell: ShellState): Step {
   if (resumed !== undefined) return resumed
   for (; steps < turnSteps; steps++) {
     if (shell.isExiting) return finish(call, shell, shell.status)
+    if (steps > 0 && call.process.signals.length > 0) break
     if (memo.pending !== undefined && (memo.pending as string[]).length > 0) runTraps(call, shell)
     const instruction = shell.code[shell.pc]
     if (instruction === undefined) {
@@ -288,7 +336,9 @@ function finish(call: Call, shell: ShellState, status: number): Step {
       return 'again'
     }
   }
-  return (call.process.memo.exitStatus as number | undefined) !== undefined && !shell.isExiting ? (call.process.memo.exitStatus as number) : status
+  return (call.process.memo.exitStatus as number | undefined) !== undefined && !shell.isExiting
+    ? (call.process.memo.exitStatus as number)
+    : status
 }
 
 /** Takes up what the shell was waiting for. A wait when it is not there yet. */
@@ -314,7 +364,9 @@ function resume(call: Call, shell: ShellState): Wait | undefined {
       return takeResult(call, shell, waiting)
     case 'wait': {
       if (waiting.pids.some((pid) => state.processes.has(pid))) return { for: 'children', pids: waiting.pids }
-      const own = [...state.processes.values()].filter(({ parent }) => parent === call.process.pid).map(({ pid }) => pid)
+      const own = [...state.processes.values()]
+        .filter(({ parent }) => parent === call.process.pid)
+        .map(({ pid }) => pid)
       if (waiting.pids.length === 0 && own.length > 0) return { for: 'children', pids: Object.freeze(own) }
       shell.resume = undefined
       shell.status = waiting.pids.length === 0 ? 0 : (reap(state, waiting.pids.at(-1)!) ?? 127)
@@ -334,7 +386,7 @@ function takeResult(call: Call, shell: ShellState, waiting: Extract<Resume, { ki
   const { state } = call.kernel
   if (state.processes.has(waiting.pid)) return { for: 'child', pid: waiting.pid }
   shell.resume = undefined
-  shell.status = reap(state, waiting.pid) ?? 0
+  shell.resultStatus = reap(state, waiting.pid) ?? 0
   const handle = state.handles.get(waiting.handle)
   const text = handle?.kind === 'capture' ? handle.text : ''
   release(call.kernel, waiting.handle)
@@ -346,7 +398,6 @@ function takeResult(call: Call, shell: ShellState, waiting: Extract<Resume, { ki
 function completed(call: Call, shell: ShellState, status: number, checked: boolean): void {
   shell.status = status
   if (status !== 0 && shell.options.e && !checked && !shell.isQuiet) shell.isExiting = true
-  if (shell.prompts && status === 130) print(call, '\n')
 }
 
 function perform(call: Call, shell: ShellState, instruction: Instruction): Wait | undefined {
@@ -380,7 +431,9 @@ function perform(call: Call, shell: ShellState, instruction: Instruction): Wait 
     case 'for': {
       const frame = shell.frames.at(-1)!
       if (frame.kind !== 'loop') return undefined
-      frame.items = Object.freeze(instruction.words ? expandWords(instruction.words, shell, hostOf(call)) : [...shell.parameters])
+      frame.items = Object.freeze(
+        instruction.words ? expandWords(instruction.words, shell, hostOf(call)) : [...shell.parameters],
+      )
       frame.name = instruction.name
       dropResults(shell, instruction.slots)
       return undefined
@@ -393,7 +446,9 @@ function perform(call: Call, shell: ShellState, instruction: Instruction): Wait 
     }
     case 'case': {
       const text = expandText(instruction.word, shell)
-      const item = instruction.items.find(({ patterns }) => patterns.some((one) => globExpression(expandPattern(one, shell)).test(text)))
+      const item = instruction.items.find(({ patterns }) =>
+        patterns.some((one) => globExpression(expandPattern(one, shell)).test(text)),
+      )
       dropResults(shell, instruction.slots)
       if (!item) shell.status = 0
       shell.pc = item ? item.to : instruction.to
@@ -466,7 +521,12 @@ function waitFor(shell: ShellState, what: Resume): Wait {
 }
 
 /** A copy of the shell that runs some code: a subshell, a background job, a pipeline's stage. */
-function fork(call: Call, shell: ShellState, code: Code, how: { stdin?: number; stdout?: number; stderr?: boolean; background?: boolean } = {}): number {
+function fork(
+  call: Call,
+  shell: ShellState,
+  code: Code,
+  how: { stdin?: number; stdout?: number; stderr?: boolean; background?: boolean } = {},
+): number {
   const { kernel, process } = call
   const fds = copyDescriptors(kernel.state, process.fds)
   const copy: ShellState = {
@@ -486,7 +546,7 @@ function fork(call: Call, shell: ShellState, code: Code, how: { stdin?: number; 
     isExiting: false,
   }
   const endless = shell.frames.some((frame) => frame.kind === 'loop' && frame.isEndless)
-  const child = spawn(kernel, {
+  const child = startProcess(kernel, {
     parent: process.pid,
     group: process.group,
     argv: process.argv,
@@ -502,7 +562,8 @@ function fork(call: Call, shell: ShellState, code: Code, how: { stdin?: number; 
     kernel.state.handles.get(how.stdout)!.refs++
     setDescriptor(kernel, child, 2, how.stdout)
   }
-  if (how.background && how.stdin === undefined) setDescriptor(kernel, child, 0, open(kernel.state, { kind: 'null', refs: 1 }))
+  if (how.background && how.stdin === undefined)
+    setDescriptor(kernel, child, 0, open(kernel.state, { kind: 'null', refs: 1 }))
   return child.pid
 }
 
@@ -516,7 +577,8 @@ function substitute(call: Call, shell: ShellState, code: Code): Wait {
 /** `$(< file)` is `$(cat file)`. */
 function asRead(code: Code): Code {
   const [only] = code
-  if (only?.op !== 'run' || only.words.length > 0 || only.redirects.length !== 1 || only.redirects[0]!.operator !== '<') return code
+  if (only?.op !== 'run' || only.words.length > 0 || only.redirects.length !== 1 || only.redirects[0]!.operator !== '<')
+    return code
   const words = Object.freeze([Object.freeze([Object.freeze({ type: 'text' as const, value: 'cat', quoted: true })])])
   return Object.freeze([Object.freeze({ ...only, words })])
 }
@@ -528,7 +590,11 @@ function pipeline(call: Call, shell: ShellState, instruction: Extract<Instructio
   instruction.stages.forEach((code, index) => {
     const isLast = index === instruction.stages.length - 1
     const [reader, writer] = isLast ? [undefined, undefined] : openPipe(kernel.state)
-    const how = { stderr: instruction.withErrors[index] === true, ...(input === undefined ? {} : { stdin: input }), ...(writer === undefined ? {} : { stdout: writer }) }
+    const how = {
+      stderr: instruction.withErrors[index] === true,
+      ...(input === undefined ? {} : { stdin: input }),
+      ...(writer === undefined ? {} : { stdout: writer }),
+    }
     pids.push(fork(call, shell, code, how))
     input = reader
   })
@@ -539,7 +605,8 @@ function pipeline(call: Call, shell: ShellState, instruction: Extract<Instructio
 
 function runCommand(call: Call, shell: ShellState, instruction: RunInstruction): Wait | undefined {
   const words = expandWords(instruction.words, shell, hostOf(call))
-  if (shell.options.x && (words.length > 0 || instruction.assignments.length > 0)) traceCommand(call, shell, instruction, words)
+  if (shell.options.x && (words.length > 0 || instruction.assignments.length > 0))
+    traceCommand(call, shell, instruction, words)
   const [name] = words
   if (name === undefined) return assignOnly(call, shell, instruction)
   if (name === 'exec') return execute(call, shell, instruction, words.slice(1))
@@ -547,16 +614,29 @@ function runCommand(call: Call, shell: ShellState, instruction: RunInstruction):
   return runNamed(call, shell, instruction, words, true)
 }
 
-function prefixed(call: Call, shell: ShellState, instruction: RunInstruction, words: readonly string[]): Wait | undefined {
+function prefixed(
+  call: Call,
+  shell: ShellState,
+  instruction: RunInstruction,
+  words: readonly string[],
+): Wait | undefined {
   if (words[1] === '-v' || words[1] === '-V') {
-    return withRedirects(call, shell, instruction, () => describeCommands(call, shell, words.slice(2), words[1] === '-V'))
+    return withRedirects(call, shell, instruction, () =>
+      describeCommands(call, shell, words.slice(2), words[1] === '-V'),
+    )
   }
   const rest = words.slice(words[1] === '-p' ? 2 : 1)
   if (rest.length === 0) return undefined
   return runNamed(call, shell, instruction, rest, false)
 }
 
-function runNamed(call: Call, shell: ShellState, instruction: RunInstruction, words: readonly string[], withFunctions: boolean): Wait | undefined {
+function runNamed(
+  call: Call,
+  shell: ShellState,
+  instruction: RunInstruction,
+  words: readonly string[],
+  withFunctions: boolean,
+): Wait | undefined {
   const name = words[0]!
   const body = withFunctions ? shell.functions.get(name) : undefined
   if (body) return callFunction(call, shell, instruction, body, words)
@@ -566,7 +646,13 @@ function runNamed(call: Call, shell: ShellState, instruction: RunInstruction, wo
   return external(call, shell, instruction, words)
 }
 
-function callFunction(call: Call, shell: ShellState, instruction: RunInstruction, body: Code, words: readonly string[]): Wait | undefined {
+function callFunction(
+  call: Call,
+  shell: ShellState,
+  instruction: RunInstruction,
+  body: Code,
+  words: readonly string[],
+): Wait | undefined {
   if (shell.frames.length > framesMax) throw new ShellError('maximum function nesting level exceeded')
   const hasRedirects = instruction.redirects.length > 0
   if (hasRedirects) saveDescriptors(call, shell)
@@ -583,7 +669,12 @@ function callFunction(call: Call, shell: ShellState, instruction: RunInstruction
 }
 
 /** A builtin under its redirections: those are undone once it is done. */
-function withRedirects(call: Call, shell: ShellState, instruction: RunInstruction, run: () => ReturnType<(typeof builtins)[string]>): Wait | undefined {
+function withRedirects(
+  call: Call,
+  shell: ShellState,
+  instruction: RunInstruction,
+  run: () => ReturnType<(typeof builtins)[string]>,
+): Wait | undefined {
   const { redirects, assignments, checked } = instruction
   if (redirects.length > 0) {
     saveDescriptors(call, shell)
@@ -632,7 +723,7 @@ function assignOnly(call: Call, shell: ShellState, instruction: RunInstruction):
     }
   }
   for (const one of instruction.assignments) applyAssignment(shell, one, call)
-  const status = instruction.slots > 0 ? shell.status : 0
+  const status = instruction.slots > 0 ? shell.resultStatus : 0
   dropResults(shell, instruction.slots)
   completed(call, shell, status, instruction.checked)
 }
@@ -650,15 +741,25 @@ function applyAssignment(shell: ShellState, one: Assignment, call: Call): void {
     const list = [...(shell.variables.get(one.name)?.list ?? [])]
     const at = evaluate({ type: 'word', word: one.index }, shell, (word) => expandText(word, shell))
     if (at >= 0 && at < 100_000) list[at] = value
-    assignList(shell, one.name, Array.from(list, (item) => item ?? ''))
+    assignList(
+      shell,
+      one.name,
+      Array.from(list, (item) => item ?? ''),
+    )
   } else assign(shell, one.name, one.append ? (valueOf(shell, one.name) ?? '') + value : value)
 }
 
-function external(call: Call, shell: ShellState, instruction: RunInstruction, words: readonly string[]): Wait | undefined {
+function external(
+  call: Call,
+  shell: ShellState,
+  instruction: RunInstruction,
+  words: readonly string[],
+): Wait | undefined {
   const { kernel, process } = call
   const target = locate(call, shell, instruction, words)
   if (target === undefined) return undefined
-  const canReplace = instruction.isLast && shell.frames.length === 0 && !shell.reads && Object.keys(shell.traps).length === 0
+  const canReplace =
+    instruction.isLast && shell.frames.length === 0 && !shell.reads && Object.keys(shell.traps).length === 0
   if (canReplace) {
     if (!redirect(call, shell, instruction.redirects)) return void failedRedirect(call, shell, instruction)
     return become(call, shell, instruction, target)
@@ -672,7 +773,7 @@ function external(call: Call, shell: ShellState, instruction: RunInstruction, wo
     return void failedRedirect(call, shell, instruction)
   }
   const isIdle = process.memo.isIdle === true || shell.frames.some((frame) => frame.kind === 'loop' && frame.isEndless)
-  const child = spawn(kernel, {
+  const child = startProcess(kernel, {
     parent: process.pid,
     group: process.group,
     argv: Object.freeze([...target.argv]),
@@ -697,16 +798,23 @@ interface Target {
 }
 
 /** The program behind a command's name; complains and sets the status when there is none. */
-function locate(call: Call, shell: ShellState, instruction: RunInstruction, words: readonly string[]): Target | undefined {
+function locate(
+  call: Call,
+  shell: ShellState,
+  instruction: RunInstruction,
+  words: readonly string[],
+): Target | undefined {
   const { kernel, process } = call
   const found = findProgram(kernel, words[0]!, process.cwd, valueOf(shell, 'PATH'))
   if (found.outcome === 'program') return { program: found.program, argv: words }
   if (found.outcome === 'script') {
     const [interpreter, ...options] = found.interpreter
     const shellProgram = findProgram(kernel, interpreter!, process.cwd, valueOf(shell, 'PATH'))
-    if (shellProgram.outcome === 'program') return { program: shellProgram.program, argv: [interpreter!, ...options, found.path, ...words.slice(1)] }
+    if (shellProgram.outcome === 'program')
+      return { program: shellProgram.program, argv: [interpreter!, ...options, found.path, ...words.slice(1)] }
   }
-  if (kernel.host.about.isOpen && found.outcome !== 'denied') return { program: 'unknown', argv: words }
+  if (kernel.host.about.isOpen && found.outcome !== 'denied')
+    return { program: unknownProgram(process.group, instruction.isLast), argv: words }
   refuse(call, shell, instruction, words[0]!, found.outcome)
   return undefined
 }
@@ -721,7 +829,10 @@ function refuse(call: Call, shell: ShellState, instruction: RunInstruction, name
         : shell.flavour === 'bash'
           ? [isPath ? 'No such file or directory' : 'command not found', 127]
           : ['not found', 127]
-  complain(call, `${shellPrefix(shell, instruction.line)}${name}: ${text}\n`)
+  saveDescriptors(call, shell)
+  if (redirect(call, shell, instruction.redirects))
+    complain(call, `${shellPrefix(shell, instruction.line)}${name}: ${text}\n`)
+  restore(call, shell)
   dropResults(shell, instruction.slots)
   completed(call, shell, status as number, instruction.checked)
 }
@@ -746,7 +857,12 @@ function become(call: Call, shell: ShellState, instruction: RunInstruction, targ
   return { for: 'time', until: call.kernel.host.now() }
 }
 
-function execute(call: Call, shell: ShellState, instruction: RunInstruction, words: readonly string[]): Wait | undefined {
+function execute(
+  call: Call,
+  shell: ShellState,
+  instruction: RunInstruction,
+  words: readonly string[],
+): Wait | undefined {
   if (!redirect(call, shell, instruction.redirects)) throw new ShellError('redirection failed', 2)
   const operands = parseOptions(words, ['a'], true).operands
   if (operands.length === 0) {
@@ -773,7 +889,12 @@ function redirect(call: Call, shell: ShellState, redirects: readonly Redirect[])
     switch (one.operator) {
       case '<<':
       case '<<<':
-        setDescriptor(kernel, process, one.fd, open(kernel.state, { kind: 'text', text: one.operator === '<<<' ? `${text}\n` : text, offset: 0, refs: 1 }))
+        setDescriptor(
+          kernel,
+          process,
+          one.fd,
+          open(kernel.state, { kind: 'text', text: one.operator === '<<<' ? `${text}\n` : text, offset: 0, refs: 1 }),
+        )
         return true
       case '<&':
       case '>&':
@@ -797,7 +918,8 @@ function copyDescriptor(call: Call, shell: ShellState, one: Redirect, text: stri
     if (old !== undefined) release(kernel, old)
     return true
   }
-  if (!/^\d+$/.test(text)) return openFile(call, shell, '>', 1, text) && copyDescriptor(call, shell, { ...one, fd: 2 }, '1')
+  if (!/^\d+$/.test(text))
+    return openFile(call, shell, '>', 1, text) && copyDescriptor(call, shell, { ...one, fd: 2 }, '1')
   const id = process.fds.get(Number(text))
   if (id === undefined) {
     complain(call, `${shellPrefix(shell, 1)}${text}: Bad file descriptor\n`)
@@ -824,7 +946,12 @@ function openFile(call: Call, shell: ShellState, operator: string, fd: number, n
     complain(call, `${shellPrefix(shell, lineOf(shell))}${openWords(shell, isReading, name, failed)}\n`)
     return false
   }
-  setDescriptor(kernel, process, fd, open(state, { kind: 'file', path, offset: 0, append: operator === '>>', writable: !isReading, refs: 1 }))
+  setDescriptor(
+    kernel,
+    process,
+    fd,
+    open(state, { kind: 'file', path, offset: 0, append: operator === '>>', writable: !isReading, refs: 1 }),
+  )
   return true
 }
 
@@ -835,7 +962,16 @@ function writable(call: Call, path: string, operator: string): string | undefine
 
 function openWords(shell: ShellState, isReading: boolean, name: string, error: string): string {
   if (shell.flavour === 'bash') return `${name}: ${error}`
-  const reason = error === 'No such file or directory' ? (shell.flavour === 'dash' ? (isReading ? 'No such file' : 'Directory nonexistent') : isReading ? 'no such file' : 'nonexistent directory') : error
+  const reason =
+    error === 'No such file or directory'
+      ? shell.flavour === 'dash'
+        ? isReading
+          ? 'No such file'
+          : 'Directory nonexistent'
+        : isReading
+          ? 'no such file'
+          : 'nonexistent directory'
+      : error
   if (shell.flavour === 'dash') return `cannot ${isReading ? 'open' : 'create'} ${name}: ${reason}`
   return `can't ${isReading ? 'open' : 'create'} ${name}: ${reason}`
 }
@@ -869,13 +1005,17 @@ function specialFile(call: Call, path: string): number | undefined {
     case '/proc/1/fd/2':
       return open(state, { kind: 'stream', stream: 'stderr', group: 0, refs: 1 })
     default:
-      return path === '/dev/tty' ? open(state, { kind: 'stream', stream: 'stdout', group: process.group, refs: 1 }) : undefined
+      return path === '/dev/tty'
+        ? open(state, { kind: 'stream', stream: 'stdout', group: process.group, refs: 1 })
+        : undefined
   }
 }
 
 function traceCommand(call: Call, shell: ShellState, instruction: RunInstruction, words: readonly string[]): void {
   const quoted = words.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replace(/'/g, "'\\''")}'`))
   const plain = instruction.assignments.filter(({ isList }) => !isList)
-  const assignments = plain.map((one) => `${one.name}=${expandText(one.value as RunInstruction['words'][number], shell)}`)
+  const assignments = plain.map(
+    (one) => `${one.name}=${expandText(one.value as RunInstruction['words'][number], shell)}`,
+  )
   complain(call, `+ ${[...assignments, ...quoted].join(' ')}\n`)
 }

@@ -10,6 +10,8 @@ export interface ShellState {
   /** results of command substitutions that the next command takes */
   results: string[]
   status: number
+  /** how the last command substitution ended: the status of `x=$(…)` */
+  resultStatus: number
   variables: Map<string, Variable>
   functions: Map<string, Code>
   /** $0, and $1 … */
@@ -44,7 +46,15 @@ export interface Variable {
 
 /** What a shell stands in the middle of, innermost last. */
 export type Frame =
-  | { kind: 'loop'; continueTo: number; breakTo: number; items: readonly string[]; index: number; name: string; isEndless: boolean }
+  | {
+      kind: 'loop'
+      continueTo: number
+      breakTo: number
+      items: readonly string[]
+      index: number
+      name: string
+      isEndless: boolean
+    }
   | { kind: 'redirect'; saved: Map<number, number> }
   | {
       kind: 'call'
@@ -110,7 +120,8 @@ function specialValue(shell: ShellState, name: string): string | undefined {
 /** Gives a variable a value; it stays exported if it was. */
 export function assign(shell: ShellState, name: string, value: string): void {
   const old = shell.variables.get(name)
-  if (old?.isReadonly) throw new ShellError(shell.flavour === 'bash' ? `${name}: readonly variable` : `${name}: is read only`, 2)
+  if (old?.isReadonly)
+    throw new ShellError(shell.flavour === 'bash' ? `${name}: readonly variable` : `${name}: is read only`, 2)
   const isExported = old?.isExported === true || shell.options.a === true
   shell.variables.set(name, Object.freeze(isExported ? { value, isExported } : { value }))
   if (isExported) shell.environment = undefined

@@ -5,7 +5,20 @@ import { defineTool } from '../kernel/tool.ts'
 const days = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 const longDays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
-const longMonths = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December']
+const longMonths = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+]
 
 // the second that virtual time 0 is in Unix time
 const unixStart = -parseTime('1970-01-01T00:00:00Z') / 1000
@@ -24,7 +37,10 @@ export const date = defineTool({
     }
     const format = operands.find((one) => one.startsWith('+'))
     const isIso = flags.I === true || Object.keys(flags).some((name) => name.startsWith('iso'))
-    print(call, `${formatDate(at, format?.slice(1) ?? (isIso ? '%Y-%m-%d' : flags.R ? '%a, %d %b %Y %T +0000' : '%a %b %e %T UTC %Y'))}\n`)
+    print(
+      call,
+      `${formatDate(at, format?.slice(1) ?? (isIso ? '%Y-%m-%d' : flags.R ? '%a, %d %b %Y %T +0000' : '%a %b %e %T UTC %Y'))}\n`,
+    )
     return 0
   },
 })
@@ -41,53 +57,96 @@ function momentOf(text: string, now: number): number {
   return civil ? parseTime(`${civil[1]}T${civil[2] ?? '00:00'}${civil[3] ?? ':00'}Z`) : NaN
 }
 
+const lastTexts = new Map<string, { readonly second: number; readonly text: string }>()
+
 /** A virtual moment by a format of `date`. */
 export function formatDate(atMs: number, format: string): string {
-  const [day, clock] = formatTime(atMs).slice(0, -1).split('T') as [string, string]
-  const [year, month, dayOfMonth] = day.split('-').map(Number) as [number, number, number]
-  const [hour, minute, second] = clock.split(':') as [string, string, string]
-  const unix = Math.floor(unixStart + atMs / 1000)
-  const weekday = (Math.floor(unix / 86_400) + 4) % 7
-  const yearStart = unixStart + parseTime(`${year}-01-01T00:00:00Z`) / 1000
-  const nanos = String(Math.round((((atMs % 1000) + 1000) % 1000) * 1e6)).padStart(9, '0')
-  const two = (value: number): string => String(value).padStart(2, '0')
-  const twelve = Number(hour) % 12 || 12
-  const fields: Record<string, string> = {
-    Y: String(year),
-    y: two(year % 100),
-    m: two(month),
-    d: two(dayOfMonth),
-    e: String(dayOfMonth).padStart(2),
-    H: hour,
-    I: two(twelve),
-    M: minute,
-    S: second,
-    T: clock,
-    R: `${hour}:${minute}`,
-    F: day,
-    D: `${two(month)}/${two(dayOfMonth)}/${two(year % 100)}`,
-    a: days[weekday]!,
-    A: longDays[weekday]!,
-    b: months[month - 1]!,
-    B: longMonths[month - 1]!,
-    h: months[month - 1]!,
-    p: Number(hour) < 12 ? 'AM' : 'PM',
-    Z: 'UTC',
-    z: '+0000',
-    s: String(unix),
-    N: nanos,
-    j: String(Math.floor((unix - yearStart) / 86_400) + 1).padStart(3, '0'),
-    u: String(weekday || 7),
-    w: String(weekday),
-    c: `${days[weekday]} ${months[month - 1]} ${String(dayOfMonth).padStart(2)} ${clock} ${year}`,
-    n: '\n',
-    t: '\t',
-    '%': '%',
-  }
+  const second = Math.floor(atMs / 1000)
+  const last = lastTexts.get(format)
+  if (last?.second === second) return last.text
+  const text = formatted(atMs, format)
+  if (lastTexts.size > 200) lastTexts.clear()
+  if (!format.includes('N')) lastTexts.set(format, { second, text })
+  return text
+}
+
+function formatted(atMs: number, format: string): string {
+  const iso = formatTime(atMs)
   return format.replace(/%([-3]?)([A-Za-z%])/g, (whole, modifier: string, letter: string) => {
-    const value = fields[letter]
+    const value = field(letter, atMs, iso)
     if (value === undefined) return whole
     if (modifier === '3') return value.slice(0, 3)
     return modifier === '-' ? value.replace(/^[0 ]+(?=\d)/, '') : value
   })
+}
+
+function field(letter: string, atMs: number, iso: string): string | undefined {
+  const [year, month, day] = [Number(iso.slice(0, 4)), Number(iso.slice(5, 7)), Number(iso.slice(8, 10))]
+  const unix = Math.floor(unixStart + atMs / 1000)
+  const weekday = (Math.floor(unix / 86_400) + 4) % 7
+  const hour = iso.slice(11, 13)
+  switch (letter) {
+    case 'Y':
+      return iso.slice(0, 4)
+    case 'y':
+      return iso.slice(2, 4)
+    case 'm':
+      return iso.slice(5, 7)
+    case 'd':
+      return iso.slice(8, 10)
+    case 'e':
+      return String(day).padStart(2)
+    case 'H':
+      return hour
+    case 'I':
+      return String(Number(hour) % 12 || 12).padStart(2, '0')
+    case 'M':
+      return iso.slice(14, 16)
+    case 'S':
+      return iso.slice(17, 19)
+    case 'T':
+      return iso.slice(11, 19)
+    case 'R':
+      return iso.slice(11, 16)
+    case 'F':
+      return iso.slice(0, 10)
+    case 'D':
+      return `${iso.slice(5, 7)}/${iso.slice(8, 10)}/${iso.slice(2, 4)}`
+    case 'a':
+      return days[weekday]
+    case 'A':
+      return longDays[weekday]
+    case 'b':
+    case 'h':
+      return months[month - 1]
+    case 'B':
+      return longMonths[month - 1]
+    case 'c':
+      return `${days[weekday]} ${months[month - 1]} ${String(day).padStart(2)} ${iso.slice(11, 19)} ${year}`
+    case 'p':
+      return Number(hour) < 12 ? 'AM' : 'PM'
+    case 'Z':
+      return 'UTC'
+    case 'z':
+      return '+0000'
+    case 's':
+      return String(unix)
+    case 'N':
+      return String(Math.round((((atMs % 1000) + 1000) % 1000) * 1e6)).padStart(9, '0')
+    case 'j':
+      return String(Math.floor((unix - unixStart - parseTime(`${year}-01-01T00:00:00Z`) / 1000) / 86_400) + 1).padStart(
+        3,
+        '0',
+      )
+    case 'u':
+      return String(weekday || 7)
+    case 'w':
+      return String(weekday)
+    case 'n':
+      return '\n'
+    case 't':
+      return '\t'
+    default:
+      return letter === '%' ? '%' : undefined
+  }
 }

@@ -1,5 +1,5 @@
 import { argumentsOf, complain, print, splitOnce } from '../kernel/io.ts'
-import { findProgram } from '../kernel/programs.ts'
+import { findProgram, unknownProgram } from '../kernel/programs.ts'
 import { defineTool, type Call, type Step } from '../kernel/tool.ts'
 
 /** Prints the environment, or runs a command in another one. */
@@ -52,17 +52,29 @@ export function runInstead(call: Call, words: readonly string[], environment = c
   if (!isKnown && found.outcome !== 'script' && !kernel.host.about.isOpen) {
     const reason = found.outcome === 'missing' ? 'No such file or directory' : 'Permission denied'
     const name = process.argv[0]!
-    complain(call, kernel.host.about.family === 'busybox' ? `${name}: can't execute '${words[0]}': ${reason}\n` : `${name}: '${words[0]}': ${reason}\n`)
+    complain(
+      call,
+      kernel.host.about.family === 'busybox'
+        ? `${name}: can't execute '${words[0]}': ${reason}\n`
+        : `${name}: '${words[0]}': ${reason}\n`,
+    )
     return found.outcome === 'missing' ? 127 : 126
   }
   process.environment = Object.freeze({ ...environment })
-  process.argv = Object.freeze(found.outcome === 'script' ? [...found.interpreter, found.path, ...words.slice(1)] : [...words])
-  process.program = isKnown ? found.program : found.outcome === 'script' ? interpreterOf(call, found.interpreter[0]!) : 'unknown'
+  process.argv = Object.freeze(
+    found.outcome === 'script' ? [...found.interpreter, found.path, ...words.slice(1)] : [...words],
+  )
+  process.program = isKnown
+    ? found.program
+    : found.outcome === 'script'
+      ? interpreterOf(call, found.interpreter[0]!)
+      : unknownProgram(process.group, true)
   process.memo = process.memo.isIdle === true ? { isIdle: true } : {}
   return 'again'
 }
 
-function interpreterOf(call: Call, path: string): string {
+/** The tool behind a script's first line. */
+export function interpreterOf(call: Call, path: string): string {
   const found = findProgram(call.kernel, path, '/', undefined)
-  return found.outcome === 'program' ? found.program : 'unknown'
+  return found.outcome === 'program' ? found.program : 'unknown-tool'
 }

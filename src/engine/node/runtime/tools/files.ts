@@ -8,7 +8,10 @@ export const touch = defineTool({
   step: (call) =>
     each(call, parseOptions(argumentsOf(call), ['d', 't', 'r']).operands, (path, operand) => {
       const error = call.kernel.host.files.write(path, '', true)
-      return error && (isBusybox(call) ? `touch: ${operand}: ${error.error}` : `touch: cannot touch '${operand}': ${error.error}`)
+      return (
+        error &&
+        (isBusybox(call) ? `touch: ${operand}: ${error.error}` : `touch: cannot touch '${operand}': ${error.error}`)
+      )
     }),
 })
 
@@ -22,9 +25,14 @@ export const rm = defineTool({
       const node = files.findLink(path)
       if (node === undefined && flags.f) return undefined
       const isTree = flags.r === true || flags.R === true || flags.recursive === true
-      const error = node?.kind === 'directory' && !isTree ? { error: isBusybox(call) ? 'is a directory' : 'Is a directory' } : files.remove(path)
+      const error =
+        node?.kind === 'directory' && !isTree
+          ? { error: isBusybox(call) ? 'is a directory' : 'Is a directory' }
+          : files.remove(path)
       if (!error) return undefined
-      return isBusybox(call) ? `rm: ${node?.kind === 'directory' && !isTree ? `'${operand}' ${error.error}` : `can't remove '${operand}': ${error.error}`}` : `rm: cannot remove '${operand}': ${error.error}`
+      return isBusybox(call)
+        ? `rm: ${node?.kind === 'directory' && !isTree ? `'${operand}' ${error.error}` : `can't remove '${operand}': ${error.error}`}`
+        : `rm: cannot remove '${operand}': ${error.error}`
     })
   },
 })
@@ -35,8 +43,18 @@ export const rmdir = defineTool({
   step: (call) =>
     each(call, parseOptions(argumentsOf(call)).operands, (path, operand) => {
       const names = call.kernel.host.files.list(path)
-      const error = names === undefined ? { error: 'No such file or directory' } : names.length > 0 ? { error: 'Directory not empty' } : call.kernel.host.files.remove(path)
-      return error && (isBusybox(call) ? `rmdir: '${operand}': ${error.error}` : `rmdir: failed to remove '${operand}': ${error.error}`)
+      const error =
+        names === undefined
+          ? { error: 'No such file or directory' }
+          : names.length > 0
+            ? { error: 'Directory not empty' }
+            : call.kernel.host.files.remove(path)
+      return (
+        error &&
+        (isBusybox(call)
+          ? `rmdir: '${operand}': ${error.error}`
+          : `rmdir: failed to remove '${operand}': ${error.error}`)
+      )
     }),
 })
 
@@ -47,7 +65,12 @@ export const mkdir = defineTool({
     const { flags, operands } = parseOptions(argumentsOf(call), ['m'])
     return each(call, operands, (path, operand) => {
       const error = flags.p ? makeAll(call, path) : call.kernel.host.files.makeDirectory(path)
-      return error && (isBusybox(call) ? `mkdir: can't create directory '${operand}': ${error.error}` : `mkdir: cannot create directory '${operand}': ${error.error}`)
+      return (
+        error &&
+        (isBusybox(call)
+          ? `mkdir: can't create directory '${operand}': ${error.error}`
+          : `mkdir: cannot create directory '${operand}': ${error.error}`)
+      )
     })
   },
 })
@@ -64,7 +87,9 @@ export const cp = defineTool({
   names: ['cp', 'install'],
   step(call) {
     const { flags, operands } = parseOptions(argumentsOf(call), ['t'])
-    return transfer(call, operands, (from, to, operand) => copyTree(call, from, to, operand, flags.r === true || flags.R === true || flags.a === true))
+    return transfer(call, operands, (from, to, operand) =>
+      copyTree(call, from, to, operand, flags.r === true || flags.R === true || flags.a === true),
+    )
   },
 })
 
@@ -75,18 +100,26 @@ export const mv = defineTool({
     const { files } = call.kernel.host
     return transfer(call, parseOptions(argumentsOf(call)).operands, (from, to, operand) => {
       if (files.findLink(from) === undefined) return cannot(call, operand, 'No such file or directory')
-      return moveTree(call, from, to) ?? (files.remove(from) && cannot(call, operand, files.remove(from)!.error))
+      const failed = moveTree(call, from, to)
+      if (failed !== undefined) return failed
+      const kept = files.remove(from)
+      return kept && cannot(call, operand, kept.error)
     })
   },
 })
 
 function cannot(call: Call, operand: string, error: string): string {
   const [name] = call.process.argv
-  if (isBusybox(call)) return name === 'mv' ? `mv: can't rename '${operand}': ${error}` : `${name}: can't stat '${operand}': ${error}`
+  if (isBusybox(call))
+    return name === 'mv' ? `mv: can't rename '${operand}': ${error}` : `${name}: can't stat '${operand}': ${error}`
   return `${name}: cannot stat '${operand}': ${error}`
 }
 
-function transfer(call: Call, operands: readonly string[], move: (from: string, to: string, operand: string) => string | undefined): number {
+function transfer(
+  call: Call,
+  operands: readonly string[],
+  move: (from: string, to: string, operand: string) => string | undefined,
+): number {
   const target = operands.at(-1)
   if (operands.length < 2 || target === undefined) {
     complain(call, `${call.process.argv[0]}: missing file operand\n`)
@@ -105,13 +138,21 @@ function copyTree(call: Call, from: string, to: string, operand: string, isDeep:
   const node = files.find(from)
   if (node === undefined) return cannot(call, operand, 'No such file or directory')
   if (node.kind === 'directory') {
-    if (!isDeep) return isBusybox(call) ? `cp: omitting directory '${operand}'` : `cp: -r not specified; omitting directory '${operand}'`
+    if (!isDeep)
+      return isBusybox(call)
+        ? `cp: omitting directory '${operand}'`
+        : `cp: -r not specified; omitting directory '${operand}'`
     if (!files.find(to)) files.makeDirectory(to)
     for (const name of files.list(from) ?? []) copyTree(call, `${from}/${name}`, `${to}/${name}`, operand, true)
     return undefined
   }
   const error = node.kind === 'file' ? files.write(to, node.text, false, options(node)) : undefined
-  return error && (isBusybox(call) ? `cp: can't create '${to}': ${error.error}` : `cp: cannot create regular file '${to}': ${error.error}`)
+  return (
+    error &&
+    (isBusybox(call)
+      ? `cp: can't create '${to}': ${error.error}`
+      : `cp: cannot create regular file '${to}': ${error.error}`)
+  )
 }
 
 function options(node: Extract<FileNode, { kind: 'file' }>): { mode: number; size?: number; program?: string } {
@@ -121,10 +162,18 @@ function options(node: Extract<FileNode, { kind: 'file' }>): { mode: number; siz
 
 function moveTree(call: Call, from: string, to: string): string | undefined {
   const { files } = call.kernel.host
-  const node = files.findLink(from)!
+  const node = files.findLink(from)
+  if (node === undefined) return undefined
+  if (to === from || to.startsWith(`${from === '/' ? '' : from}/`))
+    return isBusybox(call)
+      ? `mv: can't rename '${from}': Invalid argument`
+      : `mv: cannot move '${from}' to a subdirectory of itself, '${to}'`
   const names = node.kind === 'directory' ? files.list(from) : undefined
   const error = files.place(to, node)
-  if (error) return isBusybox(call) ? `mv: can't rename '${from}': ${error.error}` : `mv: cannot move '${from}' to '${to}': ${error.error}`
+  if (error)
+    return isBusybox(call)
+      ? `mv: can't rename '${from}': ${error.error}`
+      : `mv: cannot move '${from}' to '${to}': ${error.error}`
   for (const name of names ?? []) moveTree(call, `${from}/${name}`, `${to}/${name}`)
   return undefined
 }
@@ -138,11 +187,17 @@ export const ln = defineTool({
     const [target, name] = operands
     if (target === undefined) return 1
     const place = pathOf(call, name ?? target.slice(target.lastIndexOf('/') + 1))
-    const path = files.find(place)?.kind === 'directory' && !flags.n ? `${place}/${target.slice(target.lastIndexOf('/') + 1)}` : place
+    const path =
+      files.find(place)?.kind === 'directory' && !flags.n
+        ? `${place}/${target.slice(target.lastIndexOf('/') + 1)}`
+        : place
     if (flags.f && files.findLink(path)) files.remove(path)
     const error = flags.s ? files.makeLink(path, target) : copyTree(call, pathOf(call, target), path, target, false)
     if (!error) return 0
-    complain(call, `ln: failed to create link '${name ?? target}': ${typeof error === 'string' ? error : error.error}\n`)
+    complain(
+      call,
+      `ln: failed to create link '${name ?? target}': ${typeof error === 'string' ? error : error.error}\n`,
+    )
     return 1
   },
 })
@@ -155,7 +210,10 @@ export const chmod = defineTool({
     const { files } = call.kernel.host
     return each(call, operands, (path, operand) => {
       const node = files.find(path)
-      if (node === undefined) return isBusybox(call) ? `chmod: ${operand}: No such file or directory` : `chmod: cannot access '${operand}': No such file or directory`
+      if (node === undefined)
+        return isBusybox(call)
+          ? `chmod: ${operand}: No such file or directory`
+          : `chmod: cannot access '${operand}': No such file or directory`
       if (node.kind === 'link') return undefined
       const error = files.place(path, { ...node, mode: newMode(mode ?? '', node.mode) })
       return error && `chmod: ${operand}: ${error.error}`
@@ -170,8 +228,13 @@ function newMode(text: string, old: number): number {
     const match = /^([ugoa]*)([-+=])([rwxX]*)$/.exec(clause)
     if (!match) continue
     const who = match[1] === '' || match[1]!.includes('a') ? 'ugo' : match[1]!
-    const bits = (match[3]!.includes('r') ? 4 : 0) | (match[3]!.includes('w') ? 2 : 0) | (/[xX]/.test(match[3]!) ? 1 : 0)
-    for (const [letter, shift] of [['u', 6], ['g', 3], ['o', 0]] as const) {
+    const bits =
+      (match[3]!.includes('r') ? 4 : 0) | (match[3]!.includes('w') ? 2 : 0) | (/[xX]/.test(match[3]!) ? 1 : 0)
+    for (const [letter, shift] of [
+      ['u', 6],
+      ['g', 3],
+      ['o', 0],
+    ] as const) {
       if (!who.includes(letter)) continue
       if (match[2] === '=') mode &= ~(7 << shift)
       mode = match[2] === '-' ? mode & ~(bits << shift) : mode | (bits << shift)
@@ -198,7 +261,11 @@ export const mktemp = defineTool({
   },
 })
 
-function each(call: Call, operands: readonly string[], act: (path: string, operand: string) => string | undefined): number {
+function each(
+  call: Call,
+  operands: readonly string[],
+  act: (path: string, operand: string) => string | undefined,
+): number {
   let status = 0
   for (const operand of operands) {
     const complaint = act(pathOf(call, operand), operand)

@@ -51,7 +51,12 @@ export function readFile(call: Call, operand: string): string | undefined {
   const [name] = call.process.argv
   const tool = name!.slice(name!.lastIndexOf('/') + 1)
   const opens = isBusybox(call) && text.error !== 'Is a directory' && tool !== 'grep' && tool !== 'sort'
-  complain(call, opens ? `${tool}: can't open '${operand}': ${text.error}\n` : `${tool}: ${isBusybox(call) && tool === 'cat' ? `read error: ` : `${operand}: `}${text.error}\n`)
+  complain(
+    call,
+    opens
+      ? `${tool}: can't open '${operand}': ${text.error}\n`
+      : `${tool}: ${isBusybox(call) && tool === 'cat' ? `read error: ` : `${operand}: `}${text.error}\n`,
+  )
   return undefined
 }
 

@@ -13,13 +13,27 @@ export const ls = defineTool({
     let status = 0
     const found = given.filter((operand) => {
       if (files.findLink(pathOf(call, operand))) return true
-      complain(call, isBusybox(call) ? `ls: ${operand}: No such file or directory\n` : `ls: cannot access '${operand}': No such file or directory\n`)
+      complain(
+        call,
+        isBusybox(call)
+          ? `ls: ${operand}: No such file or directory\n`
+          : `ls: cannot access '${operand}': No such file or directory\n`,
+      )
       status = isBusybox(call) ? 1 : 2
       return false
     })
-    const isDirectory = (operand: string): boolean => !flags.d && files.find(pathOf(call, operand))?.kind === 'directory'
+    const isDirectory = (operand: string): boolean =>
+      !flags.d && files.find(pathOf(call, operand))?.kind === 'directory'
     const plain = found.filter((operand) => !isDirectory(operand))
-    if (plain.length > 0) print(call, lines(call, plain.map((operand) => [operand, files.findLink(pathOf(call, operand))!]), flags))
+    if (plain.length > 0)
+      print(
+        call,
+        lines(
+          call,
+          plain.map((operand) => [operand, files.findLink(pathOf(call, operand))!]),
+          flags,
+        ),
+      )
     found.filter(isDirectory).forEach((operand, index) => {
       if (given.length > 1) print(call, `${index > 0 || plain.length > 0 ? '\n' : ''}${operand}:\n`)
       listDirectory(call, pathOf(call, operand), flags)
@@ -34,7 +48,14 @@ function listDirectory(call: Call, path: string, flags: Flags): void {
   const { files } = call.kernel.host
   const names = (files.list(path) ?? []).filter((name) => flags.a || flags.A || !name.startsWith('.'))
   const all = flags.a ? ['.', '..', ...names] : names
-  const entries = all.map((name): [string, FileNode] => [name, files.findLink(name === '.' ? path : `${path === '/' ? '' : path}/${name}`) ?? { kind: 'directory', mode: 0o755, at: 0 }])
+  const entries = all.map((name): [string, FileNode] => [
+    name,
+    files.findLink(name === '.' ? path : `${path === '/' ? '' : path}/${name}`) ?? {
+      kind: 'directory',
+      mode: 0o755,
+      at: 0,
+    },
+  ])
   if (flags.l) print(call, `total ${entries.reduce((sum, [, node]) => sum + Math.ceil(sizeOf(node) / 4096) * 4, 0)}\n`)
   print(call, lines(call, flags.t ? entries.sort(([, a], [, b]) => b.at - a.at) : entries, flags))
 }
@@ -43,7 +64,13 @@ function lines(call: Call, entries: readonly (readonly [string, FileNode])[], fl
   if (!flags.l) return entries.map(([name]) => `${name}\n`).join('')
   const width = Math.max(1, ...entries.map(([, node]) => String(sizeOf(node)).length))
   const { uid, name: user } = call.kernel.host.about.user
-  const owner = flags.n ? `${uid} ${uid}` : uid === 0 ? (isBusybox(call) ? 'root     root    ' : 'root root') : `${user} ${user}`
+  const owner = flags.n
+    ? `${uid} ${uid}`
+    : uid === 0
+      ? isBusybox(call)
+        ? 'root     root    '
+        : 'root root'
+      : `${user} ${user}`
   return entries
     .map(([name, node]) => {
       const size = isBusybox(call) ? String(sizeOf(node)).padStart(10) : String(sizeOf(node)).padStart(width)

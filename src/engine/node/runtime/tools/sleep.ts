@@ -15,7 +15,12 @@ export const sleep = defineTool({
     if (memo.until < 0) {
       const ms = durationOf(argumentsOf(call), call.process.argv[0]!.endsWith('usleep'))
       if (typeof ms === 'string') {
-        complain(call, isBusybox(call) ? `sleep: invalid number '${ms}'\n` : `sleep: ${ms === '' ? 'missing operand' : `invalid time interval '${ms}'`}\nTry 'sleep --help' for more information.\n`)
+        complain(
+          call,
+          isBusybox(call)
+            ? `sleep: invalid number '${ms}'\n`
+            : `sleep: ${ms === '' ? 'missing operand' : `invalid time interval '${ms}'`}\nTry 'sleep --help' for more information.\n`,
+        )
         return 1
       }
       memo.until = host.now() + ms

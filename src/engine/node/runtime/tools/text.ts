@@ -17,14 +17,27 @@ export function formatEcho(words: readonly string[], flavour: 'dash' | 'ash' | '
   return readEscapes(text) + (hasNewline ? '\n' : '')
 }
 
-const plainEscapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', a: '\x07', b: '\b', f: '\f', v: '\v', e: '\x1b', '\\': '\\' }
+const plainEscapes: Readonly<Record<string, string>> = {
+  n: '\n',
+  t: '\t',
+  r: '\r',
+  a: '\x07',
+  b: '\b',
+  f: '\f',
+  v: '\v',
+  e: '\x1b',
+  '\\': '\\',
+}
 
 /** `\n`, `\t`, `\033`, `\x41` and their kin. */
 export function readEscapes(text: string): string {
-  return text.replace(/\\(?:0?([0-7]{1,3})|x([0-9a-fA-F]{1,2})|([ntrabfve\\]))/g, (_, octal?: string, hex?: string, letter?: string) => {
-    if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8))
-    return hex !== undefined ? String.fromCharCode(Number.parseInt(hex, 16)) : plainEscapes[letter!]!
-  })
+  return text.replace(
+    /\\(?:0?([0-7]{1,3})|x([0-9a-fA-F]{1,2})|([ntrabfve\\]))/g,
+    (_, octal?: string, hex?: string, letter?: string) => {
+      if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8))
+      return hex !== undefined ? String.fromCharCode(Number.parseInt(hex, 16)) : plainEscapes[letter!]!
+    },
+  )
 }
 
 const directive = /%([-+ 0#]*)(\d+|\*)?(?:\.(\d+))?([diouxXeEfgGcsbq%])/g
@@ -36,11 +49,14 @@ export function formatPrintf(format: string, words: readonly string[]): string {
   let out = ''
   do {
     const before = rest.length
-    out += plain.replace(directive, (_, flags: string, width: string | undefined, precision: string | undefined, type: string) => {
-      if (type === '%') return '%'
-      const size = width === '*' ? Number(rest.shift() ?? 0) : Number(width ?? 0)
-      return padded(formatted(type, flags, precision, rest.shift()), flags, size)
-    })
+    out += plain.replace(
+      directive,
+      (_, flags: string, width: string | undefined, precision: string | undefined, type: string) => {
+        if (type === '%') return '%'
+        const size = width === '*' ? Number(rest.shift() ?? 0) : Number(width ?? 0)
+        return padded(formatted(type, flags, precision, rest.shift()), flags, size)
+      },
+    )
     if (rest.length === before) break
   } while (rest.length > 0)
   return out

@@ -1,0 +1,90 @@
+/** What a source has said of things lately: decides whether an event is told, counted or kept quiet. Plain data. */
+export interface CorrelatorState {
+  /** similar events, whatever their message; by what they have in common */
+  similar: Map<string, Similar>
+  /** events that have been written, by all that they say */
+  known: Map<string, Known>
+  /** how much a source may still say of an object */
+  allowances: Map<string, Allowance>
+}
+
+interface Similar {
+  messages: Set<string>
+  lastAt: number
+}
+
+/** An Event that exists, and how often it has been told. */
+export interface Known {
+  readonly name: string
+  count: number
+  /** new-style events: when it was last told and last written */
+  seenAt: number
+  writtenAt: number
+}
+
+interface Allowance {
+  tokens: number
+  filledAt: number
+}
+
+/** What is correlated: all that tells one event from another. */
+export interface Occurrence {
+  /** source and object: what is limited together */
+  readonly about: string
+  /** type and reason (and field): what makes events similar */
+  readonly kind: string
+  readonly message: string
+}
+
+/** How an occurrence is to be told. */
+export interface Correlated {
+  readonly key: string
+  readonly message: string
+}
+
+// upstream: staging/src/k8s.io/client-go/tools/record/events_cache.go
+const rememberedMax = 4096
+const similarMax = 10
+const similarMs = 600_000
+const burst = 25
+const refillMs = 300_000
+
+/** Nothing has been said yet. */
+export function createCorrelator(): CorrelatorState {
+  return { similar: new Map(), known: new Map(), allowances: new Map() }
+}
+
+/** Folds the tenth similar event within ten minutes, and those that follow, into one. */
+export function correlate(state: CorrelatorState, { about, kind, message }: Occurrence, now: number): Correlated {
+  const group = `${about}|${kind}`
+  let similar = state.similar.get(group)
+  if (similar === undefined || now - similar.lastAt > similarMs) similar = { messages: new Set(), lastAt: now }
+  similar.lastAt = now
+  remember(state.similar, group, similar)
+  const isNew = !similar.messages.has(message)
+  if (similar.messages.size + Number(isNew) < similarMax) {
+    similar.messages.add(message)
+    return { key: `${group}|${message}`, message }
+  }
+  // differs: upstream forgets one message of the set at random; here it is always the newest
+  if (!isNew) return { key: `${group}|${message}`, message }
+  return { key: group, message: `(combined from similar events): ${message}` }
+}
+
+/** Whether a source may say something of an object: 25 times at once, then once in five minutes. */
+export function isAllowed({ allowances }: CorrelatorState, about: string, now: number): boolean {
+  const allowance = allowances.get(about) ?? { tokens: burst, filledAt: now }
+  allowance.tokens = Math.min(burst, allowance.tokens + (now - allowance.filledAt) / refillMs)
+  allowance.filledAt = now
+  remember(allowances, about, allowance)
+  if (allowance.tokens < 1) return false
+  allowance.tokens--
+  return true
+}
+
+/** Keeps an entry, and lets go of the one that has not been touched for longest when there are too many. */
+export function remember<T>(map: Map<string, T>, key: string, value: T): void {
+  map.delete(key)
+  map.set(key, value)
+  if (map.size > rememberedMax) map.delete(map.keys().next().value!)
+}

@@ -1,0 +1,281 @@
+import { keyOf, selectsAll, type EndpointSlice, type Node, type Pod, type Service } from '../../api/index.ts'
+import type { Change } from '../../client/index.ts'
+import { defineController, nothing, type Plan, type See, type View, type Write } from '../controller.ts'
+import { createBook, enter, replace, type Book } from './book.ts'
+import {
+  endpointOf,
+  hasPlace,
+  isSameEndpoint,
+  keyOfPorts,
+  portsOf,
+  type AddressType,
+  type Endpoint,
+  type Ports,
+} from './endpoints.ts'
+import {
+  draftOf,
+  dropSlice,
+  identityOf,
+  managedBy,
+  managedByLabel,
+  place,
+  serviceLabel,
+  writesFor,
+  type Changes,
+  type Draft,
+} from './slices.ts'
+
+interface Memory {
+  /** selectors of Services, by namespace, then by the Service's key */
+  readonly selectors: Map<string, Map<string, Readonly<Record<string, string>>>>
+  /** keys of the pods that a Service selects, by the Service's key */
+  readonly members: Map<string, Set<string>>
+  /** what is known of a Service's slices, by the Service's key */
+  readonly books: Map<string, Book>
+}
+
+type Sight = View<Service, Memory>
+
+/**
+ * Writes down which pods are behind a Service, a hundred to a slice.
+ * upstream: pkg/controller/endpointslice/endpointslice_controller.go
+ */
+export const endpointSliceController = defineController<Service, Memory>({
+  name: 'endpoint-slice-controller',
+  for: 'Service',
+  retriesMax: 15,
+  createMemory: () => ({ selectors: new Map(), members: new Map(), books: new Map() }),
+  watches: {
+    Service: { observe: (change: Change<Service>, see) => noteService(change, see) },
+    Pod: {
+      observe: (change: Change<Pod>, see) => notePod(change, see.memory),
+      concerns: (change: Change<Pod>, { memory }) => concerned(change, memory),
+    },
+    EndpointSlice: {
+      indexes: { service: (slice: EndpointSlice) => [serviceOf(slice)] },
+      concerns: (change: Change<EndpointSlice>, { memory }) => strangersDoing(change, memory),
+    },
+    Node: { concerns: () => [] },
+  },
+  reconcile(view) {
+    const { object: service, memory, key } = view
+    if (service.spec.type === 'ExternalName' || !memory.selectors.get(service.metadata.namespace ?? '')?.has(key)) return nothing
+    if (service.metadata.deletionTimestamp !== undefined) return nothing
+    return plan(view)
+  },
+})
+
+function isOurs({ metadata }: EndpointSlice): boolean {
+  return metadata.labels?.[managedByLabel] === managedBy
+}
+
+function serviceOf({ metadata }: EndpointSlice): string {
+  return `${metadata.namespace}/${metadata.labels?.[serviceLabel] ?? ''}`
+}
+
+function noteService({ type, object }: Change<Service>, { memory, lister }: See<Memory>): void {
+  const key = keyOf(object)
+  const namespace = object.metadata.namespace ?? ''
+  const { selector } = object.spec
+  const known = memory.selectors.get(namespace)
+  if (type === 'DELETED' || selector === undefined || Object.keys(selector).length === 0) {
+    memory.members.delete(key)
+    memory.books.delete(key)
+    known?.delete(key)
+    return
+  }
+  if (known === undefined) memory.selectors.set(namespace, new Map([[key, selector]]))
+  else known.set(key, selector)
+  memory.members.set(key, membersOf(namespace, selector, lister<Pod>('Pod').list()))
+}
+
+function membersOf(namespace: string, selector: Readonly<Record<string, string>>, pods: Iterable<Pod>): Set<string> {
+  const members = new Set<string>()
+  for (const pod of pods)
+    if (pod.metadata.namespace === namespace && selectsAll(selector, pod.metadata.labels)) members.add(keyOf(pod))
+  return members
+}
+
+function notePod({ type, object }: Change<Pod>, { selectors, members }: Memory): void {
+  const services = selectors.get(object.metadata.namespace ?? '')
+  if (services === undefined) return
+  const pod = keyOf(object)
+  for (const [key, selector] of services)
+    if (type !== 'DELETED' && selectsAll(selector, object.metadata.labels)) members.get(key)?.add(pod)
+    else members.get(key)?.delete(pod)
+}
+
+/** The Services that select the pod now or did before, if the change shows in an endpoint. */
+function concerned({ type, object, previous }: Change<Pod>, { selectors, books }: Memory): readonly string[] {
+  const services = selectors.get(object.metadata.namespace ?? '')
+  if (services === undefined) return none
+  const isMoved = previous !== undefined && previous.metadata.labels !== object.metadata.labels
+  if (type === 'MODIFIED' && !isMoved && previous !== undefined && isSameEndpoint(previous, object)) return none
+  const keys: string[] = []
+  for (const [key, selector] of services)
+    if (selectsAll(selector, object.metadata.labels) || (isMoved && selectsAll(selector, previous.metadata.labels))) keys.push(key)
+  for (const key of keys) books.get(key)?.changed.add(keyOf(object))
+  return keys
+}
+
+const none: readonly string[] = Object.freeze([])
+
+/** Somebody else has touched a slice: the book about it is void. Our own writes are in it already. */
+function strangersDoing({ type, object }: Change<EndpointSlice>, { books }: Memory): readonly string[] {
+  if (!isOurs(object)) return none
+  const key = serviceOf(object)
+  const known = books.get(key)?.versions.get(object.metadata.name)
+  if (type === 'DELETED' ? known === undefined : known === object.metadata.resourceVersion) return none
+  books.delete(key)
+  return [key]
+}
+
+function plan(view: Sight): Plan {
+  const { object: service, memory, key } = view
+  const slices = [...view.lister<EndpointSlice>('EndpointSlice').by('service', key)].filter(isOurs)
+  const types = addressTypesOf(service)
+  const book = memory.books.get(key)
+  // it is put back when all that follows has been written
+  memory.books.delete(key)
+  const [type] = types
+  if (type !== undefined && types.length === 1 && book?.service === service.metadata.resourceVersion)
+    return settle(view, type, slices, book, changesByBook(view, type, slices, book))
+  const isMine = ({ metadata }: EndpointSlice): boolean =>
+    metadata.ownerReferences?.some(({ uid }) => uid === service.metadata.uid) ?? false
+  const strangers = slices.filter((slice) => !isMine(slice) || !types.includes(slice.addressType as AddressType))
+  const ours = slices.filter((slice) => !strangers.includes(slice))
+  const plans = types.map((each) => {
+    const same = ours.filter(({ addressType }) => addressType === each)
+    return settle(view, each, same, types.length === 1 ? createBook(service.metadata.resourceVersion) : undefined, changesInAll(view, each, same))
+  })
+  const [first] = plans
+  return {
+    writes: [...strangers.map(dropSlice), ...plans.flatMap(({ writes }) => writes)],
+    ...(first?.then && { then: first.then }),
+    isStale: plans.some(({ isStale }) => isStale),
+  }
+}
+
+/** Writes the changes, and into the book what became of them. */
+function settle(view: Sight, type: AddressType, slices: readonly EndpointSlice[], book: Book | undefined, changes: Changes): Plan {
+  const { object, memory, key } = view
+  const { changed, gone } = changes
+  const touched = new Set([...changed, ...gone].map(({ metadata }) => metadata.name))
+  const writes = writesFor(object, type, withPlaceholder(slices, changes), (slice) => book && enter(book, slice))
+  if (book) {
+    for (const { metadata } of gone) book.versions.delete(metadata.name)
+    for (const slice of slices) if (!touched.has(slice.metadata.name)) enter(book, slice)
+  }
+  const then = (): readonly Write[] => {
+    if (book) memory.books.set(key, book)
+    return []
+  }
+  return { writes, then, isStale: changes.isShort }
+}
+
+/** upstream: getAddressTypesForService */
+function addressTypesOf({ spec }: Service): readonly AddressType[] {
+  if (spec.ipFamilies?.length) return spec.ipFamilies as readonly AddressType[]
+  return spec.clusterIP?.includes(':') ? ['IPv6'] : ['IPv4']
+}
+
+/** Compares all pods with all slices. */
+function changesInAll(view: Sight, type: AddressType, slices: readonly EndpointSlice[]): Changes {
+  const wanted = new Map<string, { ports: Ports; endpoints: Map<string, Endpoint> }>()
+  let isShort = false
+  for (const pod of view.memory.members.get(view.key) ?? []) {
+    const found = wantedFor(view, pod, type)
+    isShort ||= found === 'lost'
+    if (found === undefined || found === 'lost') continue
+    let group = wanted.get(found.text)
+    if (group === undefined) wanted.set(found.text, (group = { ports: found.ports, endpoints: new Map() }))
+    group.endpoints.set(identityOf(found.endpoint), found.endpoint)
+  }
+  const gone = slices.filter(({ ports }) => !wanted.has(keyOfPorts(ports)))
+  const changes: Changes = { made: [], changed: [], gone, isShort }
+  for (const [text, { ports, endpoints }] of wanted) {
+    const drafts = slices.filter((slice) => keyOfPorts(slice.ports) === text).map((slice) => draftOf(slice, endpoints))
+    merge(changes, place(view.object, ports, drafts, [...endpoints.values()]))
+  }
+  return changes
+}
+
+/** Looks only at the pods that have changed, and at the slices that the book names for them. */
+function changesByBook(view: Sight, type: AddressType, slices: readonly EndpointSlice[], book: Book): Changes {
+  const drafts = new Map(slices.map((slice) => [slice.metadata.name, { slice, endpoints: slice.endpoints as Endpoint[], isSame: true }]))
+  const fresh = new Map<string, { ports: Ports; endpoints: Endpoint[] }>()
+  let isShort = false
+  for (const pod of book.changed) {
+    const found = wantedFor(view, pod, type)
+    isShort ||= found === 'lost'
+    const wanted = found === 'lost' ? undefined : found
+    const name = book.places.get(pod) ?? ''
+    const draft = drafts.get(name)
+    const stays = draft !== undefined && wanted !== undefined && keyOfPorts(draft.slice.ports) === wanted.text
+    if (draft) drafts.set(name, changedDraft(draft, pod, stays ? wanted.endpoint : undefined))
+    if (stays) continue
+    book.places.delete(pod)
+    if (wanted === undefined) continue
+    const group = fresh.get(wanted.text)
+    if (group) group.endpoints.push(wanted.endpoint)
+    else fresh.set(wanted.text, { ports: wanted.ports, endpoints: [wanted.endpoint] })
+  }
+  book.changed.clear()
+  return placeAll(view, [...drafts.values()], fresh, isShort)
+}
+
+function changedDraft({ slice, endpoints, isSame }: Draft, pod: string, next: Endpoint | undefined): Draft {
+  const list = replace(endpoints, pod, next)
+  return { slice, endpoints: list, isSame: isSame && list === endpoints }
+}
+
+function placeAll(view: Sight, drafts: readonly Draft[], fresh: Map<string, { ports: Ports; endpoints: Endpoint[] }>, isShort: boolean): Changes {
+  const changes: Changes = { made: [], changed: [], gone: [], isShort }
+  const groups = new Map<string, Draft[]>()
+  for (const text of fresh.keys()) groups.set(text, [])
+  for (const draft of drafts) {
+    const text = keyOfPorts(draft.slice.ports)
+    // the placeholder of a Service that had no endpoints
+    if (draft.isSame && draft.endpoints.length === 0 && !fresh.has(text)) changes.gone.push(draft.slice)
+    else if (groups.has(text)) groups.get(text)!.push(draft)
+    else groups.set(text, [draft])
+  }
+  for (const [text, group] of groups) {
+    const { ports, endpoints } = fresh.get(text) ?? { ports: group[0]!.slice.ports ?? [], endpoints: [] }
+    merge(changes, place(view.object, ports, group, endpoints))
+  }
+  return changes
+}
+
+function merge(all: Changes, { made, changed, gone }: Changes): void {
+  all.made.push(...made)
+  all.changed.push(...changed)
+  all.gone.push(...gone)
+}
+
+/** One empty slice stays when nothing else would. */
+function withPlaceholder(slices: readonly EndpointSlice[], changes: Changes): Changes {
+  const { made, gone } = changes
+  if (gone.length !== slices.length || made.length > 0) return changes
+  const [only] = gone
+  if (gone.length === 1 && !only?.endpoints?.length && !only?.ports?.length) return { ...changes, gone: [] }
+  return { ...changes, made: [{ ports: [], endpoints: [] }] }
+}
+
+interface Wanted {
+  readonly ports: Ports
+  readonly text: string
+  readonly endpoint: Endpoint
+}
+
+/** The endpoint a pod should be: none, or `lost` when its node is not known and all is to be looked at again. */
+function wantedFor({ object: service, memory, lister, key }: Sight, podKey: string, type: AddressType): Wanted | 'lost' | undefined {
+  const pod = memory.members.get(key)?.has(podKey) ? lister<Pod>('Pod').get(podKey) : undefined
+  if (pod === undefined || !hasPlace(pod)) return undefined
+  const node = lister<Node>('Node').get(pod.spec.nodeName ?? '')
+  if (node === undefined && !service.spec.publishNotReadyAddresses) return 'lost'
+  const endpoint = endpointOf(pod, service, node, type)
+  if (endpoint === undefined) return undefined
+  const ports = portsOf(service, pod)
+  return { ports, text: keyOfPorts(ports), endpoint }
+}

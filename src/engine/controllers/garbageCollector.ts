@@ -1,0 +1,203 @@
+import { type KubeObject, type OwnerReference } from '../api/index.ts'
+import type { Change } from '../client/index.ts'
+import {
+  defineController,
+  event,
+  nothing,
+  patch,
+  remove,
+  type Plan,
+  type See,
+  type WatchInput,
+  type Write,
+} from './controller.ts'
+import { clusterKinds, namespacedKinds } from './kindNames.ts'
+import { forgive } from './perform.ts'
+
+interface Memory {
+  /** every object there is: its place (`Kind namespace/name`), by uid */
+  readonly places: Map<string, string>
+  /** the places of those who name an owner, by the owner's uid */
+  readonly dependents: Map<string, Set<string>>
+}
+
+type Sight = See<Memory>
+
+const orphanFinalizer = 'orphan'
+const foregroundFinalizer = 'foregroundDeletion'
+
+/**
+ * Deletes what has lost its owner, and carries out orphaning and foreground deletion.
+ * upstream: pkg/controller/garbagecollector/{garbagecollector,graph_builder}.go
+ * differs: owners are looked up when needed instead of being kept as virtual nodes of a graph.
+ */
+export const garbageCollector = defineController<KubeObject, Memory>({
+  name: 'garbage-collector-controller',
+  for: '',
+  watches: watchAll([...namespacedKinds, ...clusterKinds]),
+  createMemory: () => ({ places: new Map(), dependents: new Map() }),
+  reconcileAbsent(see, place) {
+    const object = objectAt(see, place)
+    if (object === undefined) return nothing
+    const { deletionTimestamp, finalizers = [], ownerReferences = [] } = object.metadata
+    if (deletionTimestamp === undefined) return ownerReferences.length > 0 ? judge(see, object) : nothing
+    if (finalizers.includes(orphanFinalizer)) return orphanDependents(see, object)
+    return finalizers.includes(foregroundFinalizer) ? releaseIfAlone(see, object) : nothing
+  },
+})
+
+function watchAll(kinds: readonly string[]): Record<string, WatchInput<Memory>> {
+  return Object.fromEntries(kinds.map((kind) => [kind, { observe, concerns }]))
+}
+
+const none: readonly OwnerReference[] = Object.freeze([])
+const ownersOf = ({ metadata }: KubeObject): readonly OwnerReference[] => metadata.ownerReferences ?? none
+const placeOf = ({ kind, metadata }: KubeObject): string => `${kind} ${metadata.namespace ?? ''}/${metadata.name}`
+
+function objectAt(see: Sight, place: string): KubeObject | undefined {
+  const [kind = '', path = ''] = place.split(' ')
+  return see.lister(kind).get(path.startsWith('/') ? path.slice(1) : path)
+}
+
+function observe({ type, object, previous }: Change<KubeObject>, { memory }: Sight): void {
+  const { uid } = object.metadata
+  if (type === 'DELETED') memory.places.delete(uid)
+  else if (previous?.metadata.uid !== uid) memory.places.set(uid, placeOf(object))
+  if (previous !== undefined && previous.metadata.uid !== uid) memory.places.delete(previous.metadata.uid)
+  const before = previous ? ownersOf(previous) : none
+  const after = type === 'DELETED' ? none : ownersOf(object)
+  if (before === after) return
+  for (const owner of before) unlink(memory, owner.uid, placeOf(object))
+  for (const owner of after) link(memory, owner.uid, placeOf(object))
+}
+
+function link({ dependents }: Memory, owner: string, place: string): void {
+  const places = dependents.get(owner)
+  if (places) places.add(place)
+  else dependents.set(owner, new Set([place]))
+}
+
+function unlink({ dependents }: Memory, owner: string, place: string): void {
+  const places = dependents.get(owner)
+  places?.delete(place)
+  if (places?.size === 0) dependents.delete(owner)
+}
+
+function* concerns({ type, object, previous }: Change<KubeObject>, see: Sight): Iterable<string> {
+  const { memory } = see
+  if (type === 'DELETED') {
+    yield* memory.dependents.get(object.metadata.uid) ?? []
+    // an owner that is deleted in the foreground waits for this one
+    for (const { uid } of ownersOf(object)) if (memory.places.has(uid)) yield memory.places.get(uid)!
+    return
+  }
+  if (ownersOf(object) !== (previous && ownersOf(previous)) && ownersOf(object).some((owner) => !isKnown(see, object, owner)))
+    yield placeOf(object)
+  if (isStarting(orphanFinalizer, object, previous)) yield placeOf(object)
+  if (isStarting(foregroundFinalizer, object, previous)) {
+    yield* memory.dependents.get(object.metadata.uid) ?? []
+    yield placeOf(object)
+  }
+}
+
+/** Deletion has begun, or the finalizer has come since. */
+function isStarting(finalizer: string, object: KubeObject, previous: KubeObject | undefined): boolean {
+  const isOn = (each: KubeObject | undefined): boolean =>
+    each?.metadata.deletionTimestamp !== undefined && (each.metadata.finalizers?.includes(finalizer) ?? false)
+  return isOn(object) && !isOn(previous)
+}
+
+/** The owner is in the caches, and where its dependent may see it. */
+function isKnown({ memory }: Sight, { metadata }: KubeObject, { uid }: OwnerReference): boolean {
+  const place = memory.places.get(uid)
+  return place !== undefined && isVisible(place, metadata.namespace)
+}
+
+function isVisible(place: string, namespace: string | undefined): boolean {
+  const path = place.slice(place.indexOf(' ') + 1)
+  return path.startsWith('/') || path.startsWith(`${namespace ?? ''}/`)
+}
+
+/** Deletes an object whose owners are gone or going; takes the dead ones off a list that has living ones too. */
+// upstream: attemptToDeleteItem
+function judge(see: Sight, object: KubeObject): Plan {
+  const owners = ownersOf(object)
+  const states = owners.map((owner) => stateOf(see, object, owner))
+  const solid = owners.filter((_, position) => states[position] === 'solid')
+  const warnings = owners.flatMap((owner) => warningFor(see, object, owner))
+  if (solid.length === owners.length) return nothing
+  if (solid.length > 0) return { writes: [...warnings, patch(object, { metadata: { uid: object.metadata.uid, ownerReferences: solid } }, lenient)] }
+  const hasDependents = see.memory.dependents.has(object.metadata.uid)
+  const isWaitedFor = states.includes('waiting') && hasDependents
+  return { writes: [...warnings, removeWith(object, isWaitedFor ? 'Foreground' : policyOf(object))] }
+}
+
+type OwnerState = 'solid' | 'dangling' | 'waiting'
+
+function stateOf(see: Sight, object: KubeObject, reference: OwnerReference): OwnerState {
+  const place = see.memory.places.get(reference.uid)
+  if (place !== undefined && !isVisible(place, object.metadata.namespace)) return 'dangling'
+  const owner = place === undefined ? liveOwner(see, object, reference) : objectAt(see, place)
+  if (owner === undefined) return 'dangling'
+  const { deletionTimestamp, finalizers } = owner.metadata
+  return deletionTimestamp !== undefined && finalizers?.includes(foregroundFinalizer) ? 'waiting' : 'solid'
+}
+
+/** What the caches do not have may still exist: nothing is deleted without having asked the API server. */
+function liveOwner(see: Sight, { metadata }: KubeObject, { kind, name, uid }: OwnerReference): KubeObject | undefined {
+  const isNamespaced = namespacedKinds.includes(kind)
+  const found = see.find(kind, name, isNamespaced ? metadata.namespace : undefined)
+  return found?.metadata.uid === uid ? found : undefined
+}
+
+function warningFor({ memory }: Sight, object: KubeObject, { apiVersion, kind, name, uid }: OwnerReference): readonly Write[] {
+  const place = memory.places.get(uid)
+  const { namespace } = object.metadata
+  if (place === undefined || isVisible(place, namespace)) return []
+  const owner = `[${apiVersion}/${kind}, namespace: ${namespace ?? ''}, name: ${name}, uid: ${uid}]`
+  return [event(object, 'Warning', 'OwnerRefInvalidNamespace', `ownerRef ${owner} does not exist in namespace "${namespace ?? ''}"`)]
+}
+
+type Policy = 'Orphan' | 'Foreground' | 'Background'
+
+function policyOf({ metadata }: KubeObject): Policy {
+  if (metadata.finalizers?.includes(orphanFinalizer)) return 'Orphan'
+  return metadata.finalizers?.includes(foregroundFinalizer) ? 'Foreground' : 'Background'
+}
+
+function removeWith(object: KubeObject, propagationPolicy: Policy): Write {
+  const { uid, resourceVersion } = object.metadata
+  return remove(object, { propagationPolicy, preconditions: { uid, resourceVersion } }, lenient)
+}
+
+const lenient = Object.freeze({ refused: ({ code }: { readonly code: number }) => (code === 404 ? forgive : undefined) })
+
+/** Takes the owner off its dependents, then lets it go. upstream: attemptToOrphanWorker */
+function orphanDependents(see: Sight, owner: KubeObject): Plan {
+  const places = see.memory.dependents.get(owner.metadata.uid) ?? []
+  const writes: Write[] = []
+  for (const place of places) {
+    const dependent = objectAt(see, place)
+    if (dependent === undefined) continue
+    const rest = ownersOf(dependent).filter(({ uid }) => uid !== owner.metadata.uid)
+    const body = { metadata: { uid: dependent.metadata.uid, ownerReferences: rest.length > 0 ? rest : null } }
+    writes.push(patch(dependent, body, lenient))
+  }
+  return { writes: [...writes, withoutFinalizer(owner, orphanFinalizer)] }
+}
+
+/** A foreground deletion ends when nothing that blocks it is left. upstream: processDeletingDependentsItem */
+function releaseIfAlone(see: Sight, owner: KubeObject): Plan {
+  const { uid } = owner.metadata
+  for (const place of see.memory.dependents.get(uid) ?? []) {
+    const dependent = objectAt(see, place)
+    if (dependent && ownersOf(dependent).some((each) => each.uid === uid && each.blockOwnerDeletion)) return nothing
+  }
+  return { writes: [withoutFinalizer(owner, foregroundFinalizer)] }
+}
+
+function withoutFinalizer(object: KubeObject, finalizer: string): Write {
+  const { finalizers = [], resourceVersion } = object.metadata
+  const rest = finalizers.filter((each) => each !== finalizer)
+  return patch(object, { metadata: { resourceVersion, finalizers: rest.length > 0 ? rest : null } }, lenient)
+}

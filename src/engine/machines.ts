@@ -1,0 +1,122 @@
+import type { ApiServer } from './apiserver/apiServer.ts'
+import type { Pod } from './api/index.ts'
+import { createNodes, type FoundContainer, type Nodes, type NodeSpec } from './node/index.ts'
+import { createNetwork, type ClusterNetwork } from './node/network/index.ts'
+import { createRuntime, type NodeRuntime } from './node/runtime/createRuntime.ts'
+import type { ExecHandle, LogAnswer, MachineView, NodeDoor } from './nodeDoor.ts'
+import type { Sim } from './sim/index.ts'
+
+/** Everything below the control plane: machines with their kubelets, the runtime, the network. */
+export interface Machines {
+  readonly nodes: Nodes
+  readonly network: ClusterNetwork
+  readonly runtime: NodeRuntime
+  readonly add: (spec: NodeSpec) => void
+  /** The way to machines and containers for whoever may look pods up. */
+  readonly doorFor: (findPod: (key: string) => Pod | undefined) => NodeDoor
+}
+
+/** Wires network, runtime and kubelets. */
+export function createMachines(sim: Sim, server: ApiServer, runsPods: boolean): Machines {
+  const network = createNetwork(sim, server)
+  const runtime = createRuntime(sim, network)
+  network.answeredBy(runtime)
+  const nodes = createNodes(sim, server, runtime, { runsPods })
+  return {
+    nodes,
+    network,
+    runtime,
+    add(spec) {
+      nodes.add(spec)
+      const { address = '' } = nodes.machine(spec.name) ?? {}
+      network.addNode({ name: spec.name, address, ...(spec.zone !== undefined && { zone: spec.zone }) })
+    },
+    doorFor: (findPod) => createDoor({ nodes, runtime, findPod }),
+  }
+}
+
+interface Parts {
+  readonly nodes: Nodes
+  readonly runtime: NodeRuntime
+  readonly findPod: (key: string) => Pod | undefined
+}
+
+function createDoor({ nodes, runtime, findPod }: Parts): NodeDoor {
+  const usageOf = (_node: string): { cpuMilli: number; memoryBytes: number } => ({ cpuMilli: 0, memoryBytes: 0 })
+  const views = new Map<string, string>()
+
+  function machine(name: string): MachineView {
+    const charts = nodes.charts(name)
+    const used = usageOf(name)
+    return {
+      isPowered: charts?.power === 'on',
+      isConnected: charts?.link === 'joined',
+      isKubeletRunning: charts?.kubelet.startsWith('running') ?? false,
+      usedCpuMilli: used.cpuMilli,
+      usedMemoryBytes: used.memoryBytes,
+    }
+  }
+
+  return {
+    logs(key, container, { previous }) {
+      const pod = findPod(key)
+      if (pod === undefined) return { error: `pods "${nameOf(key)}" not found` }
+      return logsOf(runtime, pod, nodes.find(pod).find(({ name }) => name === container), container, previous)
+    },
+    exec: (key, container, command, stdin) => exec(runtime, nodes, findPod(key), container, command, stdin),
+    machine,
+    changed() {
+      const fresh = nodes.names().filter((name) => {
+        const face = JSON.stringify(machine(name))
+        const isSame = views.get(name) === face
+        views.set(name, face)
+        return !isSame
+      })
+      return fresh
+    },
+  }
+}
+
+const nameOf = (key: string): string => key.slice(key.indexOf('/') + 1)
+
+function logsOf(runtime: NodeRuntime, pod: Pod, found: FoundContainer | undefined, container: string, previous: boolean): LogAnswer {
+  const { name } = pod.metadata
+  const id = previous ? found?.previousId : found?.id
+  if (previous && id === undefined) return { error: `previous terminated container "${container}" in pod "${name}" not found` }
+  if (id === undefined) return { error: `container "${container}" in pod "${name}" is waiting to start: ${waitingReason(pod, container)}` }
+  return { lines: runtime.logs(id), isComplete: previous || !found!.isRunning }
+}
+
+function waitingReason({ status }: Pod, container: string): string {
+  const all = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])]
+  return all.find(({ name }) => name === container)?.state?.waiting?.reason ?? 'ContainerCreating'
+}
+
+function exec(
+  runtime: NodeRuntime,
+  nodes: Nodes,
+  pod: Pod | undefined,
+  container: string,
+  command: readonly string[],
+  stdin: string | undefined,
+): ExecHandle {
+  const found = pod && nodes.find(pod).find(({ name, isRunning }) => isRunning && name === container)
+  if (found === undefined) return failed(`container not found ("${container}")`)
+  const handle = runtime.openExec(found.id, command, { stdin: stdin !== undefined })
+  if ('error' in handle) return failed(handle.error)
+  if (stdin !== undefined) runtime.writeExec(handle, stdin, true)
+  let code: number | undefined
+  return {
+    take() {
+      const { stdout, stderr, code: ended } = runtime.takeExec(handle)
+      code = ended
+      return { stdout, stderr }
+    },
+    ended: () => (code === undefined ? undefined : { code }),
+    stop: () => runtime.closeExec(handle),
+  }
+}
+
+function failed(error: string): ExecHandle {
+  return { take: () => ({ stdout: '', stderr: '' }), ended: () => ({ code: 1, error }), stop: () => {} }
+}

@@ -1,0 +1,388 @@
+import { runMachine } from '../../sim/index.ts'
+import { planOf } from './actions.ts'
+import { isInBackoff, nextBackoff } from './backoff.ts'
+import { forgetRun, startRun, stopContainers, truthOf } from './containerRun.ts'
+import { addressOf, hostOf, podEvent, replyTo, type Kubelet } from './context.ts'
+import { tellMissingSecrets } from './images.ts'
+import { podMachine, type PodEvent } from './podMachine.ts'
+import { finalStatus, renewedStatus, withSandboxReady } from './podStatus.ts'
+import { addProbes, awaitsReadiness, dropKillingProbes, releaseProbes, resultOf } from './probes.ts'
+import { report, setStatus } from './reporting.ts'
+import { isSidecar } from './restartPolicy.ts'
+import {
+  newestOf,
+  unseen,
+  withSandbox,
+  type Container,
+  type Plan,
+  type Stop,
+  type SyncError,
+  type Worker,
+} from './state.ts'
+import { containerOf, durationText, podText } from './texts.ts'
+import { nextRelist, nextTick } from './rhythm.ts'
+import { mountVolumes } from './volumeWait.ts'
+
+/** The charts of all pods. */
+const charts = runMachine<object, PodEvent>(podMachine)
+const context = Object.freeze({})
+
+/** Starts a pod's chart. */
+export function startWorker(kubelet: Kubelet, worker: Worker): void {
+  worker.chart = charts.start(context, hostFor(kubelet, worker))
+}
+
+/** Sends an event to a pod's chart. */
+export function sendPod(kubelet: Kubelet, worker: Worker, event: PodEvent): void {
+  charts.send(worker.chart, event, hostFor(kubelet, worker, event))
+}
+
+/** Takes all delays of a pod off the clock. */
+export function stopWorker(kubelet: Kubelet, worker: Worker): void {
+  if (worker.next) kubelet.sim.cancel(worker.next.timer)
+  worker.next = undefined
+  charts.stop(worker.chart, hostFor(kubelet, worker))
+  for (const name in worker.runs) forgetRun(kubelet, worker, name)
+}
+
+function hostFor(kubelet: Kubelet, worker: Worker, event?: PodEvent) {
+  return hostOf<PodEvent>(
+    kubelet,
+    () => addressOf(kubelet, worker, 'pod'),
+    (effect) => effects[effect]!(kubelet, worker, event),
+  )
+}
+
+/** Asks for a sync as soon as the runtime was looked at since the last one. upstream: pod_workers.go, cache.GetNewerThan */
+export function requestSync(kubelet: Kubelet, worker: Worker): void {
+  if (worker.isFinished) return
+  worker.isSyncWanted = true
+  if (worker.chart.at === 'waiting') planNext(kubelet, worker)
+  else if (worker.isDoomed && worker.chart.at === 'syncing.mounting') kubelet.tell.pod(worker, { type: 'pod.doomed' })
+}
+
+/** When the next step of a pod may begin at the earliest. */
+function earliest({ state, sim }: Kubelet, { isFresh, endedAt }: Worker): number {
+  return isFresh ? sim.now() : Math.max(sim.now(), nextRelist(state, endedAt))
+}
+
+function planNext(kubelet: Kubelet, worker: Worker): void {
+  const at = nextAt(kubelet, worker)
+  if (worker.next && at !== undefined && worker.next.at <= at) return
+  if (worker.next) kubelet.sim.cancel(worker.next.timer)
+  worker.next = undefined
+  if (at === undefined) return
+  const delayMs = at - kubelet.sim.now()
+  if (delayMs <= 0) return kubelet.tell.pod(worker, { type: worker.isDoomed ? 'stop.due' : 'sync.due' })
+  worker.next = Object.freeze({
+    at,
+    timer: kubelet.sim.schedule(delayMs, addressOf(kubelet, worker, 'next'), { type: 'next.due' }),
+  })
+}
+
+function nextAt(kubelet: Kubelet, worker: Worker): number | undefined {
+  if (worker.isDoomed || worker.isSyncWanted) return earliest(kubelet, worker)
+  const { error } = worker
+  if (error === undefined) return undefined
+  return nextTick(
+    kubelet.state,
+    kubelet.sim.now() + retryMs(error) * (1 + 0.5 * kubelet.sim.float(kubelet.client.actor)),
+  )
+}
+
+/** How long a failed sync rests. upstream: pod_workers.go completeWork */
+function retryMs({ kind, restMs = 0 }: SyncError): number {
+  if (kind === 'network') return 1000
+  return kind === 'backOff' ? Math.min(restMs, 60_000) : 10_000
+}
+
+/** The timer of the next step fired. */
+export function nextDue(kubelet: Kubelet, worker: Worker): void {
+  worker.next = undefined
+  kubelet.tell.pod(worker, { type: worker.isDoomed ? 'stop.due' : 'sync.due' })
+}
+
+type Effect = (kubelet: Kubelet, worker: Worker, event: PodEvent | undefined) => void
+
+const effects: Readonly<Record<string, Effect>> = {
+  awaitNext: planNext,
+
+  beginSync(kubelet, worker) {
+    if (worker.next) kubelet.sim.cancel(worker.next.timer)
+    worker.next = undefined
+    if (worker.isLookDue) worker.seen = truthOf(kubelet, worker)
+    worker.isLookDue = false
+    worker.tried = []
+    worker.plan = undefined
+    worker.error = undefined
+    worker.hasChanged = false
+    worker.isSyncWanted = false
+  },
+
+  reportStatus(kubelet, worker) {
+    const isOver = report(kubelet, worker, { isStopped: false, isLook: true })
+    if (isOver) worker.isDoomed = true
+    if (isOver) return kubelet.tell.pod(worker, { type: 'sync.ended' })
+    if (kubelet.state.isNetworkReady || worker.pod.spec.hostNetwork)
+      return kubelet.tell.pod(worker, { type: 'status.reported' })
+    podEvent(kubelet, worker, 'Warning', 'NetworkNotReady', `network is not ready: ${networkText}`)
+    endWith(kubelet, worker, { kind: 'network' })
+  },
+
+  mountVolumes(kubelet, worker) {
+    const error = mountVolumes(kubelet, worker)
+    if (error !== undefined) failMount(kubelet, worker, error)
+  },
+
+  makePlan(kubelet, worker) {
+    addProbes(kubelet, worker)
+    tellMissingSecrets(kubelet, worker, worker.pod)
+    worker.plan = planOf({
+      pod: worker.pod,
+      seen: worker.seen,
+      result: (record, kind) => resultOf(worker, record, kind),
+    })
+  },
+
+  goOn(kubelet, worker) {
+    if (worker.plan!.removesAll && worker.plan!.kills.length === 0) renew(kubelet, worker)
+    const plan = worker.plan!
+    if (plan.killsPod || plan.kills.length > 0) return kubelet.tell.pod(worker, { type: 'kill.needed' })
+    if (plan.makesSandbox) return kubelet.tell.pod(worker, { type: 'sandbox.needed' })
+    const isStuck = worker.error !== undefined && isPlainInit(worker, worker.tried.at(-1))
+    const next = isStuck ? undefined : (nextStart(worker, plan) ?? nextAfterSidecar(kubelet, worker))
+    kubelet.tell.pod(worker, { type: next === undefined ? 'sync.ended' : 'start.needed' })
+  },
+
+  killUnwanted(kubelet, worker) {
+    const plan = worker.plan!
+    worker.plan = Object.freeze({ ...plan, kills: [], killsPod: false })
+    worker.hasChanged ||= plan.kills.length > 0
+    if (plan.killsPod) return killPod(kubelet, worker, plan)
+    const stops = plan.kills.map(({ name, message, graceSeconds }) => ({
+      name,
+      stop: stopOf(kubelet, worker, message, false, graceSeconds),
+    }))
+    if (!stopContainers(kubelet, worker, stops)) kubelet.tell.pod(worker, { type: 'containers.stopped' })
+  },
+
+  makeSandbox(kubelet, worker) {
+    kubelet.runtime.runSandbox(kubelet.machine.name, worker.pod, replyTo(kubelet, worker, 'sandbox'))
+  },
+
+  keepSandbox(kubelet, worker, event) {
+    const truth = truthOf(kubelet, worker)
+    const attempt = truth.sandbox === undefined ? 0 : truth.sandbox.attempt + 1
+    const ip = event?.type === 'sandbox.ready' ? event.ip : ''
+    kubelet.state.truth.set(worker.pod.metadata.uid, withSandbox(truth, { attempt, isReady: true, ip }))
+    kubelet.noticeLater(worker.pod.metadata.uid)
+    worker.plan = Object.freeze({ ...worker.plan!, makesSandbox: false })
+    worker.hasChanged = true
+    if (worker.status) setStatus(kubelet, worker, withSandboxReady(worker.status, kubelet.sim.now()))
+  },
+
+  startNext(kubelet, worker) {
+    const name = nextStart(worker, worker.plan!)!
+    worker.tried.push(name)
+    const container = containerOf(worker.pod, name)!
+    if (backsOff(kubelet, worker, name)) kubelet.tell.pod(worker, { type: 'container.failed', name })
+    else startRun(kubelet, worker, container)
+  },
+
+  endSync(kubelet, worker) {
+    worker.endedAt = kubelet.sim.now()
+    worker.isFresh = worker.hasChanged && worker.error === undefined
+    if (!worker.isFresh) return
+    worker.seen = truthOf(kubelet, worker)
+    releaseProbes(kubelet, worker)
+    const isOver = report(kubelet, worker, { isStopped: false, isLook: true })
+    if (!isOver && !awaitsReadiness(worker)) kubelet.state.changed.delete(worker.pod.metadata.uid)
+  },
+
+  beginStop(kubelet, worker) {
+    if (worker.next) kubelet.sim.cancel(worker.next.timer)
+    worker.next = undefined
+    worker.isDoomed = true
+    dropKillingProbes(worker)
+    report(kubelet, worker, { isStopped: false, isLook: true })
+  },
+
+  killAll: (kubelet, worker) => killPod(kubelet, worker),
+
+  reportStopped(kubelet, worker) {
+    worker.probes = {}
+    worker.seen = truthOf(kubelet, worker)
+    report(kubelet, worker, { isStopped: true, isLook: false })
+    kubelet.release(worker)
+    worker.endedAt = kubelet.sim.now()
+    const delayMs = nextRelist(kubelet.state, worker.endedAt) - worker.endedAt
+    kubelet.sim.schedule(delayMs, addressOf(kubelet, worker, 'pod'), { type: 'cleanup.due' })
+  },
+
+  finish(kubelet, worker) {
+    report(kubelet, worker, { isStopped: true, isLook: false })
+    worker.isFinished = true
+    if (worker.status) setStatus(kubelet, worker, finalStatus(worker.status, worker.pod))
+    if (worker.isGone) kubelet.drop(worker)
+  },
+}
+
+/** All runs are gone for a restart of the whole pod: it begins anew in its sandbox. */
+function renew(kubelet: Kubelet, worker: Worker): void {
+  const truth = truthOf(kubelet, worker)
+  for (const { id } of truth.containers) kubelet.runtime.removeContainer(id)
+  worker.seen = Object.freeze({ sandbox: truth.sandbox, containers: unseen.containers })
+  kubelet.state.truth.set(worker.pod.metadata.uid, worker.seen)
+  worker.hasChanged = true
+  if (worker.status) setStatus(kubelet, worker, renewedStatus(worker.status, kubelet.sim.now()))
+  worker.plan = planOf({ pod: worker.pod, seen: worker.seen, result: (record, kind) => resultOf(worker, record, kind) })
+}
+
+/** Why no pod can get an address. */
+export const networkText =
+  'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized'
+
+function endWith(kubelet: Kubelet, worker: Worker, error: SyncError): void {
+  worker.error = Object.freeze(error)
+  kubelet.tell.pod(worker, { type: 'sync.ended' })
+}
+
+/** A volume cannot be had: told, and tried again with the next sync. */
+export function failMount(kubelet: Kubelet, worker: Worker, error: string): void {
+  if (error !== '') podEvent(kubelet, worker, 'Warning', 'FailedMount', error)
+  endWith(kubelet, worker, { kind: 'failed' })
+}
+
+/** The runtime could not make the sandbox. */
+export function sandboxFailed(kubelet: Kubelet, worker: Worker, message: string): void {
+  const text = message.startsWith('rpc error') ? message : `rpc error: code = Unknown desc = ${message}`
+  podEvent(kubelet, worker, 'Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: ${text}`)
+  endWith(kubelet, worker, { kind: 'failed' })
+}
+
+/** A start went well or badly: the outcome stays until the next one. */
+export function startEnded(worker: Worker, name: string, isStarted: boolean): void {
+  const { [name]: _, ...others } = worker.reasons
+  worker.reasons = others
+  if (isStarted) {
+    worker.hasChanged = true
+    return
+  }
+  const failure = worker.backedOff ?? worker.runs[name]?.failure
+  if (failure !== undefined) worker.reasons[name] = Object.freeze({ ...failure })
+  if (worker.backedOff === undefined) worker.error = failedSync
+  worker.backedOff = undefined
+}
+
+const failedSync: SyncError = Object.freeze({ kind: 'failed' })
+
+function isPlainInit({ pod }: Worker, name: string | undefined): boolean {
+  const container = pod.spec.initContainers?.find((one) => one.name === name) as Container | undefined
+  return container !== undefined && !isSidecar(container)
+}
+
+function nextStart({ tried }: Worker, plan: Plan): string | undefined {
+  return plan.starts.find((name) => !tried.includes(name))
+}
+
+/** A sidecar that needs no startup probe lets the next container begin in the same sync. */
+function nextAfterSidecar(kubelet: Kubelet, worker: Worker): string | undefined {
+  const last = worker.tried.at(-1)
+  if (
+    last === undefined ||
+    worker.error !== undefined ||
+    !worker.pod.spec.initContainers?.some(({ name }) => name === last)
+  )
+    return undefined
+  const plan = planOf({
+    pod: worker.pod,
+    seen: truthOf(kubelet, worker),
+    result: (record, kind) => resultOf(worker, record, kind),
+  })
+  worker.plan = Object.freeze({ ...worker.plan!, starts: plan.starts })
+  return nextStart(worker, plan)
+}
+
+/** Whether a container must wait before it is run again. upstream: kuberuntime_manager.go doBackOff */
+function backsOff(kubelet: Kubelet, worker: Worker, name: string): boolean {
+  const ended = worker.seen.containers.find((record) => record.name === name && record.state === 'exited')
+  if (ended === undefined) return false
+  const now = kubelet.sim.now()
+  const since = ended.finishedAt ?? now
+  const backoff = worker.backoffs[name]
+  if (backoff === undefined || !isInBackoff(backoff, since, now)) {
+    worker.backoffs[name] = nextBackoff(backoff, since, now)
+    return false
+  }
+  podEvent(
+    kubelet,
+    worker,
+    'Warning',
+    'BackOff',
+    `Back-off restarting failed container ${name} in pod ${podText(worker.pod)}`,
+    name,
+  )
+  const message = `back-off ${durationText(backoff.delayMs)} restarting failed container=${name} pod=${podText(worker.pod)}`
+  worker.backedOff = Object.freeze({ reason: 'CrashLoopBackOff', message })
+  const restMs = backoff.delayMs - (now - since)
+  if (worker.error === undefined || (worker.error.kind === 'backOff' && worker.error.restMs! > restMs))
+    worker.error = Object.freeze({ kind: 'backOff', restMs })
+  return true
+}
+
+function stopOf(
+  kubelet: Kubelet,
+  { pod }: Worker,
+  message: string,
+  waitsForTurn: boolean,
+  graceSeconds?: number,
+): Stop {
+  const { deletionTimestamp, deletionGracePeriodSeconds } = pod.metadata
+  const asked = deletionTimestamp !== undefined ? deletionGracePeriodSeconds : undefined
+  const seconds = graceSeconds ?? asked ?? pod.spec.terminationGracePeriodSeconds ?? 30
+  return Object.freeze({ message, graceMs: seconds * 1000, beganAt: kubelet.sim.now(), waitsForTurn })
+}
+
+/** Stops all containers, sidecars last, and takes the sandbox down when they are gone. */
+function killPod(kubelet: Kubelet, worker: Worker, plan?: Plan): void {
+  const truth = truthOf(kubelet, worker)
+  if (plan?.makesSandbox && truth.sandbox !== undefined)
+    podEvent(kubelet, worker, 'Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.')
+  worker.hasChanged ||= truth !== unseen
+  const running = truth.containers.filter(
+    (record) => record.state === 'running' && newestOf(truth, record.name) === record,
+  )
+  const stops = inSpecOrder(
+    worker,
+    running.map(({ name }) => name),
+  ).map((name) => {
+    const container = worker.pod.spec.initContainers?.find((one) => one.name === name) as Container | undefined
+    const waits = container !== undefined && isSidecar(container)
+    return { name, stop: stopOf(kubelet, worker, `Stopping container ${name}`, waits) }
+  })
+  worker.takesDown = true
+  if (!stopContainers(kubelet, worker, stops)) kubelet.tell.pod(worker, { type: 'containers.stopped' })
+}
+
+function inSpecOrder({ pod }: Worker, names: readonly string[]): readonly string[] {
+  if (names.length < 2) return names
+  const all = [...pod.spec.containers, ...(pod.spec.initContainers ?? []), ...(pod.spec.ephemeralContainers ?? [])]
+  return all.map(({ name }) => name).filter((name) => names.includes(name))
+}
+
+/** How long the runtime takes to tear a sandbox down, in virtual milliseconds. */
+const tearDownMs = 8
+
+/** The last container of a pod that is being killed is gone: so is its sandbox. True when the pod must wait for that. */
+export function takesDown(kubelet: Kubelet, worker: Worker): boolean {
+  if (!worker.takesDown) return false
+  worker.takesDown = false
+  const truth = truthOf(kubelet, worker)
+  if (truth.sandbox === undefined) return false
+  const { uid } = worker.pod.metadata
+  kubelet.runtime.removeSandbox(kubelet.machine.name, uid)
+  kubelet.state.truth.set(uid, withSandbox(truth, { ...truth.sandbox, isReady: false }))
+  kubelet.noticeLater(uid)
+  kubelet.sim.schedule(tearDownMs, addressOf(kubelet, worker, 'pod'), { type: 'containers.stopped' })
+  return true
+}

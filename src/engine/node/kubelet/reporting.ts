@@ -1,0 +1,125 @@
+import { ApiError, parseTime, type Pod } from '../../api/index.ts'
+import { freeze } from '../../sim/index.ts'
+import { ownAddress, podEvent, type Kubelet } from './context.ts'
+import { generateStatus, mergeStatus, saysTheSame } from './podStatus.ts'
+import { flagsFor, triggerReadiness } from './probes.ts'
+import type { PodStatus, Worker } from './state.ts'
+
+/** How a status is made. */
+export interface ReportOptions {
+  /** everything was stopped for good */
+  readonly isStopped: boolean
+  /** part of a sync: readiness probes that fail are asked again */
+  readonly isLook: boolean
+}
+
+const deadlineText = 'Pod was active on the node longer than the specified deadline'
+
+/** Makes the pod's status from what was last seen, and has it written. True when the pod's own end has come. */
+export function report(kubelet: Kubelet, worker: Worker, { isStopped, isLook }: ReportOptions): boolean {
+  const { pod, seen, reasons, startedAt } = worker
+  const ended = deadlinePassed(kubelet, worker) ? { reason: 'DeadlineExceeded', message: deadlineText } : undefined
+  if (ended) podEvent(kubelet, worker, 'Normal', ended.reason, ended.message)
+  const { status, isOver } = generateStatus({
+    pod,
+    seen,
+    reasons,
+    old: worker.status,
+    probed: (container, record) => flagsFor(worker, container, record),
+    now: kubelet.sim.now(),
+    hostIP: kubelet.machine.address,
+    startedAt,
+    isStopped,
+    ended,
+  })
+  setStatus(kubelet, worker, status)
+  if (isLook) triggerReadiness(kubelet, worker)
+  return isOver
+}
+
+function deadlinePassed({ sim }: Kubelet, { pod, startedAt }: Worker): boolean {
+  const seconds = pod.spec.activeDeadlineSeconds
+  return seconds !== undefined && sim.now() - startedAt >= seconds * 1000
+}
+
+/** How long a status waits for others to go with it, in virtual milliseconds. */
+const flushMs = 4
+
+/** Keeps a status; it is written a moment later, together with what comes after it until then. upstream: status_manager.go */
+export function setStatus(kubelet: Kubelet, worker: Worker, status: PodStatus): void {
+  worker.status = freeze(status)
+  markDirty(kubelet, worker)
+}
+
+/** Has the pod's present status written. */
+export function markDirty(kubelet: Kubelet, worker: Worker): void {
+  kubelet.state.dirty.set(worker.pod.metadata.uid, true)
+  flushLater(kubelet, flushMs)
+}
+
+function flushLater(kubelet: Kubelet, delayMs: number): void {
+  const { state, sim } = kubelet
+  if (state.isFlushing) return
+  state.isFlushing = true
+  sim.schedule(delayMs, ownAddress(kubelet, 'flush'), { type: 'statuses.due' })
+}
+
+/** upstream: the status manager's periodic batch */
+const batchMs = 10_000
+
+/** Writes all statuses that wait; what the API server does not take now is tried again later. */
+export function flush(kubelet: Kubelet): void {
+  const { state, client } = kubelet
+  state.isFlushing = false
+  if (!client.process.isUp()) return retryLater(kubelet)
+  const uids = [...state.dirty.keys()]
+  state.dirty.clear()
+  for (const uid of uids) {
+    const worker = state.workers.get(uid)
+    if (worker !== undefined && !write(kubelet, worker)) state.dirty.set(uid, true)
+  }
+  if (state.dirty.size > 0) retryLater(kubelet)
+}
+
+/** While nobody can be reached, trying again is periodic work: a cut-off cluster may well have settled. */
+function retryLater(kubelet: Kubelet): void {
+  kubelet.state.isFlushing = true
+  kubelet.sim.schedulePeriodic(batchMs, ownAddress(kubelet, 'flush'), { type: 'statuses.due' })
+}
+
+/** Writes one status; false where it must be tried again. A deleted pod that is cleaned up leaves the API with it. */
+function write(kubelet: Kubelet, worker: Worker): boolean {
+  const { client } = kubelet
+  const cached = kubelet.podNow(worker)
+  if (cached === undefined || worker.isGone || worker.status === undefined) return true
+  try {
+    const live = writeOver(kubelet, cached, worker.status)
+    if (worker.isFinished && live.metadata.deletionTimestamp !== undefined) remove(kubelet, live)
+    return true
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error
+    if (error.code === 404) return true
+    if (error.code !== 409) return false
+  }
+  const { name, namespace, uid } = cached.metadata
+  const live = client.find<Pod>('Pod', name, namespace)
+  if (live === undefined || live.metadata.uid !== uid) return true
+  const next = writeOver(kubelet, live, worker.status)
+  if (worker.isFinished && next.metadata.deletionTimestamp !== undefined) remove(kubelet, next)
+  return true
+}
+
+function writeOver({ client }: Kubelet, live: Pod, own: PodStatus): Pod {
+  const status = mergeStatus(live.status, own)
+  return saysTheSame(live.status, status) ? live : client.updateStatus<Pod>({ ...live, status })
+}
+
+function remove({ client }: Kubelet, { metadata }: Pod): void {
+  const { name, namespace, uid } = metadata
+  client.delete({ kind: 'Pod', name, namespace }, { gracePeriodSeconds: 0, preconditions: { uid } })
+}
+
+/** When the pod began, as its status says. */
+export function startOf(pod: Pod, now: number): number {
+  return pod.status.startTime === undefined ? now : parseTime(pod.status.startTime)
+}

@@ -1,0 +1,85 @@
+import { addressOf, podEvent, sourcesOf, type Kubelet } from './context.ts'
+import type { Worker } from './state.ts'
+import { claimError, contentsOf, mountedVolumes, type Volume } from './volumes.ts'
+
+/** How often a sync looks whether its volumes are there, and how long it waits for them. upstream: volume_manager.go */
+const pollMs = 300
+const patienceMs = 123_000
+/** the first try comes with the reconciler's next round; each failure doubles the rest before the next */
+const firstTryMs = 200
+const retryMs = 500
+const retryMsMax = 122_000
+
+/** Waits for the pod's volumes: `volumes.mounted` follows. Returns an error that ends the sync at once. */
+export function mountVolumes(kubelet: Kubelet, worker: Worker): string | undefined {
+  const waiting = mountedVolumes(worker.pod).filter(({ name }) => !worker.volumes.mounted[name])
+  if (waiting.length === 0) {
+    kubelet.tell.pod(worker, { type: 'volumes.mounted' })
+    return undefined
+  }
+  const { volumes } = worker
+  volumes.since = kubelet.sim.now()
+  volumes.wait++
+  const address = addressOf(kubelet, worker, 'volumes')
+  const sources = sourcesOf(kubelet, worker)
+  const broken = waiting.filter(
+    (volume) => volume.persistentVolumeClaim === undefined && 'error' in contentsOf(volume, sources),
+  )
+  for (const { name } of broken) {
+    if (volumes.tries[name] !== undefined) continue
+    volumes.tries[name] = 0
+    kubelet.sim.schedule(firstTryMs, address, { type: 'mount.tried', name })
+  }
+  if (broken.length > 0) kubelet.sim.schedule(patienceMs, address, { type: 'mount.awaited', wait: volumes.wait })
+  else kubelet.sim.schedule(pollMs, address, { type: 'mount.polled', wait: volumes.wait })
+  return undefined
+}
+
+/** A timer of the wait for volumes fired. Returns an error that ends the sync; an empty one is not worth an event. */
+export function volumesHeard(
+  kubelet: Kubelet,
+  worker: Worker,
+  event: { readonly type: string; readonly [key: string]: unknown },
+): string | undefined {
+  if (event.type === 'mount.tried') return tryMount(kubelet, worker, event['name'] as string)
+  if (event['wait'] !== worker.volumes.wait || worker.chart.at !== 'syncing.mounting') return undefined
+  if (event.type === 'mount.awaited') return ''
+  const sources = sourcesOf(kubelet, worker)
+  const volumes = mountedVolumes(worker.pod)
+  const error = claimError(worker.pod, volumes, sources)
+  if (error !== undefined) return error
+  for (const volume of volumes) if (!isBroken(worker, volume)) worker.volumes.mounted[volume.name] = true
+  if (volumes.every(({ name }) => worker.volumes.mounted[name])) kubelet.tell.pod(worker, { type: 'volumes.mounted' })
+  return undefined
+}
+
+const isBroken = ({ volumes }: Worker, { name }: Volume): boolean =>
+  volumes.tries[name] !== undefined && !volumes.mounted[name]
+
+/** One try of a volume that could not be mounted before: the reconciler goes on whether or not a sync waits. */
+function tryMount(kubelet: Kubelet, worker: Worker, name: string): undefined {
+  const volume = mountedVolumes(worker.pod).find((one) => one.name === name)
+  if (volume === undefined || worker.isDoomed) return
+  const contents = contentsOf(volume, sourcesOf(kubelet, worker))
+  const { volumes } = worker
+  const address = addressOf(kubelet, worker, 'volumes')
+  if ('error' in contents) {
+    podEvent(
+      kubelet,
+      worker,
+      'Warning',
+      'FailedMount',
+      `MountVolume.SetUp failed for volume "${name}" : ${contents.error}`,
+    )
+    const rest = Math.min(retryMs * 2 ** volumes.tries[name]!, retryMsMax)
+    volumes.tries[name]!++
+    kubelet.sim.schedule(rest, address, { type: 'mount.tried', name })
+    return
+  }
+  volumes.mounted[name] = true
+  const waited = kubelet.sim.now() - volumes.since
+  kubelet.sim.schedule(Math.ceil((waited + 1) / pollMs) * pollMs - waited, address, {
+    type: 'mount.polled',
+    wait: volumes.wait,
+  })
+}

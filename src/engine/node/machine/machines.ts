@@ -1,0 +1,239 @@
+import type { Pod } from '../../api/index.ts'
+import { createClient, createProcess } from '../../client/index.ts'
+import { freeze, must, runMachine, type ChartState, type Sim } from '../../sim/index.ts'
+import { createKubelet, newKubeletState, type KubeletHandle } from '../kubelet/kubelet.ts'
+import { rememberImage } from '../kubelet/images.ts'
+import { dropLease, joinReady, takeUpLease } from '../kubelet/registration.ts'
+import type { KubeletState, ProbeKind } from '../kubelet/state.ts'
+import type { Runtime } from '../runtime/runtime.ts'
+import { linkMachine, powerMachine, type LinkEvent, type PowerEvent } from './machineMachine.ts'
+import { stillHost } from './stillHost.ts'
+import { machineOf, type Machine, type NodeSpec } from './machine.ts'
+
+type ApiServer = Parameters<typeof createProcess>[1]
+
+/** How a cluster's machines behave. */
+export interface NodesOptions {
+  /** false: nodes stay Ready by themselves, the status of pods is written by somebody else */
+  readonly runsPods?: boolean
+}
+
+/** A container of a pod, as logs and exec find it. */
+export interface FoundContainer {
+  readonly name: string
+  readonly id: string
+  readonly attempt: number
+  readonly isRunning: boolean
+  /** the run before, for `logs --previous` */
+  readonly previousId: string | undefined
+}
+
+/** The machines of a cluster and what can befall them. */
+export interface Nodes {
+  /** Puts a machine up; it boots and joins, or is there already where the order says so. */
+  readonly add: (spec: NodeSpec) => void
+  /** Takes a machine away for good. Its Node object stays until somebody deletes it. */
+  readonly remove: (node: string) => void
+  readonly setPower: (node: string, on: boolean) => void
+  readonly setNetwork: (node: string, on: boolean) => void
+  readonly setKubelet: (node: string, on: boolean) => void
+  /** The network plugin of a node: without it no new pod gets an address. */
+  readonly setPlugin: (node: string, on: boolean) => void
+  /** A pod's sandbox dies; its processes are the runtime's business. */
+  readonly killSandbox: (pod: Pod) => void
+  /** Answers for a probe of a pod; undefined takes it back. */
+  readonly forceProbe: (pod: Pod, kind: ProbeKind, isGood: boolean | undefined) => void
+  readonly names: () => readonly string[]
+  readonly machine: (node: string) => Machine | undefined
+  /** The containers of a pod that its node knows, in no particular order. */
+  readonly find: (pod: Pod) => readonly FoundContainer[]
+  /** The charts of a node, for the page: where each stands. */
+  readonly charts: (node: string) => NodeCharts | undefined
+}
+
+/** Where the charts of a node stand. */
+export interface NodeCharts {
+  readonly power: string
+  readonly link: string
+  readonly kubelet: string
+  readonly pull: string
+  readonly pods: readonly PodCharts[]
+}
+
+/** Where the charts of one pod stand. */
+export interface PodCharts {
+  readonly uid: string
+  readonly at: string
+  readonly containers: Readonly<Record<string, string>>
+  readonly probes: Readonly<Record<string, string>>
+}
+
+interface NodeState {
+  machine: Machine
+  power: ChartState<object>
+  link: ChartState<object>
+  /** the kubelet was stopped by itself, not by a power cut */
+  isStopped: boolean
+  kubelet: KubeletState
+}
+
+interface NodesState {
+  nodes: Map<string, NodeState>
+  count: number
+}
+
+const powerCharts = runMachine<object, PowerEvent>(powerMachine)
+const linkCharts = runMachine<object, LinkEvent>(linkMachine)
+const context = Object.freeze({})
+
+/** Makes the machines of a cluster, each with a kubelet. All state is the slice `nodes`. */
+export function createNodes(
+  sim: Sim,
+  server: ApiServer,
+  runtime: Runtime,
+  { runsPods = true }: NodesOptions = {},
+): Nodes {
+  const state = sim.slice<NodesState>('nodes', () => ({ nodes: new Map(), count: 0 }))
+  const handles = new Map<string, KubeletHandle>()
+
+  sim.handle('kubelet', (part, event) => {
+    const slash = part.indexOf('/')
+    handles.get(part.slice(0, slash))?.handle(part.slice(slash + 1), event)
+  })
+  sim.handle('machine', (name, event) => sendPower(name, event as PowerEvent))
+
+  function build(node: NodeState): KubeletHandle {
+    const { machine, kubelet } = node
+    const process = createProcess(sim, server, `kubelet@${machine.name}`)
+    const handle = createKubelet(sim, runtime, createClient(process), machine, kubelet, runsPods)
+    process.onChange((change) => {
+      if (change === 'connected') handle.reconnected()
+    })
+    handles.set(machine.name, handle)
+    return handle
+  }
+
+  const nodeOf = (name: string): NodeState => must(state.nodes.get(name), `no machine ${name}`)
+  const handleOf = (name: string): KubeletHandle => must(handles.get(name), `no kubelet on ${name}`)
+
+  function sendPower(name: string, event: PowerEvent): void {
+    const host = {
+      schedule: (delayMs: number, timer: { type: string }) => sim.schedule(delayMs, `machine/${name}`, timer),
+      cancel: sim.cancel,
+      perform: (effect: string) => (effect === 'stopAll' ? stopAll(name) : startAgain(name)),
+    }
+    powerCharts.send(nodeOf(name).power, event, host)
+  }
+
+  function stopAll(name: string): void {
+    halt(name)
+    runtime.powerOff(name)
+    handleOf(name).lostPower()
+  }
+
+  function startAgain(name: string): void {
+    if (!nodeOf(name).isStopped) boot(name)
+  }
+
+  function halt(name: string): void {
+    const { kubelet } = handleOf(name)
+    if (!kubelet.client.process.isRunning()) return
+    if (kubelet.client.process.isUp()) dropLease(kubelet)
+    handleOf(name).stop()
+    kubelet.client.process.setRunning(false)
+  }
+
+  function boot(name: string): void {
+    const handle = handleOf(name)
+    handle.kubelet.client.process.setRunning(true)
+    handle.start()
+  }
+
+  function sendLink(name: string, event: LinkEvent): void {
+    const { kubelet } = handleOf(name)
+    const { process } = kubelet.client
+    const perform = (effect: string): void => {
+      if (effect === 'cut' && process.isUp()) dropLease(kubelet)
+      process.setConnected(effect === 'join')
+      if (effect === 'join' && process.isRunning()) takeUpLease(kubelet)
+    }
+    linkCharts.send(nodeOf(name).link, event, { ...stillHost, perform })
+  }
+
+  for (const node of state.nodes.values()) build(node)
+
+  return {
+    add(spec) {
+      const machine = freeze(machineOf(spec, state.count++))
+      const stream = `kubelet@${machine.name}`
+      const kubelet = newKubeletState(sim.int(stream, 1000), sim.int(stream, 1000))
+      const node: NodeState = {
+        machine,
+        power: powerCharts.start(context, stillHost),
+        link: linkCharts.start(context, stillHost),
+        isStopped: false,
+        kubelet,
+      }
+      state.nodes.set(machine.name, node)
+      const handle = build(node)
+      for (const image of machine.images) rememberImage(handle.kubelet, image)
+      if (spec.isBooted) {
+        joinReady(handle.kubelet)
+        kubelet.chart = { at: 'running.ready', context, timers: {} }
+      } else handle.start()
+    },
+    remove(name) {
+      halt(name)
+      runtime.powerOff(name)
+      state.nodes.delete(name)
+      handles.delete(name)
+    },
+    setPower: (name, on) => sendPower(name, { type: on ? 'power.restored' : 'power.failed' }),
+    setNetwork: (name, on) => sendLink(name, { type: on ? 'link.joined' : 'link.cut' }),
+    setKubelet(name, on) {
+      const node = nodeOf(name)
+      node.isStopped = !on
+      if (!on) halt(name)
+      else if (node.power.at === 'on' && !handleOf(name).kubelet.client.process.isRunning()) boot(name)
+    },
+    setPlugin(name, on) {
+      const handle = handleOf(name)
+      handle.kubelet.state.isNetworkReady = on
+      handle.send({ type: on ? 'network.back' : 'network.lost' })
+    },
+    killSandbox(pod) {
+      const node = pod.spec.nodeName
+      if (node !== undefined) handles.get(node)?.lostSandbox(pod.metadata.uid)
+    },
+    forceProbe(pod, kind, isGood) {
+      const node = pod.spec.nodeName
+      if (node !== undefined) handles.get(node)?.forceProbe(pod.metadata.uid, kind, isGood)
+    },
+    names: () => [...state.nodes.keys()],
+    machine: (name) => state.nodes.get(name)?.machine,
+    find(pod) {
+      const truth = state.nodes.get(pod.spec.nodeName ?? '')?.kubelet.truth.get(pod.metadata.uid)
+      const runs = truth?.containers ?? []
+      return runs.flatMap((record, index) => {
+        if (runs.findIndex(({ name }) => name === record.name) !== index) return []
+        const previous = runs.find(({ name, id }) => name === record.name && id !== record.id)
+        const { name, id, attempt, state: at } = record
+        return { name, id, attempt, isRunning: at === 'running', previousId: previous?.id }
+      })
+    },
+    charts(name) {
+      const node = state.nodes.get(name)
+      if (node === undefined) return undefined
+      const { power, link, kubelet } = node
+      const at = (charts: Readonly<Record<string, { readonly chart: ChartState<object> }>>) =>
+        Object.fromEntries(Object.entries(charts).map(([key, { chart }]) => [key, chart.at]))
+      const pods = [...kubelet.workers].map(([uid, { chart, runs, probes }]) => ({
+        uid,
+        at: chart.at,
+        containers: at(runs),
+        probes: at(probes),
+      }))
+      return { power: power.at, link: link.at, kubelet: kubelet.chart.at, pull: kubelet.pullChart.at, pods }
+    },
+  }
+}

@@ -1,0 +1,381 @@
+import { must, type Sim } from '../../sim/index.ts'
+import type { Connection, Listener, Network, Origin } from '../network/network.ts'
+import type { Catalogue, ImageBuild } from './images/catalogue.ts'
+import { parseReference } from './images/reference.ts'
+import { createFiles, type FileNode, type Files, type MountView } from './kernel/files.ts'
+import type { About, Host, Kernel, ServiceAnswer, ServiceRequest } from './kernel/host.ts'
+import { filesChanged, halt, memoryOf, run } from './kernel/kernel.ts'
+import type { Process } from './kernel/kernelState.ts'
+import type { Tool } from './kernel/tool.ts'
+import type { ContainerConfig } from './runtime.ts'
+import type { ContainerState, RuntimeState, Work } from './runtimeState.ts'
+import { aboutOf, createWriteRule, hostsEntry, syntheticFile } from './surroundings.ts'
+
+const logLinesMax = 10_000
+const logLineLengthMax = 16_384
+const windowMs = 10_000
+const bufferMax = 1_000_000
+/** how many containers are kept ready to run; others are worked out again when something happens to them */
+const liveMax = 2000
+
+/** A container with everything that can be worked out from its state: made anew after a restore. */
+export interface LiveContainer {
+  readonly state: ContainerState
+  readonly kernel: Kernel
+  readonly build: ImageBuild
+  readonly about: About
+}
+
+/** The containers of all nodes, alive over their state. */
+export interface Containers {
+  readonly get: (id: string) => LiveContainer | undefined
+  readonly forget: (id: string) => void
+  /** Asks whoever listens at a port of a container; undefined is silence. */
+  readonly serve: (id: string, port: number, request: ServiceRequest) => ServiceAnswer | undefined
+  /** The process behind a port. */
+  readonly listenerAt: (id: string, port: number) => { readonly process: Process; readonly tool: Tool } | undefined
+  readonly write: (state: ContainerState, group: number, stream: 'stdout' | 'stderr', text: string) => void
+  readonly memoryBytes: (state: ContainerState) => number
+  readonly cpuMilli: (state: ContainerState) => number
+  /** Puts the moment on the clock at which a growing container will exceed its limit. */
+  readonly watchMemory: (state: ContainerState) => void
+  /** The kernel of a container is gone: its timers and ports with it. */
+  readonly halt: (state: ContainerState) => void
+}
+
+/** What the containers report back. */
+export interface ContainerEvents {
+  readonly exited: (state: ContainerState, code: number) => void
+  readonly execEnded: (state: ContainerState, group: number, code: number) => void
+}
+
+/** Brings containers to life over their state. */
+export function createContainers(
+  sim: Sim,
+  network: Network,
+  runtime: RuntimeState,
+  catalogue: Catalogue,
+  findTool: (name: string) => Tool | undefined,
+  events: ContainerEvents,
+): Containers {
+  const live = new Map<string, LiveContainer>()
+
+  function get(id: string): LiveContainer | undefined {
+    const found = live.get(id)
+    if (found) return found
+    const state = runtime.containers.get(id)
+    if (!state) return undefined
+    const made = enliven(state)
+    live.set(id, made)
+    if (live.size > liveMax) live.delete(live.keys().next().value!)
+    return made
+  }
+
+  function enliven(state: ContainerState): LiveContainer {
+    const reference = parseReference(state.config.image)
+    const build = catalogue.build(
+      must(typeof reference === 'string' ? undefined : reference, `image ${state.config.image}`),
+    )
+    const about = aboutOf(state.config, build)
+    return { state, build, about, kernel: { state: state.kernel, host: hostOf(state, build, about) } }
+  }
+
+  function hostOf(state: ContainerState, build: ImageBuild, about: About): Host {
+    const { config, id } = state
+    const address = `runtime/${id}`
+    const origin: Origin = {
+      node: config.node,
+      podUid: config.pod.metadata.uid,
+      namespace: config.pod.metadata.namespace ?? 'default',
+    }
+    let made: Files | undefined
+    // Most servers never look at a file: their view of the tree is made for the first that does.
+    const filesOf = (): Files =>
+      (made ??= createFiles({
+        image: build.files,
+        layer: state.layer,
+        mounts: mountViews(state),
+        links: build.base.links,
+        synthetic: (path) =>
+          syntheticFile(path, config, about, sim.now(), () => state.kernel.processes.get(1)?.argv ?? []),
+        mayWrite: createWriteRule(config, about, build),
+        now: sim.now,
+        writer: config.name,
+        changed: (storage) => storageChanged(state, storage),
+      }))
+    const object = `Pod/${config.pod.metadata.namespace}/${config.pod.metadata.name}`
+    const from = `${config.pod.metadata.name}/${config.name}`
+
+    return {
+      now: sim.now,
+      wakeIn: (delayMs, pid, isWork) =>
+        (isWork ? sim.schedule : sim.schedulePeriodic)(delayMs, address, { type: 'process.woke', pid }),
+      cancelWake: (timer, isWork) => (isWork ? sim.cancel(timer) : sim.cancelPeriodic(timer)),
+      write: (group, stream, text) => write(state, group, stream, text),
+      get files() {
+        return filesOf()
+      },
+      tool: findTool,
+      ended(process, code) {
+        if (process.pid === 1) events.exited(state, code)
+        else events.execEnded(state, process.group, code)
+      },
+      connect: (host, port, protocol = 'TCP') => connect(state, about, origin, host, port, protocol),
+      resolve(name) {
+        const known = hostsEntry(config, about, name)
+        return known === undefined ? network.resolve(origin, name) : { addresses: [known], name }
+      },
+      listen(port, protocol) {
+        const key = `${config.podIP}:${port}/${protocol}`
+        if (runtime.ports.has(key)) return false
+        runtime.ports.set(key, id)
+        network.listen(listenerOf(state, port, protocol))
+        return true
+      },
+      unlisten(port) {
+        runtime.ports.delete(`${config.podIP}:${port}/TCP`)
+        network.unlisten(id, port)
+      },
+      ask(connection, port, request) {
+        if (connection.outcome !== 'connected') return undefined
+        const { listener } = connection
+        if (!runtime.containers.has(listener.containerId))
+          return listener.containerId.startsWith('external') ? { status: 200, body: '<html></html>\n' } : undefined
+        return serve(listener.containerId, listener.port || port, { client: config.podIP, ...request })
+      },
+      memoryChanged: () => watchMemory(state),
+      random: (below) => sim.int('runtime', below),
+      upload: (url, text) => void runtime.warehouse.set(url, text),
+      record(what, detail) {
+        const volume = typeof detail.path === 'string' ? volumeOf(config, detail.path) : undefined
+        if (what === 'file.read' && detail.writtenBy === config.name) return
+        sim.record(`kubelet@${config.node}`, what, object, {
+          from,
+          ns: config.pod.metadata.namespace,
+          container: config.name,
+          ...detail,
+          ...(volume ? { volume } : {}),
+        })
+      },
+      about,
+    }
+  }
+
+  function mountViews(state: ContainerState): MountView[] {
+    return state.config.mounts
+      .map(({ path, subPath, isReadOnly, storage, files }): MountView => {
+        const given = state.projected?.get(path) ?? files
+        const key = `${storage}`
+        return {
+          path: path.replace(/(.)\/+$/, '$1'),
+          subPath: subPath ?? '',
+          isReadOnly: isReadOnly || given !== undefined,
+          storage: key,
+          files: given ? projectedFiles(given, state.config, path) : storageOf(key),
+        }
+      })
+      .sort((a, b) => b.path.length - a.path.length)
+  }
+
+  function storageOf(key: string): Map<string, FileNode> {
+    let files = runtime.storages.get(key)
+    if (files === undefined) runtime.storages.set(key, (files = new Map()))
+    return files
+  }
+
+  /** Shared storage changed: whoever follows a file in it, in any container, looks again. */
+  function storageChanged(state: ContainerState, storage: string | undefined): void {
+    const followers =
+      storage === undefined
+        ? [state]
+        : [...runtime.containers.values()].filter(({ config }) =>
+            config.mounts.some((mount) => mount.storage === storage),
+          )
+    for (const one of followers) {
+      if (one.phase !== 'running' || ![...one.kernel.processes.values()].some(({ wait }) => wait?.for === 'change'))
+        continue
+      if (one === state) filesChanged(get(one.id)!.kernel)
+      else sim.schedulePeriodic(0, `runtime/${one.id}`, { type: 'files.changed' })
+    }
+  }
+
+  function listenerOf({ id, config }: ContainerState, port: number, protocol: 'TCP' | 'UDP'): Listener {
+    return {
+      containerId: id,
+      podUid: config.pod.metadata.uid,
+      node: config.node,
+      address: config.podIP,
+      port,
+      protocol,
+    }
+  }
+
+  function connect(
+    state: ContainerState,
+    about: About,
+    origin: Origin,
+    host: string,
+    port: number,
+    protocol: 'TCP' | 'UDP',
+  ): Connection {
+    const { config } = state
+    const target = hostsEntry(config, about, host) ?? host
+    if (!/^(127\.|::1$|\[::1\]$|0\.0\.0\.0$)/.test(target) && target !== config.podIP)
+      return network.connect(origin, target, port, protocol)
+    const id = runtime.ports.get(`${config.podIP}:${port}/${protocol}`)
+    const owner = id === undefined ? undefined : runtime.containers.get(id)
+    return owner ? { outcome: 'connected', listener: listenerOf(owner, port, protocol) } : { outcome: 'refused' }
+  }
+
+  function listenerAt(id: string, port: number): { process: Process; tool: Tool } | undefined {
+    const found = runtime.containers.get(id)
+    if (found?.phase !== 'running') return undefined
+    for (const process of found.kernel.processes.values()) {
+      const tool = process.ports.includes(port) ? findTool(process.program) : undefined
+      if (tool) return { process, tool }
+    }
+    return undefined
+  }
+
+  function serve(id: string, port: number, request: ServiceRequest): ServiceAnswer | undefined {
+    const found = listenerAt(id, port)
+    const container = found && get(id)
+    if (!found || !container || container.state.kernel.isHung) return undefined
+    const { process, tool } = found
+    const { kernel, state } = container
+    const answer = tool.answer?.({ kernel, process }, port, request)
+    countWork(state.work, tool.service?.({ kernel, process }).cpuMs ?? 0.1)
+    // A request may end the process (`/crash`); that happens after the answer is on its way.
+    if (process.signals.length > 0) sim.schedule(1, `runtime/${id}`, { type: 'process.signalled', pid: process.pid })
+    return answer
+  }
+
+  function countWork(work: Work, cpuMs: number): void {
+    work.requests++
+    turnWindow(work)
+    work.current += cpuMs
+  }
+
+  function turnWindow(work: Work): void {
+    const now = sim.now()
+    if (now < work.windowAt + windowMs) return
+    work.previous = now < work.windowAt + 2 * windowMs ? work.current : 0
+    work.current = 0
+    work.windowAt = now - (now % windowMs)
+  }
+
+  function write(state: ContainerState, group: number, stream: 'stdout' | 'stderr', text: string): void {
+    if (group !== 0) {
+      const exec = state.execs?.get(group)
+      if (exec && exec[stream].length < bufferMax) exec[stream] += text
+      return
+    }
+    const whole = state.unfinished[stream] + text
+    const lines = whole.split('\n')
+    state.unfinished[stream] = lines.pop()!
+    for (const line of lines) addLine(state, stream, line)
+    if (state.unfinished[stream].length > logLineLengthMax) flush(state, stream)
+  }
+
+  function addLine(state: ContainerState, stream: 'stdout' | 'stderr', text: string): void {
+    state.logs.push(Object.freeze({ at: sim.now(), stream, text }))
+    if (state.logs.length > logLinesMax * 1.2) state.logs.splice(0, state.logs.length - logLinesMax)
+  }
+
+  function flush(state: ContainerState, stream: 'stdout' | 'stderr'): void {
+    if (state.unfinished[stream] === '') return
+    addLine(state, stream, state.unfinished[stream])
+    state.unfinished[stream] = ''
+  }
+
+  function memoryBytes({ kernel }: ContainerState): number {
+    let sum = 0
+    for (const process of kernel.processes.values()) sum += memoryOf(process, sim.now())
+    return Math.round(sum)
+  }
+
+  function cpuMilli(state: ContainerState): number {
+    const { work, kernel, config } = state
+    turnWindow(work)
+    const elapsed = sim.now() - work.windowAt
+    const counted = (work.previous * (windowMs - elapsed) + work.current * windowMs) / windowMs / (windowMs / 1000)
+    let sum = counted
+    for (const process of kernel.processes.values()) {
+      sum += process.cpuMilli
+      if (work.requestsPerSecond > 0 && process.ports.length > 0) {
+        const cost = findTool(process.program)?.service?.({ kernel: get(state.id)!.kernel, process }).cpuMs ?? 0
+        sum += work.requestsPerSecond * cost
+      }
+    }
+    if (kernel.isPaused) sum += 1000
+    return Math.round(Math.min(sum, config.limits.cpuMilli ?? Infinity))
+  }
+
+  function watchMemory(state: ContainerState): void {
+    const limit = state.config.limits.memoryBytes
+    if (limit === undefined || state.phase === 'exited') return
+    if (state.memoryTimer !== 0) sim.cancel(state.memoryTimer)
+    state.memoryTimer = 0
+    let growth = 0
+    for (const { memory } of state.kernel.processes.values()) growth += memory.bytesPerSecond
+    const left = limit - memoryBytes(state)
+    if (left > 0 && growth === 0) return
+    state.memoryTimer = sim.schedule(left <= 0 ? 0 : Math.ceil((left / growth) * 1000), `runtime/${state.id}`, {
+      type: 'memory.full',
+    })
+  }
+
+  return {
+    get,
+    forget: (id) => void live.delete(id),
+    serve,
+    listenerAt,
+    write,
+    memoryBytes,
+    cpuMilli,
+    watchMemory,
+    halt(state) {
+      flush(state, 'stdout')
+      flush(state, 'stderr')
+      if (state.memoryTimer !== 0) sim.cancel(state.memoryTimer)
+      state.memoryTimer = 0
+      halt(get(state.id)!.kernel)
+    },
+  }
+}
+
+/** Lets a container's processes run. */
+export function proceed(container: LiveContainer): void {
+  run(container.kernel)
+}
+
+function volumeOf(config: ContainerConfig, path: string): string | undefined {
+  const mount = config.mounts.find((one) => path === one.path || path.startsWith(`${one.path}/`))
+  return mount && mount.storage.slice(mount.storage.lastIndexOf('/') + 1)
+}
+
+/** Projected contents as files, with the mode that the pod's volume asks for. */
+function projectedFiles(
+  files: Readonly<Record<string, string>>,
+  config: ContainerConfig,
+  mountPath: string,
+): Map<string, FileNode> {
+  const mode = projectedMode(config, mountPath)
+  return new Map(
+    Object.entries(files).map(([path, text]) => [path, Object.freeze({ kind: 'file' as const, text, mode, at: 0 })]),
+  )
+}
+
+function projectedMode({ pod, name }: ContainerConfig, mountPath: string): number {
+  const { containers, initContainers, volumes } = pod.spec
+  const container = [...containers, ...(initContainers ?? [])].find((one) => one.name === name)
+  const mount = container?.volumeMounts?.find((one) => one.mountPath === mountPath)
+  const volume = volumes?.find((one) => one.name === mount?.name)
+  return (
+    volume?.configMap?.defaultMode ??
+    volume?.secret?.defaultMode ??
+    volume?.projected?.defaultMode ??
+    volume?.downwardAPI?.defaultMode ??
+    0o644
+  )
+}

@@ -1,0 +1,82 @@
+import type { FileNode } from './kernel/files.ts'
+import type { KernelState } from './kernel/kernelState.ts'
+import type { ContainerConfig, LogLine, Reply } from './runtime.ts'
+
+/** All of the runtime's memory, as plain data: one slice of the world. */
+export interface RuntimeState {
+  nextId: number
+  containers: Map<string, ContainerState>
+  sandboxes: Map<string, SandboxState>
+  /** node → full names of the images it has */
+  images: Map<string, Set<string>>
+  /** storage that mounts share, by key */
+  storages: Map<string, Map<string, FileNode>>
+  /** `10.244.1.5:80/TCP` → the container that listens */
+  ports: Map<string, string>
+  registry: { isUp: boolean; bytesPerSecond: number }
+  /** what was put outside the cluster: URL → text */
+  warehouse: Map<string, string>
+}
+
+export interface SandboxState {
+  readonly podUid: string
+  readonly node: string
+  readonly ip: string
+}
+
+/** One container. */
+export interface ContainerState {
+  readonly id: string
+  /** frozen */
+  readonly config: ContainerConfig
+  phase: 'created' | 'running' | 'exited'
+  kernel: KernelState
+  /** its writable layer: what it changed, null where it removed */
+  layer: Map<string, FileNode | null>
+  /** contents of projected volumes that changed since it started: mount path → files (frozen) */
+  projected: Map<string, Readonly<Record<string, string>>> | undefined
+  logs: LogLine[]
+  /** lines that are not finished yet */
+  unfinished: { stdout: string; stderr: string }
+  reply: Reply | undefined
+  killTimer: number
+  memoryTimer: number
+  isOutOfMemory: boolean
+  startedAt: number
+  execs: Map<number, ExecState> | undefined
+  nextGroup: number
+  work: Work
+}
+
+/** One command run by `exec`. */
+export interface ExecState {
+  readonly group: number
+  readonly pid: number
+  readonly reply: Reply | undefined
+  stdout: string
+  stderr: string
+  code: number | undefined
+}
+
+/** CPU that requests cost: counted in windows of ten seconds, plus a rate that the traffic's arithmetic sets. */
+export interface Work {
+  windowAt: number
+  current: number
+  previous: number
+  requestsPerSecond: number
+  requests: number
+}
+
+/** A runtime before its first container. */
+export function createRuntimeState(): RuntimeState {
+  return {
+    nextId: 1,
+    containers: new Map(),
+    sandboxes: new Map(),
+    images: new Map(),
+    storages: new Map(),
+    ports: new Map(),
+    registry: { isUp: true, bytesPerSecond: 40_000_000 },
+    warehouse: new Map(),
+  }
+}

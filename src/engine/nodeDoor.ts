@@ -1,0 +1,38 @@
+/** The way past the API server to machines and containers: logs, exec, and the truth about a node. */
+export interface NodeDoor {
+  /** A container's log, or the refusal as the API server words it. `pod` is `namespace/name`. */
+  readonly logs: (pod: string, container: string, options: { readonly previous: boolean }) => LogAnswer
+  /** Runs a command in a container; time must go on for it to end. */
+  readonly exec: (pod: string, container: string, command: readonly string[], stdin?: string) => ExecHandle
+  /** the truth about a node's machine, which the cluster may not know yet */
+  readonly machine: (node: string) => MachineView
+  /** names of machines whose truth changed since the last call */
+  readonly changed: () => readonly string[]
+}
+
+export type LogAnswer =
+  | {
+      readonly lines: readonly { readonly at: number; readonly text: string }[]
+      /** how many lines were written before the first of these */
+      readonly from?: number
+      /** nothing will be added any more */
+      readonly isComplete?: boolean
+    }
+  | { readonly error: string }
+
+export interface ExecHandle {
+  /** what it wrote since the last time */
+  readonly take: () => { readonly stdout: string; readonly stderr: string }
+  /** its exit code once it has ended; an `error` is the runtime's text */
+  readonly ended: () => { readonly code: number; readonly error?: string } | undefined
+  readonly stop: () => void
+}
+
+/** What is true of a machine now. */
+export interface MachineView {
+  readonly isPowered: boolean
+  readonly isConnected: boolean
+  readonly isKubeletRunning: boolean
+  readonly usedCpuMilli: number
+  readonly usedMemoryBytes: number
+}

@@ -1,0 +1,63 @@
+import type { TraceRecord } from './sim/index.ts'
+
+type Sentence = (record: TraceRecord, subject: string, detail: Readonly<Record<string, unknown>>) => string
+
+/** A record as one plain sentence: the same words in the event log, the chain of causes and a terminal. */
+export function say(record: TraceRecord): string {
+  const sentence = sentences[record.what]
+  const subject = subjectOf(record.object)
+  return sentence?.(record, subject, record.detail ?? {}) ?? `${record.actor}: ${record.what} ${subject}`.trimEnd()
+}
+
+/** One sentence for each kind of record; those of a kind without one are said by their bare words. */
+const sentences: Readonly<Record<string, Sentence>> = {
+  kubectl: (_, __, { line }) => `You ran: kubectl ${String(line)}`,
+  request: () => 'You sent a request to the API server.',
+  fault: (_, __, { fault }) => `You ${faultWords(fault)}.`,
+  created: ({ actor }, subject) => `${who(actor)} created ${subject}.`,
+  updated: ({ actor }, subject) => `${who(actor)} changed ${subject}.`,
+  statusUpdated: ({ actor }, subject) => `${who(actor)} reported the status of ${subject}.`,
+  bound: ({ actor }, subject, { node }) => `${who(actor)} bound ${subject} to ${String(node)}.`,
+  deleting: ({ actor }, subject, { graceSeconds }) =>
+    `${who(actor)} asked for ${subject} to be deleted${graceSeconds ? `, with ${String(graceSeconds)} s of grace` : ''}.`,
+  deleted: ({ actor }, subject) => `${who(actor)} removed ${subject} from the store.`,
+  evicted: ({ actor }, subject) => `${who(actor)} evicted ${subject}.`,
+  refused: ({ actor }, _, { verb, resource, reason }) =>
+    `The API server refused ${who(actor)}'s ${String(verb)} of ${String(resource)}: ${String(reason)}.`,
+  'container.started': ({ actor }, subject, { container }) => `${who(actor)} started container ${String(container)} of ${subject}.`,
+  'container.exited': (_, subject, { container, code, reason }) =>
+    `Container ${String(container ?? '')} of ${subject} ended with exit code ${String(code)}${reason ? ` (${String(reason)})` : ''}.`.replace('  ', ' '),
+  'probe.turned': (_, subject, { probe, container, result }) =>
+    `The ${String(probe)} probe of container ${String(container)} of ${subject} turned to ${String(result)}.`,
+  'rules.synced': ({ actor }) => `${who(actor)} wrote new forwarding rules on its node.`,
+  'traffic.changed': (_, subject) => `The flow of requests ${subject === '' ? '' : `of ${subject} `}changed.`,
+}
+
+/** `Pod/default/web` as people say it: `Pod web`, with the namespace where it is not the default one. */
+function subjectOf(object: string | undefined): string {
+  if (object === undefined) return ''
+  const parts = object.split('/')
+  if (parts.length === 2) return `${parts[0]} ${parts[1]}`
+  const [kind, namespace, ...name] = parts
+  return `${kind} ${name.join('/')}${namespace === 'default' ? '' : ` in ${namespace}`}`
+}
+
+function who(actor: string): string {
+  if (actor === 'you') return 'You'
+  const [role, node] = actor.split('@')
+  return node === undefined ? `The ${role}` : `The ${role} of ${node}`
+}
+
+function faultWords(fault: unknown): string {
+  const { kind, node, name, pod, on, ...rest } = (fault ?? {}) as Readonly<Record<string, unknown>>
+  const words: Readonly<Record<string, string>> = {
+    nodePower: `${on ? 'switched on' : 'cut the power of'} ${String(node)}`,
+    nodeNetwork: `${on ? 'joined' : 'cut'} the network of ${String(node)}`,
+    component: `${on ? 'started' : 'stopped'} ${String(name)}`,
+    process: `${rest['do'] === 'hang' ? 'hung' : 'killed'} a process of ${String(pod)}`,
+    probe: `made the ${String(rest['probe'])} probe of ${String(pod)} ${rest['ok'] ? 'answer again' : 'fail'}`,
+    load: `set the load of ${String(name)} to ${String(rest['rps'])} requests a second`,
+    registry: `${on ? 'mended' : 'broke'} the way to the image registry`,
+  }
+  return words[String(kind)] ?? 'broke something'
+}

@@ -1,0 +1,111 @@
+import { must, runMachine, type ChartHost, type Sim } from '../sim/index.ts'
+import { bindingCycleMachine, type BindingContext, type BindingEvent } from './bindingCycleMachine.ts'
+import type { Core } from './core.ts'
+import type { PreBindPlan } from './framework.ts'
+import type { Objects, PersistentVolumeClaim } from './objects.ts'
+import { isFullyBound } from './plugins/volumeBinding.ts'
+import type { PodInfo } from './podInfo.ts'
+import type { SchedulerState } from './state.ts'
+import type { Writes } from './writes.ts'
+
+/** What binding cycles need of the scheduler. */
+export interface BindingsHost {
+  readonly sim: Sim
+  /** their timers wake at `<address>/<uid>` */
+  readonly address: string
+  readonly state: SchedulerState
+  readonly core: () => Core
+  readonly objects: Objects
+  readonly writes: Writes
+}
+
+/** The pods between the decision and their nodes having them. */
+export interface Bindings {
+  readonly start: (pod: PodInfo, node: string, plan: PreBindPlan | undefined) => void
+  readonly tell: (uid: string, event: BindingEvent) => void
+  /** The pod is where it should be, or gone: nothing is left to do. */
+  readonly stop: (uid: string) => void
+  readonly stopAll: () => void
+  /** Lets pods go on whose claims are bound by now. */
+  readonly volumesChanged: () => void
+}
+
+const charts = runMachine<BindingContext, BindingEvent>(bindingCycleMachine)
+
+/** Runs the binding cycles over the scheduler's state. */
+export function createBindings({ sim, address, state, core, objects, writes }: BindingsHost): Bindings {
+  function hostOf(uid: string): ChartHost<BindingContext, BindingEvent> {
+    return {
+      schedule: (delayMs, event) => sim.schedule(delayMs, `${address}/${uid}`, event),
+      cancel: sim.cancel,
+      perform: (effect, _params, context, event) => effects[effect as keyof typeof effects](context, event),
+    }
+  }
+
+  function later(uid: string, event: BindingEvent): void {
+    sim.schedule(0, `${address}/${uid}`, { ...event })
+  }
+
+  const effects = {
+    preBind({ uid }: BindingContext): void {
+      const { plan } = must(state.bindings.get(uid), 'a pod that is being bound')
+      const refusal = writes.bindVolumes(must(plan, 'a plan for its volumes'))
+      if (refusal !== undefined) later(uid, { type: 'refused', message: refusal })
+    },
+    bind({ uid, node }: BindingContext): void {
+      const pod = core().queue.find(uid)?.info.pod
+      const refusal = pod && writes.bind(pod, node)
+      if (refusal !== undefined) later(uid, { type: 'refused', message: refusal })
+    },
+    undo({ uid }: BindingContext, event: BindingEvent): void {
+      const { cache, queue } = core()
+      const queued = queue.find(uid)
+      forget(uid)
+      cache.removePod(uid)
+      if (queued === undefined) return
+      queue.putBack(queued, [], sim.world.cause)
+      const message = event.type === 'refused' ? event.message : 'timed out waiting for the condition'
+      const text = `binding rejected: running Bind plugin "DefaultBinder": ${message}`
+      writes.reportFailure(queued.info.pod, 'SchedulerError', text, undefined)
+      queue.move({ name: 'Pod/Delete', other: queued.info }, sim.world.cause)
+    },
+  }
+
+  function forget(uid: string): void {
+    for (const { volume } of state.bindings.get(uid)?.plan?.bindings ?? []) state.core.promisedVolumes.delete(volume)
+    state.bindings.delete(uid)
+  }
+
+  function stop(uid: string): void {
+    const binding = state.bindings.get(uid)
+    if (binding === undefined) return
+    charts.stop(binding.chart, hostOf(uid))
+    forget(uid)
+  }
+
+  return {
+    start({ uid }, node, plan) {
+      for (const { volume, claim } of plan?.bindings ?? []) state.core.promisedVolumes.set(volume, claim)
+      const chart = charts.start({ uid, node, hasVolumes: plan !== undefined }, hostOf(uid))
+      state.bindings.set(uid, { chart, plan })
+    },
+    tell(uid, event) {
+      const binding = state.bindings.get(uid)
+      if (binding === undefined) return
+      charts.send(binding.chart, event, hostOf(uid))
+      if (binding.chart.at === 'bound') stop(uid)
+    },
+    stop,
+    stopAll() {
+      for (const uid of [...state.bindings.keys()]) stop(uid)
+    },
+    volumesChanged() {
+      const isBound = (key: string): boolean => {
+        const claim = objects.get<PersistentVolumeClaim>('PersistentVolumeClaim', key)
+        return claim !== undefined && isFullyBound(claim)
+      }
+      for (const [uid, { chart, plan }] of state.bindings)
+        if (chart.at === 'preBinding' && plan!.claims.every(isBound)) later(uid, { type: 'volumes.bound' })
+    },
+  }
+}

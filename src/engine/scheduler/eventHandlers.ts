@@ -1,0 +1,152 @@
+import { isEqual, type KubeObject, type Node, type Pod } from '../api/index.ts'
+import type { Change } from '../client/index.ts'
+import type { Core } from './core.ts'
+import type { ClusterEvent, ClusterEventName } from './framework.ts'
+import type { ObservedKind } from './objects.ts'
+import { isOver, podInfoOf, type PodInfo } from './podInfo.ts'
+import { isIgnored } from './responsibility.ts'
+
+/** What the handlers need to tell the rest of the scheduler. */
+export interface EventHost {
+  readonly core: () => Core
+  /** the pod is on its node for all to see, or gone */
+  readonly confirmed: (uid: string) => void
+  readonly gone: (uid: string) => void
+  readonly volumesChanged: () => void
+  /** pods may be waiting */
+  readonly wake: () => void
+}
+
+/** Turns what informers say into changes of cache and queue. */
+// upstream: pkg/scheduler/eventhandlers.go
+export interface EventHandlers {
+  readonly node: (change: Change<Node>) => void
+  readonly pod: (change: Change<Pod>) => void
+  readonly other: (kind: ObservedKind, change: Change<KubeObject>) => void
+}
+
+/** Makes the handlers. */
+export function createEventHandlers(host: EventHost): EventHandlers {
+  function move(event: ClusterEvent, cause: number): void {
+    host.core().queue.move(event, cause)
+    host.wake()
+  }
+
+  function nodeSet(node: Node, cause: number): void {
+    const update = host.core().cache.setNode(node)
+    if (update === undefined) return
+    const { before: nodeBefore, after, change } = update
+    if (nodeBefore === undefined) return move({ name: 'Node/Add', node: after }, cause)
+    const names: ClusterEventName[] = []
+    if (change.allocatable) names.push('Node/UpdateAllocatable')
+    if (change.labels) names.push('Node/UpdateLabel')
+    if (change.taints) names.push('Node/UpdateTaint')
+    for (const name of names) move({ name, node: after, nodeBefore }, cause)
+  }
+
+  function podGone(pod: Pod, cause: number): void {
+    const { cache, queue } = host.core()
+    const { uid } = pod.metadata
+    const placed = cache.find(uid)
+    const hadRoom = queue.dropNomination(uid)
+    queue.remove(uid)
+    cache.removePod(uid)
+    host.gone(uid)
+    if (placed !== undefined || hadRoom) move({ name: 'Pod/Delete', other: placed ?? podInfoOf(pod) }, cause)
+  }
+
+  function podPlaced(pod: Pod, cause: number): void {
+    const { cache, queue } = host.core()
+    const { uid } = pod.metadata
+    const known = cache.find(uid)
+    const isNews = known === undefined || cache.isAssumed(uid)
+    const info = podInfoOf(pod, known)
+    cache.addPod(info, pod.spec.nodeName!)
+    if (!isNews) return podUpdated(info, known, cause)
+    queue.remove(uid)
+    queue.dropNomination(uid)
+    host.confirmed(uid)
+    move({ name: 'Pod/Add', other: info }, cause)
+  }
+
+  function podUpdated(other: PodInfo, otherBefore: PodInfo, cause: number): void {
+    if (other.requests === otherBefore.requests) return // nothing that is read has changed
+    if (!isEqual(other.labels, otherBefore.labels)) move({ name: 'Pod/UpdateLabel', other, otherBefore }, cause)
+    if (needsLess(other, otherBefore)) move({ name: 'Pod/UpdateScaleDown', other, otherBefore }, cause)
+  }
+
+  function podWaiting(pod: Pod, cause: number): void {
+    const { queue, cache } = host.core()
+    const waiting = queue.find(pod.metadata.uid)
+    if (pod.metadata.deletionTimestamp !== undefined) return void queue.remove(pod.metadata.uid)
+    if (waiting === undefined) {
+      if (!cache.isAssumed(pod.metadata.uid)) queue.add(podInfoOf(pod), cause)
+    } else {
+      const before = waiting.info
+      const after = podInfoOf(pod, before)
+      queue.update(after, ownEvents(before, after), cause)
+      if (before.pod.status?.nominatedNodeName && !pod.status?.nominatedNodeName) queue.dropNomination(after.uid)
+    }
+    followNomination(pod)
+    host.wake()
+  }
+
+  /** A nomination can be written by others, too. */
+  function followNomination({ metadata, status }: Pod): void {
+    const { queue } = host.core()
+    const waiting = queue.find(metadata.uid)
+    if (status?.nominatedNodeName && waiting !== undefined) queue.nominate(waiting.info, status.nominatedNodeName)
+  }
+
+  return {
+    node({ type, object, cause }) {
+      if (type !== 'DELETED') return nodeSet(object, cause)
+      const facts = host.core().cache.removeNode(object.metadata.name)
+      if (facts !== undefined) move({ name: 'Node/Delete', node: facts }, cause)
+    },
+    pod({ type, object, previous, cause }) {
+      if (previous !== undefined && previous.metadata.uid !== object.metadata.uid) podGone(previous, cause)
+      if (type === 'DELETED' || isOver(object)) podGone(object, cause)
+      else if (object.spec.nodeName) podPlaced(object, cause)
+      else if (!isIgnored(object)) podWaiting(object, cause)
+    },
+    other(kind, { type, cause }) {
+      if (kind === 'PersistentVolumeClaim' || kind === 'PersistentVolume') host.volumesChanged()
+      if (type === 'DELETED') return
+      const name = `${kind}/${type === 'ADDED' ? 'Add' : 'Update'}`
+      if (isClusterEvent(name)) move({ name }, cause)
+    },
+  }
+}
+
+const otherEvents: ReadonlySet<string> = new Set<ClusterEventName>([
+  'PersistentVolumeClaim/Add',
+  'PersistentVolumeClaim/Update',
+  'PersistentVolume/Add',
+  'PersistentVolume/Update',
+  'StorageClass/Add',
+  'StorageClass/Update',
+  'CSINode/Add',
+  'CSINode/Update',
+  'Namespace/Update',
+])
+
+function isClusterEvent(name: string): name is ClusterEventName {
+  return otherEvents.has(name)
+}
+
+/** What changed of a waiting pod that may make it schedulable. */
+// upstream: pkg/scheduler/framework/events.go PodSchedulingPropertiesChange
+function ownEvents(before: PodInfo, after: PodInfo): readonly ClusterEvent[] {
+  const names: ClusterEventName[] = []
+  const gates = ({ pod }: PodInfo): number => pod.spec.schedulingGates?.length ?? 0
+  if (gates(before) > 0 && gates(after) === 0) names.push('OwnPod/UpdateGates')
+  if (!isEqual(before.labels, after.labels)) names.push('OwnPod/UpdateLabel')
+  if (!isEqual(before.tolerations, after.tolerations)) names.push('OwnPod/UpdateToleration')
+  if (needsLess(after, before)) names.push('OwnPod/UpdateScaleDown')
+  return names.map((name) => ({ name }))
+}
+
+function needsLess({ requests: now }: PodInfo, { requests: was }: PodInfo): boolean {
+  return now.cpuMilli < was.cpuMilli || now.memoryBytes < was.memoryBytes || now.ephemeralBytes < was.ephemeralBytes
+}

@@ -1,0 +1,196 @@
+import type { Client } from '../client/index.ts'
+import type { TimerEvent } from '../sim/index.ts'
+import type { BindingEvent } from './bindingCycleMachine.ts'
+import { createBindings } from './bindings.ts'
+import { createCore, createCoreState, type Core, type Tried } from './core.ts'
+import { noteOf, recordOf, type DecisionRecord } from './decision.ts'
+import { createEventHandlers } from './eventHandlers.ts'
+import type { PreBindPlan } from './framework.ts'
+import { observe } from './observe.ts'
+import type { PodInfo } from './podInfo.ts'
+import { defaultProfile } from './profile.ts'
+import { viewOf, type QueueView } from './queueView.ts'
+import { createSchedulerState, noTimers, rememberDecision, type SchedulerState, type Timers } from './state.ts'
+import { createWrites } from './writes.ts'
+
+/** The scheduler of a cluster: it finds nodes for pods, and says why not. */
+export interface Scheduler {
+  /** the last attempt at a pod `namespace/name` */
+  readonly lastDecision: (pod: string) => DecisionRecord | undefined
+  readonly queue: () => QueueView
+  /** where pods between decision and binding stand in `bindingCycleMachine`, by `namespace/name` */
+  readonly bindings: () => ReadonlyMap<string, string>
+}
+
+/** One look at one pod takes this long, in virtual milliseconds. */
+const cycleMs = 1
+/** How often pods are looked for that have waited too long. upstream: flushUnschedulablePodsLeftover */
+const sweepMs = 30_000
+
+/** Starts the scheduler of a process, or finds it again after a restore. */
+export function createScheduler(client: Client): Scheduler {
+  const { process } = client
+  const { sim, name } = process
+  const { schedulerName } = defaultProfile
+  const { nodes, pods, objects, onOther } = observe(client)
+  const writes = createWrites(client, schedulerName)
+  let isNew = false
+  const state = sim.slice<SchedulerState>(`scheduler/${name}`, () => {
+    isNew = true
+    return createSchedulerState()
+  })
+  let core = buildCore()
+  const bindings = createBindings({ sim, address: `${name}/binding`, state, core: () => core, objects, writes })
+  const handlers = createEventHandlers({
+    core: () => core,
+    confirmed: (uid) => bindings.tell(uid, { type: 'pod.confirmed' }),
+    gone: bindings.stop,
+    volumesChanged: bindings.volumesChanged,
+    wake,
+  })
+
+  function buildCore(): Core {
+    return createCore(state.core, { now: sim.now, random: (below) => sim.int(schedulerName, below), objects })
+  }
+
+  /** Plans the next cycle, the end of back-offs, and the sweep, as far as they are needed and not planned yet. */
+  function wake(): void {
+    const { timers } = state
+    if (timers.cycle === 0 && core.queue.hasNext())
+      timers.cycle = sim.because(0, () => sim.schedule(cycleMs, `${name}/cycle`, due))
+    if (timers.flush === 0 && timers.idleFlush === 0) planFlush()
+    if (timers.sweep === 0 && state.core.queue.unschedulable.size > 0)
+      timers.sweep = sim.schedulePeriodic(sweepMs - (sim.now() % sweepMs), `${name}/sweep`, due)
+  }
+
+  function planFlush(): void {
+    const at = core.queue.nextFlush()
+    if (at === undefined) return
+    const delayMs = at - sim.now()
+    // without nodes pods are tried again for ever: that keeps no cluster from having settled
+    if (core.snapshot.nodes.length > 0) state.timers.flush = sim.schedule(delayMs, `${name}/flush`, due)
+    else state.timers.idleFlush = sim.schedulePeriodic(delayMs, `${name}/idleFlush`, due)
+  }
+
+  function onTimer(part: string, event: TimerEvent): void {
+    if (part.startsWith('binding/')) bindings.tell(part.slice('binding/'.length), event as unknown as BindingEvent)
+    else if (part === 'preempt') preempt(event as unknown as PreemptEvent)
+    else onDue(part as keyof Timers)
+    wake()
+  }
+
+  function onDue(timer: keyof Timers): void {
+    state.timers[timer] = 0
+    if (timer === 'cycle') scheduleOne()
+    else if (timer === 'sweep') core.queue.flushUnschedulable()
+    else core.queue.flushBackOff()
+  }
+
+  function scheduleOne(): void {
+    const tried = core.scheduleNext()
+    if (tried === undefined) return
+    sim.because(tried.queued.cause, () => (tried.attempt.node === undefined ? failed(tried) : assumed(tried)))
+  }
+
+  function assumed({ queued, attempt }: Tried): void {
+    const { info, victims } = queued
+    const node = attempt.node!.name
+    const note = noteOf(attempt, sim.now())
+    rememberDecision(state, victims.length === 0 ? note : Object.freeze({ ...note, result: { node, victims } }))
+    const record = sim.record(name, 'pod.assumed', `Pod/${info.key}`, { node })
+    sim.because(record, () => bindings.start(info, node, planFor({ queued, attempt })))
+  }
+
+  function planFor({ queued, attempt }: Tried): PreBindPlan | undefined {
+    for (const plugin of attempt.framework.preBind) {
+      const plan = plugin.preBind!(queued.info, attempt.node!, core.snapshot)
+      if (plan !== undefined) return plan
+    }
+    return undefined
+  }
+
+  function failed({ queued, attempt }: Tried): void {
+    const { info } = queued
+    const { message, nominatedNode, victims } = attempt
+    const keys = victims.map(({ key }) => key)
+    rememberDecision(state, noteOf(attempt, sim.now()))
+    const detail = { message, ...(nominatedNode && { nominatedNode, victims: keys }) }
+    const record = sim.record(name, 'pod.unschedulable', `Pod/${info.key}`, detail)
+    queued.cause = record
+    if (nominatedNode) queued.victims = Object.freeze(keys)
+    sim.because(record, () => {
+      if (nominatedNode) makeRoom(info, nominatedNode, keys)
+      else if (nominatedNode === '') core.queue.dropNomination(info.uid)
+      writes.reportFailure(info.pod, 'Unschedulable', message, nominatedNode)
+    })
+  }
+
+  /** Holds the node for the preemptor, takes it from lesser pods that waited for it, and has the victims told a moment later. */
+  function makeRoom(preemptor: PodInfo, node: string, victims: readonly string[]): void {
+    const { queue } = core
+    for (const other of [...(state.core.queue.nominated.get(node)?.values() ?? [])]) {
+      if (other.priority >= preemptor.priority) continue
+      queue.dropNomination(other.uid)
+      writes.dropNomination(other.pod)
+      queue.activate(other.uid, sim.world.cause)
+    }
+    queue.nominate(preemptor, node)
+    state.core.queue.preempting.add(preemptor.uid)
+    sim.schedule(cycleMs, `${name}/preempt`, { type: 'preempt', preemptor: preemptor.uid, node, victims })
+  }
+
+  /** Evicts the victims. Pods that are on their way out already need no telling. */
+  function preempt({ preemptor, node, victims }: PreemptEvent): void {
+    if (!state.core.queue.preempting.delete(preemptor)) return
+    const waiting = core.queue.find(preemptor)
+    if (waiting === undefined) return
+    for (const key of victims) {
+      const victim = pods.get(key)
+      if (victim?.metadata.deletionTimestamp === undefined && victim !== undefined)
+        writes.preempt(victim, waiting.info, node)
+    }
+  }
+
+  /** A program that stops forgets everything; the informers tell it all again when it starts. */
+  function forgetAll(): void {
+    bindings.stopAll()
+    const { cycle, flush, idleFlush, sweep } = state.timers
+    for (const timer of [cycle, flush]) if (timer !== 0) sim.cancel(timer)
+    for (const timer of [idleFlush, sweep]) if (timer !== 0) sim.cancelPeriodic(timer)
+    state.timers = noTimers()
+    state.core = createCoreState()
+    core = buildCore()
+  }
+
+  sim.handle(name, (part, event) => {
+    if (process.isRunning()) onTimer(part, event)
+  })
+  process.onChange((change) => {
+    if (change === 'stopped') forgetAll()
+  })
+  nodes.listen(handlers.node)
+  pods.listen(handlers.pod)
+  onOther(handlers.other)
+  if (isNew) {
+    for (const object of nodes.list()) handlers.node({ type: 'ADDED', object, previous: undefined, cause: 0 })
+    for (const object of pods.list()) handlers.pod({ type: 'ADDED', object, previous: undefined, cause: 0 })
+  }
+
+  return {
+    lastDecision(pod) {
+      const note = state.decisions.get(pod)
+      return note && recordOf(note)
+    },
+    queue: () => viewOf(state.core.queue),
+    bindings: () =>
+      new Map([...state.bindings].map(([uid, { chart }]) => [core.cache.find(uid)?.key ?? uid, chart.at])),
+  }
+}
+
+const due: TimerEvent = Object.freeze({ type: 'due' })
+
+interface PreemptEvent {
+  readonly preemptor: string
+  readonly node: string
+  readonly victims: readonly string[]
+}

@@ -1,0 +1,193 @@
+import { bool, duration, int, list, text } from '../../args/flags.ts'
+import { lastApplied, writeOptions } from '../../args/options.ts'
+import { groupsOf, type Group } from '../../args/resources.ts'
+import { deletion, dryRun, fieldManager, files, output, selector, validate } from '../../args/shared.ts'
+import { apiVersionOf, resourcePath, type Target } from '../../cluster.ts'
+import { defineCommand, type Call } from '../../defineCommand.ts'
+import { CommandError, gather, throwAll, UsageError, withSource } from '../../errors.ts'
+import { ApiError, typeOf, type KubeObject, type RequestOptions } from '../../engine.ts'
+import { threeWayMergePatch, threeWayPatch, type Json } from '../../patch/threeWay.ts'
+import { sortedJson } from '../../printers/json.ts'
+import { createReporter, readDryRun, type DryRun } from '../../printers/output.ts'
+import { applySubcommands } from './lastApplied.ts'
+import { withConfig } from '../create/index.ts'
+
+const flags = {
+  ...files,
+  ...selector,
+  ...dryRun,
+  ...output,
+  ...validate,
+  ...fieldManager('kubectl-client-side-apply'),
+  ...deletion,
+  all: bool('With --prune: everything'),
+  'force-conflicts': bool('With --server-side: take fields that others manage'),
+  'openapi-patch': bool('Work out the patch by the schema', true),
+  overwrite: bool('Take back what was changed on the live object', true),
+  prune: bool('Delete what the files no longer hold'),
+  'prune-allowlist': list('Kinds that may be pruned'),
+  'server-side': bool('Let the server merge'),
+  subresource: text('A part of the object to write: status, scale'),
+  timeout: duration('How long to wait for a deletion', 0),
+  'grace-period': int('Seconds to end in, with --force', -1),
+}
+
+type ApplyCall = Call<typeof flags>
+
+/** Apply a configuration to a resource by file name or stdin. */
+export const apply = defineCommand({
+  name: 'apply',
+  usage: 'apply (-f FILENAME | -k DIRECTORY)',
+  summary: 'Apply a configuration to a resource by file name or stdin',
+  examples: ['kubectl apply -f web.yaml', 'cat web.yaml | kubectl apply -f -'],
+  completes: 'none',
+  subcommands: applySubcommands,
+  flags,
+  run(call) {
+    const { cluster, io, args, flags } = call
+    if (args.length > 0) throw new UsageError(`Unexpected args: [${args.join(' ')}]`)
+    if (flags.filename.length === 0 && flags.kustomize === '') throw new CommandError('must specify one of -f and -k')
+    const dry = readDryRun(flags['dry-run'])
+    if (flags['server-side'] && dry === 'client')
+      throw new CommandError(
+        `--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)`,
+      )
+    if (flags['force-conflicts'] && !flags['server-side'])
+      throw new CommandError('--force-conflicts only works with --server-side')
+    if (flags.prune)
+      throw new CommandError('--prune is not part of this kubectl; delete what is no longer wanted by name')
+    const options = writeOptions(dry, flags['field-manager'], flags.validate)
+    const { groups, errors } = groupsOf({
+      ...flags,
+      cluster,
+      io,
+      args,
+      selector: [],
+      isValidated: options.fieldValidation !== 'Ignore',
+    })
+    if (groups.length === 0 && errors.length === 0) throw new CommandError('no objects passed to apply')
+    const report = createReporter(flags, io, dry)
+    const applyOne = flags['server-side'] ? applyOnServer : applyHere
+    throwAll([...errors, ...gather(groups, (group) => applyOne(call, group, options, dry, report))])
+    return 0
+  },
+})
+
+type Report = ReturnType<typeof createReporter>
+type Named = Extract<Group, { by: 'name' }>
+
+function applyOnServer(
+  { cluster, flags, given }: ApplyCall,
+  group: Group,
+  options: RequestOptions,
+  _dry: DryRun,
+  report: Report,
+): void {
+  const { target, manifest } = group as Named
+  const manager = given.has('field-manager') ? flags['field-manager'] : 'kubectl'
+  try {
+    const applied = cluster.patch<KubeObject>(target, manifest, 'apply', {
+      ...options,
+      fieldManager: manager,
+      force: flags['force-conflicts'],
+    })
+    report(target, 'serverside-applied', applied)
+  } catch (error) {
+    throw error instanceof ApiError && error.reason === 'Conflict'
+      ? new CommandError(conflictAdvice(error.message))
+      : error
+  }
+}
+
+function conflictAdvice(message: string): string {
+  return `${message}
+Please review the fields above--they currently have other managers. Here
+are the ways you can resolve this warning:
+* If you intend to manage all of these fields, please re-run the apply
+  command with the \`--force-conflicts\` flag.
+* If you do not intend to manage all of the fields, please edit your
+  manifest to remove references to the fields that should keep their
+  current managers.
+* You may co-own fields by updating your manifest to match the existing
+  value; in this case, you'll become the manager if the other manager(s)
+  stop managing the field (remove it from their configuration).
+See https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts`
+}
+
+function applyHere(call: ApplyCall, group: Group, options: RequestOptions, dry: DryRun, report: Report): void {
+  const { cluster } = call
+  const { target, source, manifest } = group as Named
+  const { generateName, name } = manifest!.metadata
+  if (generateName !== undefined && !name)
+    throw new CommandError(`from ${generateName}: cannot use generate name with apply`)
+  const modified = withConfig(withAnnotations(manifest!))
+  const live = current(call, group as Named)
+  if (live === undefined) {
+    if (dry === 'client') return report(target, 'created', modified)
+    try {
+      return report(target, 'created', cluster.create<KubeObject>(target.kind, target.namespace, modified, options))
+    } catch (error) {
+      throw withSource(error, 'creating', source)
+    }
+  }
+  warnIfNew(call, target, live)
+  if (dry === 'client') return report(target, 'configured', live)
+  const patch = patchFor(target, modified, live)
+  if (Object.keys(patch).length === 0) return report(target, 'unchanged', live)
+  report(target, 'configured', sendPatch(call, group as Named, patch, modified, options))
+}
+
+const withAnnotations = (object: KubeObject): KubeObject => ({
+  ...object,
+  metadata: { ...object.metadata, annotations: object.metadata.annotations ?? {} },
+})
+
+function current({ cluster }: ApplyCall, { target, source }: Named): KubeObject | undefined {
+  if (target.name !== '') return cluster.find(target)
+  const gvk = `${target.kind.group}/${target.kind.version}, Kind=${target.kind.kind}`
+  throw new CommandError(
+    `error when retrieving current configuration of:\nResource: "${resourcePath(target.kind)}", GroupVersionKind: "${gvk}"\nName: "", Namespace: "${target.namespace ?? ''}"\nfrom server for: "${source}": resource name may not be empty`,
+  )
+}
+
+function warnIfNew({ cluster }: ApplyCall, { kind, name }: Target, live: KubeObject): void {
+  if (live.metadata.annotations?.[lastApplied] !== undefined) return
+  cluster.warn(
+    `Warning: resource ${kind.plural}/${name} is missing the ${lastApplied} annotation which is required by kubectl apply. kubectl apply should only be used on resources created declaratively by either kubectl create --save-config or kubectl apply. The missing annotation will be patched automatically.\n`,
+  )
+}
+
+/** What has to be sent so that `live` becomes what the manifest says. */
+export function patchFor({ kind }: Target, modified: KubeObject, live: KubeObject): Json {
+  const noted = live.metadata.annotations?.[lastApplied]
+  const original = noted === undefined ? {} : (JSON.parse(noted) as Json)
+  const type = typeOf(kind.group, kind.version, kind.kind)
+  const [next, now] = [modified as unknown as Json, live as unknown as Json]
+  return type === undefined ? threeWayMergePatch(original, next, now) : threeWayPatch(type, original, next, now)
+}
+
+function sendPatch(
+  call: ApplyCall,
+  { target, source }: Named,
+  patch: Json,
+  modified: KubeObject,
+  options: RequestOptions,
+): KubeObject {
+  const { cluster, flags } = call
+  const type = typeOf(target.kind.group, target.kind.version, target.kind.kind) === undefined ? 'merge' : 'strategic'
+  try {
+    return cluster.patch(target, patch, type, options)
+  } catch (error) {
+    if (flags.force && error instanceof ApiError && (error.reason === 'Invalid' || error.reason === 'Conflict'))
+      return recreate(call, target, modified, options)
+    const { kind, name, namespace = '' } = target
+    const where = `Resource: "${resourcePath(kind)}", GroupVersionKind: "${apiVersionOf(kind).includes('/') ? '' : '/'}${apiVersionOf(kind)}, Kind=${kind.kind}"\nName: "${name}", Namespace: "${namespace}"`
+    const known = withSource(error, `applying patch:\n${sortedJson(patch)}\nto:\n${where}\nfor:`, source)
+    throw known
+  }
+}
+
+function recreate({ cluster }: ApplyCall, target: Target, modified: KubeObject, options: RequestOptions): KubeObject {
+  cluster.delete(target, { gracePeriodSeconds: 0 })
+  return cluster.create(target.kind, target.namespace, modified, options)
+}

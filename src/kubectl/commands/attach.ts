@@ -1,0 +1,50 @@
+import { bool, duration, text } from '../args/flags.ts'
+import { files } from '../args/shared.ts'
+import { defineCommand, type Waiting } from '../defineCommand.ts'
+import { UsageError } from '../errors.ts'
+import { badRequest } from '../engine.ts'
+import { chooseContainer, keyOf, podFor } from './containers.ts'
+import { needHost, noDoor } from './exec.ts'
+
+/** Attach to a running container. */
+// differs: what is typed does not reach the container; its output is shown from here on
+export const attach = defineCommand({
+  name: 'attach',
+  usage: 'attach (POD | TYPE/NAME) -c CONTAINER',
+  summary: 'Attach to a running container',
+  completes: 'pods',
+  flags: {
+    ...files,
+    container: text('The container', '', { short: 'c' }),
+    'pod-running-timeout': duration('How long to wait until a pod runs', 60_000),
+    quiet: bool('Say nothing of kubectl', false, { short: 'q' }),
+    stdin: bool('Hand on standard input', false, { short: 'i' }),
+    tty: bool('Standard input is a terminal', false, { short: 't' }),
+  },
+  *run({ cluster, io, args, flags, context }): Waiting {
+    const [word] = args
+    if (word === undefined) throw new UsageError('at least 1 argument is required for attach')
+    if (args.length > 2)
+      throw new UsageError(
+        'expected POD, TYPE/NAME, or TYPE NAME, (at most 2 arguments) saw ' + `${args.length}: ${args.join(' ')}`,
+      )
+    const pod = podFor(cluster, io, args.length === 2 ? args.join('/') : word)
+    const container = chooseContainer(pod, flags.container, io, flags.quiet)
+    if (!flags.quiet)
+      io.err(
+        "All commands and output from this session will be recorded in container logs, including credentials and sensitive information passed through the command prompt.\nIf you don't see a command prompt, try pressing enter.\n",
+      )
+    needHost(pod)
+    if (context.nodes === undefined) throw noDoor()
+    let shown = -1
+    for (;;) {
+      const answer = context.nodes.logs(keyOf(pod), container, { previous: false })
+      if ('error' in answer) throw badRequest(answer.error)
+      const from = answer.from ?? 0
+      if (shown >= 0) for (const { text: line } of answer.lines.slice(Math.max(0, shown - from))) io.out(`${line}\n`)
+      shown = from + answer.lines.length
+      if (answer.isComplete) return 0
+      yield
+    }
+  },
+})

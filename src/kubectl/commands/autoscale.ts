@@ -1,0 +1,107 @@
+import { int, text } from '../args/flags.ts'
+import { writeOptions } from '../args/options.ts'
+import { infosOf } from '../args/resources.ts'
+import { dryRun, fieldManager, files, output } from '../args/shared.ts'
+import { apiVersionOf } from '../cluster.ts'
+import { defineCommand, type Call } from '../defineCommand.ts'
+import { CommandError, gather, throwAll } from '../errors.ts'
+import { parseQuantity, type KindInfo, type KubeObject } from '../engine.ts'
+import type { Info } from '../manifests/objects.ts'
+import { createReporter, readDryRun, typed } from '../printers/output.ts'
+
+const flags = {
+  ...files,
+  ...dryRun,
+  ...output,
+  ...fieldManager('kubectl-autoscale'),
+  cpu: text('Target use of CPU: 70% of what is requested, or 500m for each pod'),
+  'cpu-percent': int('Target use of CPU in percent', -1, {
+    deprecated:
+      "Use --cpu with percentage or resource quantity format (e.g., '70%' for utilization or '500m' for milliCPU).",
+  }),
+  max: int('The most pods there may be', -1, { isRequired: true }),
+  memory: text('Target use of memory: 70% of what is requested, or 200Mi for each pod'),
+  min: int('The fewest pods there may be', -1),
+  name: text('Name of the autoscaler; else that of the object'),
+}
+
+const autoscaler = {
+  group: 'autoscaling',
+  version: 'v2',
+  kind: 'HorizontalPodAutoscaler',
+  plural: 'horizontalpodautoscalers',
+  namespaced: true,
+} as KindInfo
+
+/** Auto-scale a deployment, replica set, stateful set, or replication controller. */
+export const autoscale = defineCommand({
+  name: 'autoscale',
+  usage: 'autoscale (-f FILENAME | TYPE NAME | TYPE/NAME) [--min=MINPODS] --max=MAXPODS [--cpu=CPU] [--memory=MEMORY]',
+  summary: 'Auto-scale a deployment, replica set, stateful set, or replication controller',
+  completes: 'resources',
+  flags,
+  run(call) {
+    const { cluster, io, args, flags } = call
+    if (flags.max < 1)
+      throw new CommandError('--max=MAXPODS is required and must be at least 1, max: ' + String(flags.max))
+    if (flags.max < flags.min)
+      throw new CommandError(
+        `--max=MAXPODS must be larger or equal to --min=MINPODS, max: ${flags.max}, min: ${flags.min}`,
+      )
+    const dry = readDryRun(flags['dry-run'])
+    const { infos, errors } = infosOf({ ...flags, cluster, io, args })
+    const report = createReporter(flags, io, dry)
+    const failures = gather(infos, (info) => {
+      const object = autoscalerFor(call, info)
+      const kind = cluster.api.findKind('horizontalpodautoscalers.autoscaling') ?? autoscaler
+      const target = { kind, name: object.metadata.name }
+      if (dry === 'client') report(target, 'autoscaled', object)
+      else
+        report(
+          target,
+          'autoscaled',
+          cluster.create<KubeObject>(kind, cluster.namespace, object, writeOptions(dry, flags['field-manager'])),
+        )
+    })
+    throwAll([...errors, ...failures])
+    return 0
+  },
+})
+
+function autoscalerFor({ flags: given, cluster }: Call<typeof flags>, { kind, name }: Info) {
+  const cpu = given.cpu !== '' ? given.cpu : given['cpu-percent'] >= 0 ? `${given['cpu-percent']}%` : ''
+  const metrics = [metricOf('cpu', cpu), metricOf('memory', given.memory)].flat()
+  if (metrics.length === 0)
+    throw new CommandError(
+      'failed to create autoscaling/v2 HPA and the configuration is incompatible with autoscaling/v1: empty input',
+    )
+  return {
+    kind: 'HorizontalPodAutoscaler',
+    apiVersion: 'autoscaling/v2',
+    metadata: {
+      name: given.name === '' ? name : given.name,
+      ...(cluster.isNamespaceGiven && { namespace: cluster.namespace }),
+    },
+    spec: {
+      scaleTargetRef: { kind: kind.kind, name, apiVersion: apiVersionOf(kind) },
+      ...(given.min > 0 && { minReplicas: given.min }),
+      maxReplicas: given.max,
+      metrics,
+    },
+    status: { desiredReplicas: 0, currentMetrics: null },
+    [typed]: true,
+  }
+}
+
+function metricOf(name: string, wanted: string): readonly object[] {
+  if (wanted === '') return []
+  if (/^\d+%$/.test(wanted))
+    return [
+      {
+        type: 'Resource',
+        resource: { name, target: { type: 'Utilization', averageUtilization: parseInt(wanted, 10) } },
+      },
+    ]
+  if (Number.isNaN(parseQuantity(wanted))) throw new CommandError(`invalid --${name} value: ${wanted}`)
+  return [{ type: 'Resource', resource: { name, target: { type: 'AverageValue', averageValue: wanted } } }]
+}

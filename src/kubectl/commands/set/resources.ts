@@ -1,0 +1,76 @@
+import { text } from '../../args/flags.ts'
+import { missingResource } from '../../args/resources.ts'
+import { defineCommand } from '../../defineCommand.ts'
+import { CommandError } from '../../errors.ts'
+import { parseQuantity } from '../../engine.ts'
+import { draftOf } from '../podTemplate.ts'
+import { changeAll, setFlags } from './change.ts'
+
+/** Update resource requests/limits on objects with pod templates. */
+export const setResources = defineCommand({
+  name: 'resources',
+  usage: 'set resources (-f FILENAME | TYPE NAME) ([--limits=LIMITS & --requests=REQUESTS]',
+  summary: 'Update resource requests/limits on objects with pod templates',
+  examples: ['kubectl set resources deployment web --limits=cpu=200m,memory=128Mi --requests=cpu=100m'],
+  completes: 'resources',
+  flags: {
+    ...setFlags,
+    containers: text('Names of the containers to change, * for all', '*', { short: 'c' }),
+    limits: text('Limits: cpu=100m,memory=256Mi'),
+    requests: text('Requests: cpu=100m,memory=256Mi'),
+  },
+  run(call) {
+    const { flags, args } = call
+    if (args.length === 0 && flags.filename.length === 0) throw new CommandError(missingResource)
+    if (flags.limits === '' && flags.requests === '')
+      throw new CommandError('you must specify an update to requests or limits (in the form of --requests/--limits)')
+    const [limits, requests] = [readResources(flags.limits), readResources(flags.requests)]
+    return changeAll(call, {
+      resources: args,
+      done: 'resource requirements updated',
+      // the real one has no colon here
+      failure: 'resources update to pod template',
+      change({ object }) {
+        const { draft, template } = draftOf(object)
+        const meant = selectContainers(template.spec.containers, flags.containers)
+        if (meant.length === 0) throw new CommandError(`unable to find container named ${flags.containers}`)
+        for (const container of meant) {
+          const before = container.resources ?? {}
+          container.resources = {
+            ...before,
+            ...(Object.keys(limits).length > 0 && { limits: { ...before.limits, ...limits } }),
+            ...(Object.keys(requests).length > 0 && { requests: { ...before.requests, ...requests } }),
+          }
+        }
+        return draft
+      },
+    })
+  },
+})
+
+/** The containers that a name or a pattern with `*` means. */
+export function selectContainers<T extends { name: string }>(containers: readonly T[], pattern: string): readonly T[] {
+  const shape = new RegExp(
+    `^${pattern
+      .split('*')
+      .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
+      .join('.*')}$`,
+  )
+  return containers.filter(({ name }) => shape.test(name))
+}
+
+function readResources(spec: string): Record<string, string> {
+  if (spec === '') return {}
+  return Object.fromEntries(
+    spec.split(',').map((part) => {
+      const [name = '', quantity, ...rest] = part.split('=')
+      if (quantity === undefined || rest.length > 0)
+        throw new CommandError(`invalid argument syntax ${part}, expected <resource>=<value>`)
+      if (Number.isNaN(parseQuantity(quantity)))
+        throw new CommandError(
+          `quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'`,
+        )
+      return [name, quantity]
+    }),
+  )
+}

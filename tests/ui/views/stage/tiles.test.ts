@@ -1,0 +1,154 @@
+import { describe, expect, test } from 'vitest'
+import { bridgeName, isBusy, itemParts, pipsOf } from '../../../../src/ui/views/stage/bridge.ts'
+import { OwnerColours } from '../../../../src/ui/views/stage/colours.ts'
+import { findDots, layDots } from '../../../../src/ui/views/stage/dots.ts'
+import { arcPath, flightPath, pointAlong } from '../../../../src/ui/views/stage/flights.ts'
+import { footNote, metaOf } from '../../../../src/ui/views/stage/hull.ts'
+import { leftOf, markClass, probeShown } from '../../../../src/ui/views/stage/marks.ts'
+import { labelOf, phaseOf, wordOf } from '../../../../src/ui/views/stage/phases.ts'
+import { nodeRow, podRow } from '../../rows.ts'
+
+describe('a tile says', () => {
+  test.each([
+    ['kubectl’s word', podRow('a', { look: 'crashLoop', status: 'CrashLoopBackOff' }), 'CrashLoopBackOff'],
+    ['that it fits nowhere', podRow('a', { look: 'unschedulable', status: 'Pending' }), 'Unschedulable'],
+    ['the last known word of a lost node', podRow('a', { look: 'lost' }), 'Running?'],
+    [
+      'how far the image is',
+      podRow('a', {
+        look: 'creating',
+        status: 'ContainerCreating',
+        containers: [{ name: 'a', role: 'app', state: 'pulling', progress: 0.624, restarts: 0, image: 'a' }],
+      }),
+      'Pulling 62%',
+    ],
+  ])('%s', (_, pod, word) => expect(wordOf(pod)).toBe(word))
+
+  test('everything, to those who do not see it', () =>
+    expect(labelOf(podRow('web-1'))).toBe('Pod web-1, Running, ready 1/1, restarts 0, node node-1'))
+
+  test('a glyph for each look', () => expect([phaseOf('gated'), phaseOf('lost')]).toEqual(['pending', 'unknown']))
+})
+
+describe('marks', () => {
+  test.each([
+    ['app', 'running', false, ''],
+    ['init', 'done', true, 'init done'],
+    ['sidecar', 'waiting', false, 'side wait'],
+    ['app', 'running', true, 'gone'],
+  ] as const)('%s %s', (role, state, isGone, look) =>
+    expect(markClass({ name: 'a', role, state, restarts: 0, image: '' }, isGone)).toBe(look),
+  )
+
+  test('a countdown drains, and never below nothing', () => {
+    const countdown = { kind: 'grace', from: 1000, until: 31_000 } as const
+    expect([leftOf(countdown, 1000), leftOf(countdown, 16_000), leftOf(countdown, 99_000)]).toEqual([1, 0.5, 0])
+  })
+
+  test('probes show where a pod is not ready, or failed lately', () => {
+    const probes = [
+      { letter: 'L', results: [true, true] },
+      { letter: 'R', results: [true, true, false, false, true] },
+    ] as const
+    expect(probeShown(podRow('a', { look: 'notReady', probes }))).toMatchObject({
+      letter: 'R',
+      results: [true, false, false, true],
+    })
+    expect(probeShown(podRow('a', { probes: [probes[0]] }))).toBeUndefined()
+  })
+})
+
+describe('owners’ colours', () => {
+  test('stay, and keep apart while there are any left', () => {
+    const colours = new OwnerColours()
+    const names = ['web', 'api', 'cart', 'db', 'mail', 'search', 'etl'].map((name) => `Deployment/default/${name}`)
+    const given = names.map((name) => colours.of(name))
+    expect(new Set(given).size).toBe(7)
+    expect(names.map((name) => colours.of(name))).toEqual(given)
+    expect(given).not.toContain('var(--o5)')
+  })
+  test('are grey for the machine room', () => {
+    const colours = new OwnerColours()
+    expect(colours.of('DaemonSet/default/exporter')).toBe('var(--o5)')
+    expect(colours.of('Deployment/kube-system/coredns')).toBe('var(--o5)')
+  })
+})
+
+describe('the bridge', () => {
+  const row = { name: 'scheduler', state: 'up', figure: '', item: '', busyAt: 1000 } as const
+  test('is busy for half a second', () => {
+    expect([isBusy(row, 1200), isBusy(row, 1600), isBusy({ ...row, state: 'down' }, 1200)]).toEqual([
+      true,
+      false,
+      false,
+    ])
+  })
+  test('splits the item in hand into word and name', () => {
+    expect(itemParts('replicaset web-7c5d')).toEqual({ word: 'replicaset', code: 'web-7c5d' })
+    expect(itemParts('updated Pod/default/web-7c5ddbdf54-x8k2p')).toEqual({ word: 'updated', code: 'pod/web-…-x8k2p' })
+    expect(itemParts('POST pods')).toEqual({ word: 'pods', code: 'POST' })
+    expect(itemParts('web-…-q4n7d')).toEqual({ word: '', code: 'web-…-q4n7d' })
+  })
+  test('shows a queue as pips', () => expect(pipsOf(2)).toEqual([true, true, false, false]))
+  test('has short names for the phone', () => expect(bridgeName('controllerManager', true)).toBe('Ctrl mgr'))
+})
+
+describe('a hull', () => {
+  test('says where it is and what it carries', () => {
+    expect(metaOf(nodeRow('n', { zone: 'europe-west-1-a' }), 7)).toBe('zone a · 7 pods')
+    expect(metaOf(nodeRow('n', { zone: '', condition: 'Unknown' }), 7)).toBe('')
+  })
+  test('tells the truth and what the cluster knows of it', () => {
+    expect(footNote(nodeRow('n'))).toBeUndefined()
+    expect(footNote(nodeRow('n', { isPowered: false }))).toContain('does not know yet')
+    expect(footNote(nodeRow('n', { isConnected: false, condition: 'Unknown', silentSince: 42_000 }))).toContain(
+      'since 00:42',
+    )
+  })
+})
+
+describe('flights', () => {
+  const queue = { x: 200, y: 100, width: 100, height: 60 }
+  const slot = { x: 400, y: 300, width: 100, height: 58 }
+  test('start below the queue and end above the slot', () =>
+    expect(arcPath(queue, slot)).toMatch(/^M250,160C.*450,298$/))
+  test('keep to the gutter where the hull is next to the queue', () => {
+    expect(flightPath(queue, slot, { x: 300, y: 170, width: 220, height: 300 })).toContain('Q')
+    expect(flightPath(queue, slot, { x: 300, y: 270, width: 220, height: 300 })).toContain('C')
+  })
+  test('are drawn between measured points', () => {
+    const points = [
+      { x: 0, y: 0 },
+      { x: 10, y: 0 },
+      { x: 10, y: 20 },
+    ]
+    expect([pointAlong(points, 0.25), pointAlong(points, 0.75), pointAlong(points, 2)]).toEqual([
+      { x: 5, y: 0 },
+      { x: 10, y: 10 },
+      { x: 10, y: 20 },
+    ])
+  })
+})
+
+describe('dots', () => {
+  const nodes = Array.from({ length: 40 }, (_, node) => ({
+    row: nodeRow(`node-${node}`),
+    pods: Array.from({ length: 25 }, (_, pod) =>
+      podRow(`web-${node}-${pod}`, { look: pod === 3 ? 'crashLoop' : 'ready' }),
+    ),
+  }))
+  const layout = layDots(nodes, 726, 400)
+  test('lie inside the cell of their node', () => {
+    expect(layout.dots).toHaveLength(1000)
+    for (const [index, dot] of layout.dots.entries()) {
+      const cell = layout.cells[Math.floor(index / 25)]
+      expect(
+        cell && dot.x > cell.x && dot.x < cell.x + cell.width && dot.y > cell.y && dot.y < cell.y + cell.height,
+      ).toBe(true)
+    }
+  })
+  test('are found under the pointer', () => {
+    const dot = layout.dots[500]
+    expect(dot && findDots(layout.dots).find(dot.x + 2, dot.y - 1, 8)?.key).toBe(dot?.key)
+  })
+})
