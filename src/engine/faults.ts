@@ -4,7 +4,7 @@ import type { Process } from './client/index.ts'
 import type { ControllerManager } from './controllers/index.ts'
 import type { Nodes } from './node/index.ts'
 import type { ClusterNetwork } from './node/network/index.ts'
-import type { NodeRuntime } from './node/runtime/createRuntime.ts'
+import type { NodeRuntime } from './node/runtime/index.ts'
 import type { Sim } from './sim/index.ts'
 
 /** Something broken, or mended, on purpose. `on` says whether the thing works. */

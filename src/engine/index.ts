@@ -13,6 +13,18 @@ export { FaultError, type ActiveFault, type Fault } from './faults.ts'
 export { summaryOf as podSummaryOf } from './kinds/pod/columns.ts'
 export type { NodeSpec } from './node/index.ts'
 export type { TrafficCounters, TrafficRow } from './node/network/index.ts'
+export {
+  argumentsOf,
+  complain,
+  createShell,
+  defineTool,
+  pathOf,
+  print,
+  readWhole,
+  type Call,
+  type Shell,
+  type Tool,
+} from './node/runtime/index.ts'
 export type { ExecHandle, LogAnswer, MachineView, NodeDoor } from './nodeDoor.ts'
 export { say } from './say.ts'
 export type { DecisionRecord, QueueView } from './scheduler/index.ts'

@@ -2,7 +2,7 @@ import type { ApiServer } from './apiserver/apiServer.ts'
 import type { Pod } from './api/index.ts'
 import { createNodes, type FoundContainer, type Nodes, type NodeSpec } from './node/index.ts'
 import { createNetwork, type ClusterNetwork } from './node/network/index.ts'
-import { createRuntime, type NodeRuntime } from './node/runtime/createRuntime.ts'
+import { createRuntime, type NodeRuntime } from './node/runtime/index.ts'
 import type { ExecHandle, LogAnswer, MachineView, NodeDoor } from './nodeDoor.ts'
 import type { Sim } from './sim/index.ts'
 

@@ -1,11 +1,11 @@
-import type { ClusterOptions } from '#engine'
+import type { NodeSpec } from '#engine'
 import type { Action, Input } from './history.ts'
 
 /** What a share link and a saved run carry: everything that makes a run happen again. */
 export interface Scene {
   readonly version: 1
   readonly seed: number
-  readonly nodes: ClusterOptions['nodes'] & (number | readonly object[])
+  readonly nodes: number | readonly NodeSpec[]
   /** manifests open in the editor, by file name */
   readonly files: Readonly<Record<string, string>>
   readonly inputs: readonly Input[]
@@ -105,7 +105,7 @@ function nodesOf(value: unknown): Scene['nodes'] {
   return listOf(value, sceneLimits.nodes, 'its nodes').map((node) => {
     const spec = recordOf(node, 'A node of the scene')
     wordOf(spec['name'], 'a node name')
-    return spec as object
+    return spec as unknown as NodeSpec
   })
 }
 

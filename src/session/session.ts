@@ -44,8 +44,16 @@ export interface Session {
   readonly branches: () => readonly Branch[]
   readonly branch: () => Branch
   readonly switchTo: (branch: string) => void
+  /** Lets something outside the cluster take part in virtual time: a terminal's shell. */
+  readonly attend: (attendant: Attendant) => void
   /** Called after the cluster object was replaced. */
   readonly onReplace: (listener: () => void) => void
+}
+
+/** Wakes at virtual moments of its own, in the order of attending. */
+export interface Attendant {
+  readonly wakeAt: () => number | undefined
+  readonly wake: () => void
 }
 
 /** A kubectl command with all it may read. */
@@ -78,14 +86,16 @@ export function createSession(options: SessionOptions): Session {
   let branch: Branch = { id: 'main', name: 'main', from: 0, inputs, end: 0 }
   let others: readonly Branch[] = []
   const listeners: (() => void)[] = []
+  const attendants: Attendant[] = []
 
   const now = (): number => cluster.control.now()
 
   function advanceTo(at: number): void {
     for (;;) {
-      const stop = Math.min(at, inputs[done]?.at ?? Infinity, ...followings.map(({ dueAt }) => dueAt))
+      const stop = Math.min(at, inputs[done]?.at ?? Infinity, ...followings.map(({ dueAt }) => dueAt), ...attendants.map(wakeAt))
       cluster.control.advanceTo(Math.max(stop, now()))
       serve()
+      for (const attendant of attendants) if (wakeAt(attendant) <= now()) attendant.wake()
       while (done < inputs.length && inputs[done]!.at <= now()) perform(inputs[done++]!, silent)
       if (now() >= at) break
     }
@@ -227,10 +237,12 @@ export function createSession(options: SessionOptions): Session {
       end = next.end
       advanceTo(next.end)
     },
+    attend: (attendant) => void attendants.push(attendant),
     onReplace: (listener) => void listeners.push(listener),
   }
 }
 
+const wakeAt = (attendant: Attendant): number => attendant.wakeAt() ?? Infinity
 const nothing = (): undefined => undefined
 const noFiles = viewOf({})
 const silent: Output = { out: nothing, err: nothing }

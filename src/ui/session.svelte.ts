@@ -127,6 +127,8 @@ export class Session {
   #animate(frame: Frame): void {
     if (!frame.pods) return
     const pods = frame.pods
+    // Colours are given by name, not by who is drawn first: the same scene looks the same everywhere.
+    for (const owner of [...new Set(pods.set.map((row) => row.owner))].sort()) this.colours.of(owner)
     if (frame.isWhole) this.choreographer?.stop()
     if (!this.choreographer || frame.isWhole) {
       this.board.applyPods(pods, frame.isWhole)

@@ -39,13 +39,17 @@ test('recordings of the real controllers', { timeout: 300_000 }, () => {
     all.passed += passed
     all.total += total
   }
-  console.log(`golden controllers: ${all.passed}/${all.total}; ${recordings.length - playable.length} of ${recordings.length} scenarios skipped: kinds not served`)
+  console.log(
+    `golden controllers: ${all.passed}/${all.total}; ${recordings.length - playable.length} of ${recordings.length} scenarios skipped: kinds not served`,
+  )
   if (!only) ratchet(all)
 })
 
 function report(name: string, checks: readonly Check[], problems: readonly string[], withLists: boolean): void {
   const failed = checks.filter(({ passed }) => !passed)
-  console.log(`${failed.length === 0 && problems.length === 0 ? 'ok  ' : 'FAIL'} ${name} ${checks.length - failed.length}/${checks.length}`)
+  console.log(
+    `${failed.length === 0 && problems.length === 0 ? 'ok  ' : 'FAIL'} ${name} ${checks.length - failed.length}/${checks.length}`,
+  )
   for (const problem of problems) console.log(`     ${problem}`)
   for (const { what, expected, got } of failed) {
     console.log(`     ${what}`)
@@ -68,6 +72,7 @@ function diff(expected: readonly string[], got: readonly string[]): string {
 function ratchet(now: Score): void {
   const scores = (existsSync(scoresFile) ? JSON.parse(readFileSync(scoresFile, 'utf8')) : {}) as Record<string, Score>
   const before = scores['controllers']
-  if (process.env['UPDATE_SCORES']) writeFileSync(scoresFile, `${JSON.stringify({ ...scores, controllers: now }, null, 2)}\n`)
+  if (process.env['UPDATE_SCORES'])
+    writeFileSync(scoresFile, `${JSON.stringify({ ...scores, controllers: now }, null, 2)}\n`)
   else if (before) expect(now.passed / now.total).toBeGreaterThanOrEqual(before.passed / before.total)
 }

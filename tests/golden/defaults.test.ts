@@ -12,11 +12,14 @@ interface Case extends Recording {
 const only = process.env['GOLDEN']
 const files = recordingsOf('defaults')
 const always = (files.get('given-always') ?? []) as readonly { readonly name: string; readonly object: Thing }[]
-const cases = [...files].filter(([file]) => file !== 'given-always').flatMap(([, list]) => list as unknown as readonly Case[])
+const cases = [...files]
+  .filter(([file]) => file !== 'given-always')
+  .flatMap(([, list]) => list as unknown as readonly Case[])
 
 test('objects as the real server stores them', () => {
   const bare = bareServer()
-  for (const { name, object } of always) if (isServed(object.kind)) bare.create(object, name.startsWith('default/') ? 'default' : 'golden')
+  for (const { name, object } of always)
+    if (isServed(object.kind)) bare.create(object, name.startsWith('default/') ? 'default' : 'golden')
   settle(
     'defaults',
     cases.filter(({ name }) => !only || name.includes(only)).map((one) => play(bare, one)),
@@ -48,7 +51,9 @@ function shown(body: Thing, input: Thing): unknown {
   if (generateName && !input.metadata.name) {
     const generated = metadata['name'] as string
     metadata['name'] = `${generateName}<rand>`
-    return JSON.parse(JSON.stringify(normal({ ...body, metadata })).replaceAll(generated, `${generateName}<rand>`)) as unknown
+    return JSON.parse(
+      JSON.stringify(normal({ ...body, metadata })).replaceAll(generated, `${generateName}<rand>`),
+    ) as unknown
   }
   return normal(input.kind === 'Service' ? placeholders({ ...body, metadata }, input) : { ...body, metadata })
 }
@@ -69,7 +74,8 @@ function placeholders(body: Json, input: Thing): unknown {
     spec.clusterIP = '<clusterIP>'
     spec.clusterIPs = ['<clusterIP>']
   }
-  if (!asked.healthCheckNodePort && spec.healthCheckNodePort) (spec as { healthCheckNodePort?: unknown }).healthCheckNodePort = '<nodePort>'
+  if (!asked.healthCheckNodePort && spec.healthCheckNodePort)
+    (spec as { healthCheckNodePort?: unknown }).healthCheckNodePort = '<nodePort>'
   spec.ports?.forEach((port, index) => {
     if (port.nodePort && !asked.ports?.[index]?.nodePort) port.nodePort = '<nodePort>'
   })
@@ -82,7 +88,8 @@ function differing(expected: unknown, got: unknown): { expected: unknown; got: u
   const walk = (a: unknown, b: unknown, path: string): void => {
     if (JSON.stringify(sortKeys(a)) === JSON.stringify(sortKeys(b))) return
     if (typeof a === 'object' && typeof b === 'object' && a && b && Array.isArray(a) === Array.isArray(b))
-      for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) walk((a as Json)[key], (b as Json)[key], `${path}.${key}`)
+      for (const key of new Set([...Object.keys(a), ...Object.keys(b)]))
+        walk((a as Json)[key], (b as Json)[key], `${path}.${key}`)
     else {
       differs.expected[path] = a
       differs.got[path] = b

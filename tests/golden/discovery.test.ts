@@ -4,7 +4,9 @@ import { recordingsOf, settle, type Recording, type Verdict } from './api/record
 import { bareServer, type Json } from './api/server.ts'
 
 const files = recordingsOf('discovery')
-const served = new Map(kinds.map((kind) => [`${kind.group === '' ? kind.version : `${kind.group}/${kind.version}`}/${kind.plural}`, kind]))
+const served = new Map(
+  kinds.map((kind) => [`${kind.group === '' ? kind.version : `${kind.group}/${kind.version}`}/${kind.plural}`, kind]),
+)
 const tableHeaders = { Accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' }
 
 test('what the real server tells of its resources and their columns', () => {
@@ -30,12 +32,19 @@ function resource(one: Recording): Verdict {
   const { name: _name, apiVersion: _apiVersion, source: _source, ...expected } = one
   const names = Object.keys(got) as (keyof typeof got)[]
   const pick = (from: Json): Json =>
-    Object.fromEntries(names.map((name) => [name, Array.isArray(from[name]) ? [...(from[name] as unknown[])].map(nameOf).sort() : from[name]]))
+    Object.fromEntries(
+      names.map((name) => [
+        name,
+        Array.isArray(from[name]) ? [...(from[name] as unknown[])].map(nameOf).sort() : from[name],
+      ]),
+    )
   return verdict(`resource ${one.name}`, pick(expected), pick(got))
 }
 
 const nameOf = (item: unknown): unknown => (typeof item === 'object' && item !== null ? (item as Json)['name'] : item)
 
 function verdict(name: string, expected: unknown, got: unknown): Verdict {
-  return JSON.stringify(expected) === JSON.stringify(got) ? { name, is: 'passed' } : { name, is: 'failed', expected, got }
+  return JSON.stringify(expected) === JSON.stringify(got)
+    ? { name, is: 'passed' }
+    : { name, is: 'failed', expected, got }
 }

@@ -20,11 +20,10 @@ const files = recordingsOf('patch')
 
 // differs: server-side apply and kubectl's own merge come with managed fields
 test('patches as the real server applies them', () => {
-  const cases = ['strategic-merge', 'merge', 'json'].flatMap((name) => (files.get(name) ?? []) as unknown as readonly Case[])
-  settle(
-    'patch',
-    cases.filter(({ name }) => !only || name.includes(only)).map(play),
+  const cases = ['strategic-merge', 'merge', 'json'].flatMap(
+    (name) => (files.get(name) ?? []) as unknown as readonly Case[],
   )
+  settle('patch', cases.filter(({ name }) => !only || name.includes(only)).map(play))
 })
 
 function play(one: Case): Verdict {
@@ -46,14 +45,20 @@ function play(one: Case): Verdict {
           same: body.metadata?.resourceVersion === stored.metadata.resourceVersion,
         }
       : { code: answer.code, status: normal(body) }
-  const expected = code < 400 ? { code, after: shown(after!), warnings, same: sameResourceVersion === true } : { code, status: sortKeys(status) }
-  return JSON.stringify(got) === JSON.stringify(expected) ? { name, is: 'passed' } : { name, is: 'failed', expected, got }
+  const expected =
+    code < 400
+      ? { code, after: shown(after!), warnings, same: sameResourceVersion === true }
+      : { code, status: sortKeys(status) }
+  return JSON.stringify(got) === JSON.stringify(expected)
+    ? { name, is: 'passed' }
+    : { name, is: 'failed', expected, got }
 }
 
 function withoutSystem(object: Thing): Thing {
   const { status: _status, ...rest } = object
   const metadata = { ...object.metadata } as Record<string, unknown>
-  for (const field of ['uid', 'resourceVersion', 'creationTimestamp', 'generation', 'managedFields']) delete metadata[field]
+  for (const field of ['uid', 'resourceVersion', 'creationTimestamp', 'generation', 'managedFields'])
+    delete metadata[field]
   const spec = rest['spec'] as { clusterIP?: string } | undefined
   const clean = spec?.clusterIP?.startsWith('<') ? { ...spec, clusterIP: undefined, clusterIPs: undefined } : spec
   const text = JSON.stringify({ ...rest, metadata, ...(clean && { spec: clean }) })
@@ -67,5 +72,7 @@ function shown(object: Thing): unknown {
   const { status, ...rest } = object
   const keepsStatus = object.kind === 'Pod'
   const text = JSON.stringify(normal({ ...rest, metadata, ...(keepsStatus && { status }) }))
-  return JSON.parse(text.replace(/"clusterIP":"[^"]*"/g, '"clusterIP":""').replace(/"clusterIPs":\[[^\]]*\]/g, '"clusterIPs":[]')) as unknown
+  return JSON.parse(
+    text.replace(/"clusterIP":"[^"]*"/g, '"clusterIP":""').replace(/"clusterIPs":\[[^\]]*\]/g, '"clusterIPs":[]'),
+  ) as unknown
 }

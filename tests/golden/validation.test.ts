@@ -1,6 +1,16 @@
 import { test } from 'vitest'
 import { recordingsOf, settle, type Recording, type Verdict } from './api/recordings.ts'
-import { bareServer, isServed, normal, pathOf, readManifest, sortKeys, type Bare, type Json, type Thing } from './api/server.ts'
+import {
+  bareServer,
+  isServed,
+  normal,
+  pathOf,
+  readManifest,
+  sortKeys,
+  type Bare,
+  type Json,
+  type Thing,
+} from './api/server.ts'
 
 interface RawRequest {
   readonly method: string
@@ -30,7 +40,19 @@ const files = recordingsOf('validation')
 /** Which files score together; what kubectl itself refuses is scored with kubectl. */
 const areas: Readonly<Record<string, readonly string[]>> = {
   validation: [
-    ...['configmap', 'deployment', 'docs', 'endpointslice', 'lease', 'namespace', 'node', 'pod', 'replicaset', 'secret', 'service'],
+    ...[
+      'configmap',
+      'deployment',
+      'docs',
+      'endpointslice',
+      'lease',
+      'namespace',
+      'node',
+      'pod',
+      'replicaset',
+      'secret',
+      'service',
+    ],
     'serviceaccount',
     'accepted',
     'warnings',
@@ -41,10 +63,7 @@ const areas: Readonly<Record<string, readonly string[]>> = {
 for (const [area, names] of Object.entries(areas))
   test(`${area}: what the real server refuses, and what it only warns about`, () => {
     const cases = names.flatMap((name) => (files.get(name) ?? []) as readonly Case[])
-    settle(
-      area,
-      cases.filter(({ name }) => !only || name.includes(only)).map(play),
-    )
+    settle(area, cases.filter(({ name }) => !only || name.includes(only)).map(play))
   })
 
 function play(one: Case): Verdict {
@@ -64,9 +83,16 @@ function play(one: Case): Verdict {
   const ready = prepare(bare, given)
   if (ready !== undefined) return skip(ready)
   const answer = ask(bare, one, object, before === undefined ? undefined : readManifest(before))
-  const got = request?.answer !== undefined ? answer.body : code === undefined ? withoutVersions(normal(answer.body), one) : { code: answer.code, warnings: answer.warnings }
+  const got =
+    request?.answer !== undefined
+      ? answer.body
+      : code === undefined
+        ? withoutVersions(normal(answer.body), one)
+        : { code: answer.code, warnings: answer.warnings }
   const expected = request?.answer ?? (code === undefined ? sortKeys(status) : { code, warnings: one.warnings ?? [] })
-  return JSON.stringify(got) === JSON.stringify(expected) ? { name, is: 'passed' } : { name, is: 'failed', expected, got }
+  return JSON.stringify(got) === JSON.stringify(expected)
+    ? { name, is: 'passed' }
+    : { name, is: 'failed', expected, got }
 }
 
 /** `<rv>` for versions inside a message. */
@@ -75,12 +101,17 @@ function withoutVersions(body: unknown, { status }: Case): unknown {
   return JSON.parse(JSON.stringify(body).replace(/current: \d+/g, 'current: <rv>')) as unknown
 }
 
-function lacks(object: Thing | undefined, request: RawRequest | undefined, given: readonly (string | Thing)[]): string | undefined {
+function lacks(
+  object: Thing | undefined,
+  request: RawRequest | undefined,
+  given: readonly (string | Thing)[],
+): string | undefined {
   const objects = [object, ...given.map((one) => (typeof one === 'string' ? readGiven(one) : one))]
   const missing = objects.find((one) => one?.kind !== undefined && !isServed(one.kind))
   if (missing) return `${missing.kind} is not served`
   const pathWords = /^\/apis?\/([^?]*)/.exec(request?.path ?? '')?.[1] ?? ''
-  if (/policy|batch|networking|node\.k8s|autoscaling|componentstatuses|persistentvolumes/.test(pathWords)) return 'not served'
+  if (/policy|batch|networking|node\.k8s|autoscaling|componentstatuses|persistentvolumes/.test(pathWords))
+    return 'not served'
   return undefined
 }
 
@@ -93,7 +124,8 @@ function prepare(bare: Bare, given: readonly (string | Thing)[]): string | undef
   for (const one of given) {
     const object = typeof one === 'string' ? readGiven(one) : one
     if (object !== undefined) bare.create(object)
-    else if (one === 'bind:node-1') bare.send('POST', '/api/v1/namespaces/default/pods/web/binding', { target: { kind: 'Node', name: 'node-1' } })
+    else if (one === 'bind:node-1')
+      bare.send('POST', '/api/v1/namespaces/default/pods/web/binding', { target: { kind: 'Node', name: 'node-1' } })
     else if (String(one).startsWith('a namespace leaving')) leave(bare)
     else return `needs ${String(one)}`
   }
@@ -107,7 +139,8 @@ function leave(bare: Bare): void {
 
 function ask(bare: Bare, one: Case, object: Thing | undefined, before: Thing | undefined) {
   const { request, kubectl, name, op } = one
-  if (request !== undefined) return bare.send(request.method, request.path, bodyOf(request), request.contentType, request.headers)
+  if (request !== undefined)
+    return bare.send(request.method, request.path, bodyOf(request), request.contentType, request.headers)
   if (object === undefined) return askByCommand(bare, kubectl!.command)
   const flag = / -n (\S+)/.exec(kubectl?.command ?? '')?.[1]
   const namespace = flag ?? object.metadata?.namespace ?? 'default'
@@ -131,7 +164,10 @@ function askByCommand(bare: Bare, command: string) {
 
 /** Bodies that are too long for a file are told in words. */
 function bodyOf({ body }: RawRequest): unknown {
-  const words = typeof body === 'string' ? /^a ConfigMap named big with one (data value|annotation) of (\d+) letters x/.exec(body) : null
+  const words =
+    typeof body === 'string'
+      ? /^a ConfigMap named big with one (data value|annotation) of (\d+) letters x/.exec(body)
+      : null
   if (words === null) return body
   const text = 'x'.repeat(Number(words[2]))
   const isData = words[1] === 'data value'

@@ -23,7 +23,9 @@ const files = recordingsOf('watch')
 
 test('what watchers of the real server see', () => {
   const cases = (files.get('events') ?? []) as unknown as readonly Case[]
-  const lists = (files.get('lists') ?? []).filter(({ name }) => name.startsWith('list-version')) as unknown as readonly ListCase[]
+  const lists = (files.get('lists') ?? []).filter(({ name }) =>
+    name.startsWith('list-version'),
+  ) as unknown as readonly ListCase[]
   settle('watch', [
     ...cases.filter(({ name }) => !only || name.includes(only)).map(play),
     ...lists.filter(({ name }) => !only || name.includes(only)).map(playList),
@@ -39,7 +41,11 @@ function play({ name, before, watch, steps, events }: Case): Verdict {
     bare.sim.advanceTo(bare.sim.now() + 10)
   }
   before.forEach(run)
-  const stream = open(bare, watch.path, watch.query.replace('<last>', String(bare.server.revision())).replace('<start>', String(start)))
+  const stream = open(
+    bare,
+    watch.path,
+    watch.query.replace('<last>', String(bare.server.revision())).replace('<start>', String(start)),
+  )
   const seen = [...stream.take()]
   steps.forEach((step) => {
     run(step)
@@ -49,7 +55,9 @@ function play({ name, before, watch, steps, events }: Case): Verdict {
   if (watch.query.includes('allowWatchBookmarks')) seen.push(...stream.take())
   const got = { codes, events: ranked(seen as readonly { type: string; object: Thing }[]) }
   const expected = { codes: [...before, ...steps].map(({ code }) => code), events: events.map(sorted) }
-  return JSON.stringify(got) === JSON.stringify(expected) ? { name, is: 'passed' } : { name, is: 'failed', expected, got }
+  return JSON.stringify(got) === JSON.stringify(expected)
+    ? { name, is: 'passed' }
+    : { name, is: 'failed', expected, got }
 }
 
 function open({ server }: Bare, path: string, search: string): Watch {
@@ -73,14 +81,39 @@ const sorted = (event: Json): Json => Object.fromEntries(Object.entries(event).s
 
 /** Events as the recordings have them: key fields, and versions as ranks; accounts and the like are left out. */
 function ranked(events: readonly { type: string; object: Thing }[]): readonly Json[] {
-  const versions = [...new Set(events.map(({ object }) => Number((object.metadata as Json)['resourceVersion'])))].sort((a, b) => a - b)
+  const versions = [...new Set(events.map(({ object }) => Number((object.metadata as Json)['resourceVersion'])))].sort(
+    (a, b) => a - b,
+  )
   return events.map(({ type, object }) => {
-    const { name, labels, finalizers, generation, annotations, deletionTimestamp, deletionGracePeriodSeconds, resourceVersion } =
-      object.metadata as Json
+    const {
+      name,
+      labels,
+      finalizers,
+      generation,
+      annotations,
+      deletionTimestamp,
+      deletionGracePeriodSeconds,
+      resourceVersion,
+    } = object.metadata as Json
     const { nodeName } = (object['spec'] ?? {}) as Json
     const { phase } = (object['status'] ?? {}) as Json
-    const fields = { type, kind: object.kind, rv: versions.indexOf(Number(resourceVersion)) + 1, name, labels, finalizers, generation }
-    const more = { annotations, deletionTimestamp: deletionTimestamp && '<time>', deletionGracePeriodSeconds, data: object['data'], nodeName, phase }
+    const fields = {
+      type,
+      kind: object.kind,
+      rv: versions.indexOf(Number(resourceVersion)) + 1,
+      name,
+      labels,
+      finalizers,
+      generation,
+    }
+    const more = {
+      annotations,
+      deletionTimestamp: deletionTimestamp && '<time>',
+      deletionGracePeriodSeconds,
+      data: object['data'],
+      nodeName,
+      phase,
+    }
     return sorted(Object.fromEntries(Object.entries({ ...fields, ...more }).filter(([, value]) => value !== undefined)))
   })
 }
@@ -98,14 +131,33 @@ interface ListCase extends Recording {
 
 interface List {
   readonly items: readonly { metadata: { name: string }; data?: { k?: string } }[]
-  readonly metadata: { readonly resourceVersion: string; readonly continue?: string; readonly remainingItemCount?: number }
+  readonly metadata: {
+    readonly resourceVersion: string
+    readonly continue?: string
+    readonly remainingItemCount?: number
+  }
 }
 
-function playList({ name, request, code, names, item0, listVersion, hasContinue, remainingItemCount, status }: ListCase): Verdict {
+function playList({
+  name,
+  request,
+  code,
+  names,
+  item0,
+  listVersion,
+  hasContinue,
+  remainingItemCount,
+  status,
+}: ListCase): Verdict {
   if (!isServed('ConfigMap')) return { name, is: 'skipped', why: 'ConfigMap is not served' }
   const bare = bareServer()
   for (let index = 0; index < 7; index++)
-    bare.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: `item-${index}`, labels: { paged: 'yes' } }, data: { k: '1' } })
+    bare.create({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: `item-${index}`, labels: { paged: 'yes' } },
+      data: { k: '1' },
+    })
   const past = bare.server.revision()
   const base = '/api/v1/namespaces/default/configmaps'
   bare.send('PATCH', `${base}/item-0`, { data: { k: 'changed' } }, 'application/merge-patch+json')
@@ -113,8 +165,11 @@ function playList({ name, request, code, names, item0, listVersion, hasContinue,
   const path = request.replace('GET ', '').replace('PAST', String(past)).replace('FUTURE', '999999')
   const answer = bare.send('GET', path)
   if (code >= 400) {
-    const text = JSON.stringify(answer.body).replace('999999', '<future>').replace(/current: \d+/, 'current: <rv>')
-    return text.length === JSON.stringify(status).length && JSON.stringify(sortDeep(JSON.parse(text))) === JSON.stringify(sortDeep(status))
+    const text = JSON.stringify(answer.body)
+      .replace('999999', '<future>')
+      .replace(/current: \d+/, 'current: <rv>')
+    return text.length === JSON.stringify(status).length &&
+      JSON.stringify(sortDeep(JSON.parse(text))) === JSON.stringify(sortDeep(status))
       ? { name, is: 'passed' }
       : { name, is: 'failed', expected: status, got: text }
   }
@@ -128,7 +183,9 @@ function playList({ name, request, code, names, item0, listVersion, hasContinue,
     remainingItemCount: metadata.remainingItemCount ?? null,
   }
   const expected = { code, names, item0, listVersion, hasContinue, remainingItemCount }
-  return JSON.stringify(got) === JSON.stringify(expected) ? { name, is: 'passed' } : { name, is: 'failed', expected, got }
+  return JSON.stringify(got) === JSON.stringify(expected)
+    ? { name, is: 'passed' }
+    : { name, is: 'failed', expected, got }
 }
 
 function sortDeep(value: unknown): unknown {

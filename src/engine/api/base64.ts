@@ -56,7 +56,7 @@ export function utf8Bytes(text: string): number[] {
 
 function utf8Text(bytes: readonly number[]): string {
   let text = ''
-  for (let index = 0; index < bytes.length; ) {
+  for (let index = 0; index < bytes.length;) {
     const first = bytes[index]!
     const extra = first < 0x80 ? 0 : first < 0xe0 ? 1 : first < 0xf0 ? 2 : 3
     let point = extra === 0 ? first : first & (0x3f >> extra)

@@ -18,7 +18,8 @@ function regexError(text: string, format: string, ...examples: string[]): string
   return `${text} (e.g. ${examples.map((example) => `'${example}', `).join(' or ')}regex used for validation is '${format}')`
 }
 
-const nameRule = "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character"
+const nameRule =
+  "must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character"
 const ending = 'must start and end with an alphanumeric character'
 const labelText = regexError(
   `a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and ${ending}`,
@@ -161,7 +162,9 @@ export function isPercent(text: string): readonly string[] {
 /** What keeps a text from being the name of an HTTP header. */
 export function isHttpHeader(name: string): readonly string[] {
   if (/^[-A-Za-z0-9]+$/.test(name)) return fine
-  return [regexError("a valid HTTP header must consist of alphanumeric characters or '-'", '[-A-Za-z0-9]+', 'X-Header-Name')]
+  return [
+    regexError("a valid HTTP header must consist of alphanumeric characters or '-'", '[-A-Za-z0-9]+', 'X-Header-Name'),
+  ]
 }
 
 /** What keeps a number from being the id of a user or group. */
@@ -205,10 +208,12 @@ export function isCidr(text: string): readonly string[] {
   const address = text.slice(0, slash)
   const family = slash < 0 ? undefined : ipFamily(address)
   const bits = Number(text.slice(slash + 1))
-  if (family === undefined || !/^\d+$/.test(text.slice(slash + 1)) || bits > (family === 'IPv4' ? 32 : 128)) return [notACidr]
+  if (family === undefined || !/^\d+$/.test(text.slice(slash + 1)) || bits > (family === 'IPv4' ? 32 : 128))
+    return [notACidr]
   if (family === 'IPv4' && /(^|\.)0\d/.test(address)) return ['must not have leading 0s']
   if (/\/0\d/.test(text)) return ['must not have leading 0s in its prefix length']
-  if (family === 'IPv4' && (ipToNumber(address) & hostMask(bits)) !== 0) return ['must not have bits set beyond the prefix length']
+  if (family === 'IPv4' && (ipToNumber(address) & hostMask(bits)) !== 0)
+    return ['must not have bits set beyond the prefix length']
   return fine
 }
 

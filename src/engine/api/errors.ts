@@ -113,18 +113,24 @@ export const alreadyExists = (resource: GroupResource, name: string, generateNam
 
 /** 409: somebody wrote in between, or a precondition failed. */
 export const conflict = (resource: GroupResource, name: string, detail: string): ApiError =>
-  failure(409, 'Conflict', `Operation cannot be fulfilled on ${qualified(resource)} "${name}": ${detail}`, about(resource, name))
+  failure(
+    409,
+    'Conflict',
+    `Operation cannot be fulfilled on ${qualified(resource)} "${name}": ${detail}`,
+    about(resource, name),
+  )
 
 /** What `conflict` says of a stale resourceVersion. */
-export const staleWrite =
-  'the object has been modified; please apply your changes to the latest version and try again'
+export const staleWrite = 'the object has been modified; please apply your changes to the latest version and try again'
 
 /** 403: authorization or admission said no. */
 export const forbidden = (resource: GroupResource, name: string, detail: string): ApiError =>
   failure(
     403,
     'Forbidden',
-    name === '' ? `${qualified(resource)} is forbidden: ${detail}` : `${qualified(resource)} "${name}" is forbidden: ${detail}`,
+    name === ''
+      ? `${qualified(resource)} is forbidden: ${detail}`
+      : `${qualified(resource)} "${name}" is forbidden: ${detail}`,
     about(resource, name),
   )
 
@@ -158,8 +164,15 @@ export const tooLargeVersion = (asked: string, current: number): ApiError =>
   })
 
 /** 429: try again later. */
-export const tooManyRequests = (message: string, causes?: readonly StatusCause[], retryAfterSeconds?: number): ApiError =>
-  failure(429, 'TooManyRequests', message, { ...(causes && { causes }), ...(retryAfterSeconds && { retryAfterSeconds }) })
+export const tooManyRequests = (
+  message: string,
+  causes?: readonly StatusCause[],
+  retryAfterSeconds?: number,
+): ApiError =>
+  failure(429, 'TooManyRequests', message, {
+    ...(causes && { causes }),
+    ...(retryAfterSeconds && { retryAfterSeconds }),
+  })
 
 /** 500: something inside went wrong. */
 export const internalError = (message: string): ApiError =>
@@ -172,8 +185,9 @@ export const unauthorized = (): ApiError => failure(401, 'Unauthorized', 'Unauth
 export const unavailable = (message: string): ApiError => failure(503, 'ServiceUnavailable', message)
 
 /** Any other Status, as it is. */
-export const statusError = (status: Omit<Status, 'kind' | 'apiVersion' | 'metadata' | 'status'> & Partial<Pick<Status, 'metadata'>>): ApiError =>
-  new ApiError({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', ...status })
+export const statusError = (
+  status: Omit<Status, 'kind' | 'apiVersion' | 'metadata' | 'status'> & Partial<Pick<Status, 'metadata'>>,
+): ApiError => new ApiError({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', ...status })
 
 /** `spec.replicas: Invalid value: -1: must be greater than or equal to 0`. */
 export function formatFieldError(error: FieldError): string {

@@ -14,7 +14,11 @@ export const invalidValue = (field: string, value: unknown, detail: string): Fie
 })
 
 /** The field may not be set here. */
-export const notAllowed = (field: string, detail: string): FieldError => ({ type: 'FieldValueForbidden', field, detail })
+export const notAllowed = (field: string, detail: string): FieldError => ({
+  type: 'FieldValueForbidden',
+  field,
+  detail,
+})
 
 /** The value is none of the known ones; they are told in the order given. */
 export const unsupported = (field: string, value: unknown, supported: readonly string[]): FieldError => ({
@@ -33,7 +37,12 @@ export const duplicate = (field: string, value: unknown, detail = ''): FieldErro
 })
 
 /** The value refers to something that is not there. */
-export const missing = (field: string, value: unknown): FieldError => ({ type: 'FieldValueNotFound', field, value, detail: '' })
+export const missing = (field: string, value: unknown): FieldError => ({
+  type: 'FieldValueNotFound',
+  field,
+  value,
+  detail: '',
+})
 
 /** The text is longer than `max` bytes. */
 export const tooLong = (field: string, max: number): FieldError => ({

@@ -6,7 +6,11 @@ export function jsonError(text: string): string | undefined {
 }
 
 function byteString(text: string): string {
-  return /^[\0-\x7f]*$/.test(text) ? text : utf8Bytes(text).map((byte) => String.fromCharCode(byte)).join('')
+  return /^[\0-\x7f]*$/.test(text)
+    ? text
+    : utf8Bytes(text)
+        .map((byte) => String.fromCharCode(byte))
+        .join('')
 }
 
 /** The same of bytes, one character each. */
@@ -42,7 +46,11 @@ function fail(scanner: Scanner, where: string): never {
 function quoteChar(char: string): string {
   if (char === "'") return String.raw`'\''`
   if (char === '"') return `'"'`
-  return char < ' ' ? `'${JSON.stringify(char).slice(1, -1).replace(/^\\u00/, String.raw`\x`)}'` : `'${char}'`
+  return char < ' '
+    ? `'${JSON.stringify(char)
+        .slice(1, -1)
+        .replace(/^\\u00/, String.raw`\x`)}'`
+    : `'${char}'`
 }
 
 function skipSpace(scanner: Scanner): void {
@@ -109,7 +117,8 @@ function readString(scanner: Scanner): void {
     if (escape === undefined || !'bfnrt\\/"u'.includes(escape)) fail(scanner, 'in string escape code')
     scanner.at++
     for (let digits = 0; escape === 'u' && digits < 4; digits++) {
-      if (!/[0-9a-fA-F]/.test(scanner.text[scanner.at] ?? '')) fail(scanner, String.raw`in \u hexadecimal character escape`)
+      if (!/[0-9a-fA-F]/.test(scanner.text[scanner.at] ?? ''))
+        fail(scanner, String.raw`in \u hexadecimal character escape`)
       scanner.at++
     }
   }
@@ -136,6 +145,5 @@ function readNumber(scanner: Scanner): void {
 
 function readLiteral(scanner: Scanner, word: string): void {
   for (let index = 0; index < word.length; index++, scanner.at++)
-    if (scanner.text[scanner.at] !== word[index])
-      fail(scanner, `in literal ${word} (expecting '${word[index]}')`)
+    if (scanner.text[scanner.at] !== word[index]) fail(scanner, `in literal ${word} (expecting '${word[index]}')`)
 }

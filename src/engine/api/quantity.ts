@@ -1,6 +1,13 @@
 import type { Draft } from './types.ts'
 
-const binary: Readonly<Record<string, number>> = { Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40, Pi: 2 ** 50, Ei: 2 ** 60 }
+const binary: Readonly<Record<string, number>> = {
+  Ki: 2 ** 10,
+  Mi: 2 ** 20,
+  Gi: 2 ** 30,
+  Ti: 2 ** 40,
+  Pi: 2 ** 50,
+  Ei: 2 ** 60,
+}
 const decimal: Readonly<Record<string, number>> = {
   n: 1e-9,
   u: 1e-6,
@@ -53,8 +60,30 @@ export type ResourceList = Readonly<Record<string, string>>
 export type MutableResourceList = Draft<ResourceList>
 
 const binaryPower: Readonly<Record<string, number>> = { Ki: 1, Mi: 2, Gi: 3, Ti: 4, Pi: 5, Ei: 6 }
-const decimalPower: Readonly<Record<string, number>> = { n: -9, u: -6, m: -3, '': 0, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18 }
-const suffixes: Readonly<Record<number, string>> = { [-9]: 'n', [-6]: 'u', [-3]: 'm', 0: '', 3: 'k', 6: 'M', 9: 'G', 12: 'T', 15: 'P', 18: 'E' }
+const decimalPower: Readonly<Record<string, number>> = {
+  n: -9,
+  u: -6,
+  m: -3,
+  '': 0,
+  k: 3,
+  M: 6,
+  G: 9,
+  T: 12,
+  P: 15,
+  E: 18,
+}
+const suffixes: Readonly<Record<number, string>> = {
+  [-9]: 'n',
+  [-6]: 'u',
+  [-3]: 'm',
+  0: '',
+  3: 'k',
+  6: 'M',
+  9: 'G',
+  12: 'T',
+  15: 'P',
+  18: 'E',
+}
 
 const canonical = new Map<string, string>()
 
@@ -77,7 +106,8 @@ function canonicalize(text: string, finest: number): string {
   const minus = sign ?? '' // a plus stays, too
   const digits = BigInt(whole + fraction)
   if (digits === 0n) return '0'
-  if (binarySuffix !== undefined) return minus + binaryText(digits * 1024n ** BigInt(binaryPower[binarySuffix]!), fraction.length)
+  if (binarySuffix !== undefined)
+    return minus + binaryText(digits * 1024n ** BigInt(binaryPower[binarySuffix]!), fraction.length)
   const power = (exponent === undefined ? decimalPower[decimalSuffix ?? '']! : Number(exponent)) - fraction.length
   return minus + decimalText(digits, power, finest, exponent !== undefined)
 }

@@ -43,7 +43,11 @@ export function requirementsOf(selector: LabelSelector | undefined): readonly Re
   if (selector === undefined) return undefined
   const { matchLabels, matchExpressions } = selector
   if (matchLabels === undefined && matchExpressions === undefined) return none
-  const equal = Object.entries(matchLabels ?? {}).map(([key, value]) => ({ key, operator: 'in' as const, values: [value] }))
+  const equal = Object.entries(matchLabels ?? {}).map(([key, value]) => ({
+    key,
+    operator: 'in' as const,
+    values: [value],
+  }))
   const expressions = (matchExpressions ?? []).map(({ key, operator, values = [] }) => ({
     key,
     operator: operators[operator] ?? 'in',
@@ -79,13 +83,14 @@ export function parseLabelSelector(text: string): readonly Requirement[] {
   const tokens = tokensOf(text)
   const requirements: Requirement[] = []
   if (tokens[0] === '') return requirements
-  for (let at = 0; ; ) {
+  for (let at = 0; ;) {
     const [requirement, next] = parseRequirement(tokens, at)
     requirements.push(requirement)
     if (tokens[next] === '') return requirements.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
     if (tokens[next] !== ',') throw unreadable(`found '${tokens[next]}', expected: ',' or 'end of string'`, false)
     at = next + 1
-    if (tokens[at] === '' || tokens[at] === ',') throw unreadable(`found '${tokens[at]}', expected: identifier after ','`, false)
+    if (tokens[at] === '' || tokens[at] === ',')
+      throw unreadable(`found '${tokens[at]}', expected: identifier after ','`, false)
   }
 }
 
@@ -100,7 +105,13 @@ function unreadable(why: string, isInside = true): Error {
   return badRequest(isInside ? `unable to parse requirement: ${why}` : why)
 }
 
-const comparisons: Readonly<Record<string, Requirement['operator']>> = { '=': 'in', '==': 'in', '!=': 'notin', '>': 'gt', '<': 'lt' }
+const comparisons: Readonly<Record<string, Requirement['operator']>> = {
+  '=': 'in',
+  '==': 'in',
+  '!=': 'notin',
+  '>': 'gt',
+  '<': 'lt',
+}
 
 function parseRequirement(tokens: readonly string[], start: number): [Requirement, next: number] {
   const isDenied = tokens[start] === '!'
@@ -113,15 +124,19 @@ function parseRequirement(tokens: readonly string[], start: number): [Requiremen
   if (word === '' || word === ',') return [{ key, operator: 'exists', values: [] }, start + 1]
   if (word === 'in' || word === 'notin') return parseSet(tokens, start + 2, key, word)
   const operator = comparisons[word]
-  if (operator === undefined)
-    throw unreadable(`found '${word}', expected: in, notin, =, ==, !=, gt, lt`)
+  if (operator === undefined) throw unreadable(`found '${word}', expected: in, notin, =, ==, !=, gt, lt`)
   const value = tokens[start + 2]!
   if (value === '' || value === ',') return [checked({ key, operator, values: [''] }), start + 2]
   if (!isWord(value)) throw unreadable(`found '${value}', expected: identifier`)
   return [checked({ key, operator, values: [value] }), start + 3]
 }
 
-function parseSet(tokens: readonly string[], start: number, key: string, operator: 'in' | 'notin'): [Requirement, next: number] {
+function parseSet(
+  tokens: readonly string[],
+  start: number,
+  key: string,
+  operator: 'in' | 'notin',
+): [Requirement, next: number] {
   if (tokens[start] !== '(') throw unreadable(`found '${tokens[start]}' expected: '('`)
   const values: string[] = []
   let at = start + 1
@@ -138,7 +153,9 @@ function checked(requirement: Requirement): Requirement {
   const { key, operator, values } = requirement
   if (operator === 'gt' || operator === 'lt') {
     if (!/^-?\d+$/.test(values[0] ?? ''))
-      throw unreadable(`values[0][${key}]: Invalid value: ${quote(values[0] ?? '')}: for 'Gt', 'Lt' operators, the value must be an integer`)
+      throw unreadable(
+        `values[0][${key}]: Invalid value: ${quote(values[0] ?? '')}: for 'Gt', 'Lt' operators, the value must be an integer`,
+      )
     return requirement
   }
   values.forEach((value, index) => {
@@ -167,7 +184,9 @@ export function parseFieldSelector(text: string): readonly FieldTerm[] {
 
 /** A LabelSelector as `kubectl get -o wide` prints it: `app=web,tier in (a,b)`; empty for one that asks for nothing. */
 export function formatSelector(selector: LabelSelector | undefined): string {
-  const requirements = [...(requirementsOf(selector) ?? [])].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+  const requirements = [...(requirementsOf(selector) ?? [])].sort((a, b) =>
+    a.key < b.key ? -1 : a.key > b.key ? 1 : 0,
+  )
   return requirements.map(formatRequirement).join(',')
 }
 

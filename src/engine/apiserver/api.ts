@@ -45,7 +45,10 @@ export function createApi(sim: Sim, server: ApiServer, user: User): Api {
     const { apiVersion, kind } = object as KubeObject
     const found = server.registry.byObject(apiVersion, kind)
     if (found === undefined) throw badRequest(`no matches for kind "${kind}" in version "${apiVersion}"`)
-    return `${found.kind}.${apiVersionOf(found).includes('/') ? `${found.version}.${found.group}` : ''}`.replace(/\.$/, '')
+    return `${found.kind}.${apiVersionOf(found).includes('/') ? `${found.version}.${found.group}` : ''}`.replace(
+      /\.$/,
+      '',
+    )
   }
 
   const placed = (object: object, place: Place | undefined): Place => {
@@ -56,7 +59,8 @@ export function createApi(sim: Sim, server: ApiServer, user: User): Api {
   return {
     user,
     request: send,
-    watch: (request) => server.watch({ ...request, verb: 'watch', user: request.user ?? user }, `you/${++counter.watches}`),
+    watch: (request) =>
+      server.watch({ ...request, verb: 'watch', user: request.user ?? user }, `you/${++counter.watches}`),
     kinds: () => server.registry.infos,
     findKind: (word) => server.registry.find(word),
     get: (kind, name, place) => answer({ verb: 'get', ...at(kind, place), name }),
@@ -68,7 +72,8 @@ export function createApi(sim: Sim, server: ApiServer, user: User): Api {
     },
     list: <T extends KubeObject>(kind: string, place?: Place, options?: RequestOptions) =>
       answer<KubeList<T>>({ verb: 'list', ...at(kind, place, options) }).items,
-    create: (object, place, options) => answer({ verb: 'create', ...at(kindOf(object), placed(object, place), options), body: object }),
+    create: (object, place, options) =>
+      answer({ verb: 'create', ...at(kindOf(object), placed(object, place), options), body: object }),
     update(object, place, options) {
       const { name } = (object as KubeObject).metadata
       return answer({ verb: 'update', ...at(kindOf(object), placed(object, place), options), name, body: object })

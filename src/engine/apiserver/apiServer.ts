@@ -1,4 +1,15 @@
-import { ApiError, statusError, unavailable, type ApiAnswer, type ApiRequest, type KubeObject, type Lease, type Status, type User, type Watch } from '../api/index.ts'
+import {
+  ApiError,
+  statusError,
+  unavailable,
+  type ApiAnswer,
+  type ApiRequest,
+  type KubeObject,
+  type Lease,
+  type Status,
+  type User,
+  type Watch,
+} from '../api/index.ts'
 import { formatTime } from '../api/index.ts'
 import type { Etcd } from '../etcd/store.ts'
 import type { Kind } from '../kinds/defineKind.ts'
@@ -48,7 +59,6 @@ const anonymous: User = Object.freeze({ name: 'system:anonymous', groups: ['syst
 const component: User = Object.freeze({ name: 'system:apiserver', groups: ['system:masters'] })
 const stream = 'kube-apiserver'
 const none: readonly string[] = Object.freeze([])
-
 
 /** Builds the API server over a store. All its state is in the world: `apiserver`, `watchers` and what etcd holds. */
 export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): ApiServer {
@@ -112,7 +122,8 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
   /** Walks a request through its stages; throws the first refusal. */
   function pass(passage: Passage): void {
     if (!state.isRunning) throw unavailable('the server is currently unable to handle the request')
-    if (!state.hasStore && passage.options.resourceVersion !== '0') throw statusError({ message: 'etcdserver: request timed out', code: 500 })
+    if (!state.hasStore && passage.options.resourceVersion !== '0')
+      throw statusError({ message: 'etcdserver: request timed out', code: 500 })
     for (let at = firstStage, stage = stages[at]; stage !== undefined; stage = stages[at])
       at = nextStage(at, stage(passage, server))
   }
@@ -122,7 +133,14 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
     const kind = kinds.find((one) => one.plural === plural && one.lifetimeMs !== undefined)
     const found = kind && etcd.get(kind.storagePrefix, namespace, name)
     if (kind === undefined || found === undefined || found.modRevision > revision) return
-    const request = { verb: 'delete' as const, group: kind.group, version: kind.version, resource: plural, namespace, name }
+    const request = {
+      verb: 'delete' as const,
+      group: kind.group,
+      version: kind.version,
+      resource: plural,
+      namespace,
+      name,
+    }
     remove(passageOf(request, 'etcd', true, none), found.value as KubeObject, server)
   }
 
@@ -133,7 +151,12 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
     if (renewTime === undefined || found === undefined || found.spec.renewTime === renewTime) return
     const { group, version, plural: resource } = kind
     const request = { verb: 'update' as const, group, version, resource, namespace, name }
-    put(passageOf(request, actor, true, none), { ...found, spec: { ...found.spec, renewTime } } as Lease, 'updated', server)
+    put(
+      passageOf(request, actor, true, none),
+      { ...found, spec: { ...found.spec, renewTime } } as Lease,
+      'updated',
+      server,
+    )
   }
 
   function handle(request: ApiRequest, actor: string, duplicates: readonly string[] = none): ApiAnswer {

@@ -21,7 +21,9 @@ function objectIn({ kind }: Passage, body: unknown): object {
 /** A component's own object: it is of the right shape, and only its status counts where only the status is written. */
 function trusted({ kind, subresource }: Passage, body: object): Draft<KubeObject> {
   const object = body as Draft<KubeObject>
-  const draft = (subresource === 'status' ? { ...object, metadata: { ...object.metadata } } : copyOf(object)) as Draft<KubeObject>
+  const draft = (
+    subresource === 'status' ? { ...object, metadata: { ...object.metadata } } : copyOf(object)
+  ) as Draft<KubeObject>
   draft.kind ??= kind.kind
   draft.apiVersion ??= apiVersionOf(kind)
   draft.metadata ??= {} as Draft<KubeObject>['metadata']
@@ -42,14 +44,18 @@ function readStrictly(passage: Passage, body: object): Draft<KubeObject> {
     const mode = options.fieldValidation || 'Warn'
     if (mode === 'Strict')
       throw badRequest(decodeFailure(kind.kind, kind.version, strictDecodingError(unknown, duplicates)))
-    if (mode === 'Warn') warnings.push(...duplicates.map((path) => `duplicate field ${quote(path)}`), ...unknown.map(unknownField))
+    if (mode === 'Warn')
+      warnings.push(...duplicates.map((path) => `duplicate field ${quote(path)}`), ...unknown.map(unknownField))
   }
   const draft = normalize(type, object) as Draft<KubeObject>
   draft.metadata ??= {} as Draft<KubeObject>['metadata']
   return draft
 }
 
-function checkType({ kind }: Passage, { kind: name = kind.kind, apiVersion = apiVersionOf(kind) }: Partial<KubeObject>): void {
+function checkType(
+  { kind }: Passage,
+  { kind: name = kind.kind, apiVersion = apiVersionOf(kind) }: Partial<KubeObject>,
+): void {
   const expected = apiVersionOf(kind)
   if (name === kind.kind && apiVersion === expected) return
   if (name === kind.kind && apiVersion !== '' && name !== '') {
@@ -71,7 +77,8 @@ function placeIn({ kind, namespace, name, request }: Passage, draft: Draft<KubeO
   else if (metadata.namespace !== namespace)
     throw badRequest('the namespace of the provided object does not match the namespace sent on the request')
   if (request.verb === 'create') {
-    if (metadata.resourceVersion) throw statusError({ message: 'resourceVersion should not be set on objects to be created', code: 500 })
+    if (metadata.resourceVersion)
+      throw statusError({ message: 'resourceVersion should not be set on objects to be created', code: 500 })
     return
   }
   if (metadata.name && metadata.name !== name)

@@ -34,7 +34,12 @@ export function removeAll(passage: Passage, server: Server): unknown {
 }
 
 /** The object with its death written down; undefined when nothing about that changes. */
-function mark(passage: Passage, old: KubeObject, finalizers: readonly string[], server: Server): KubeObject | undefined {
+function mark(
+  passage: Passage,
+  old: KubeObject,
+  finalizers: readonly string[],
+  server: Server,
+): KubeObject | undefined {
   const { metadata } = old
   const { deletionTimestamp: dueText, deletionGracePeriodSeconds: before } = metadata
   const hasSameFinalizers = isSameList(finalizers, metadata.finalizers)
@@ -106,6 +111,11 @@ function isSameList(a: readonly string[], b: readonly string[] = []): boolean {
 }
 
 function successOf({ kind }: Passage, { metadata }: KubeObject): unknown {
-  const details = { name: metadata.name, ...(kind.group !== '' && { group: kind.group }), kind: kind.plural, uid: metadata.uid }
+  const details = {
+    name: metadata.name,
+    ...(kind.group !== '' && { group: kind.group }),
+    kind: kind.plural,
+    uid: metadata.uid,
+  }
   return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details }
 }

@@ -48,11 +48,20 @@ const place = (group: string): number => (groupOrder.includes(group) ? groupOrde
 export function discover(kinds: readonly Kind[], path: readonly string[]): unknown {
   const [root, group, version] = path
   if (root === 'version' && path.length === 1) return versionInfo
-  if (root === 'api' && path.length === 1) return { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: '10.0.0.2:6443' }] }
+  if (root === 'api' && path.length === 1)
+    return {
+      kind: 'APIVersions',
+      versions: ['v1'],
+      serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: '10.0.0.2:6443' }],
+    }
   if (root === 'api' && path.length === 2) return resourceList(kinds, '', group!)
   if (root !== 'apis') return undefined
-  if (path.length === 1) return { kind: 'APIGroupList', apiVersion: 'v1', groups: groupsOf(kinds).map((name) => groupOf(kinds, name)) }
-  if (path.length === 2) return groupsOf(kinds).includes(group!) ? { kind: 'APIGroup', apiVersion: 'v1', ...groupOf(kinds, group!) } : undefined
+  if (path.length === 1)
+    return { kind: 'APIGroupList', apiVersion: 'v1', groups: groupsOf(kinds).map((name) => groupOf(kinds, name)) }
+  if (path.length === 2)
+    return groupsOf(kinds).includes(group!)
+      ? { kind: 'APIGroup', apiVersion: 'v1', ...groupOf(kinds, group!) }
+      : undefined
   return path.length === 3 ? resourceList(kinds, group!, version!) : undefined
 }
 
@@ -97,7 +106,12 @@ function resourceList(kinds: readonly Kind[], group: string, version: string): u
   const resources = served
     .flatMap((kind) => [resourceOf(kind), ...kind.subresources.map((name) => subresourceOf(kind, name))])
     .sort((a, b) => (a.name < b.name ? -1 : 1))
-  return { kind: 'APIResourceList', ...(group !== '' && { apiVersion: 'v1' }), groupVersion: apiVersionOf(served[0]!), resources }
+  return {
+    kind: 'APIResourceList',
+    ...(group !== '' && { apiVersion: 'v1' }),
+    groupVersion: apiVersionOf(served[0]!),
+    resources,
+  }
 }
 
 function resourceOf({ plural, singular, namespaced, kind, verbs, shortNames, categories }: Kind) {
@@ -113,6 +127,13 @@ function resourceOf({ plural, singular, namespaced, kind, verbs, shortNames, cat
 }
 
 function subresourceOf(kind: Kind, name: string) {
-  const other = subresourceKinds[name] ?? (name === 'proxy' ? { kind: `${kind.kind}ProxyOptions` } : { kind: kind.kind })
-  return { name: `${kind.plural}/${name}`, singularName: '', namespaced: kind.namespaced, ...other, verbs: subresourceVerbs[name] ?? ['create'] } as ReturnType<typeof resourceOf>
+  const other =
+    subresourceKinds[name] ?? (name === 'proxy' ? { kind: `${kind.kind}ProxyOptions` } : { kind: kind.kind })
+  return {
+    name: `${kind.plural}/${name}`,
+    singularName: '',
+    namespaced: kind.namespaced,
+    ...other,
+    verbs: subresourceVerbs[name] ?? ['create'],
+  } as ReturnType<typeof resourceOf>
 }

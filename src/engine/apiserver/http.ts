@@ -13,6 +13,7 @@ import {
   type ApiAnswer,
   type ApiRequest,
   type PatchType,
+  type Pod,
   type RequestOptions,
   type User,
   type Verb,
@@ -43,13 +44,22 @@ export interface HttpAnswer {
   readonly warnings: readonly string[]
 }
 
-const administrator: User = Object.freeze({ name: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] })
+/** What nodes answer by way of the API server. */
+export interface HttpDoors {
+  /** a container's log, by the query of the request */
+  readonly log?: (namespace: string, pod: string, container: string, query: ReadonlyMap<string, string>) => string
+}
+
+const administrator: User = Object.freeze({
+  name: 'kubernetes-admin',
+  groups: ['system:masters', 'system:authenticated'],
+})
 const bodyBytesMax = 3 * 1024 * 1024
 
 /** Answers a request by its path, as the real server does: resources, discovery, version, health. */
-export function handleHttp(server: ApiServer, request: HttpRequest): HttpAnswer {
+export function handleHttp(server: ApiServer, request: HttpRequest, doors: HttpDoors = {}): HttpAnswer {
   try {
-    return respond(server, readHttp(request))
+    return respond(server, readHttp(request), doors)
   } catch (error) {
     if (!(error instanceof ApiError)) throw error
     return json({ code: error.code, body: error.status, warnings: [] })
@@ -71,7 +81,10 @@ function readHttp({ method, path, headers = {}, body, user }: HttpRequest): Wire
   if (lower['authorization'] !== undefined && user === undefined) throw unauthorized()
   return {
     method: method.toUpperCase(),
-    parts: place.split('/').filter((part) => part !== '').map(unescapeText),
+    parts: place
+      .split('/')
+      .filter((part) => part !== '')
+      .map(unescapeText),
     query: queryOf(search),
     headers: lower,
     body,
@@ -111,7 +124,7 @@ const pageNotFound: HttpAnswer = {
   warnings: [],
 }
 
-function respond(server: ApiServer, wire: Wire): HttpAnswer {
+function respond(server: ApiServer, wire: Wire, doors: HttpDoors): HttpAnswer {
   const { parts, method } = wire
   const [root = ''] = parts
   if (['healthz', 'livez', 'readyz'].includes(root)) return { ...pageNotFound, code: 200, body: 'ok' }
@@ -119,14 +132,40 @@ function respond(server: ApiServer, wire: Wire): HttpAnswer {
   if (document !== undefined) return json({ code: 200, body: document, warnings: [] })
   const start = root === 'api' ? 2 : 3
   const [group = '', version = ''] = root === 'api' ? ['', parts[1]] : parts.slice(1)
-  const isServed = (root === 'api' || root === 'apis') && server.registry.kinds.some((kind) => kind.group === group && kind.version === version)
+  const isServed =
+    (root === 'api' || root === 'apis') &&
+    server.registry.kinds.some((kind) => kind.group === group && kind.version === version)
   if (!isServed || parts.length <= start) return pageNotFound
   const place = placeOf(parts.slice(start))
   const kind = server.registry.byPath(group, version, place.resource)
   checkPlace(kind, place)
   checkAccept(wire.headers['accept'])
   const { request, duplicates } = requestOf(wire, kind, place)
+  if (request.verb === 'get' && request.subresource === 'log') return logOf(server, request, wire.query, doors)
   return request.verb === 'watch' ? glance(server, request) : json(server.handle(request, 'you', duplicates))
+}
+
+// upstream: pkg/registry/core/pod/strategy.go LogLocation
+function logOf(
+  server: ApiServer,
+  request: ApiRequest,
+  query: ReadonlyMap<string, string>,
+  doors: HttpDoors,
+): HttpAnswer {
+  const { subresource: _log, ...whole } = request
+  const found = server.handle(whole, 'you')
+  if (found.code >= 400) return json(found)
+  const { metadata, spec } = found.body as Pod
+  const names = [...(spec.containers ?? []), ...(spec.initContainers ?? []), ...(spec.ephemeralContainers ?? [])].map(
+    ({ name }) => name,
+  )
+  const asked = query.get('container') ?? ''
+  if (asked !== '' && !names.includes(asked))
+    throw badRequest(`container ${asked} is not valid for pod ${metadata.name}`)
+  if (asked === '' && spec.containers.length !== 1)
+    throw badRequest(`a container name must be specified for pod ${metadata.name}, choose one of: [${names.join(' ')}]`)
+  const text = doors.log?.(metadata.namespace ?? '', metadata.name, asked || names[0]!, query) ?? ''
+  return { code: 200, headers: { 'content-type': 'text/plain' }, body: text, warnings: [] }
 }
 
 /** A watch that is read once: an answer has an end, so it tells what there is to tell now. Streams are `server.watch`. */
@@ -150,9 +189,18 @@ function placeOf(parts: readonly string[]): Place {
   const [first = '', second, third, ...rest] = parts
   if (first === 'namespaces' && third !== undefined && second !== undefined && !namespaceDoors.has(third)) {
     const [name, subresource] = rest
-    return { namespace: second, resource: third, ...(name !== undefined && { name }), ...(subresource !== undefined && { subresource }) }
+    return {
+      namespace: second,
+      resource: third,
+      ...(name !== undefined && { name }),
+      ...(subresource !== undefined && { subresource }),
+    }
   }
-  return { resource: first, ...(second !== undefined && { name: second }), ...(third !== undefined && { subresource: third }) }
+  return {
+    resource: first,
+    ...(second !== undefined && { name: second }),
+    ...(third !== undefined && { subresource: third }),
+  }
 }
 
 function checkPlace(kind: Kind, { namespace, name }: Place): void {
@@ -165,7 +213,9 @@ const representations =
 
 function checkAccept(accept: string | undefined): void {
   if (accept === undefined || accept === '') return
-  const isKnown = accept.split(',').some((one) => /^\s*(\*\/\*|application\/(\*|json|yaml|vnd\.kubernetes\.protobuf))/.test(one))
+  const isKnown = accept
+    .split(',')
+    .some((one) => /^\s*(\*\/\*|application\/(\*|json|yaml|vnd\.kubernetes\.protobuf))/.test(one))
   if (!isKnown)
     throw statusError({
       message: `406: Not Acceptable\n\nAvailable representations: ${representations}`,
@@ -182,7 +232,11 @@ const patchTypes: Readonly<Record<string, PatchType>> = {
   'application/apply-patch+yaml': 'apply',
 }
 
-function requestOf(wire: Wire, kind: Kind, place: Place): { readonly request: ApiRequest; readonly duplicates: readonly string[] } {
+function requestOf(
+  wire: Wire,
+  kind: Kind,
+  place: Place,
+): { readonly request: ApiRequest; readonly duplicates: readonly string[] } {
   const { headers, query, user } = wire
   const verb = verbOf(wire, kind, place)
   const contentType = (headers['content-type'] ?? '').split(';')[0]!.trim()
@@ -233,7 +287,12 @@ function bodyOf({ body }: Wire, kind: Kind, verb: Verb, contentType: string): Bo
   if (typeof body === 'string' && body.length > bodyBytesMax) throw tooLarge()
   if (verb === 'patch') {
     if (patchTypes[contentType] === undefined)
-      throw statusError({ message: '415: Unsupported Media Type', reason: 'UnsupportedMediaType', details: {}, code: 415 })
+      throw statusError({
+        message: '415: Unsupported Media Type',
+        reason: 'UnsupportedMediaType',
+        details: {},
+        code: 415,
+      })
     return { body, duplicates: nothing }
   }
   if (contentType !== '' && !['application/json', 'application/yaml'].includes(contentType)) throw unknownFormat()
@@ -244,7 +303,9 @@ function bodyOf({ body }: Wire, kind: Kind, verb: Verb, contentType: string): Bo
 
 function parsed(text: string, kind: Kind): Body {
   const unrecognized = (why: string): ApiError =>
-    badRequest(`the object provided is unrecognized (must be of type ${kind.kind}): couldn't get version/kind; json parse error: ${why} (${summary(text)})`)
+    badRequest(
+      `the object provided is unrecognized (must be of type ${kind.kind}): couldn't get version/kind; json parse error: ${why} (${summary(text)})`,
+    )
   const error = jsonError(text)
   if (error !== undefined) throw unrecognized(error)
   const body = JSON.parse(text) as unknown
@@ -262,12 +323,19 @@ function summary(text: string): string {
   if (text === '') return '<empty>'
   if (text.startsWith('{')) return text.length > max ? `${text.slice(0, max)} ...` : text
   const bytes = utf8Bytes(text)
-  const hex = bytes.slice(0, max).map((byte) => byte.toString(16).padStart(2, '0')).join('')
+  const hex = bytes
+    .slice(0, max)
+    .map((byte) => byte.toString(16).padStart(2, '0'))
+    .join('')
   return bytes.length > max ? `${hex} ...` : hex
 }
 
 const tooLarge = (): ApiError =>
-  statusError({ message: `Request entity too large: limit is ${bodyBytesMax}`, reason: 'RequestEntityTooLarge', code: 413 })
+  statusError({
+    message: `Request entity too large: limit is ${bodyBytesMax}`,
+    reason: 'RequestEntityTooLarge',
+    code: 413,
+  })
 
 const unknownFormat = (): ApiError =>
   statusError({
@@ -277,7 +345,16 @@ const unknownFormat = (): ApiError =>
     code: 415,
   })
 
-const texts = ['fieldManager', 'fieldValidation', 'labelSelector', 'fieldSelector', 'continue', 'resourceVersion', 'resourceVersionMatch', 'propagationPolicy'] as const
+const texts = [
+  'fieldManager',
+  'fieldValidation',
+  'labelSelector',
+  'fieldSelector',
+  'continue',
+  'resourceVersion',
+  'resourceVersionMatch',
+  'propagationPolicy',
+] as const
 const numbers = ['limit', 'timeoutSeconds', 'gracePeriodSeconds'] as const
 const switches = ['force', 'allowWatchBookmarks', 'sendInitialEvents'] as const
 
@@ -295,7 +372,11 @@ function wholeNumber(text: string): number {
   return Number(text)
 }
 
-const optionKinds: Readonly<Record<string, string>> = { create: 'CreateOptions', update: 'UpdateOptions', patch: 'PatchOptions' }
+const optionKinds: Readonly<Record<string, string>> = {
+  create: 'CreateOptions',
+  update: 'UpdateOptions',
+  patch: 'PatchOptions',
+}
 
 function isDryRun(values: readonly string[], verb: Verb): boolean {
   if (values.some((value) => value !== 'All'))
@@ -304,11 +385,13 @@ function isDryRun(values: readonly string[], verb: Verb): boolean {
 }
 
 function deleteOptionsOf(body: unknown): RequestOptions {
-  const { gracePeriodSeconds, propagationPolicy, preconditions, orphanDependents, dryRun } = (body ?? {}) as RequestOptions & {
+  const { gracePeriodSeconds, propagationPolicy, preconditions, orphanDependents, dryRun } = (body ??
+    {}) as RequestOptions & {
     orphanDependents?: boolean
     dryRun?: readonly string[]
   }
-  const policy = propagationPolicy ?? (orphanDependents === undefined ? undefined : orphanDependents ? 'Orphan' : 'Background')
+  const policy =
+    propagationPolicy ?? (orphanDependents === undefined ? undefined : orphanDependents ? 'Orphan' : 'Background')
   return {
     ...(gracePeriodSeconds !== undefined && { gracePeriodSeconds }),
     ...(policy !== undefined && { propagationPolicy: policy }),

@@ -163,12 +163,14 @@ function copyMap(ref: TypeRef, value: Json, precision: 'milli' | 'nano'): Json {
 
 /** `__proto__` is a legal key of data and labels. */
 function setOwn(target: Record<string, unknown>, key: string, value: unknown): void {
-  if (key === '__proto__') Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true })
+  if (key === '__proto__')
+    Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true })
   else target[key] = value
 }
 
 function copyPlain(value: object): unknown {
-  if (Array.isArray(value)) return value.map((item: unknown) => (typeof item === 'object' && item !== null ? copyPlain(item) : item))
+  if (Array.isArray(value))
+    return value.map((item: unknown) => (typeof item === 'object' && item !== null ? copyPlain(item) : item))
   const copy: Record<string, unknown> = {}
   for (const [key, item] of Object.entries(value))
     setOwn(copy, key, typeof item === 'object' && item !== null ? copyPlain(item as object) : item)

@@ -1,4 +1,12 @@
-import { invalid, notAllowed, required, tooLong, unsupported, type FieldError, type RequestOptions } from '../api/index.ts'
+import {
+  invalid,
+  notAllowed,
+  required,
+  tooLong,
+  unsupported,
+  type FieldError,
+  type RequestOptions,
+} from '../api/index.ts'
 import type { Passage } from './passage.ts'
 
 const kinds: Readonly<Record<string, string>> = {
@@ -27,7 +35,8 @@ function writeErrors(options: RequestOptions, verb: string, patchType: string | 
   const errors: FieldError[] = []
   if (verb === 'patch' && patchType !== 'apply' && force !== undefined)
     errors.push(notAllowed('force', 'may not be specified for non-apply patch'))
-  if (verb === 'patch' && patchType === 'apply' && !fieldManager) errors.push(required('fieldManager', 'is required for apply patch'))
+  if (verb === 'patch' && patchType === 'apply' && !fieldManager)
+    errors.push(required('fieldManager', 'is required for apply patch'))
   if (fieldManager !== undefined && fieldManager.length > 128) errors.push(tooLong('fieldManager', 128))
   if (fieldValidation !== undefined && !validations.includes(fieldValidation))
     errors.push(unsupported('fieldValidation', fieldValidation, validations))
@@ -37,13 +46,19 @@ function writeErrors(options: RequestOptions, verb: string, patchType: string | 
 }
 
 // upstream: staging/src/k8s.io/apimachinery/pkg/apis/meta/internalversion/validation/validation.go
-function listErrors({ resourceVersion, resourceVersionMatch: match, continue: token }: RequestOptions): readonly FieldError[] {
+function listErrors({
+  resourceVersion,
+  resourceVersionMatch: match,
+  continue: token,
+}: RequestOptions): readonly FieldError[] {
   if (match === undefined || match === '') return []
   const path = 'resourceVersionMatch'
   const errors: FieldError[] = []
-  if (!resourceVersion) errors.push(notAllowed(path, 'resourceVersionMatch is forbidden unless resourceVersion is provided'))
+  if (!resourceVersion)
+    errors.push(notAllowed(path, 'resourceVersionMatch is forbidden unless resourceVersion is provided'))
   if (token) errors.push(notAllowed(path, 'resourceVersionMatch is forbidden when continue is provided'))
-  if (match !== 'Exact' && match !== 'NotOlderThan') errors.push(unsupported(path, match, ['Exact', 'NotOlderThan', '']))
+  if (match !== 'Exact' && match !== 'NotOlderThan')
+    errors.push(unsupported(path, match, ['Exact', 'NotOlderThan', '']))
   if (match === 'Exact' && resourceVersion === '0')
     errors.push(notAllowed(path, 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"'))
   return errors

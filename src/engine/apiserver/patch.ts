@@ -34,7 +34,9 @@ function parsed({ request }: Passage): unknown {
   if (patchType === 'json' ? isList : typeof value === 'object' && value !== null && !isList) return value
   const word = isList ? 'array' : value === null ? 'null' : typeof value
   const type = patchType === 'json' ? 'jsonpatch.Patch' : 'map[string]interface {}'
-  throw badRequest(`${prefix}json: cannot unmarshal ${word === 'boolean' ? 'bool' : word} into Go value of type ${type}`)
+  throw badRequest(
+    `${prefix}json: cannot unmarshal ${word === 'boolean' ? 'bool' : word} into Go value of type ${type}`,
+  )
 }
 
 function parse(text: string, prefix: string): unknown {
@@ -47,7 +49,11 @@ function applied({ kind, request, subresource }: Passage, live: KubeObject, patc
   if (request.patchType === 'json') return jsonPatch(live, patch as readonly unknown[])
   if (request.patchType === 'merge') return mergePatch(live, patch)
   const type = subresource === 'scale' ? undefined : typeOf(kind.group, kind.version, kind.kind)
-  return strategicPatch(type, live as unknown as Readonly<Record<string, unknown>>, patch as Readonly<Record<string, unknown>>)
+  return strategicPatch(
+    type,
+    live as unknown as Readonly<Record<string, unknown>>,
+    patch as Readonly<Record<string, unknown>>,
+  )
 }
 
 /** A patched object that is none of its kind is the patch's fault. */
@@ -66,7 +72,11 @@ function checkFields(passage: Passage, patched: unknown, patch: unknown): void {
   if (unknown.length + members.length === 0) return
   const mode = options.fieldValidation || 'Warn'
   if (mode === 'Strict')
-    refuse(members.length === 0 ? strictDecodingError(unknown) : `strict decoding error: ${[...members, ...unknown.map(unknownField)].join(', ')}`)
+    refuse(
+      members.length === 0
+        ? strictDecodingError(unknown)
+        : `strict decoding error: ${[...members, ...unknown.map(unknownField)].join(', ')}`,
+    )
   if (mode === 'Warn') warnings.push(...members, ...unknown.map(unknownField))
 }
 

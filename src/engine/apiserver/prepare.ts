@@ -59,14 +59,20 @@ export function prepareUpdate(passage: Passage, draft: Draft<KubeObject>, old: K
   if (subresource === 'status') return kind.prepareForStatusUpdate?.(next, old, server.context)
   kind.prepareForUpdate?.(next, old, server.context)
   const isNew = kind.isNewGeneration ?? hasOtherSpec
-  if (kind.hasGeneration && isNew(next as KubeObject, old)) next.metadata.generation = (old.metadata.generation ?? 0) + 1
+  if (kind.hasGeneration && isNew(next as KubeObject, old))
+    next.metadata.generation = (old.metadata.generation ?? 0) + 1
   refuse(passage, kind.allocate?.(next, old, server.context) ?? [])
 }
 
-function checkVersion({ kind, isTrusted, subresource }: Passage, { metadata }: Draft<KubeObject>, old: KubeObject): void {
+function checkVersion(
+  { kind, isTrusted, subresource }: Passage,
+  { metadata }: Draft<KubeObject>,
+  old: KubeObject,
+): void {
   const resource = resourceOf(kind)
   if (metadata.resourceVersion) {
-    if (metadata.resourceVersion !== old.metadata.resourceVersion) throw conflict(resource, old.metadata.name, staleWrite)
+    if (metadata.resourceVersion !== old.metadata.resourceVersion)
+      throw conflict(resource, old.metadata.name, staleWrite)
   } else if (kind.needsResourceVersion && subresource === '' && !isTrusted)
     throw invalid(resource.group, resource.resource, old.metadata.name, [
       invalidValue('metadata.resourceVersion', 0, 'must be specified for an update'),
@@ -81,7 +87,13 @@ function keepStatus(draft: Draft<KubeObject>, old: KubeObject): void {
 
 /** What no client can change about an object's birth and death. */
 function keepSystemMeta({ metadata }: Draft<KubeObject>, old: KubeObject): void {
-  const kept = ['creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'generation', 'resourceVersion'] as const
+  const kept = [
+    'creationTimestamp',
+    'deletionTimestamp',
+    'deletionGracePeriodSeconds',
+    'generation',
+    'resourceVersion',
+  ] as const
   for (const key of kept) {
     if (old.metadata[key] === undefined) delete (metadata as unknown as Record<string, unknown>)[key]
     else (metadata as unknown as Record<string, unknown>)[key] = old.metadata[key]

@@ -4,6 +4,7 @@ import {
   encodeBase64,
   gone,
   jsonErrorOfBytes,
+  methodNotAllowed,
   notFound,
   quote,
   statusError,
@@ -35,8 +36,23 @@ function getOne({ kind, namespace, name, subresource, options }: Passage, { etcd
   const found = etcd.get(kind.storagePrefix, namespace, name)
   if (found === undefined) throw notFound(resourceOf(kind), name)
   const object = view(kind, found.value as KubeObject)
-  return subresource === '' ? object : (findSubresource(kind, subresource)?.read?.(object) ?? object)
+  if (subresource === '') return object
+  if (unreadable.has(subresource)) throw methodNotAllowed()
+  return findSubresource(kind, subresource)?.read?.(object) ?? object
 }
+
+/** Doors that only take something in, or that a node answers at. */
+const unreadable: ReadonlySet<string> = new Set([
+  'binding',
+  'eviction',
+  'token',
+  'finalize',
+  'log',
+  'exec',
+  'attach',
+  'portforward',
+  'proxy',
+])
 
 // upstream: staging/src/k8s.io/apiserver/pkg/storage/{cacher,etcd3}; what each resourceVersion means is in golden/watch/lists.json
 function getMany(passage: Passage, { etcd, view }: Server): KubeList {
@@ -48,7 +64,12 @@ function getMany(passage: Passage, { etcd, view }: Server): KubeList {
     ? pastObjects(etcd.rangeAt(kind.storagePrefix, namespace, page.revision), options, etcd.revision(), page)
     : etcd.range(kind.storagePrefix, namespace).map(({ value }) => view(kind, value as KubeObject))
   const hasSelector = Boolean(options.labelSelector || options.fieldSelector)
-  return cut(hasSelector ? all.filter(isSeen) : all, { ...page, hasSelector, apiVersion: apiVersionOf(kind), kind: `${kind.kind}List` })
+  return cut(hasSelector ? all.filter(isSeen) : all, {
+    ...page,
+    hasSelector,
+    apiVersion: apiVersionOf(kind),
+    kind: `${kind.kind}List`,
+  })
 }
 
 interface Page {
@@ -85,14 +106,23 @@ function nextPage(token: string, resourceVersion: string, limit: number, now: nu
     .join('')
   const error = jsonErrorOfBytes(text)
   if (error !== undefined) throw badRequest(`invalid continue token: continue key is not valid: ${error}`)
-  if (resourceVersion !== '' && resourceVersion !== '0') throw badRequest('specifying resource version is not allowed when using continue')
+  if (resourceVersion !== '' && resourceVersion !== '0')
+    throw badRequest('specifying resource version is not allowed when using continue')
   const { v, rv = 0, start = '' } = JSON.parse(text) as { v?: string; rv?: number; start?: string }
-  if (v !== 'meta.k8s.io/v1') throw badRequest('invalid continue token: continue key is not valid: server does not recognize this encoded version')
+  if (v !== 'meta.k8s.io/v1')
+    throw badRequest(
+      'invalid continue token: continue key is not valid: server does not recognize this encoded version',
+    )
   const revision = rv > 0 ? rv : now
   return { revision, isPast: revision < now, limit: limit || Infinity, from: start }
 }
 
-function pastObjects(values: readonly unknown[] | undefined, options: RequestOptions, now: number, page: Page): readonly KubeObject[] {
+function pastObjects(
+  values: readonly unknown[] | undefined,
+  options: RequestOptions,
+  now: number,
+  page: Page,
+): readonly KubeObject[] {
   if (values !== undefined) return values as readonly KubeObject[]
   if (!options.continue) throw gone('The resourceVersion for the provided list is too old.')
   throw statusError({

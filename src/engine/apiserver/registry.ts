@@ -51,7 +51,18 @@ export function createRegistry(kinds: readonly Kind[]): Registry {
 
 function infoOf(kind: Kind): KindInfo {
   const { group, version, plural, singular, shortNames, categories, namespaced, verbs, subresources } = kind
-  return Object.freeze({ group, version, kind: kind.kind, plural, singular, shortNames, categories, namespaced, verbs, subresources })
+  return Object.freeze({
+    group,
+    version,
+    kind: kind.kind,
+    plural,
+    singular,
+    shortNames,
+    categories,
+    namespaced,
+    verbs,
+    subresources,
+  })
 }
 
 /** The namespace an object of this kind is stored under: the empty string where the kind has none. */

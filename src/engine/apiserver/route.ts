@@ -1,7 +1,8 @@
 import { must, runMachine, type ChartHost } from '../sim/index.ts'
 import { requestMachine, type RequestEvent } from './requestMachine.ts'
 
-const still: ChartHost<object, RequestEvent> = { schedule: () => 0, cancel: () => {}, perform: () => {} }
+const nothing = (): void => undefined
+const still: ChartHost<object, RequestEvent> = { schedule: () => 0, cancel: nothing, perform: nothing }
 const charts = runMachine<object, RequestEvent>(requestMachine)
 
 /** Where every request begins. */

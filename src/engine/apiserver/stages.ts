@@ -87,7 +87,8 @@ export const stages: Readonly<Record<string, Stage>> = {
     const { draft, old, kind, subresource } = passage
     if (draft === undefined) return 'passed'
     refuse(passage, errorsOf(passage, draft as KubeObject))
-    if (!passage.isTrusted && subresource === '') passage.warnings.push(...(kind.warnings?.(draft as KubeObject, old) ?? []))
+    if (!passage.isTrusted && subresource === '')
+      passage.warnings.push(...(kind.warnings?.(draft as KubeObject, old) ?? []))
     return 'passed'
   },
 
@@ -116,7 +117,8 @@ function storeNew(passage: Passage, server: Server): unknown {
   const { kind, namespace } = passage
   const draft = must(passage.draft, 'a create has a draft')
   const { name, generateName } = draft.metadata
-  if (server.etcd.get(kind.storagePrefix, namespace, name) !== undefined) throw alreadyExists(resourceOf(kind), name, generateName)
+  if (server.etcd.get(kind.storagePrefix, namespace, name) !== undefined)
+    throw alreadyExists(resourceOf(kind), name, generateName)
   passage.code = 201
   return put(passage, draft as KubeObject, 'created', server)
 }
@@ -149,7 +151,8 @@ function createAt(passage: Passage, server: Server): unknown {
   const old = stored(passage, server)
   passage.code = 201
   const verbs = {
-    put: (at: Passage, next: KubeObject, what: string, detail?: Readonly<Record<string, unknown>>) => put(at, next, what, server, detail),
+    put: (at: Passage, next: KubeObject, what: string, detail?: Readonly<Record<string, unknown>>) =>
+      put(at, next, what, server, detail),
     remove: (at: Passage, object: KubeObject) => removeOrMark(at, object, server),
   }
   return subresource.create(passage, old, server, verbs)

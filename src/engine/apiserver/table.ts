@@ -21,7 +21,12 @@ export interface Table {
 }
 
 /** Objects as rows, with the columns of their kind. `now` is in virtual milliseconds. */
-export function tableOf(kind: Kind, objects: readonly KubeObject[], metadata: Readonly<Record<string, unknown>>, now: number): Table {
+export function tableOf(
+  kind: Kind,
+  objects: readonly KubeObject[],
+  metadata: Readonly<Record<string, unknown>>,
+  now: number,
+): Table {
   const columns: readonly Column<KubeObject>[] = kind.columns
   return {
     kind: 'Table',

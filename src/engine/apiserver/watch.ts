@@ -43,8 +43,9 @@ export function openWatch(sim: Sim, server: WatchSource, request: WatchRequest, 
     ...(fieldSelector && { fieldSelector }),
   }
   const early = firstEvents(server, kind, selection, request)
-  const hasInitial = options.resourceVersion === undefined || options.resourceVersion === '' || options.resourceVersion === '0'
-  server.watchers.subscribe(id, selection, () => {})
+  const hasInitial =
+    options.resourceVersion === undefined || options.resourceVersion === '' || options.resourceVersion === '0'
+  server.watchers.subscribe(id, selection, () => undefined)
   const stream: Stream = {
     early: early.map(watchEventOf),
     openedAt: sim.now(),
@@ -61,7 +62,9 @@ export function openWatch(sim: Sim, server: WatchSource, request: WatchRequest, 
       if (events.length < max) events.push(...server.watchers.take(id, max - events.length).map(watchEventOf))
       const { timeoutSeconds } = options
       const endsAt = timeoutSeconds === undefined ? Infinity : stream.openedAt + timeoutSeconds * 1000
-      const isDue = sim.now() - stream.markedAt >= bookmarkMs || (sim.now() >= endsAt - lastBookmarkMs && stream.markedAt < endsAt - lastBookmarkMs)
+      const isDue =
+        sim.now() - stream.markedAt >= bookmarkMs ||
+        (sim.now() >= endsAt - lastBookmarkMs && stream.markedAt < endsAt - lastBookmarkMs)
       if (options.allowWatchBookmarks === true && isDue && events.length < max) {
         stream.markedAt = sim.now()
         events.push(mark())
@@ -91,7 +94,10 @@ function bookmark(stream: Stream, kind: Kind, revision: number): WatchEvent {
   const annotations = stream.marksInitial ? { annotations: { 'k8s.io/initial-events-end': 'true' } } : {}
   stream.marksInitial = false
   const metadata = { resourceVersion: String(revision), creationTimestamp: null, ...annotations }
-  return { type: 'BOOKMARK', object: { kind: kind.kind, apiVersion: apiVersionOf(kind), metadata } as unknown as KubeObject }
+  return {
+    type: 'BOOKMARK',
+    object: { kind: kind.kind, apiVersion: apiVersionOf(kind), metadata } as unknown as KubeObject,
+  }
 }
 
 /** How the watchers call a kind: bare for the first group that has it. */
@@ -99,7 +105,12 @@ function kindNameOf({ registry }: WatchSource, kind: Kind): string {
   return registry.byKind(kind.kind) === kind ? kind.kind : `${kind.kind}.${kind.group}`
 }
 
-function firstEvents(server: WatchSource, kind: Kind, selection: Selection, request: WatchRequest): readonly Delivery[] {
+function firstEvents(
+  server: WatchSource,
+  kind: Kind,
+  selection: Selection,
+  request: WatchRequest,
+): readonly Delivery[] {
   const { resourceVersion = '' } = request.options ?? {}
   const sees = filterOf(kind, selection)
   if (resourceVersion === '' || resourceVersion === '0') return existing(server, request)
@@ -128,7 +139,13 @@ function existing(server: WatchSource, request: WatchRequest): readonly Delivery
   const { code, body } = server.handle({ ...rest, verb: 'list', options }, 'you')
   if (code >= 400) throw new ApiError(body as Status)
   const { items } = body as { items: readonly KubeObject[] }
-  return items.map((object) => ({ type: 'ADDED', object, previous: undefined, revision: Number(object.metadata.resourceVersion), cause: 0 }))
+  return items.map((object) => ({
+    type: 'ADDED',
+    object,
+    previous: undefined,
+    revision: Number(object.metadata.resourceVersion),
+    cause: 0,
+  }))
 }
 
 function tooOld(version: string, oldest: number): Delivery {
@@ -141,5 +158,11 @@ function tooOld(version: string, oldest: number): Delivery {
     reason: 'Expired',
     code: 410,
   }
-  return { type: 'ERROR' as 'ADDED', object: status as unknown as KubeObject, previous: undefined, revision: 0, cause: 0 }
+  return {
+    type: 'ERROR' as 'ADDED',
+    object: status as unknown as KubeObject,
+    previous: undefined,
+    revision: 0,
+    cause: 0,
+  }
 }

@@ -84,7 +84,8 @@ export function createWatchers(sim: Sim, findKind: (name: string) => Kind): Watc
   return {
     subscribe(id, selection, wake) {
       let state = states.get(id)
-      if (state === undefined) states.set(id, (state = { id, seq: counter.next++, selection: Object.freeze({ ...selection }), pending: [] }))
+      if (state === undefined)
+        states.set(id, (state = { id, seq: counter.next++, selection: Object.freeze({ ...selection }), pending: [] }))
       const sees = filterOf(findKind(selection.kind), selection)
       const live = { state, wake, sees, seesAll: isOpen(selection) }
       lives.set(id, live)
@@ -130,7 +131,11 @@ export function createWatchers(sim: Sim, findKind: (name: string) => Kind): Watc
 /** Who leaves a selection is shown as it was before, with the version of the change. */
 function leaving(delivery: Delivery): Delivery {
   if (delivery.type === 'DELETED') return delivery
-  return Object.freeze({ ...delivery, type: 'DELETED' as const, object: stamped(delivery.previous!, delivery.revision) })
+  return Object.freeze({
+    ...delivery,
+    type: 'DELETED' as const,
+    object: stamped(delivery.previous!, delivery.revision),
+  })
 }
 
 /** A change of the store as the watchers of its kind get it. */
@@ -172,7 +177,10 @@ function exactField(selection: Selection): FieldTerm | undefined {
 export function filterOf(kind: Kind, selection: Omit<Selection, 'kind'>): (object: KubeObject) => boolean {
   const { namespace } = selection
   const labels: readonly Requirement[] = selection.labelSelector ? parseLabelSelector(selection.labelSelector) : []
-  const fields = parseFieldSelector(selection.fieldSelector ?? '').map((term) => ({ ...term, read: fieldReader(kind, term.field) }))
+  const fields = parseFieldSelector(selection.fieldSelector ?? '').map((term) => ({
+    ...term,
+    read: fieldReader(kind, term.field),
+  }))
   return (object) =>
     (namespace === undefined || object.metadata.namespace === namespace) &&
     matches(labels, object.metadata.labels) &&
@@ -181,7 +189,8 @@ export function filterOf(kind: Kind, selection: Omit<Selection, 'kind'>): (objec
 
 function fieldReader(kind: Kind, field: string): (object: KubeObject) => string {
   if (field === 'metadata.name') return (object) => object.metadata.name
-  if (field === 'metadata.namespace' && (kind.namespaced || !hasOwnFields(kind))) return (object) => object.metadata.namespace ?? ''
+  if (field === 'metadata.namespace' && (kind.namespaced || !hasOwnFields(kind)))
+    return (object) => object.metadata.namespace ?? ''
   const read = kind.selectableFields[field]
   if (read === undefined) throw badRequest(unknownField(kind, field))
   return read

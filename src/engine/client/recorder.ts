@@ -1,6 +1,13 @@
 import { ApiError, formatMicroTime, formatTime, type Event, type KubeObject } from '../api/index.ts'
 import { hash32 } from '../sim/index.ts'
-import { correlate, createCorrelator, isAllowed, remember, type CorrelatorState, type Known } from './eventCorrelator.ts'
+import {
+  correlate,
+  createCorrelator,
+  isAllowed,
+  remember,
+  type CorrelatorState,
+  type Known,
+} from './eventCorrelator.ts'
 import type { Process } from './process.ts'
 
 /** What a component says of an object. */
@@ -63,7 +70,8 @@ export function createRecorder(process: Process, actor: string): Recorder {
     if (known === undefined) return write(key, object, input, 0)
     const isOver = now - known.seenAt > seriesEndMs
     if (!isOver) known.count++
-    if (known.count === 2 || isOver || now - known.writtenAt > seriesRefreshMs) writeSeries(known, object, isOver ? known.seenAt : now)
+    if (known.count === 2 || isOver || now - known.writtenAt > seriesRefreshMs)
+      writeSeries(known, object, isOver ? known.seenAt : now)
     if (isOver) return write(key, object, input, 0)
     known.seenAt = now
   }

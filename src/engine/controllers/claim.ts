@@ -26,8 +26,14 @@ export function claim<K extends KubeObject>(view: View, owned: readonly K[], orp
   const isWanted = (object: K): boolean => selects(owner.spec.selector, object.metadata.labels)
   const kept = owned.filter(isWanted)
   const released = isGoing ? [] : owned.filter((object) => !isWanted(object))
-  const adopted = isGoing || isGone(view, owner, orphans, isWanted) ? [] : orphans.filter((o) => isWanted(o) && !o.metadata.deletionTimestamp)
-  return { mine: [...kept, ...adopted], writes: [...adopted.map((object) => adopt(owner, object)), ...released.map((object) => release(owner, object))] }
+  const adopted =
+    isGoing || isGone(view, owner, orphans, isWanted)
+      ? []
+      : orphans.filter((o) => isWanted(o) && !o.metadata.deletionTimestamp)
+  return {
+    mine: [...kept, ...adopted],
+    writes: [...adopted.map((object) => adopt(owner, object)), ...released.map((object) => release(owner, object))],
+  }
 }
 
 /** Before it adopts, an owner makes sure by a fresh read that it has not been deleted meanwhile. */
@@ -49,7 +55,12 @@ function adopt(owner: KubeObject, object: KubeObject): Write {
 
 function release(owner: KubeObject, object: KubeObject): Write {
   const ownerReferences = (object.metadata.ownerReferences ?? []).filter(({ uid }) => uid !== owner.metadata.uid)
-  return patch(object, { metadata: { uid: object.metadata.uid, ownerReferences: ownerReferences.length > 0 ? ownerReferences : null } }, { refused: orGone })
+  return patch(
+    object,
+    { metadata: { uid: object.metadata.uid, ownerReferences: ownerReferences.length > 0 ? ownerReferences : null } },
+    { refused: orGone },
+  )
 }
 
-const orGone = (error: { readonly code: number }): readonly Write[] | undefined => (error.code === 404 ? forgive : undefined)
+const orGone = (error: { readonly code: number }): readonly Write[] | undefined =>
+  error.code === 404 ? forgive : undefined

@@ -28,10 +28,7 @@ export interface Controller<T extends KubeObject = KubeObject, Memory extends ob
 }
 
 /** What a controller's file writes down; the rest follows from the usual. */
-export type ControllerInput<T extends KubeObject, Memory extends object> = Pick<
-  Controller<T, Memory>,
-  'name' | 'for'
-> &
+export type ControllerInput<T extends KubeObject, Memory extends object> = Pick<Controller<T, Memory>, 'name' | 'for'> &
   Partial<Controller<T, Memory>>
 
 /** How a change of some kind matters. */
@@ -93,7 +90,12 @@ interface Answers {
 
 /** One write, as data. */
 export type Write =
-  | ({ readonly do: 'create'; readonly kind: string; readonly object: object; readonly namespace?: string | undefined } & Answers)
+  | ({
+      readonly do: 'create'
+      readonly kind: string
+      readonly object: object
+      readonly namespace?: string | undefined
+    } & Answers)
   | ({ readonly do: 'update'; readonly object: KubeObject; readonly subresource?: 'status' } & Answers)
   | ({
       readonly do: 'patch'
@@ -132,7 +134,11 @@ export function defineController<T extends KubeObject, Memory extends object = o
 }
 
 /** Makes an object. */
-export function create(kind: string, object: object, answers: Answers & { readonly namespace?: string | undefined } = {}): Write {
+export function create(
+  kind: string,
+  object: object,
+  answers: Answers & { readonly namespace?: string | undefined } = {},
+): Write {
   return { do: 'create', kind, object, ...answers }
 }
 
@@ -147,7 +153,11 @@ export function updateStatus(object: KubeObject, answers: Answers = {}): Write {
 }
 
 /** Changes parts of an object by a merge patch, whoever else writes. */
-export function patch(object: KubeObject, body: unknown, answers: Answers & { readonly subresource?: string } = {}): Write {
+export function patch(
+  object: KubeObject,
+  body: unknown,
+  answers: Answers & { readonly subresource?: string } = {},
+): Write {
   return { do: 'patch', target: targetOf(object), patch: body, type: 'merge', ...answers }
 }
 

@@ -91,7 +91,10 @@ function* concerns({ type, object, previous }: Change<KubeObject>, see: Sight): 
     for (const { uid } of ownersOf(object)) if (memory.places.has(uid)) yield memory.places.get(uid)!
     return
   }
-  if (ownersOf(object) !== (previous && ownersOf(previous)) && ownersOf(object).some((owner) => !isKnown(see, object, owner)))
+  if (
+    ownersOf(object) !== (previous && ownersOf(previous)) &&
+    ownersOf(object).some((owner) => !isKnown(see, object, owner))
+  )
     yield placeOf(object)
   if (isStarting(orphanFinalizer, object, previous)) yield placeOf(object)
   if (isStarting(foregroundFinalizer, object, previous)) {
@@ -126,7 +129,10 @@ function judge(see: Sight, object: KubeObject): Plan {
   const solid = owners.filter((_, position) => states[position] === 'solid')
   const warnings = owners.flatMap((owner) => warningFor(see, object, owner))
   if (solid.length === owners.length) return nothing
-  if (solid.length > 0) return { writes: [...warnings, patch(object, { metadata: { uid: object.metadata.uid, ownerReferences: solid } }, lenient)] }
+  if (solid.length > 0)
+    return {
+      writes: [...warnings, patch(object, { metadata: { uid: object.metadata.uid, ownerReferences: solid } }, lenient)],
+    }
   const hasDependents = see.memory.dependents.has(object.metadata.uid)
   const isWaitedFor = states.includes('waiting') && hasDependents
   return { writes: [...warnings, removeWith(object, isWaitedFor ? 'Foreground' : policyOf(object))] }
@@ -150,12 +156,23 @@ function liveOwner(see: Sight, { metadata }: KubeObject, { kind, name, uid }: Ow
   return found?.metadata.uid === uid ? found : undefined
 }
 
-function warningFor({ memory }: Sight, object: KubeObject, { apiVersion, kind, name, uid }: OwnerReference): readonly Write[] {
+function warningFor(
+  { memory }: Sight,
+  object: KubeObject,
+  { apiVersion, kind, name, uid }: OwnerReference,
+): readonly Write[] {
   const place = memory.places.get(uid)
   const { namespace } = object.metadata
   if (place === undefined || isVisible(place, namespace)) return []
   const owner = `[${apiVersion}/${kind}, namespace: ${namespace ?? ''}, name: ${name}, uid: ${uid}]`
-  return [event(object, 'Warning', 'OwnerRefInvalidNamespace', `ownerRef ${owner} does not exist in namespace "${namespace ?? ''}"`)]
+  return [
+    event(
+      object,
+      'Warning',
+      'OwnerRefInvalidNamespace',
+      `ownerRef ${owner} does not exist in namespace "${namespace ?? ''}"`,
+    ),
+  ]
 }
 
 type Policy = 'Orphan' | 'Foreground' | 'Background'
@@ -170,7 +187,9 @@ function removeWith(object: KubeObject, propagationPolicy: Policy): Write {
   return remove(object, { propagationPolicy, preconditions: { uid, resourceVersion } }, lenient)
 }
 
-const lenient = Object.freeze({ refused: ({ code }: { readonly code: number }) => (code === 404 ? forgive : undefined) })
+const lenient = Object.freeze({
+  refused: ({ code }: { readonly code: number }) => (code === 404 ? forgive : undefined),
+})
 
 /** Takes the owner off its dependents, then lets it go. upstream: attemptToOrphanWorker */
 function orphanDependents(see: Sight, owner: KubeObject): Plan {

@@ -1,5 +1,5 @@
 import { controllerOf, keyOf, type KubeObject } from '../api/index.ts'
-import type { Change, Client, Indexers, Informer, Target } from '../client/index.ts'
+import type { Change, Client, Indexers, Informer } from '../client/index.ts'
 import { createWorkqueue, createWorkqueueState, type WorkqueueState } from '../client/workqueue.ts'
 import { periodKey, type Controller, type Plan, type See, type View, type WatchInput } from './controller.ts'
 import { perform, type Outcome } from './perform.ts'
@@ -73,7 +73,7 @@ export function createLoop(manager: Client, component: string, controller: Contr
     lister: <K extends KubeObject>(kind: string) => (informers.get(kind) ?? none) as Informer<K>,
     find: (kind, name, namespace) =>
       server.registry.findByKind(kind) === undefined ? undefined : client.find(kind, name, namespace),
-    isLeaseKept: (node) => leaseKept(client, node),
+    isLeaseKept: (node) => client.isLeaseKept({ kind: 'Lease', namespace: 'kube-node-lease', name: node }),
   }
 
   for (const [kind, informer] of informers) {
@@ -120,7 +120,12 @@ export function createLoop(manager: Client, component: string, controller: Contr
   function prime(): void {
     for (const [kind, informer] of informers)
       for (const object of informer.list())
-        hear(kind, controller.watches[kind], controller.owns.includes(kind), { type: 'ADDED', object, previous: undefined, cause: 0 })
+        hear(kind, controller.watches[kind], controller.owns.includes(kind), {
+          type: 'ADDED',
+          object,
+          previous: undefined,
+          cause: 0,
+        })
     if (controller.everyMs !== undefined) queue.addAfter(periodKey, controller.everyMs, true)
   }
 
@@ -172,7 +177,16 @@ export function createLoop(manager: Client, component: string, controller: Contr
     const owned = <K extends KubeObject>(kind: string): readonly K[] => [
       ...(see.lister<K>(kind).by('controller', object.metadata.uid) as Iterable<K>),
     ]
-    return { key, object, owned, now: sim.now(), memory: state.memory, lister: see.lister, find: see.find, isLeaseKept: see.isLeaseKept }
+    return {
+      key,
+      object,
+      owned,
+      now: sim.now(),
+      memory: state.memory,
+      lister: see.lister,
+      find: see.find,
+      isLeaseKept: see.isLeaseKept,
+    }
   }
 
   function retry(key: string, tookMs: number): void {
@@ -262,7 +276,9 @@ function createState(controller: Controller): LoopState {
 }
 
 function kindsOf(controller: Controller): readonly string[] {
-  return [...new Set([controller.for, ...controller.owns, ...Object.keys(controller.watches)])].filter((kind) => kind !== '')
+  return [...new Set([controller.for, ...controller.owns, ...Object.keys(controller.watches)])].filter(
+    (kind) => kind !== '',
+  )
 }
 
 function indexesOf(controller: Controller, kind: string): Indexers<KubeObject> {
@@ -277,9 +293,4 @@ function hasNewSpec({ object, previous }: AnyChange): boolean {
     object.metadata.generation !== previous.metadata.generation ||
     object.metadata.deletionTimestamp !== previous.metadata.deletionTimestamp
   )
-}
-
-function leaseKept(client: Client, node: string): boolean {
-  const leases = client as Client & { readonly isLeaseKept?: (lease: Target) => boolean }
-  return leases.isLeaseKept?.({ kind: 'Lease', namespace: 'kube-node-lease', name: node }) ?? false
 }

@@ -30,7 +30,8 @@ export const namespaceController = defineController<Namespace, Memory>({
   },
   reconcile(view) {
     const { object, memory, now, key } = view
-    if (object.metadata.deletionTimestamp === undefined || !object.spec.finalizers?.includes('kubernetes')) return nothing
+    if (object.metadata.deletionTimestamp === undefined || !object.spec.finalizers?.includes('kubernetes'))
+      return nothing
     if (object.status?.phase !== 'Terminating')
       return { writes: [updateStatus({ ...object, status: { ...object.status, phase: 'Terminating' } } as Namespace)] }
     const due = memory.due.get(key) ?? now
@@ -49,17 +50,23 @@ function empty(view: Sight): Plan {
   const { name } = view.object.metadata
   const pods = contentOf<Pod>(view, 'Pod')
   if (pods.length > 0) return emptyOfPods(view, pods)
-  const content = namespacedKinds.filter((kind) => kind !== 'Pod').map((kind) => ({ kind, objects: contentOf(view, kind) }))
+  const content = namespacedKinds
+    .filter((kind) => kind !== 'Pod')
+    .map((kind) => ({ kind, objects: contentOf(view, kind) }))
   const rest = content.filter(({ objects }) => objects.length > 0)
   const open = rest.filter(({ objects }) => objects.some(({ metadata }) => metadata.deletionTimestamp === undefined))
   if (open.length > 0) return { writes: open.map(({ kind }) => deleteAll(kind, name)), requeueAfterMs: checkMs }
   if (rest.length === 0) return finalize(view)
-  return waitFor(view, rest.flatMap(({ objects }) => objects))
+  return waitFor(
+    view,
+    rest.flatMap(({ objects }) => objects),
+  )
 }
 
 function contentOf<K extends KubeObject>(view: Sight, kind: string): readonly K[] {
   const found: K[] = []
-  for (const object of view.lister<K>(kind).list()) if (object.metadata.namespace === view.object.metadata.name) found.push(object)
+  for (const object of view.lister<K>(kind).list())
+    if (object.metadata.namespace === view.object.metadata.name) found.push(object)
   return found
 }
 
@@ -67,7 +74,9 @@ function contentOf<K extends KubeObject>(view: Sight, kind: string): readonly K[
 function emptyOfPods(view: Sight, pods: readonly Pod[]): Plan {
   const isOpen = pods.some(({ metadata }) => metadata.deletionTimestamp === undefined)
   const writes = isOpen ? [deleteAll('Pod', view.object.metadata.name)] : []
-  const graces = pods.filter(({ status }) => !isOver(status.phase)).map(({ spec }) => spec.terminationGracePeriodSeconds ?? 0)
+  const graces = pods
+    .filter(({ status }) => !isOver(status.phase))
+    .map(({ spec }) => spec.terminationGracePeriodSeconds ?? 0)
   return { writes, ...later(view, Math.max(0, ...graces)) }
 }
 
@@ -85,7 +94,11 @@ function deleteAll(kind: string, namespace: string): Write {
 function finalize(view: Sight): Plan {
   const { object } = view
   const finalizers = object.spec.finalizers!.filter((each) => each !== 'kubernetes')
-  const last = patch(object, { spec: { finalizers } }, { subresource: 'finalize', refused: ({ code }) => (code === 404 ? forgive : undefined) })
+  const last = patch(
+    object,
+    { spec: { finalizers } },
+    { subresource: 'finalize', refused: ({ code }) => (code === 404 ? forgive : undefined) },
+  )
   return { writes: [...statusWrites(view, noneLeft, noneHeld), deleteAll('Event', object.metadata.name), last] }
 }
 
@@ -93,7 +106,10 @@ function waitFor(view: Sight, rest: readonly KubeObject[]): Plan {
   const kinds = countBy(rest.map(({ kind }) => kind))
   const held = countBy(rest.flatMap(({ metadata }) => metadata.finalizers ?? []))
   const list = (counts: ReadonlyMap<string, number>, word: (name: string) => string): string =>
-    [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, count]) => `${word(name)} ${count} resource instances`).join(', ')
+    [...counts]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, count]) => `${word(name)} ${count} resource instances`)
+      .join(', ')
   const remaining: Finding = {
     type: 'NamespaceContentRemaining',
     status: 'True',
@@ -133,7 +149,12 @@ const groups: Readonly<Record<string, string>> = {
 /** `configmaps`, `deployments.apps`: the dot that follows belongs to a core resource's empty group. */
 function pluralOf(kind: string): string {
   const word = kind.toLowerCase()
-  const plural = word.endsWith('s') && word !== 'endpoints' ? `${word}es` : word.endsWith('y') ? `${word.slice(0, -1)}ies` : `${word}s`
+  const plural =
+    word.endsWith('s') && word !== 'endpoints'
+      ? `${word}es`
+      : word.endsWith('y')
+        ? `${word.slice(0, -1)}ies`
+        : `${word}s`
   return groups[kind] ? `${plural}.${groups[kind]}` : plural
 }
 
@@ -144,13 +165,22 @@ interface Finding {
   readonly message: string
 }
 
-const fine = (type: string, reason: string, message: string): Finding => Object.freeze({ type, status: 'False', reason, message })
+const fine = (type: string, reason: string, message: string): Finding =>
+  Object.freeze({ type, status: 'False', reason, message })
 
 const noneLeft = fine('NamespaceContentRemaining', 'ContentRemoved', 'All content successfully removed')
-const noneHeld = fine('NamespaceFinalizersRemaining', 'ContentHasNoFinalizers', 'All content-preserving finalizers finished')
+const noneHeld = fine(
+  'NamespaceFinalizersRemaining',
+  'ContentHasNoFinalizers',
+  'All content-preserving finalizers finished',
+)
 const always: readonly Finding[] = [
   fine('NamespaceDeletionDiscoveryFailure', 'ResourcesDiscovered', 'All resources successfully discovered'),
-  fine('NamespaceDeletionGroupVersionParsingFailure', 'ParsedGroupVersions', 'All legacy kube types successfully parsed'),
+  fine(
+    'NamespaceDeletionGroupVersionParsingFailure',
+    'ParsedGroupVersions',
+    'All legacy kube types successfully parsed',
+  ),
   fine(
     'NamespaceDeletionContentFailure',
     'ContentDeleted',
@@ -162,7 +192,8 @@ function statusWrites({ object, now }: Sight, ...findings: readonly Finding[]): 
   const before = object.status?.conditions ?? []
   const conditions = [...always, ...findings].map((finding) => {
     const known = before.find(({ type }) => type === finding.type)
-    const isOld = known?.status === finding.status && known.reason === finding.reason && known.message === finding.message
+    const isOld =
+      known?.status === finding.status && known.reason === finding.reason && known.message === finding.message
     return isOld ? known : { ...finding, lastTransitionTime: formatTime(now) }
   })
   if (isEqual(conditions, before)) return []

@@ -17,7 +17,7 @@ export interface Outcome {
 }
 
 /** how long a controller's request is on its way and back, in virtual milliseconds */
-const requestMs = 4
+const requestMs = 2
 
 type Request = Exclude<Write, { do: 'event' | 'slowly' | 'deleteAll' }>
 
@@ -32,7 +32,8 @@ export function perform(client: Client, plan: Plan, own = ''): Outcome {
     const { resourceVersion, name } = answer.metadata
     // a delete that answers a Status has just written: the newest revision is its own
     const revision = Number(resourceVersion ?? client.process.server.revision())
-    if (revision > (revisions.get(kind)?.revision ?? 0)) revisions.set(kind, { revision, at: name ? keyOf(answer) : '' })
+    if (revision > (revisions.get(kind)?.revision ?? 0))
+      revisions.set(kind, { revision, at: name ? keyOf(answer) : '' })
   }
 
   function run(write: Write): boolean {
@@ -48,7 +49,8 @@ export function perform(client: Client, plan: Plan, own = ''): Outcome {
     try {
       const answer = sendTo(client, write)
       note(kindOf(write), answer)
-      if (write.do === 'update' && write.subresource && refOf(answer) === own) statusRevision = answer.metadata.resourceVersion
+      if (write.do === 'update' && write.subresource && refOf(answer) === own)
+        statusRevision = answer.metadata.resourceVersion
       if (write.done) runAll(write.done(answer))
       return true
     } catch (error) {

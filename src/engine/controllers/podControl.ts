@@ -12,7 +12,9 @@ export function createPods(owner: KubeObject, template: Template, count: number)
     namespace: owner.metadata.namespace,
     done: ({ metadata }) => [event(owner, 'Normal', 'SuccessfulCreate', `Created pod: ${metadata.name}`)],
     refused: (error) =>
-      isNamespaceTerminating(error) ? forgive : [event(owner, 'Warning', 'FailedCreate', `Error creating: ${error.message}`)],
+      isNamespaceTerminating(error)
+        ? forgive
+        : [event(owner, 'Warning', 'FailedCreate', `Error creating: ${error.message}`)],
   })
   return [{ do: 'slowly', writes: Array.from({ length: count }, () => birth) }]
 }
@@ -42,6 +44,8 @@ export function podFrom(owner: KubeObject, template: Template): object {
 }
 
 /** A refusal that says that the whole namespace is on its way out: nothing to worry about. */
-export function isNamespaceTerminating(error: { readonly status: { readonly details?: { readonly causes?: readonly { reason?: string }[] } } }): boolean {
+export function isNamespaceTerminating(error: {
+  readonly status: { readonly details?: { readonly causes?: readonly { reason?: string }[] } }
+}): boolean {
   return error.status.details?.causes?.some(({ reason }) => reason === 'NamespaceTerminating') ?? false
 }

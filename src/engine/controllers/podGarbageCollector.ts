@@ -1,6 +1,15 @@
 import { formatTime, keyOf, type Node, type Pod } from '../api/index.ts'
 import type { Change } from '../client/index.ts'
-import { defineController, nothing, remove, updateStatus, type Controller, type Plan, type See, type Write } from './controller.ts'
+import {
+  defineController,
+  nothing,
+  remove,
+  updateStatus,
+  type Controller,
+  type Plan,
+  type See,
+  type Write,
+} from './controller.ts'
 import { forgive } from './perform.ts'
 import { nodeIndex, outOfServiceIndex } from './podIndexes.ts'
 import { isOver } from './pods.ts'
@@ -39,7 +48,12 @@ export function createPodGarbageCollector(threshold: number): Controller {
       },
     },
     reconcileAbsent: (see) => {
-      const writes = [...outOfServicePods(see), ...finishedPods(see, threshold), ...orphanedPods(see), ...unscheduledPods(see)]
+      const writes = [
+        ...outOfServicePods(see),
+        ...finishedPods(see, threshold),
+        ...orphanedPods(see),
+        ...unscheduledPods(see),
+      ]
       return writes.length > 0 ? ({ writes } satisfies Plan) : nothing
     },
   })
@@ -50,7 +64,8 @@ type Sight = See<Memory>
 function notePod({ type, object }: Change<Pod>, { memory, lister }: Sight): void {
   const key = keyOf(object)
   const { spec, status, metadata } = object
-  const mark = (set: Set<string>, isIn: boolean): void => void (isIn && type !== 'DELETED' ? set.add(key) : set.delete(key))
+  const mark = (set: Set<string>, isIn: boolean): void =>
+    void (isIn && type !== 'DELETED' ? set.add(key) : set.delete(key))
   mark(memory.over, isOver(status.phase))
   mark(memory.unscheduled, metadata.deletionTimestamp !== undefined && !spec.nodeName)
   if (type !== 'DELETED' && spec.nodeName && !memory.missing.has(spec.nodeName) && !lister('Node').get(spec.nodeName))
@@ -115,12 +130,25 @@ function outOfServicePods({ lister, now }: Sight): readonly Write[] {
   )
 }
 
-function failAndRemove(pod: Pod, now: number, why?: { readonly reason: string; readonly message: string }): readonly Write[] {
+function failAndRemove(
+  pod: Pod,
+  now: number,
+  why?: { readonly reason: string; readonly message: string },
+): readonly Write[] {
   if (isOver(pod.status.phase)) return [forceRemove(pod)]
   const others = (pod.status.conditions ?? []).filter(({ type }) => type !== 'DisruptionTarget' || why === undefined)
-  const target = { type: 'DisruptionTarget', status: 'True', lastProbeTime: null, lastTransitionTime: formatTime(now), ...why }
+  const target = {
+    type: 'DisruptionTarget',
+    status: 'True',
+    lastProbeTime: null,
+    lastTransitionTime: formatTime(now),
+    ...why,
+  }
   const conditions = why ? [...others, target] : others
-  const failed = updateStatus({ ...pod, status: { ...pod.status, phase: 'Failed', conditions } } as unknown as Pod, lenient)
+  const failed = updateStatus(
+    { ...pod, status: { ...pod.status, phase: 'Failed', conditions } } as unknown as Pod,
+    lenient,
+  )
   return [failed, forceRemove(pod)]
 }
 
@@ -128,4 +156,6 @@ function forceRemove(pod: Pod): Write {
   return remove(pod, { gracePeriodSeconds: 0 }, lenient)
 }
 
-const lenient = Object.freeze({ refused: ({ code }: { readonly code: number }) => (code === 404 ? forgive : undefined) })
+const lenient = Object.freeze({
+  refused: ({ code }: { readonly code: number }) => (code === 404 ? forgive : undefined),
+})

@@ -32,8 +32,20 @@ export const rootCertificatePublisher = defineController<Namespace>({
     if (object.metadata.deletionTimestamp !== undefined) return nothing
     const known = lister<ConfigMap>('ConfigMap').get(`${name}/${configMapName}`)
     if (known === undefined) {
-      const made = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: configMapName, namespace: name, annotations }, data }
-      return { writes: [create('ConfigMap', made, { namespace: name, refused: (error) => (isNamespaceTerminating(error) ? forgive : undefined) })] }
+      const made = {
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { name: configMapName, namespace: name, annotations },
+        data,
+      }
+      return {
+        writes: [
+          create('ConfigMap', made, {
+            namespace: name,
+            refused: (error) => (isNamespaceTerminating(error) ? forgive : undefined),
+          }),
+        ],
+      }
     }
     const isFine =
       isEqual(known.data, data) &&

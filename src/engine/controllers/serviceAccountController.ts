@@ -16,7 +16,8 @@ export const serviceAccountController = defineController<Namespace>({
   },
   reconcile({ object, lister }) {
     const { name } = object.metadata
-    if (object.metadata.deletionTimestamp !== undefined || lister('ServiceAccount').get(`${name}/default`)) return nothing
+    if (object.metadata.deletionTimestamp !== undefined || lister('ServiceAccount').get(`${name}/default`))
+      return nothing
     const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: name } }
     const refused = (error: Parameters<typeof isNamespaceTerminating>[0] & { readonly reason: string }) =>
       error.reason === 'AlreadyExists' || isNamespaceTerminating(error) ? forgive : undefined

@@ -28,7 +28,8 @@ export const taintEvictionController = defineController<Pod, Memory>({
   watches: {
     Pod: {
       indexes: nodeIndex,
-      observe: ({ type, object }: Change<Pod>, { memory }) => void (type === 'DELETED' && memory.planned.delete(keyOf(object))),
+      observe: ({ type, object }: Change<Pod>, { memory }) =>
+        void (type === 'DELETED' && memory.planned.delete(keyOf(object))),
       concerns: ({ type, object, previous }: Change<Pod>, { lister }) => {
         if (type === 'DELETED' || !object.spec.nodeName) return []
         const isNews = !previous?.spec.nodeName || !isEqual(previous.spec.tolerations, object.spec.tolerations)
@@ -95,4 +96,6 @@ function evict({ object: pod, key, now }: Sight): Plan {
   }
 }
 
-const lenient = Object.freeze({ refused: ({ code }: { readonly code: number }) => (code === 404 ? forgive : undefined) })
+const lenient = Object.freeze({
+  refused: ({ code }: { readonly code: number }) => (code === 404 ? forgive : undefined),
+})

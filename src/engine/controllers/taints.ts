@@ -32,7 +32,11 @@ export function tolerates({ key, value = '', effect, operator }: Toleration, tai
 }
 
 /** Taints after some have been added and some taken away, known by key and effect. */
-export function changeTaints(taints: readonly Taint[], add: readonly Taint[], drop: readonly Taint[]): readonly Taint[] {
+export function changeTaints(
+  taints: readonly Taint[],
+  add: readonly Taint[],
+  drop: readonly Taint[],
+): readonly Taint[] {
   const isIn = (list: readonly Taint[], taint: Taint): boolean =>
     list.some(({ key, effect }) => key === taint.key && effect === taint.effect)
   return [...taints.filter((taint) => !isIn(drop, taint)), ...add.filter((taint) => !isIn(taints, taint))]

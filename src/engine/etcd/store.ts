@@ -93,7 +93,8 @@ export function createEtcd(sim: Sim): Etcd {
     if (state.tail.length === pageSize) {
       state.history.push(Object.freeze(state.tail))
       state.tail = []
-      if (state.history.length > pagesMax) state.compacted = Math.max(state.compacted, lastOf(state.history.shift()!).revision)
+      if (state.history.length > pagesMax)
+        state.compacted = Math.max(state.compacted, lastOf(state.history.shift()!).revision)
     }
     return change
   }

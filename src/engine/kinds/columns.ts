@@ -2,7 +2,11 @@ import { parseTime, type KubeObject } from '../api/index.ts'
 import type { Column } from './column.ts'
 
 /** The first column of nearly every kind. */
-export const nameColumn: Column<KubeObject> = Object.freeze({ name: 'Name', format: 'name', cell: ({ metadata }: KubeObject) => metadata.name })
+export const nameColumn: Column<KubeObject> = Object.freeze({
+  name: 'Name',
+  format: 'name',
+  cell: ({ metadata }: KubeObject) => metadata.name,
+})
 
 /** How long ago the object was created. */
 export const ageColumn: Column<KubeObject> = Object.freeze({
@@ -43,10 +47,13 @@ function two(large: number, unit: string, small: number, smallUnit: string): str
 }
 
 interface Templated {
-  readonly spec: { readonly template: { readonly spec?: { readonly containers: readonly { name: string; image?: string }[] } } }
+  readonly spec: {
+    readonly template: { readonly spec?: { readonly containers: readonly { name: string; image?: string }[] } }
+  }
 }
 
 /** `web,side`: the names or the images of a template's containers. */
-export const containerNames = ({ spec }: Templated): string => (spec.template.spec?.containers ?? []).map(({ name }) => name).join(',')
+export const containerNames = ({ spec }: Templated): string =>
+  (spec.template.spec?.containers ?? []).map(({ name }) => name).join(',')
 export const containerImages = ({ spec }: Templated): string =>
   (spec.template.spec?.containers ?? []).map(({ image }) => image ?? '').join(',')

@@ -1,4 +1,15 @@
-import { base64Size, each, invalidValue, isConfigKey, isEqual, notAllowed, tooLong, utf8Bytes, type ConfigMap, type FieldError } from '../api/index.ts'
+import {
+  base64Size,
+  each,
+  invalidValue,
+  isConfigKey,
+  isEqual,
+  notAllowed,
+  tooLong,
+  utf8Bytes,
+  type ConfigMap,
+  type FieldError,
+} from '../api/index.ts'
 import { ageColumn, nameColumn } from './columns.ts'
 import { defineKind } from './defineKind.ts'
 
@@ -13,12 +24,12 @@ export const configMap = defineKind<ConfigMap>({
   shortNames: ['cm'],
   namespaced: true,
   validate: dataErrors,
-  validateUpdate: (next, old, meta) => [...frozenErrors(next, old, ['data', 'binaryData']), ...meta(), ...dataErrors(next)],
-  columns: [
-    nameColumn,
-    { name: 'Data', cell: ({ data, binaryData }) => sizeOf(data) + sizeOf(binaryData) },
-    ageColumn,
+  validateUpdate: (next, old, meta) => [
+    ...frozenErrors(next, old, ['data', 'binaryData']),
+    ...meta(),
+    ...dataErrors(next),
   ],
+  columns: [nameColumn, { name: 'Data', cell: ({ data, binaryData }) => sizeOf(data) + sizeOf(binaryData) }, ageColumn],
 })
 
 const sizeOf = (map: object | undefined): number => (map === undefined ? 0 : Object.keys(map).length)
@@ -49,7 +60,11 @@ interface Freezable {
 }
 
 /** What cannot change any more once `immutable` is set. */
-export function frozenErrors<T extends Freezable>(next: T, old: T, fields: readonly (keyof T & string)[]): readonly FieldError[] {
+export function frozenErrors<T extends Freezable>(
+  next: T,
+  old: T,
+  fields: readonly (keyof T & string)[],
+): readonly FieldError[] {
   if (old.immutable !== true) return []
   const text = 'field is immutable when `immutable` is set'
   const changed = fields.filter((field) => !isEqual(next[field] ?? {}, old[field] ?? {}))

@@ -1,4 +1,14 @@
-import { formatSelector, invalidValue, isEqual, notAllowed, notNegative, required, unsupported, type Deployment, type FieldError } from '../api/index.ts'
+import {
+  formatSelector,
+  invalidValue,
+  isEqual,
+  notAllowed,
+  notNegative,
+  required,
+  unsupported,
+  type Deployment,
+  type FieldError,
+} from '../api/index.ts'
 import { ageColumn, containerImages, containerNames, nameColumn } from './columns.ts'
 import { defineKind } from './defineKind.ts'
 import { defaultTemplate } from './pod/defaults.ts'
@@ -42,7 +52,10 @@ export const deployment = defineKind<Deployment>({
     draft.status = {}
   },
   validate: ({ spec }) => specErrors(spec),
-  validateUpdate: ({ spec }, old) => [...specErrors(spec), ...immutable('spec.selector', spec.selector, old.spec.selector)],
+  validateUpdate: ({ spec }, old) => [
+    ...specErrors(spec),
+    ...immutable('spec.selector', spec.selector, old.spec.selector),
+  ],
   validateStatusUpdate: ({ status }) => statusErrors(status),
   warnings: (next, old) => workloadWarnings(next as unknown as Owner, old as unknown as Owner | undefined),
   columns: [
@@ -76,7 +89,9 @@ function specErrors(spec: Spec): readonly FieldError[] {
   errors.push(...notNegative('spec.revisionHistoryLimit', spec.revisionHistoryLimit))
   errors.push(...notNegative('spec.progressDeadlineSeconds', progressDeadlineSeconds))
   if (progressDeadlineSeconds !== undefined && progressDeadlineSeconds <= minReadySeconds)
-    errors.push(invalidValue('spec.progressDeadlineSeconds', progressDeadlineSeconds, 'must be greater than minReadySeconds'))
+    errors.push(
+      invalidValue('spec.progressDeadlineSeconds', progressDeadlineSeconds, 'must be greater than minReadySeconds'),
+    )
   return errors
 }
 
@@ -86,7 +101,9 @@ function strategyErrors(path: string, strategy: Strategy): readonly FieldError[]
   const { type, rollingUpdate } = strategy
   const at = `${path}.rollingUpdate`
   if (type === 'Recreate')
-    return rollingUpdate === undefined ? [] : [notAllowed(at, "may not be specified when strategy `type` is 'Recreate'")]
+    return rollingUpdate === undefined
+      ? []
+      : [notAllowed(at, "may not be specified when strategy `type` is 'Recreate'")]
   if (type === 'RollingUpdate')
     return rollingUpdate === undefined
       ? [required(at, 'this should be defaulted and never be nil')]
@@ -111,7 +128,8 @@ function rollingUpdateErrors(path: string, { maxUnavailable, maxSurge }: Rolling
 }
 
 function statusErrors(status: Deployment['status']): readonly FieldError[] {
-  const { observedGeneration, replicas, updatedReplicas, readyReplicas, availableReplicas, unavailableReplicas } = status
+  const { observedGeneration, replicas, updatedReplicas, readyReplicas, availableReplicas, unavailableReplicas } =
+    status
   return countErrors(
     { observedGeneration, replicas, updatedReplicas, readyReplicas, availableReplicas, unavailableReplicas },
     [

@@ -1,4 +1,20 @@
-import { duplicate, each, invalidValue, ipFamily, isEqual, isIp, isLabel, isPortNumber, isQualifiedName, isSubdomain, required, tooMany, unsupported, type EndpointSlice, type FieldError } from '../api/index.ts'
+import {
+  duplicate,
+  each,
+  invalidValue,
+  ipFamily,
+  isEqual,
+  isIp,
+  isLabel,
+  isPortNumber,
+  isQualifiedName,
+  isSubdomain,
+  required,
+  tooMany,
+  unsupported,
+  type EndpointSlice,
+  type FieldError,
+} from '../api/index.ts'
 import { ageColumn, nameColumn } from './columns.ts'
 import { defineKind } from './defineKind.ts'
 import { ordinaryIp } from './rules/addresses.ts'
@@ -26,12 +42,19 @@ export const endpointSlice = defineKind<EndpointSlice>({
     }
   },
   validate: sliceErrors,
-  validateUpdate: (next, old, meta) => [...meta(), ...sliceErrors(next), ...immutable('addressType', next.addressType, old.addressType)],
+  validateUpdate: (next, old, meta) => [
+    ...meta(),
+    ...sliceErrors(next),
+    ...immutable('addressType', next.addressType, old.addressType),
+  ],
   columns: [
     nameColumn,
     { name: 'AddressType', cell: ({ addressType }) => addressType },
     { name: 'Ports', cell: ({ ports }) => fewOf((ports ?? []).map(({ port }) => String(port ?? '*'))) },
-    { name: 'Endpoints', cell: ({ endpoints }) => fewOf((endpoints ?? []).flatMap(({ addresses }) => addresses ?? [])) },
+    {
+      name: 'Endpoints',
+      cell: ({ endpoints }) => fewOf((endpoints ?? []).flatMap(({ addresses }) => addresses ?? [])),
+    },
     ageColumn,
   ],
 })
@@ -60,7 +83,12 @@ function sliceErrors({ addressType, endpoints, ports }: EndpointSlice): readonly
 
 type Endpoint = NonNullable<EndpointSlice['endpoints']>[number]
 
-function endpointErrors(errors: FieldError[], path: string, { addresses, hostname, nodeName }: Endpoint, type: string): void {
+function endpointErrors(
+  errors: FieldError[],
+  path: string,
+  { addresses, hostname, nodeName }: Endpoint,
+  type: string,
+): void {
   const list = addresses ?? []
   if (list.length === 0) errors.push(required(`${path}.addresses`, 'must contain at least 1 address'))
   else if (list.length > 100) errors.push(tooMany(`${path}.addresses`, list.length, 100))

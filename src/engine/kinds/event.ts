@@ -26,7 +26,10 @@ export const event = defineKind<Event>({
     { name: 'Last Seen', cell: lastSeen },
     { name: 'Type', cell: ({ type }) => type ?? '' },
     { name: 'Reason', cell: ({ reason }) => reason ?? '' },
-    { name: 'Object', cell: ({ involvedObject }) => `${(involvedObject.kind ?? '').toLowerCase()}/${involvedObject.name ?? ''}` },
+    {
+      name: 'Object',
+      cell: ({ involvedObject }) => `${(involvedObject.kind ?? '').toLowerCase()}/${involvedObject.name ?? ''}`,
+    },
     { name: 'Subobject', priority: 1, cell: ({ involvedObject }) => involvedObject.fieldPath ?? '' },
     { name: 'Source', priority: 1, cell: sourceText },
     { name: 'Message', cell: ({ message }) => (message ?? '').trim() },

@@ -1,4 +1,16 @@
-import { duplicate, each, invalidValue, isCidr, isLabelValue, isQualifiedName, notAllowed, required, unsupported, type FieldError, type Node } from '../api/index.ts'
+import {
+  duplicate,
+  each,
+  invalidValue,
+  isCidr,
+  isLabelValue,
+  isQualifiedName,
+  notAllowed,
+  required,
+  unsupported,
+  type FieldError,
+  type Node,
+} from '../api/index.ts'
 import { ageColumn, nameColumn } from './columns.ts'
 import { defineKind } from './defineKind.ts'
 import { taintEffects } from './pod/scheduling.ts'
@@ -47,7 +59,11 @@ export const node = defineKind<Node>({
     { name: 'External-IP', priority: 1, cell: (one) => addressOf(one, 'ExternalIP') },
     { name: 'OS-Image', priority: 1, cell: ({ status }) => status.nodeInfo?.osImage || '<unknown>' },
     { name: 'Kernel-Version', priority: 1, cell: ({ status }) => status.nodeInfo?.kernelVersion || '<unknown>' },
-    { name: 'Container-Runtime', priority: 1, cell: ({ status }) => status.nodeInfo?.containerRuntimeVersion || '<unknown>' },
+    {
+      name: 'Container-Runtime',
+      priority: 1,
+      cell: ({ status }) => status.nodeInfo?.containerRuntimeVersion || '<unknown>',
+    },
   ],
   selectableFields: { 'spec.unschedulable': ({ spec }) => String(spec.unschedulable ?? false) },
 })
@@ -122,7 +138,8 @@ function addressErrors({ status }: Node): readonly FieldError[] {
   const errors: FieldError[] = []
   const seen = new Set<string>()
   status.addresses?.forEach(({ type, address }, index) => {
-    if (seen.has(`${type} ${address}`)) errors.push(duplicate(`status.addresses[${index}]`, { Type: type, Address: address }))
+    if (seen.has(`${type} ${address}`))
+      errors.push(duplicate(`status.addresses[${index}]`, { Type: type, Address: address }))
     seen.add(`${type} ${address}`)
   })
   return errors

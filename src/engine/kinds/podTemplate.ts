@@ -1,4 +1,13 @@
-import { invalidValue, isPercent, notAllowed, notNegative, selects, unsupported, type FieldError, type LabelSelector } from '../api/index.ts'
+import {
+  invalidValue,
+  isPercent,
+  notAllowed,
+  notNegative,
+  selects,
+  unsupported,
+  type FieldError,
+  type LabelSelector,
+} from '../api/index.ts'
 import { templateErrors } from './pod/spec.ts'
 import type { PodTemplate } from './pod/types.ts'
 import { nameWarnings, podWarnings } from './pod/warnings.ts'
@@ -22,7 +31,9 @@ export function lastingTemplateErrors(
   const labels = template?.metadata?.labels
   const asksForSomething = selector === undefined || !isEmptySelector(selector)
   if (asksForSomething && !selects(selector, labels))
-    errors.push(invalidValue(`${path}.metadata.labels`, sortedKeys(labels), '`selector` does not match template `labels`'))
+    errors.push(
+      invalidValue(`${path}.metadata.labels`, sortedKeys(labels), '`selector` does not match template `labels`'),
+    )
   errors.push(...templateErrors(path, template))
   const { restartPolicy, activeDeadlineSeconds } = template?.spec ?? {}
   if (restartPolicy === 'OnFailure' || restartPolicy === 'Never')
@@ -38,7 +49,8 @@ export function templateOrSelectorErrors(
   template: PodTemplate | undefined,
   word: string,
 ): readonly FieldError[] {
-  if (selector !== undefined && !isUsable(selector)) return [invalidValue('spec.selector', selector, 'invalid label selector')]
+  if (selector !== undefined && !isUsable(selector))
+    return [invalidValue('spec.selector', selector, 'invalid label selector')]
   return lastingTemplateErrors('spec.template', template, selector, word)
 }
 
@@ -64,7 +76,11 @@ export function countErrors(
   for (const [field, limit] of limits)
     if ((counts[field] ?? 0) > (counts[limit] ?? 0))
       errors.push(
-        invalidValue(`status.${field}`, counts[field], `cannot be greater than ${limit === 'replicas' ? 'status.replicas' : limit}`),
+        invalidValue(
+          `status.${field}`,
+          counts[field],
+          `cannot be greater than ${limit === 'replicas' ? 'status.replicas' : limit}`,
+        ),
       )
   return errors
 }

@@ -30,7 +30,10 @@ export const replicaSet = defineKind<ReplicaSet>({
     draft.status = { replicas: 0 }
   },
   validate: ({ spec }) => specErrors(spec),
-  validateUpdate: ({ spec }, old) => [...specErrors(spec), ...immutable('spec.selector', spec.selector, old.spec.selector)],
+  validateUpdate: ({ spec }, old) => [
+    ...specErrors(spec),
+    ...immutable('spec.selector', spec.selector, old.spec.selector),
+  ],
   validateStatusUpdate: ({ status }) => statusErrors(status),
   warnings: (next, old) => workloadWarnings(next as unknown as Owner, old as unknown as Owner | undefined),
   columns: [

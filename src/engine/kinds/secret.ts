@@ -1,4 +1,16 @@
-import { base64Size, decodeBase64, each, encodeBase64, invalidValue, isConfigKey, jsonError, required, tooLong, type FieldError, type Secret } from '../api/index.ts'
+import {
+  base64Size,
+  decodeBase64,
+  each,
+  encodeBase64,
+  invalidValue,
+  isConfigKey,
+  jsonError,
+  required,
+  tooLong,
+  type FieldError,
+  type Secret,
+} from '../api/index.ts'
 import { ageColumn, nameColumn } from './columns.ts'
 import { frozenErrors } from './configMap.ts'
 import { defineKind } from './defineKind.ts'

@@ -177,7 +177,7 @@ export function createCache(state: CacheState): Cache {
     addPod(pod, node, isAssumed = false) {
       const known = places.get(pod.uid)
       assert(!isAssumed || known === undefined, `${pod.key} is on a node already`)
-      places.set(pod.uid, Object.freeze({ node, isAssumed }))
+      if (known?.node !== node || known.isAssumed !== isAssumed) places.set(pod.uid, Object.freeze({ node, isAssumed }))
       if (known?.node === node && swap(nodes.get(node), pod)) return
       if (known !== undefined) displace(pod.uid, known.node)
       place(pod, node)

@@ -1,5 +1,5 @@
 import type { Attempt } from './cycle.ts'
-import type { Code } from './framework.ts'
+import type { Code, Rejection } from './framework.ts'
 
 /** Why a pod was placed where it was, or nowhere: one attempt of the scheduler, node by node. */
 export interface DecisionRecord {
@@ -46,6 +46,8 @@ export interface CompactDecision {
   /** row by row, one for each plugin */
   readonly scores: Int16Array
   readonly rejected: readonly string[]
+  /** how many nodes were looked at; of very many rejected ones, only the first are kept */
+  readonly evaluated: number
   /** index into `reasons` for each rejected node */
   readonly why: Uint16Array
   readonly reasons: readonly { readonly plugin: string; readonly message: string; readonly code: Code }[]
@@ -53,9 +55,12 @@ export interface CompactDecision {
   readonly dryRun: Readonly<Record<string, DryRunVerdict>> | undefined
 }
 
+const rejectedMax = 1000
+
 /** Notes an attempt down. */
 export function noteOf(attempt: Attempt, at: number): CompactDecision {
-  const { pod, feasible, rejected, framework, scorers, scores, refusal } = attempt
+  const { pod, feasible, framework, scorers, scores, refusal } = attempt
+  const rejected = attempt.rejected.slice(0, rejectedMax)
   const table = new Int16Array(scores.length * feasible.length)
   scores.forEach((row, index) => table.set(row, index * feasible.length))
   return Object.freeze({
@@ -66,7 +71,8 @@ export function noteOf(attempt: Attempt, at: number): CompactDecision {
     plugins: scorers.map((index) => framework.plugins[index]!.name),
     scores: table,
     rejected: rejected.map(({ name }) => name),
-    ...whyOf(attempt),
+    evaluated: attempt.rejected.length + feasible.length,
+    ...whyOf(attempt.rejections.slice(0, rejectedMax)),
     preFilter: refusal && { plugin: refusal.plugin, message: refusal.status.reasons.join(', ') },
     dryRun: dryRunOf(attempt),
   })
@@ -98,7 +104,7 @@ export function recordOf(note: CompactDecision): DecisionRecord {
     codes,
     ...(note.preFilter && { preFilter: note.preFilter }),
     ...(note.dryRun && { dryRun: note.dryRun }),
-    evaluated: note.rejected.length + note.feasible.length,
+    evaluated: note.evaluated,
     feasible: note.feasible.length,
   }
 }
@@ -108,7 +114,7 @@ function resultOf({ node, message, nominatedNode, victims }: Attempt): DecisionR
   return { message, ...(nominatedNode && { nominatedNode, victims: victims.map(({ key }) => key) }) }
 }
 
-function whyOf({ rejections }: Attempt): Pick<CompactDecision, 'why' | 'reasons'> {
+function whyOf(rejections: readonly Rejection[]): Pick<CompactDecision, 'why' | 'reasons'> {
   const reasons: { plugin: string; message: string; code: Code }[] = []
   const places = new Map<string, number>()
   const why = new Uint16Array(rejections.length)

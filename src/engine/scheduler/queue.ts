@@ -20,6 +20,8 @@ export interface QueuedPod {
   backOffUntil: number
   /** the plugins that turned it down; what changes their minds brings it back */
   rejectedBy: readonly string[]
+  /** its place in the unschedulable pool, or the empty string */
+  group: string
   /** the plugin that keeps it from being tried at all */
   gatedBy: string
   /** the trace record that put it where it is */
@@ -34,7 +36,8 @@ export interface QueueState {
   active: Ticket[]
   backOff: Ticket[]
   errorBackOff: Ticket[]
-  unschedulable: Set<string>
+  /** uids by the plugins that turned the pods down, so that an event need not ask about pods it cannot help */
+  unschedulable: Map<string, Set<string>>
   nextSerial: number
   /** by node, then uid: pods that room was made for */
   nominated: Map<string, Map<string, PodInfo>>
@@ -98,7 +101,7 @@ export function createQueueState(): QueueState {
     active: [],
     backOff: [],
     errorBackOff: [],
-    unschedulable: new Set(),
+    unschedulable: new Map(),
     nextSerial: 1,
     nominated: new Map(),
     nominations: new Map(),
@@ -115,11 +118,11 @@ export function createQueue(state: QueueState, { now, less, gateOf, pluginOf }: 
   const heaps = { active: isFirst, backOff: endsFirst, errorBackOff: endsFirst } as const
 
   function enter(pod: QueuedPod, pool: Pool, cause: number): void {
-    unschedulable.delete(pod.info.uid)
+    leaveGroup(unschedulable, pod)
     pod.pool = pool
     pod.serial = state.nextSerial++
     pod.cause = cause
-    if (pool === 'unschedulable') unschedulable.add(pod.info.uid)
+    if (pool === 'unschedulable') enterGroup(unschedulable, pod)
     else if (pool !== 'inFlight') pushTo(state[pool], ticketOf(pod), heaps[pool])
   }
 
@@ -129,7 +132,7 @@ export function createQueue(state: QueueState, { now, less, gateOf, pluginOf }: 
     pod.gatedBy = gate
     if (gate === '') return enter(pod, 'active', cause)
     if (!pod.rejectedBy.includes(gate)) pod.rejectedBy = Object.freeze([...pod.rejectedBy, gate])
-    if (pod.pool !== 'unschedulable' || !unschedulable.has(pod.info.uid)) enter(pod, 'unschedulable', cause)
+    enter(pod, 'unschedulable', cause)
   }
 
   function isBackingOff(pod: QueuedPod): boolean {
@@ -150,6 +153,10 @@ export function createQueue(state: QueueState, { now, less, gateOf, pluginOf }: 
       popFrom(heap, heaps[pool])
     }
     return undefined
+  }
+
+  function mayHelp(group: string, { name }: ClusterEvent): boolean {
+    return group.split(' ').some((plugin) => pluginOf(plugin)?.eventsToRegister?.[name] !== undefined)
   }
 
   function isHelped({ info, rejectedBy }: QueuedPod, event: ClusterEvent): boolean {
@@ -175,6 +182,7 @@ export function createQueue(state: QueueState, { now, less, gateOf, pluginOf }: 
         consecutiveErrors: 0,
         backOffUntil: 0,
         rejectedBy: none,
+        group: '',
         gatedBy: '',
         cause,
         victims: none,
@@ -193,7 +201,7 @@ export function createQueue(state: QueueState, { now, less, gateOf, pluginOf }: 
     remove(uid) {
       const pod = pods.get(uid)
       pods.delete(uid)
-      unschedulable.delete(uid)
+      if (pod !== undefined) leaveGroup(unschedulable, pod)
       state.preempting.delete(uid)
       return pod
     },
@@ -220,10 +228,12 @@ export function createQueue(state: QueueState, { now, less, gateOf, pluginOf }: 
       enter(pod, isError ? 'errorBackOff' : 'unschedulable', cause)
     },
     move(event, cause) {
-      if (unschedulable.size === 0) return
-      for (const uid of [...unschedulable]) {
-        const pod = pods.get(uid)!
-        if (!state.preempting.has(uid) && isHelped(pod, event)) retry(pod, cause)
+      for (const [group, uids] of [...unschedulable]) {
+        if (!mayHelp(group, event)) continue
+        for (const uid of [...uids]) {
+          const pod = pods.get(uid)!
+          if (!state.preempting.has(uid) && isHelped(pod, event)) retry(pod, cause)
+        }
       }
     },
     activate(uid, cause) {
@@ -239,7 +249,7 @@ export function createQueue(state: QueueState, { now, less, gateOf, pluginOf }: 
       return ticket && ticket.until + windowMs
     },
     flushUnschedulable() {
-      for (const uid of [...unschedulable]) {
+      for (const uid of [...unschedulable.values()].flatMap((uids) => [...uids])) {
         const pod = pods.get(uid)!
         if (pod.gatedBy === '' && now() - pod.timestamp > unschedulableMsMax) retry(pod, pod.cause)
       }
@@ -256,6 +266,20 @@ export function createQueue(state: QueueState, { now, less, gateOf, pluginOf }: 
 }
 
 const none: readonly string[] = Object.freeze([])
+
+function enterGroup(groups: QueueState['unschedulable'], pod: QueuedPod): void {
+  pod.group = pod.rejectedBy.join(' ')
+  const group = groups.get(pod.group)
+  if (group !== undefined) group.add(pod.info.uid)
+  else groups.set(pod.group, new Set([pod.info.uid]))
+}
+
+function leaveGroup(groups: QueueState['unschedulable'], pod: QueuedPod): void {
+  if (pod.pool !== 'unschedulable') return
+  const group = groups.get(pod.group)
+  group?.delete(pod.info.uid)
+  if (group?.size === 0) groups.delete(pod.group)
+}
 
 function drop({ nominations, nominated }: QueueState, uid: string): boolean {
   const node = nominations.get(uid)

@@ -64,7 +64,7 @@ export function createHost(post: (frame: Frame) => void, wall: () => number): Ho
     scene = next
     for (const shell of terminals.values()) shell.running?.stop()
     terminals.clear()
-    session = createSession({ cluster: { seed: scene.seed, nodes: scene.nodes as number }, inputs: scene.inputs })
+    session = createSession({ cluster: { seed: scene.seed, nodes: scene.nodes }, inputs: scene.inputs })
     lesson = createLessonHost(() => session)
     session.onReplace(attach)
     crash = undefined
@@ -154,7 +154,7 @@ export function createHost(post: (frame: Frame) => void, wall: () => number): Ho
       ...((isWhole || events.length > 0) && { events, eventCount }),
       ...(changed && {
         bridge,
-        queue: { active, backOff, unschedulable },
+        queue: { active: active.map(podOf), backOff: backOff.map(podOf), unschedulable: unschedulable.map(podOf) },
         faults: cluster.control.faults().map(activeFault),
         branches: branchesOf(),
         objectCount: cluster.objectCount(),
@@ -214,6 +214,13 @@ export function createHost(post: (frame: Frame) => void, wall: () => number): Ho
     target = session.now()
   }
 
+  function candidatesAt(line: string, cursor: number): { from: number; options: readonly string[] } {
+    const before = line.slice(0, cursor)
+    const command = /(?:^|[|;&]\s*)(k(?:ubectl)?\s.*)$/.exec(before)?.[1] ?? before
+    const options = complete(command, command.length, session.cluster().api).map(({ value }) => value)
+    return { from: before.lastIndexOf(' ') + 1, options }
+  }
+
   begin(emptyScene)
 
   const door: WorkerDoor = {
@@ -248,7 +255,7 @@ export function createHost(post: (frame: Frame) => void, wall: () => number): Ho
       terminals.get(id)?.running?.stop()
       pollTerminals()
     },
-    complete: async (line, cursor) => complete(line, cursor, session.cluster().api),
+    complete: async (line, cursor) => candidatesAt(line, cursor),
     apply: async (text, { dryRun }) => applyManifest(session, text, dryRun),
     live: async (text) => liveManifest(session.cluster(), text),
     fault: async (fault: Fault) => asProblem(() => guarded(() => session.fault(fault))),
@@ -279,6 +286,7 @@ interface Shell {
   running: ReturnType<Terminal['run']> | undefined
 }
 
+const podOf = ({ pod }: { readonly pod: string }): string => pod
 const marksMax = 2_000
 const emptyScene: Scene = Object.freeze({ version: 1, seed: 1, nodes: 3, files: {}, inputs: [], at: 0 })
 

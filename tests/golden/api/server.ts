@@ -11,7 +11,12 @@ export type Json = Readonly<Record<string, unknown>>
 export interface Thing {
   readonly apiVersion: string
   readonly kind: string
-  readonly metadata: { readonly name?: string; readonly namespace?: string; readonly generateName?: string; readonly labels?: Json }
+  readonly metadata: {
+    readonly name?: string
+    readonly namespace?: string
+    readonly generateName?: string
+    readonly labels?: Json
+  }
   readonly [field: string]: unknown
 }
 
@@ -19,7 +24,13 @@ export interface Thing {
 export interface Bare {
   readonly sim: Sim
   readonly server: ApiServer
-  readonly send: (method: string, path: string, body?: unknown, contentType?: string, headers?: Readonly<Record<string, string>>) => HttpAnswer
+  readonly send: (
+    method: string,
+    path: string,
+    body?: unknown,
+    contentType?: string,
+    headers?: Readonly<Record<string, string>>,
+  ) => HttpAnswer
   readonly create: (object: Thing, namespace?: string, query?: string) => HttpAnswer
 }
 
@@ -31,7 +42,12 @@ export function bareServer(more: readonly string[] = []): Bare {
   const sim = createSim(createWorld(1))
   const server = createApiServer(sim, createEtcd(sim), kinds)
   const send: Bare['send'] = (method, path, body, contentType = 'application/json', headers = {}) =>
-    handleHttp(server, { method, path, body, headers: { ...(body !== undefined && { 'Content-Type': contentType }), ...headers } })
+    handleHttp(server, {
+      method,
+      path,
+      body,
+      headers: { ...(body !== undefined && { 'Content-Type': contentType }), ...headers },
+    })
   const create: Bare['create'] = (object, namespace = object.metadata.namespace ?? 'default', query = '') =>
     send('POST', pathOf(object, namespace) + query, object)
   for (const name of [...namespaces, ...more]) {

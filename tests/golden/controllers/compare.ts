@@ -39,13 +39,19 @@ function isOurs({ reason, from }: EventEntry): boolean {
 }
 
 function entryText({ count, objects, ...entry }: EventEntry): string {
-  return text({ ...entry, ...(typeof count === 'number' && { count }), ...(typeof objects === 'number' && { objects }) })
+  return text({
+    ...entry,
+    ...(typeof count === 'number' && { count }),
+    ...(typeof objects === 'number' && { objects }),
+  })
 }
 
 /** Two status writes may fall into one, or one into two: the last state and the order of those that both have decide. */
 function sameStates(expected: readonly string[], got: readonly string[], order: Order): boolean {
   if (expected[expected.length - 1] !== got[got.length - 1]) return false
-  return order === 'any' ? true : isWithin(expected, got) || (isWithin(got, expected) && got.length * 4 >= expected.length * 3)
+  return order === 'any'
+    ? true
+    : isWithin(expected, got) || (isWithin(got, expected) && got.length * 4 >= expected.length * 3)
 }
 
 function sameList(expected: readonly string[], got: readonly string[], order: Order, isStrict: boolean): boolean {
@@ -55,12 +61,18 @@ function sameList(expected: readonly string[], got: readonly string[], order: Or
 }
 
 /** When a pod is scheduled is the scheduler's affair: it may come before or after other pods are made. */
-function sameButScheduling(expected: readonly string[], got: readonly string[], order: Order, isStrict: boolean): boolean {
+function sameButScheduling(
+  expected: readonly string[],
+  got: readonly string[],
+  order: Order,
+  isStrict: boolean,
+): boolean {
   const isScheduling = (line: string): boolean => line.startsWith('"scheduled ')
   const others = (lines: readonly string[]): readonly string[] => lines.filter((line) => !isScheduling(line))
   const scheduled = (lines: readonly string[]): readonly string[] => lines.filter(isScheduling)
   return (
-    sameList(others(expected), others(got), order, isStrict) && sameList(scheduled(expected), scheduled(got), order ?? 'any', isStrict)
+    sameList(others(expected), others(got), order, isStrict) &&
+    sameList(scheduled(expected), scheduled(got), order ?? 'any', isStrict)
   )
 }
 

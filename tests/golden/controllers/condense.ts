@@ -92,7 +92,11 @@ function addressOf(ip: string | undefined, name: string): string | null {
   return ip === undefined ? null : ip === 'None' ? ip : `<clusterIP ${name}>`
 }
 
-function conditionsOf({ conditions }: Loose, always: boolean, withMessage: boolean | 'always' = false): readonly string[] | undefined {
+function conditionsOf(
+  { conditions }: Loose,
+  always: boolean,
+  withMessage: boolean | 'always' = false,
+): readonly string[] | undefined {
   const list = (conditions ?? []).map(({ type, status, reason, message }: Loose) => {
     const isTold = withMessage && message && (withMessage === 'always' || status === 'True')
     return `${type}=${status}(${reason})${isTold ? `: ${message}` : ''}`
@@ -115,19 +119,29 @@ export function podNews(pod: Loose, before: Loose | undefined): readonly string[
   const say = (is: boolean, text: string): void => void (is && news.push(text))
   const flag = (object: Loose | undefined, type: string): string | undefined =>
     object?.status?.conditions?.find((each: Loose) => each.type === type)?.status
-  const reason = (object: Loose, type: string): string => object.status?.conditions?.find((each: Loose) => each.type === type)?.reason
+  const reason = (object: Loose, type: string): string =>
+    object.status?.conditions?.find((each: Loose) => each.type === type)?.reason
   const was = (read: (object: Loose) => unknown): unknown => before && read(before)
   const owner = controllerOf(pod as unknown as KubeObject)
   const ownerBefore = before && controllerOf(before as unknown as KubeObject)
   say(before === undefined, `created ${name}`)
   say(before !== undefined && owner === undefined && ownerBefore !== undefined, `released ${name}`)
-  say(before !== undefined && owner !== undefined && owner.uid !== ownerBefore?.uid, `adopted ${name} by ${owner?.kind}/${owner?.name}`)
+  say(
+    before !== undefined && owner !== undefined && owner.uid !== ownerBefore?.uid,
+    `adopted ${name} by ${owner?.kind}/${owner?.name}`,
+  )
   const node = pod.spec.nodeName
-  say(Boolean(node) && !was((each) => each.spec.nodeName), `scheduled ${name}${node?.startsWith('pool-') ? '' : ` ${node}`}`)
+  say(
+    Boolean(node) && !was((each) => each.spec.nodeName),
+    `scheduled ${name}${node?.startsWith('pool-') ? '' : ` ${node}`}`,
+  )
   say(flag(pod, 'PodScheduled') === 'False' && flag(before, 'PodScheduled') !== 'False', `unschedulable ${name}`)
   const nominated = pod.status?.nominatedNodeName
   say(Boolean(nominated) && !was((each) => each.status?.nominatedNodeName), `nominated ${name} ${nominated}`)
-  say(flag(pod, 'DisruptionTarget') === 'True' && flag(before, 'DisruptionTarget') !== 'True', `disruptionTarget ${name} ${reason(pod, 'DisruptionTarget')}`)
+  say(
+    flag(pod, 'DisruptionTarget') === 'True' && flag(before, 'DisruptionTarget') !== 'True',
+    `disruptionTarget ${name} ${reason(pod, 'DisruptionTarget')}`,
+  )
   say(flag(pod, 'Ready') === 'True' && flag(before, 'Ready') !== 'True', `ready ${name}`)
   say(flag(pod, 'Ready') !== 'True' && flag(before, 'Ready') === 'True' && !isOver(pod), `notReady ${name}`)
   say(pod.status?.phase === 'Succeeded' && was((each) => each.status?.phase) !== 'Succeeded', `succeeded ${name}`)

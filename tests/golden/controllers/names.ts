@@ -29,7 +29,13 @@ export function createNames(): Names {
 
   function clean(text: string): string {
     if (tokens.size === 0) return text
-    pattern ??= new RegExp([...tokens.keys()].sort((a, b) => b.length - a.length).map(escape).join('|'), 'g')
+    pattern ??= new RegExp(
+      [...tokens.keys()]
+        .sort((a, b) => b.length - a.length)
+        .map(escape)
+        .join('|'),
+      'g',
+    )
     return text.replace(pattern, (found) => tokens.get(found)!)
   }
 

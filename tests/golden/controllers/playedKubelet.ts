@@ -47,7 +47,8 @@ export function createPlayedKubelet(sim: Sim, server: ApiServer, gapMs: number):
 
   function bornAt(node: Node): number {
     let life = lives.get(`node ${node.metadata.uid}`)
-    if (life === undefined) lives.set(`node ${node.metadata.uid}`, (life = { order: 0, runningAt: sim.now(), due: new Map() }))
+    if (life === undefined)
+      lives.set(`node ${node.metadata.uid}`, (life = { order: 0, runningAt: sim.now(), due: new Map() }))
     return life.runningAt!
   }
 
@@ -61,7 +62,8 @@ export function createPlayedKubelet(sim: Sim, server: ApiServer, gapMs: number):
 
   function lifeOf(pod: Pod): Life {
     let life = lives.get(pod.metadata.uid)
-    if (life === undefined) lives.set(pod.metadata.uid, (life = { order: lives.size, runningAt: undefined, due: new Map() }))
+    if (life === undefined)
+      lives.set(pod.metadata.uid, (life = { order: lives.size, runningAt: undefined, due: new Map() }))
     return life
   }
 
@@ -71,7 +73,8 @@ export function createPlayedKubelet(sim: Sim, server: ApiServer, gapMs: number):
     if (!spec.nodeName || silent.has(spec.nodeName)) return
     const wish = (name: string): string | undefined => metadata.annotations?.[`kubelet.golden/${name}`]
     if (metadata.deletionTimestamp !== undefined) {
-      if (!life.due.has('gone') && wish('stop') !== 'never') life.due.set('gone', sim.now() + 1000 * Number(wish('stop') ?? 0.5))
+      if (!life.due.has('gone') && wish('stop') !== 'never')
+        life.due.set('gone', sim.now() + 1000 * Number(wish('stop') ?? 0.5))
       return
     }
     if (isOver(status.phase)) return
@@ -87,7 +90,8 @@ export function createPlayedKubelet(sim: Sim, server: ApiServer, gapMs: number):
     const fresh = client.find<Pod>('Pod', pod.metadata.name, pod.metadata.namespace)
     if (fresh?.metadata.uid !== pod.metadata.uid) return
     const at = formatTime(sim.now())
-    const status = (next: object): void => void client.updateStatus({ ...fresh, status: { ...fresh.status, ...next } } as Pod)
+    const status = (next: object): void =>
+      void client.updateStatus({ ...fresh, status: { ...fresh.status, ...next } } as Pod)
     const ready = (is: string): object => ({
       conditions: [
         ...(fresh.status.conditions ?? []).filter(({ type }) => type !== 'Ready'),
@@ -113,7 +117,8 @@ export function createPlayedKubelet(sim: Sim, server: ApiServer, gapMs: number):
       const life = lives.get(pod.metadata.uid)
       if (!life || silent.has(pod.spec.nodeName ?? '')) continue
       for (const [report, at] of life.due)
-        if (report !== 'running' && at <= sim.now() && isBefore(at, life.order, best)) best = { pod, report, at, order: life.order }
+        if (report !== 'running' && at <= sim.now() && isBefore(at, life.order, best))
+          best = { pod, report, at, order: life.order }
     }
     return best
   }
@@ -165,15 +170,34 @@ export function createPlayedKubelet(sim: Sim, server: ApiServer, gapMs: number):
   }
 }
 
-function isBefore(at: number, order: number, best: { readonly at: number; readonly order: number } | undefined): boolean {
+function isBefore(
+  at: number,
+  order: number,
+  best: { readonly at: number; readonly order: number } | undefined,
+): boolean {
   return best === undefined || at < best.at || (at === best.at && order < best.order)
 }
 
 const usual = [
   { type: 'Ready', status: 'True', reason: 'KubeletReady', message: 'kubelet is posting ready status' },
-  { type: 'MemoryPressure', status: 'False', reason: 'KubeletHasSufficientMemory', message: 'kubelet has sufficient memory available' },
-  { type: 'DiskPressure', status: 'False', reason: 'KubeletHasNoDiskPressure', message: 'kubelet has no disk pressure' },
-  { type: 'PIDPressure', status: 'False', reason: 'KubeletHasSufficientPID', message: 'kubelet has sufficient PID available' },
+  {
+    type: 'MemoryPressure',
+    status: 'False',
+    reason: 'KubeletHasSufficientMemory',
+    message: 'kubelet has sufficient memory available',
+  },
+  {
+    type: 'DiskPressure',
+    status: 'False',
+    reason: 'KubeletHasNoDiskPressure',
+    message: 'kubelet has no disk pressure',
+  },
+  {
+    type: 'PIDPressure',
+    status: 'False',
+    reason: 'KubeletHasSufficientPID',
+    message: 'kubelet has sufficient PID available',
+  },
 ]
 
 function renew(client: Client, node: string, now: number): void {
@@ -181,5 +205,10 @@ function renew(client: Client, node: string, now: number): void {
   const lease = client.find<Lease>('Lease', node, 'kube-node-lease')
   const spec = { holderIdentity: node, leaseDurationSeconds: 40, renewTime }
   if (lease) client.update({ ...lease, spec } as Lease)
-  else client.create('Lease', { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name: node }, spec }, 'kube-node-lease')
+  else
+    client.create(
+      'Lease',
+      { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name: node }, spec },
+      'kube-node-lease',
+    )
 }

@@ -24,7 +24,7 @@ export interface Replay {
 }
 
 const uids = /[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g
-const tickMs = 10
+const tickMs = 20
 const waitMsMax = 400_000
 const poolSize = 6
 const namespace = 'demo'
@@ -35,19 +35,26 @@ export function replay(recording: Recording, seed = 1): Replay {
   const sim = createSim(createWorld(seed))
   const server = createApiServer(sim, createEtcd(sim), kinds)
   const api = createApi(sim, server, { name: 'admin', groups: ['system:masters'] })
-  for (const name of ['kube-system', 'kube-node-lease', 'default']) api.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })
+  for (const name of ['kube-system', 'kube-node-lease', 'default'])
+    api.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })
   for (let index = 1; index <= poolSize; index++) api.create(poolNode(`pool-${index}`))
   runControllers(createClient(createProcess(sim, server, 'kube-controller-manager')), withFlags(recording))
   runTrivialScheduler(sim, server)
   const kubelet = createPlayedKubelet(sim, server, recording.gap * 1000)
   const problems: string[] = []
-  const served = kinds.filter(({ kind, group }) => kind !== 'Lease' && group !== 'events.k8s.io').map(({ kind }) => kind)
+  const served = kinds
+    .filter(({ kind, group }) => kind !== 'Lease' && group !== 'events.k8s.io')
+    .map(({ kind }) => kind)
   for (const kind of served) server.watchers.subscribe(`golden/${kind}`, { kind }, () => {})
   const names = createNames()
   const log = createLog(names, (seq) => recordAt(sim.world.trace, seq)?.actor === 'kubelet')
   let lastChange = 0
   // the recordings' one owner in another namespace
-  const stranger = api.create<KubeObject>({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'kube-root-ca.crt-x', namespace: 'default' } }).metadata.uid
+  const stranger = api.create<KubeObject>({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'kube-root-ca.crt-x', namespace: 'default' },
+  }).metadata.uid
 
   function advance(ms: number): void {
     const until = sim.now() + ms
@@ -83,13 +90,17 @@ export function replay(recording: Recording, seed = 1): Replay {
       const manifest = JSON.parse(names.real(JSON.stringify(step.manifest)).replaceAll('<uid>', stranger)) as Manifest
       const kind = api.findKind(manifest.kind)!
       const apiVersion = kind.group ? `${kind.group}/${kind.version}` : kind.version
-      api.create(withDefaults({ apiVersion, ...manifest }), kind.namespaced ? { namespace: manifest.metadata.namespace ?? namespace } : {})
+      api.create(
+        withDefaults({ apiVersion, ...manifest }),
+        kind.namespaced ? { namespace: manifest.metadata.namespace ?? namespace } : {},
+      )
       if (manifest.kind === 'Node') kubelet.greet(manifest.metadata.name)
     } else if (step.do === 'patch') {
       const subresource = step.subresource && step.subresource !== 'scale' ? { subresource: step.subresource } : {}
       api.patch(step.kind!, name, step.patch, { ...place, ...subresource, type: step.type ?? 'merge' })
     } else if (step.do === 'delete') api.delete(step.kind!, name, place, step.options)
-    else if (step.do === 'kubelet' && step.pod) kubelet.report(`${namespace}/${names.real(step.pod)}`, step.report!, step.code ?? 0)
+    else if (step.do === 'kubelet' && step.pod)
+      kubelet.report(`${namespace}/${names.real(step.pod)}`, step.report!, step.code ?? 0)
     else if (step.do === 'kubelet') kubelet.setSilent(step.node!, step.report === 'silent')
     else problems.push(`unknown step ${step.do}`)
   }
@@ -106,7 +117,8 @@ export function replay(recording: Recording, seed = 1): Replay {
   }
 
   function count(kind: string, { where = {}, labels = {} }: Step): number {
-    const has = (object: KubeObject): boolean => Object.entries(labels).every(([key, value]) => object.metadata.labels?.[key] === value)
+    const has = (object: KubeObject): boolean =>
+      Object.entries(labels).every(([key, value]) => object.metadata.labels?.[key] === value)
     return api.list<KubeObject>(kind, { namespace }).filter((object) => has(object) && fits(object, where)).length
   }
 
@@ -118,8 +130,7 @@ export function replay(recording: Recording, seed = 1): Replay {
   log.start(recording.area === 'namespace')
   let before: Step | undefined
   for (const step of recording.steps) {
-    const pause = before?.do && step.do ? ((step.at ?? 0) - (before.at ?? 0)) * 1000 : 20
-    advance(Math.max(20, pause))
+    advance(before?.do && step.do ? ((step.at ?? 0) - (before.at ?? 0)) * 1000 : 20)
     if (step.do) perform(step)
     else {
       const since = sim.now()
@@ -204,7 +215,12 @@ function createLog(names: Names, isInput: (cause: number) => boolean): Log {
     const { object } = delivery
     const { namespace: place, name } = object.metadata
     const isNode = object.kind === 'Node' || (object as Event).involvedObject?.kind === 'Node'
-    if (place !== namespace && !(isNode && !name.startsWith('pool-')) && !(object.kind === 'Namespace' && name === namespace)) return false
+    if (
+      place !== namespace &&
+      !(isNode && !name.startsWith('pool-')) &&
+      !(object.kind === 'Namespace' && name === namespace)
+    )
+      return false
     if (object.kind === 'Event') addEvent(object as Event)
     else addObject(delivery)
     return true
@@ -229,7 +245,8 @@ function createLog(names: Names, isInput: (cause: number) => boolean): Log {
       const news = podNews(pod, before)
       for (const each of news) pods.push(mark && !each.startsWith('terminating') ? mark + each : each)
       if (type === 'DELETED') {
-        if (!pod.metadata.deletionTimestamp && before && !before.metadata.deletionTimestamp) pods.push(`terminating ${pod.metadata.name}`)
+        if (!pod.metadata.deletionTimestamp && before && !before.metadata.deletionTimestamp)
+          pods.push(`terminating ${pod.metadata.name}`)
         pods.push(`${mark}gone ${pod.metadata.name}`)
       }
     } else if (condensers[object.kind]) addState(object, key, type)
@@ -243,13 +260,20 @@ function createLog(names: Names, isInput: (cause: number) => boolean): Log {
   function addState(object: KubeObject, key: string, type: string): void {
     const list = timeline.get(key) ?? []
     timeline.set(key, list)
-    const state = type === 'DELETED' ? { deleted: true } : condensers[object.kind]!(object, (ip) => `<ip ${addresses.get(ip) ?? ip}>`)
+    const state =
+      type === 'DELETED'
+        ? { deleted: true }
+        : condensers[object.kind]!(object, (ip) => `<ip ${addresses.get(ip) ?? ip}>`)
     if (text(list[list.length - 1]) !== text(state)) list.push(JSON.parse(text(state)))
   }
 
-  function addScaling(set: { metadata: { name: string }; spec: { replicas: number } }, before: typeof set | undefined): void {
+  function addScaling(
+    set: { metadata: { name: string }; spec: { replicas: number } },
+    before: typeof set | undefined,
+  ): void {
     if (before === undefined) scaling.push(`${set.metadata.name}: created with ${set.spec.replicas}`)
-    else if (before.spec.replicas !== set.spec.replicas) scaling.push(`${set.metadata.name}: ${before.spec.replicas} -> ${set.spec.replicas}`)
+    else if (before.spec.replicas !== set.spec.replicas)
+      scaling.push(`${set.metadata.name}: ${before.spec.replicas} -> ${set.spec.replicas}`)
   }
 
   return {
@@ -257,7 +281,9 @@ function createLog(names: Names, isInput: (cause: number) => boolean): Log {
     start(withNamespace) {
       isOn = true
       for (const delivery of early) {
-        const isOwn = withNamespace && (delivery.object.metadata.namespace === namespace || delivery.object.metadata.name === namespace)
+        const isOwn =
+          withNamespace &&
+          (delivery.object.metadata.namespace === namespace || delivery.object.metadata.name === namespace)
         if (isOwn && delivery.object.kind !== 'Event') add(delivery)
       }
     },
@@ -269,7 +295,8 @@ function createLog(names: Names, isInput: (cause: number) => boolean): Log {
       all.set('Scaling', clean(scaling))
       all.set('Gone', clean(gone))
       const told = new Map<string, readonly EventEntry[]>()
-      for (const [key, list] of events) told.set(names.clean(key), folded([...list.values()].map((event) => clean(entryOf(event)))))
+      for (const [key, list] of events)
+        told.set(names.clean(key), folded([...list.values()].map((event) => clean(entryOf(event)))))
       const final = new Map([...last].map(([key, object]) => [names.clean(key), clean(object)]))
       return { timeline: all, events: told, final }
     },
@@ -278,7 +305,14 @@ function createLog(names: Names, isInput: (cause: number) => boolean): Log {
 
 function entryOf(event: Event): EventEntry & { count: number } {
   const { type = '', reason = '', message = '', count, series, reportingComponent = '', action } = event
-  return { type, reason, message, from: reportingComponent, ...(action && { action }), count: series?.count ?? count ?? 1 }
+  return {
+    type,
+    reason,
+    message,
+    from: reportingComponent,
+    ...(action && { action }),
+    count: series?.count ?? count ?? 1,
+  }
 }
 
 /** Equal texts once, with how often they were told and by how many objects. */
@@ -293,7 +327,11 @@ function folded(list: readonly (EventEntry & { count: number })[]): readonly Eve
       known.count = Math.max(known.count, count)
     } else groups.set(key, { entry: cleaned, count, objects: 1 })
   }
-  return [...groups.values()].map(({ entry, count, objects }) => ({ ...entry, ...(count > 1 && { count }), ...(objects > 1 && { objects }) }))
+  return [...groups.values()].map(({ entry, count, objects }) => ({
+    ...entry,
+    ...(count > 1 && { count }),
+    ...(objects > 1 && { objects }),
+  }))
 }
 
 function withoutRejected(message: string): string {
@@ -306,5 +344,8 @@ export function text(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(text).join(',')}]`
   const record = value as Record<string, unknown>
   const keys = Object.keys(record).filter((key) => record[key] !== undefined)
-  return `{${keys.sort().map((key) => `${JSON.stringify(key)}:${text(record[key])}`).join(',')}}`
+  return `{${keys
+    .sort()
+    .map((key) => `${JSON.stringify(key)}:${text(record[key])}`)
+    .join(',')}}`
 }

@@ -44,7 +44,13 @@ export function runTrivialScheduler(sim: Sim, server: ApiServer): void {
   function refuse(pod: Pod): void {
     const conditions = pod.status.conditions ?? []
     if (conditions.some(({ type, status }) => type === 'PodScheduled' && status === 'False')) return
-    const refusal = { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: '', lastTransitionTime: pod.metadata.creationTimestamp }
+    const refusal = {
+      type: 'PodScheduled',
+      status: 'False',
+      reason: 'Unschedulable',
+      message: '',
+      lastTransitionTime: pod.metadata.creationTimestamp,
+    }
     client.updateStatus({ ...pod, status: { ...pod.status, conditions: [...conditions, refusal] } } as unknown as Pod)
   }
 

@@ -24,12 +24,9 @@ export function compare(recording: Recording, played: Replayed): Verdict {
   }
 }
 
-/** Not the kubelet's: what the API server makes of a deletion with grace 0, and what the scheduler says of a pod it cannot place. */
-function isOthers({ deleting, conditions }: Readonly<Record<string, unknown>>): boolean {
-  return (
-    deleting === 0 ||
-    ((conditions as readonly string[] | undefined)?.some((line) => line.startsWith('PodScheduled=False')) ?? false)
-  )
+/** Not the kubelet's: what the scheduler says of a pod that it cannot place. */
+function isOthers({ conditions }: Readonly<Record<string, unknown>>): boolean {
+  return (conditions as readonly string[] | undefined)?.some((line) => line.startsWith('PodScheduled=False')) ?? false
 }
 
 /** Events of controllers and of the scheduler, which this replay has no part of. */

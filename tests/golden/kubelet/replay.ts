@@ -44,6 +44,8 @@ export function replay(recording: Recording, seed = 11): Replayed {
   const isNodeStory = recording.steps[0]?.do === 'node'
   const spec: NodeSpec = { name: 'node-1', isBooted: true }
   if (!isNodeStory) nodes.add(spec)
+  // a zone that is lost as a whole is left alone, so a lost node needs neighbours
+  for (const name of ['node-2', 'node-3']) if (recording.area === 'node') nodes.add({ ...spec, name })
   bindPods(sim, server, nodes)
   const seen = observe(sim, server, runtime)
   sim.advanceTo(quietMs)
@@ -115,7 +117,8 @@ function changeNode({ what = '' }: Step, { nodes, spec }: Player): void {
   const pods = /maxPods (\d+)/.exec(what)?.[1]
   if (what.includes('stops')) nodes.setKubelet('node-1', false)
   else if (!what.includes('starts')) throw new Unserved(what)
-  else if (nodes.names().length === 0) nodes.add({ ...spec, isBooted: false, ...(pods && { pods: Number(pods) }) })
+  else if (nodes.machine('node-1') === undefined)
+    nodes.add({ ...spec, isBooted: false, ...(pods && { pods: Number(pods) }) })
   else nodes.setKubelet('node-1', true)
 }
 

@@ -65,7 +65,7 @@ export function load({ objects, pod }: RecordedCase): { pod: Pod; snapshot: Snap
   const others: Partial<Record<ObservedKind, readonly KubeObject[]>> = {}
   for (const [list, kind] of Object.entries(kindOf))
     others[kind] = (objects[list] ?? []).map((one) => completeObject(one, kind))
-  others.Namespace = withDefaultNamespaces(others.Namespace ?? [])
+  others.Namespace = withAllNamespaces(others.Namespace ?? [], objects)
   const snapshot = snapshotOf({
     nodes: (objects['nodes'] ?? []) as readonly unknown[] as readonly Node[],
     pods: (objects['pods'] ?? []).map(complete),
@@ -86,8 +86,14 @@ function completeObject(one: Loose, kind: ObservedKind): KubeObject {
   } as unknown as KubeObject
 }
 
-function withDefaultNamespaces(given: readonly KubeObject[]): readonly KubeObject[] {
-  const missing = ['default', 'kube-system'].filter((name) => !given.some(({ metadata }) => metadata.name === name))
+/** Namespaces without labels of interest are not written down in a case. */
+function withAllNamespaces(given: readonly KubeObject[], objects: RecordedCase['objects']): readonly KubeObject[] {
+  const used = Object.values(objects).flatMap((list) =>
+    (list ?? []).flatMap(({ metadata }) => metadata.namespace ?? []),
+  )
+  const missing = [...new Set(['default', 'kube-system', ...used])].filter(
+    (name) => !given.some(({ metadata }) => metadata.name === name),
+  )
   return [...given, ...missing.map((name) => completeObject({ metadata: { name } }, 'Namespace'))]
 }
 

@@ -8,10 +8,13 @@ const troubles = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachabl
 export const defaultTolerationSeconds = defineAdmission({
   name: 'DefaultTolerationSeconds',
   mutate({ verb, kind, subresource, draft }) {
-    if (kind.kind !== 'Pod' || subresource !== '' || draft === undefined || (verb !== 'create' && verb !== 'update')) return
+    if (kind.kind !== 'Pod' || subresource !== '' || draft === undefined || (verb !== 'create' && verb !== 'update'))
+      return
     const { spec } = draft as Draft<Pod>
     for (const key of troubles) {
-      const isTold = spec.tolerations?.some((one) => (one.key === key || !one.key) && (one.effect === 'NoExecute' || !one.effect))
+      const isTold = spec.tolerations?.some(
+        (one) => (one.key === key || !one.key) && (one.effect === 'NoExecute' || !one.effect),
+      )
       if (isTold) continue
       const added = { key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 }
       spec.tolerations = [...(spec.tolerations ?? []), added]

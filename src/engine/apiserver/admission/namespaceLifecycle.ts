@@ -25,6 +25,10 @@ function terminating(resource: { group: string; resource: string }, name: string
     name,
     `unable to create new content in namespace ${namespace} because it is being terminated`,
   )
-  const cause = { reason: 'NamespaceTerminating', message: `namespace ${namespace} is being terminated`, field: 'metadata.namespace' }
+  const cause = {
+    reason: 'NamespaceTerminating',
+    message: `namespace ${namespace} is being terminated`,
+    field: 'metadata.namespace',
+  }
   return statusError({ ...status, details: { ...status.details, causes: [cause] } })
 }

@@ -31,7 +31,8 @@ type Spec = Draft<Pod>['spec']
 
 function keep(spec: Spec, old: Pod['spec']): void {
   if (spec.priority === undefined && old.priority !== undefined) spec.priority = old.priority
-  if (spec.preemptionPolicy === undefined && old.preemptionPolicy !== undefined) spec.preemptionPolicy = old.preemptionPolicy
+  if (spec.preemptionPolicy === undefined && old.preemptionPolicy !== undefined)
+    spec.preemptionPolicy = old.preemptionPolicy
 }
 
 function rank(request: AdmissionRequest, spec: Spec): void {

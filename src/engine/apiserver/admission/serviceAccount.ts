@@ -1,4 +1,13 @@
-import { forbidden, formatTime, parseTime, randomSuffix, type Draft, type Namespace, type Pod, type ServiceAccount } from '../../api/index.ts'
+import {
+  forbidden,
+  formatTime,
+  parseTime,
+  randomSuffix,
+  type Draft,
+  type Namespace,
+  type Pod,
+  type ServiceAccount,
+} from '../../api/index.ts'
 import { defineAdmission, type AdmissionRequest } from './admission.ts'
 
 const prefix = 'kube-api-access-'
@@ -45,7 +54,9 @@ const token = freezeAll({
   sources: [
     { serviceAccountToken: { expirationSeconds: 3607, path: 'token' } },
     { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
-    { downwardAPI: { items: [{ path: 'namespace', fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' } }] } },
+    {
+      downwardAPI: { items: [{ path: 'namespace', fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' } }] },
+    },
   ],
   defaultMode: 420,
 })
@@ -56,11 +67,13 @@ function freezeAll<T extends object>(value: T): T {
 }
 
 function mountToken({ spec }: Draft<Pod>, { context }: AdmissionRequest): void {
-  const containers = spec.initContainers === undefined ? (spec.containers ?? []) : [...spec.initContainers, ...(spec.containers ?? [])]
+  const containers =
+    spec.initContainers === undefined ? (spec.containers ?? []) : [...spec.initContainers, ...(spec.containers ?? [])]
   const without = containers.filter(({ volumeMounts }) => !volumeMounts?.some((mount) => mount.mountPath === mountPath))
   if (without.length === 0) return
   const present = spec.volumes?.find(({ name }) => name?.startsWith(prefix))?.name
   const name = present ?? prefix + randomSuffix(context.int)
-  for (const container of without) container.volumeMounts = [...(container.volumeMounts ?? []), { name, readOnly: true, mountPath }]
+  for (const container of without)
+    container.volumeMounts = [...(container.volumeMounts ?? []), { name, readOnly: true, mountPath }]
   if (present === undefined) spec.volumes = [...(spec.volumes ?? []), { name, projected: token as never }]
 }

@@ -25,7 +25,12 @@ export function jsonPatch(live: unknown, patch: readonly unknown[]): unknown {
 }
 
 const refused = () =>
-  statusError({ message: 'the server rejected our request due to an error in our request', reason: 'Invalid', details: {}, code: 422 })
+  statusError({
+    message: 'the server rejected our request due to an error in our request',
+    reason: 'Invalid',
+    details: {},
+    code: 422,
+  })
 
 function apply(document: unknown, { op, path, from, value }: Operation): unknown {
   if (path === undefined) throw refused()

@@ -59,7 +59,12 @@ function mergeField(merged: Record<string, unknown>, type: string | undefined, f
     merged[field] = rule === 'replace' ? withoutDirectives(value) : mergeMaps(typeIn(type, field), live, value)
   } else if (Array.isArray(value) && isMerged(type, field)) {
     const list = mergeLists(type, field, Array.isArray(live) ? (live as List) : [], value as List)
-    merged[field] = ordered(list, Array.isArray(order) ? (order as List) : namedBy(value as List), Array.isArray(live) ? (live as List) : [], keyOf(type, field))
+    merged[field] = ordered(
+      list,
+      Array.isArray(order) ? (order as List) : namedBy(value as List),
+      Array.isArray(live) ? (live as List) : [],
+      keyOf(type, field),
+    )
   } else merged[field] = withoutDirectives(value)
 }
 
@@ -107,7 +112,9 @@ function namedBy(patch: List): List {
 /** What the patch names stands in its order; the others are put among them where they stood before. */
 function ordered(list: List, order: List, before: List, key: string | undefined): List {
   const place = (item: unknown, among: List): number =>
-    among.findIndex((other) => (key === undefined ? isEqual(other, item) : isMap(other) && isMap(item) && other[key] === item[key]))
+    among.findIndex((other) =>
+      key === undefined ? isEqual(other, item) : isMap(other) && isMap(item) && other[key] === item[key],
+    )
   const named = list.filter((item) => place(item, order) >= 0).sort((a, b) => place(a, order) - place(b, order))
   const others = list.filter((item) => place(item, order) < 0)
   const result: unknown[] = []
@@ -127,7 +134,8 @@ function withoutDirectives(value: unknown): unknown {
     return (value as List).filter((item) => !isMap(item) || item['$patch'] === undefined).map(withoutDirectives)
   if (!isMap(value)) return value
   const result: Record<string, unknown> = {}
-  for (const [key, item] of Object.entries(value)) if (item !== null && !key.startsWith('$')) result[key] = withoutDirectives(item)
+  for (const [key, item] of Object.entries(value))
+    if (item !== null && !key.startsWith('$')) result[key] = withoutDirectives(item)
   return result
 }
 

@@ -14,7 +14,8 @@ export const eviction = defineSubresource({
     const { deleteOptions } = (passage.request.body ?? {}) as Eviction
     const at = { ...passage, subresource: '', options: { ...passage.options, ...deleteOptions } }
     const { phase } = pod.status
-    const isOver = phase === 'Succeeded' || phase === 'Failed' || phase === 'Pending' || pod.metadata.deletionTimestamp !== undefined
+    const isOver =
+      phase === 'Succeeded' || phase === 'Failed' || phase === 'Pending' || pod.metadata.deletionTimestamp !== undefined
     store.remove(at, isOver ? pod : store.put(at, marked(pod, server.sim.now()), 'statusUpdated'))
     return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 }
   },

@@ -1,4 +1,14 @@
-import { badRequest, copyOf, formatLabels, formatSelector, invalid, invalidValue, type Draft, type KubeObject, type LabelSelector } from '../../api/index.ts'
+import {
+  badRequest,
+  copyOf,
+  formatLabels,
+  formatSelector,
+  invalid,
+  invalidValue,
+  type Draft,
+  type KubeObject,
+  type LabelSelector,
+} from '../../api/index.ts'
 import { decode, decodeFailure } from '../../api/schema/decode.ts'
 import { defineSubresource } from './subresource.ts'
 
@@ -18,7 +28,8 @@ export const scale = defineSubresource({
   read: (object) => scaleOf(object as Scaled),
   decode({ request, name, kind }) {
     const body = request.body
-    if (typeof body !== 'object' || body === null) throw badRequest('the object provided is unrecognized (must be of type Scale)')
+    if (typeof body !== 'object' || body === null)
+      throw badRequest('the object provided is unrecognized (must be of type Scale)')
     const { object, error } = decode('Scale', body)
     if (error !== undefined) throw badRequest(decodeFailure('Scale', 'v1', error))
     const draft = copyOf(object) as Draft<Scale>
@@ -44,7 +55,9 @@ function scaleOf({ metadata, spec, status }: Scaled): unknown {
   const { name, namespace, uid, resourceVersion, creationTimestamp } = metadata
   const { replicas = 0, selector } = spec
   const isPlain = selector !== undefined && !('matchLabels' in selector) && !('matchExpressions' in selector)
-  const text = isPlain ? formatLabels(selector as Readonly<Record<string, string>>) : formatSelector(selector as LabelSelector | undefined)
+  const text = isPlain
+    ? formatLabels(selector as Readonly<Record<string, string>>)
+    : formatSelector(selector as LabelSelector | undefined)
   return {
     kind: 'Scale',
     apiVersion: 'autoscaling/v1',

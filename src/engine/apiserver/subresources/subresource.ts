@@ -17,7 +17,12 @@ export interface Subresource {
 
 /** What a POST to a subresource may do to the stored object. */
 export interface StoreVerbs {
-  readonly put: (passage: Passage, next: KubeObject, what: string, detail?: Readonly<Record<string, unknown>>) => KubeObject
+  readonly put: (
+    passage: Passage,
+    next: KubeObject,
+    what: string,
+    detail?: Readonly<Record<string, unknown>>,
+  ) => KubeObject
   readonly remove: (passage: Passage, old: KubeObject) => unknown
 }
 

@@ -41,7 +41,11 @@ export function withReplicas(annotations: Annotations | undefined, deployment: D
 }
 
 /** The annotations of the new ReplicaSet: the Deployment's own, and the revision. upstream: SetNewReplicaSetAnnotations */
-export function annotationsForNew(deployment: Deployment, before: Annotations | undefined, revision: number): Annotations {
+export function annotationsForNew(
+  deployment: Deployment,
+  before: Annotations | undefined,
+  revision: number,
+): Annotations {
   const copied = Object.entries(deployment.metadata.annotations ?? {}).filter(([key]) => !notCopied.has(key))
   const next: Record<string, string> = { ...before, ...Object.fromEntries(copied) }
   const old = before?.[revisionAnnotation]

@@ -12,7 +12,9 @@ type IntOrPercent = number | string
 export function boundsOf({ spec }: Deployment): Bounds {
   if (!isRolling(spec)) return { surge: 0, unavailable: 0 }
   const replicas = replicasOf(spec)
-  const { maxSurge = '25%', maxUnavailable = '25%' } = (spec.strategy?.rollingUpdate ?? {}) as Partial<Record<string, IntOrPercent>>
+  const { maxSurge = '25%', maxUnavailable = '25%' } = (spec.strategy?.rollingUpdate ?? {}) as Partial<
+    Record<string, IntOrPercent>
+  >
   const surge = scaled(maxSurge, replicas, Math.ceil)
   const unavailable = scaled(maxUnavailable, replicas, Math.floor)
   // both 0 would let nothing happen at all

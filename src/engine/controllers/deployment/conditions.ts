@@ -30,7 +30,12 @@ export function withCondition(status: Status, finding: Finding, now: number): St
   if (current?.status === finding.status && current.reason === finding.reason) return status
   const lastTransitionTime = current?.status === finding.status ? current.lastTransitionTime : formatTime(now)
   const { type, ...rest } = finding
-  const condition = { type, ...rest, lastUpdateTime: formatTime(now), ...(lastTransitionTime && { lastTransitionTime }) }
+  const condition = {
+    type,
+    ...rest,
+    lastUpdateTime: formatTime(now),
+    ...(lastTransitionTime && { lastTransitionTime }),
+  }
   const others = (status.conditions ?? []).filter((each) => each.type !== type)
   return { ...status, conditions: [...others, condition] as Status['conditions'] & object }
 }
@@ -77,7 +82,12 @@ export function deadlineOf({ spec }: Deployment, { lastUpdateTime }: Condition):
 }
 
 /** The numbers of a status, and whether enough pods are available. upstream: calculateStatus */
-export function statusFrom(deployment: Deployment, all: readonly ReplicaSet[], fresh: ReplicaSet | undefined, now: number): Status {
+export function statusFrom(
+  deployment: Deployment,
+  all: readonly ReplicaSet[],
+  fresh: ReplicaSet | undefined,
+  now: number,
+): Status {
   const available = availableOf(all)
   const counts = {
     observedGeneration: deployment.metadata.generation ?? 0,

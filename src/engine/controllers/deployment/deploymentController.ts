@@ -96,7 +96,10 @@ function notePause(rollout: Rollout): void {
   const isKnown = known?.reason === 'DeploymentPaused'
   if (Boolean(deployment.spec.paused) === isKnown) return
   const finding = deployment.spec.paused ? pausedFinding : resumedFinding
-  writeStatus(rollout, { ...deployment, status: withCondition(deployment.status ?? {}, finding, see.now) } as Deployment)
+  writeStatus(rollout, {
+    ...deployment,
+    status: withCondition(deployment.status ?? {}, finding, see.now),
+  } as Deployment)
 }
 
 const pausedFinding: Finding = Object.freeze({
@@ -141,12 +144,26 @@ function withProgress(rollout: Rollout, counted: Status): Status {
 function progressOf({ deployment, see, freshName }: Rollout, status: Status): Status {
   const who = freshName === undefined ? `Deployment "${deployment.metadata.name}"` : `ReplicaSet "${freshName}"`
   const before = deployment.status ?? {}
-  const finding = (is: Finding['status'], reason: string, message: string): Finding => ({ type: 'Progressing', status: is, reason, message })
+  const finding = (is: Finding['status'], reason: string, message: string): Finding => ({
+    type: 'Progressing',
+    status: is,
+    reason,
+    message,
+  })
   if (isComplete(deployment, status))
-    return withCondition(status, finding('True', 'NewReplicaSetAvailable', `${who} has successfully progressed.`), see.now)
-  if (isProgress(before, status)) return renewed(status, finding('True', 'ReplicaSetUpdated', `${who} is progressing.`), see.now)
+    return withCondition(
+      status,
+      finding('True', 'NewReplicaSetAvailable', `${who} has successfully progressed.`),
+      see.now,
+    )
+  if (isProgress(before, status))
+    return renewed(status, finding('True', 'ReplicaSetUpdated', `${who} is progressing.`), see.now)
   if (isTimedOut(deployment, status, see.now))
-    return withCondition(status, finding('False', 'ProgressDeadlineExceeded', `${who} has timed out progressing.`), see.now)
+    return withCondition(
+      status,
+      finding('False', 'ProgressDeadlineExceeded', `${who} has timed out progressing.`),
+      see.now,
+    )
   return status
 }
 
@@ -156,7 +173,9 @@ function renewed(status: Status, finding: Finding, now: number): Status {
   const next = withCondition(withoutCondition(status, 'Progressing'), finding, now)
   if (before?.status !== 'True' || before.lastTransitionTime === undefined) return next
   const { lastTransitionTime } = before
-  const conditions = next.conditions!.map((each) => (each.type === 'Progressing' ? { ...each, lastTransitionTime } : each))
+  const conditions = next.conditions!.map((each) =>
+    each.type === 'Progressing' ? { ...each, lastTransitionTime } : each,
+  )
   return { ...next, conditions }
 }
 
@@ -187,7 +206,12 @@ function selectsEverything(deployment: Deployment): Plan {
     'This deployment is selecting all pods. A non-empty selector is required.',
   )
   if ((status?.observedGeneration ?? 0) >= (metadata.generation ?? 0)) return { writes: [told] }
-  return { writes: [told, updateStatus({ ...deployment, status: { ...status, observedGeneration: metadata.generation } } as Deployment)] }
+  return {
+    writes: [
+      told,
+      updateStatus({ ...deployment, status: { ...status, observedGeneration: metadata.generation } } as Deployment),
+    ],
+  }
 }
 
 /** The Deployments that a ReplicaSet's change concerns: its owners before and after, or, for an orphan, whoever could adopt it. */
@@ -196,10 +220,14 @@ function* ownersOf({ type, object, previous }: Change<ReplicaSet>, see: See): It
   const before = previous && controllerOf(previous)
   const key = (name: string): string => `${object.metadata.namespace}/${name}`
   if (before?.kind === 'Deployment' && before.uid !== owner?.uid) yield key(before.name)
-  if (owner?.kind === 'Deployment' && see.lister('Deployment').get(key(owner.name))?.metadata.uid === owner.uid) yield key(owner.name)
+  if (owner?.kind === 'Deployment' && see.lister('Deployment').get(key(owner.name))?.metadata.uid === owner.uid)
+    yield key(owner.name)
   if (owner !== undefined || type === 'DELETED') return
   for (const deployment of see.lister<Deployment>('Deployment').list())
-    if (deployment.metadata.namespace === object.metadata.namespace && selects(deployment.spec.selector, object.metadata.labels))
+    if (
+      deployment.metadata.namespace === object.metadata.namespace &&
+      selects(deployment.spec.selector, object.metadata.labels)
+    )
       yield keyOf(deployment)
 }
 

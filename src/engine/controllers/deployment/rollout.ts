@@ -34,7 +34,17 @@ export function rolloutOf(see: See, deployment: Deployment, sets: readonly Repli
   const sorted = [...sets].sort(byAge)
   const text = textOf(deployment.spec.template)
   const fresh = sorted.find(({ spec }) => textOf(spec.template) === text)
-  return { see, deployment, sets: sorted, seen: sorted, freshName: fresh?.metadata.name, writes: [], isBorn: false, isOver: false, isStale: false }
+  return {
+    see,
+    deployment,
+    sets: sorted,
+    seen: sorted,
+    freshName: fresh?.metadata.name,
+    writes: [],
+    isBorn: false,
+    isOver: false,
+    isStale: false,
+  }
 }
 
 /** The ReplicaSet with the Deployment's own template. */
@@ -68,7 +78,11 @@ function syncFresh(rollout: Rollout, fresh: ReplicaSet, revision: number): void 
   if (!isEqual(annotations, fresh.metadata.annotations ?? {}) || (fresh.spec.minReadySeconds ?? 0) !== minReadySeconds)
     return changeFresh(rollout, fresh, { metadata: { annotations }, spec: { minReadySeconds } })
   const isNew = hasDeadline(deployment) && conditionOf(deployment.status ?? {}, 'Progressing') === undefined
-  tellRevision(rollout, revisionOf(fresh), isNew ? progressing('FoundNewReplicaSet', `Found new replica set "${fresh.metadata.name}"`) : undefined)
+  tellRevision(
+    rollout,
+    revisionOf(fresh),
+    isNew ? progressing('FoundNewReplicaSet', `Found new replica set "${fresh.metadata.name}"`) : undefined,
+  )
 }
 
 /** All else waits for the next time: upstream, which asks twice, is refused now for its own write. */
@@ -93,7 +107,11 @@ function makeFresh(rollout: Rollout, revision: number): void {
   rollout.sets = [...sets, fresh]
   rollout.seen = [...rollout.seen, fresh]
   rollout.freshName = name
-  tellRevision(rollout, revision, hasDeadline(deployment) ? progressing('NewReplicaSetCreated', `Created new replica set "${name}"`) : undefined)
+  tellRevision(
+    rollout,
+    revision,
+    hasDeadline(deployment) ? progressing('NewReplicaSetCreated', `Created new replica set "${name}"`) : undefined,
+  )
   rollout.isBorn = rollout.isOver = true
 }
 
@@ -101,14 +119,21 @@ function makeFresh(rollout: Rollout, revision: number): void {
 function isOurs({ see, deployment }: Rollout, error: ApiError, name: string): boolean {
   if (error.reason !== 'AlreadyExists') return false
   const found = see.find<ReplicaSet>('ReplicaSet', name, deployment.metadata.namespace)
-  const isOwner = found?.metadata.ownerReferences?.some(({ uid, controller }) => controller && uid === deployment.metadata.uid)
+  const isOwner = found?.metadata.ownerReferences?.some(
+    ({ uid, controller }) => controller && uid === deployment.metadata.uid,
+  )
   return Boolean(isOwner) && textOf(found?.spec.template) === textOf(deployment.spec.template)
 }
 
 function lastWords({ deployment, see }: Rollout, error: ApiError, name: string): readonly Write[] {
   const { status = {} as Status } = deployment
   if (error.reason === 'AlreadyExists')
-    return [updateStatus({ ...deployment, status: { ...status, collisionCount: (status.collisionCount ?? 0) + 1 } } as Deployment)]
+    return [
+      updateStatus({
+        ...deployment,
+        status: { ...status, collisionCount: (status.collisionCount ?? 0) + 1 },
+      } as Deployment),
+    ]
   if (error.status.details?.causes?.some(({ reason }) => reason === 'NamespaceTerminating')) return []
   const message = `Failed to create new replica set "${name}": ${error.message}`
   const told = event(deployment, 'Warning', 'ReplicaSetCreateError', message)
@@ -202,7 +227,12 @@ export function current({ sets }: Rollout, { metadata }: ReplicaSet): ReplicaSet
 
 function scalingEvent(deployment: Deployment, name: string, from: number, to: number): Write {
   const direction = to > from ? 'up' : 'down'
-  return event(deployment, 'Normal', 'ScalingReplicaSet', `Scaled ${direction} replica set ${name} from ${from} to ${to}`)
+  return event(
+    deployment,
+    'Normal',
+    'ScalingReplicaSet',
+    `Scaled ${direction} replica set ${name} from ${from} to ${to}`,
+  )
 }
 
 /** By birth, then by name. upstream: ReplicaSetsByCreationTimestamp */

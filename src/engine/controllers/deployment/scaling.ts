@@ -36,7 +36,11 @@ function isSaturated(rollout: Rollout): boolean {
   const fresh = freshOf(rollout)
   const wanted = replicasOf(rollout.deployment.spec)
   if (fresh === undefined) return false
-  return replicasOf(fresh.spec) === wanted && desiredIn(fresh) === wanted && (fresh.status?.availableReplicas ?? 0) === wanted
+  return (
+    replicasOf(fresh.spec) === wanted &&
+    desiredIn(fresh) === wanted &&
+    (fresh.status?.availableReplicas ?? 0) === wanted
+  )
 }
 
 function shareInProportion(rollout: Rollout): void {

@@ -95,7 +95,8 @@ function isOldAlive(rollout: Rollout): boolean {
   const old = oldOf(rollout)
   if (actualOf(old) > 0) return true
   return old.some(({ metadata }) => {
-    for (const { status } of rollout.see.lister<Pod>('Pod').by('controller', metadata.uid)) if (!isOver(status.phase)) return true
+    for (const { status } of rollout.see.lister<Pod>('Pod').by('controller', metadata.uid))
+      if (!isOver(status.phase)) return true
     return false
   })
 }

@@ -35,11 +35,21 @@ function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
   const record = value as Record<string, unknown>
   const keys = Object.keys(record).filter((key) => !isNothing(key, record[key]))
-  return `{${keys.sort().map((key) => `${key}:${canonical(record[key])}`).join(',')}}`
+  return `{${keys
+    .sort()
+    .map((key) => `${key}:${canonical(record[key])}`)
+    .join(',')}}`
 }
 
 // upstream compares semantically: an empty map or list is as good as none, an empty struct (`emptyDir: {}`) is not
-const maps: ReadonlySet<string> = new Set(['labels', 'annotations', 'nodeSelector', 'matchLabels', 'limits', 'requests'])
+const maps: ReadonlySet<string> = new Set([
+  'labels',
+  'annotations',
+  'nodeSelector',
+  'matchLabels',
+  'limits',
+  'requests',
+])
 
 function isNothing(key: string, value: unknown): boolean {
   if (value === undefined || value === null) return true

@@ -59,7 +59,8 @@ export const endpointSliceController = defineController<Service, Memory>({
   },
   reconcile(view) {
     const { object: service, memory, key } = view
-    if (service.spec.type === 'ExternalName' || !memory.selectors.get(service.metadata.namespace ?? '')?.has(key)) return nothing
+    if (service.spec.type === 'ExternalName' || !memory.selectors.get(service.metadata.namespace ?? '')?.has(key))
+      return nothing
     if (service.metadata.deletionTimestamp !== undefined) return nothing
     return plan(view)
   },
@@ -113,7 +114,8 @@ function concerned({ type, object, previous }: Change<Pod>, { selectors, books }
   if (type === 'MODIFIED' && !isMoved && previous !== undefined && isSameEndpoint(previous, object)) return none
   const keys: string[] = []
   for (const [key, selector] of services)
-    if (selectsAll(selector, object.metadata.labels) || (isMoved && selectsAll(selector, previous.metadata.labels))) keys.push(key)
+    if (selectsAll(selector, object.metadata.labels) || (isMoved && selectsAll(selector, previous.metadata.labels)))
+      keys.push(key)
   for (const key of keys) books.get(key)?.changed.add(keyOf(object))
   return keys
 }
@@ -146,7 +148,13 @@ function plan(view: Sight): Plan {
   const ours = slices.filter((slice) => !strangers.includes(slice))
   const plans = types.map((each) => {
     const same = ours.filter(({ addressType }) => addressType === each)
-    return settle(view, each, same, types.length === 1 ? createBook(service.metadata.resourceVersion) : undefined, changesInAll(view, each, same))
+    return settle(
+      view,
+      each,
+      same,
+      types.length === 1 ? createBook(service.metadata.resourceVersion) : undefined,
+      changesInAll(view, each, same),
+    )
   })
   const [first] = plans
   return {
@@ -157,7 +165,13 @@ function plan(view: Sight): Plan {
 }
 
 /** Writes the changes, and into the book what became of them. */
-function settle(view: Sight, type: AddressType, slices: readonly EndpointSlice[], book: Book | undefined, changes: Changes): Plan {
+function settle(
+  view: Sight,
+  type: AddressType,
+  slices: readonly EndpointSlice[],
+  book: Book | undefined,
+  changes: Changes,
+): Plan {
   const { object, memory, key } = view
   const { changed, gone } = changes
   const touched = new Set([...changed, ...gone].map(({ metadata }) => metadata.name))
@@ -202,7 +216,9 @@ function changesInAll(view: Sight, type: AddressType, slices: readonly EndpointS
 
 /** Looks only at the pods that have changed, and at the slices that the book names for them. */
 function changesByBook(view: Sight, type: AddressType, slices: readonly EndpointSlice[], book: Book): Changes {
-  const drafts = new Map(slices.map((slice) => [slice.metadata.name, { slice, endpoints: slice.endpoints as Endpoint[], isSame: true }]))
+  const drafts = new Map(
+    slices.map((slice) => [slice.metadata.name, { slice, endpoints: slice.endpoints as Endpoint[], isSame: true }]),
+  )
   const fresh = new Map<string, { ports: Ports; endpoints: Endpoint[] }>()
   let isShort = false
   for (const pod of book.changed) {
@@ -229,7 +245,12 @@ function changedDraft({ slice, endpoints, isSame }: Draft, pod: string, next: En
   return { slice, endpoints: list, isSame: isSame && list === endpoints }
 }
 
-function placeAll(view: Sight, drafts: readonly Draft[], fresh: Map<string, { ports: Ports; endpoints: Endpoint[] }>, isShort: boolean): Changes {
+function placeAll(
+  view: Sight,
+  drafts: readonly Draft[],
+  fresh: Map<string, { ports: Ports; endpoints: Endpoint[] }>,
+  isShort: boolean,
+): Changes {
   const changes: Changes = { made: [], changed: [], gone: [], isShort }
   const groups = new Map<string, Draft[]>()
   for (const text of fresh.keys()) groups.set(text, [])
@@ -269,7 +290,11 @@ interface Wanted {
 }
 
 /** The endpoint a pod should be: none, or `lost` when its node is not known and all is to be looked at again. */
-function wantedFor({ object: service, memory, lister, key }: Sight, podKey: string, type: AddressType): Wanted | 'lost' | undefined {
+function wantedFor(
+  { object: service, memory, lister, key }: Sight,
+  podKey: string,
+  type: AddressType,
+): Wanted | 'lost' | undefined {
   const pod = memory.members.get(key)?.has(podKey) ? lister<Pod>('Pod').get(podKey) : undefined
   if (pod === undefined || !hasPlace(pod)) return undefined
   const node = lister<Node>('Node').get(pod.spec.nodeName ?? '')

@@ -24,7 +24,12 @@ export function isSameEndpoint(a: Pod, b: Pod): boolean {
 }
 
 /** A pod as an endpoint of a Service; undefined without an address of that type. upstream: podToEndpoint */
-export function endpointOf(pod: Pod, service: Service, node: Node | undefined, type: AddressType): Endpoint | undefined {
+export function endpointOf(
+  pod: Pod,
+  service: Service,
+  node: Node | undefined,
+  type: AddressType,
+): Endpoint | undefined {
   const address = addressOf(pod, type)
   if (address === undefined) return undefined
   const { name, namespace, uid, deletionTimestamp } = pod.metadata
@@ -58,7 +63,10 @@ export function portsOf(service: Service, pod: Pod): Ports {
   return ports as Ports
 }
 
-function numberOf({ targetPort, port, protocol = 'TCP' }: NonNullable<Service['spec']['ports']>[number], { spec }: Pod): number | undefined {
+function numberOf(
+  { targetPort, port, protocol = 'TCP' }: NonNullable<Service['spec']['ports']>[number],
+  { spec }: Pod,
+): number | undefined {
   const target = targetPort as unknown as number | string | undefined
   if (target === undefined || target === 0 || target === '') return port
   if (typeof target === 'number') return target
@@ -71,5 +79,8 @@ function numberOf({ targetPort, port, protocol = 'TCP' }: NonNullable<Service['s
 
 /** Ports as text: slices hold endpoints of equal ports only. */
 export function keyOfPorts(ports: Ports | undefined): string {
-  return (ports ?? []).map(({ name, protocol, port, appProtocol }) => `${name}/${protocol}/${port}/${appProtocol ?? ''}`).sort().join(' ')
+  return (ports ?? [])
+    .map(({ name, protocol, port, appProtocol }) => `${name}/${protocol}/${port}/${appProtocol ?? ''}`)
+    .sort()
+    .join(' ')
 }

@@ -46,7 +46,10 @@ export function place(service: Service, ports: Ports, drafts: readonly Draft[], 
   const changed = drafts.filter((draft) => isChanged(draft) && !gone.includes(draft))
   const unchanged = drafts.filter((draft) => !isChanged(draft))
   changed.sort((a, b) => b.endpoints.length - a.endpoints.length)
-  const filled = changed.map((draft) => ({ ...draft, endpoints: [...draft.endpoints, ...fresh.splice(0, endpointsMax - draft.endpoints.length)] }))
+  const filled = changed.map((draft) => ({
+    ...draft,
+    endpoints: [...draft.endpoints, ...fresh.splice(0, endpointsMax - draft.endpoints.length)],
+  }))
   const made: Changes['made'] = []
   while (fresh.length > 0) {
     const room = fresh.length < endpointsMax ? fullestWithRoom(unchanged, fresh.length) : undefined
@@ -75,7 +78,10 @@ export function writesFor(
   const labels = labelsOf(service)
   const reused = made.slice(0, gone.length).map((slice, at) => ({ ...gone[at]!, ...slice }) as EndpointSlice)
   const updates = [...changed, ...reused].map((slice) =>
-    update({ ...slice, metadata: { ...slice.metadata, labels } }, { done, moreMs: (slice.endpoints ?? []).length * endpointMs }),
+    update(
+      { ...slice, metadata: { ...slice.metadata, labels } },
+      { done, moreMs: (slice.endpoints ?? []).length * endpointMs },
+    ),
   )
   return [
     ...made.slice(reused.length).map(({ ports, endpoints }) => makeSlice(service, type, ports, endpoints, done)),
@@ -102,7 +108,8 @@ export function draftOf(slice: EndpointSlice, left: Map<string, Endpoint>): Draf
 function fullestWithRoom(drafts: readonly Draft[], count: number): Draft | undefined {
   let best: Draft | undefined
   for (const draft of drafts)
-    if (draft.endpoints.length + count <= endpointsMax && draft.endpoints.length > (best?.endpoints.length ?? -1)) best = draft
+    if (draft.endpoints.length + count <= endpointsMax && draft.endpoints.length > (best?.endpoints.length ?? -1))
+      best = draft
   return best
 }
 
@@ -118,7 +125,12 @@ function makeSlice(
   const slice = {
     apiVersion: 'discovery.k8s.io/v1',
     kind: 'EndpointSlice',
-    metadata: { generateName: `${name}-`, namespace, labels: labelsOf(service), ownerReferences: [ownerReference(service)] },
+    metadata: {
+      generateName: `${name}-`,
+      namespace,
+      labels: labelsOf(service),
+      ownerReferences: [ownerReference(service)],
+    },
     addressType: type,
     endpoints,
     ports,

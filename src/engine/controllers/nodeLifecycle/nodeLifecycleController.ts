@@ -1,6 +1,16 @@
 import { type KubeObject, type Node } from '../../api/index.ts'
 import type { Change } from '../../client/index.ts'
-import { defineController, event, nothing, patch, periodKey, updateStatus, type Plan, type See, type Write } from '../controller.ts'
+import {
+  defineController,
+  event,
+  nothing,
+  patch,
+  periodKey,
+  updateStatus,
+  type Plan,
+  type See,
+  type Write,
+} from '../controller.ts'
 import { nodeIndex } from '../podIndexes.ts'
 import { hasTaint } from '../taints.ts'
 import { isSilent, podsNotReady, probe, readyOf, withUnknown, type Health } from './nodeHealth.ts'
@@ -31,7 +41,13 @@ export const nodeLifecycleController = defineController<Node, Memory>({
   name: 'node-controller',
   for: 'Node',
   everyMs: monitorMs,
-  createMemory: () => ({ watched: new Set(), health: new Map(), registered: new Set(), removed: new Map(), zones: new Map() }),
+  createMemory: () => ({
+    watched: new Set(),
+    health: new Map(),
+    registered: new Set(),
+    removed: new Map(),
+    zones: new Map(),
+  }),
   watches: {
     Node: {
       observe: (change: Change<Node>, { memory }) => noteNode(change, memory),
@@ -153,10 +169,12 @@ function taintNext(see: Sight, key: string): Plan {
     zone.queue.shift()
     return []
   }
-  if (node === undefined || status === undefined || (status === 'True' && !isMarked(see, node))) return { writes: next(), wake: [key] }
+  if (node === undefined || status === undefined || (status === 'True' && !isMarked(see, node)))
+    return { writes: next(), wake: [key] }
   const waitMs = timeToToken(zone, now)
   // a node that has just been marked Unknown may still look ready from here
-  if (status === 'True' || waitMs > 0) return waitMs === Infinity ? nothing : { writes: [], requeueAfterMs: Math.max(waitMs, retryMs) }
+  if (status === 'True' || waitMs > 0)
+    return waitMs === Infinity ? nothing : { writes: [], requeueAfterMs: Math.max(waitMs, retryMs) }
   const [wanted, opposite] = status === 'False' ? [notReadyTaint, unreachableTaint] : [unreachableTaint, notReadyTaint]
   const taint = swapTaints(node, [wanted], [opposite], now)
   if (taint.length === 0) return { writes: next(), wake: [key] }
@@ -184,16 +202,23 @@ function reviewZones(see: Sight, nodes: readonly Node[]): readonly Write[] {
     if (readyOf(node)?.status === 'True') count.ready++
     else count.notReady++
   }
-  const states = [...counts].map(([key, { ready, notReady }]) => ({ key, size: ready + notReady, state: stateOf(ready, notReady) }))
+  const states = [...counts].map(([key, { ready, notReady }]) => ({
+    key,
+    size: ready + notReady,
+    state: stateOf(ready, notReady),
+  }))
   const isAllLost = states.every(({ state }) => state === 'FullDisruption')
-  const wasAllLost = memory.zones.size > 0 && [...memory.zones.values()].every(({ nodesPerSecond }) => nodesPerSecond === 0)
+  const wasAllLost =
+    memory.zones.size > 0 && [...memory.zones.values()].every(({ nodesPerSecond }) => nodesPerSecond === 0)
   for (const { key, state, size } of states) {
     const zone = memory.zones.get(key) ?? createZone(now)
     memory.zones.set(key, Object.assign(zone, { state, nodesPerSecond: rateOf(state, size, isAllLost) }))
   }
   if (!isAllLost) return []
   for (const zone of memory.zones.values()) zone.queue = []
-  return wasAllLost ? [] : [...lister<Node>('Node').list()].flatMap((node) => swapTaints(node, [], [notReadyTaint, unreachableTaint], now))
+  return wasAllLost
+    ? []
+    : [...lister<Node>('Node').list()].flatMap((node) => swapTaints(node, [], [notReadyTaint, unreachableTaint], now))
 }
 
 const labelPairs = [
@@ -206,5 +231,7 @@ function labelWrites(node: Node): readonly Write[] {
   const { labels = {} } = node.metadata
   const stale = labelPairs.filter(([name, older]) => labels[name] !== undefined && labels[name] !== labels[older])
   if (stale.length === 0) return []
-  return [patch(node, { metadata: { labels: Object.fromEntries(stale.map(([name, older]) => [older, labels[name]])) } })]
+  return [
+    patch(node, { metadata: { labels: Object.fromEntries(stale.map(([name, older]) => [older, labels[name]])) } }),
+  ]
 }

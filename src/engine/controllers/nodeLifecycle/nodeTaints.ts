@@ -41,7 +41,9 @@ export function noScheduleWrites(node: Node, now: number): readonly Write[] {
 
 /** Adds and removes taints in one write, unless there is nothing to change. */
 export function swapTaints(node: Node, add: readonly Taint[], drop: readonly Taint[], now: number): readonly Write[] {
-  const missing = add.filter((taint) => !hasTaint(node, taint)).map((taint) => ({ ...taint, timeAdded: formatTime(now) }) as unknown as Taint)
+  const missing = add
+    .filter((taint) => !hasTaint(node, taint))
+    .map((taint) => ({ ...taint, timeAdded: formatTime(now) }) as unknown as Taint)
   const surplus = drop.filter((taint) => hasTaint(node, taint))
   if (missing.length === 0 && surplus.length === 0) return []
   const taints = changeTaints(node.spec.taints ?? [], missing, surplus)

@@ -16,7 +16,7 @@ export function doomedPods(
   if (count >= pods.length) return pods
   const ranked = pods.map((pod) => rankOf(pod, siblingsOnNode, now))
   return ranked
-    .sort(compareRanks)
+    .sort((a, b) => compareRanks(a, b, now))
     .slice(0, count)
     .map(({ pod }) => pod)
 }
@@ -28,10 +28,11 @@ interface Rank {
   readonly isReady: boolean
   readonly cost: number
   readonly siblings: number
-  readonly readyFor: number
+  /** since when it is ready, and when it was made; in virtual milliseconds */
+  readonly readySince: number
   readonly restarts: number
   readonly initRestarts: number
-  readonly age: number
+  readonly bornAt: number
 }
 
 const phases: Readonly<Record<string, number>> = { Pending: 0, Unknown: 1, Running: 2 }
@@ -46,10 +47,10 @@ function rankOf(pod: Pod, siblingsOnNode: (node: string) => number, now: number)
     isReady: isReady(pod),
     cost: costOf(metadata.annotations?.[costAnnotation]),
     siblings: spec.nodeName ? siblingsOnNode(spec.nodeName) : 0,
-    readyFor: logOf(now - (readySince(pod) ?? now)),
+    readySince: readySince(pod) ?? now,
     restarts: restartsOf(status.containerStatuses),
     initRestarts: restartsOf(status.initContainerStatuses),
-    age: logOf(now - parseTime(metadata.creationTimestamp)),
+    bornAt: parseTime(metadata.creationTimestamp),
   }
 }
 
@@ -58,26 +59,27 @@ function costOf(text: string | undefined): number {
   return text !== undefined && /^(0|-?[1-9]\d*)$/.test(text) ? Number(text) : 0
 }
 
-/** Ages are compared by the order of magnitude of their nanoseconds. upstream: logarithmicRankDiff */
+// upstream: logarithmicRankDiff: ages are compared by the order of magnitude of their nanoseconds
 function logOf(ageMs: number): number {
   return ageMs > 0 ? Math.floor(Math.log2(ageMs * 1e6)) : -1
 }
 
-function compareRanks(a: Rank, b: Rank): number {
+function compareRanks(a: Rank, b: Rank, now: number): number {
   return (
     Number(a.isAssigned) - Number(b.isAssigned) ||
     a.phase - b.phase ||
     Number(a.isReady) - Number(b.isReady) ||
     a.cost - b.cost ||
     b.siblings - a.siblings ||
-    (a.isReady && b.isReady ? byAge(a.readyFor, b.readyFor, a, b) : 0) ||
+    (a.isReady && b.isReady ? byTime(a.readySince, b.readySince, a, b, now) : 0) ||
     b.restarts - a.restarts ||
     b.initRestarts - a.initRestarts ||
-    byAge(a.age, b.age, a, b)
+    byTime(a.bornAt, b.bornAt, a, b, now)
   )
 }
 
-/** The younger goes first; of two equally old ones, the one with the smaller uid. */
-function byAge(ageA: number, ageB: number, a: Rank, b: Rank): number {
-  return ageA - ageB || (a.pod.metadata.uid < b.pod.metadata.uid ? -1 : 1)
+/** The younger goes first, by order of magnitude; of two in one order, the one with the smaller uid; equal times decide nothing. */
+function byTime(timeA: number, timeB: number, a: Rank, b: Rank, now: number): number {
+  if (timeA === timeB) return 0
+  return logOf(now - timeA) - logOf(now - timeB) || (a.pod.metadata.uid < b.pod.metadata.uid ? -1 : 1)
 }

@@ -71,9 +71,14 @@ function* concerned({ type, object, previous }: Change<Pod>, see: See<Memory>): 
     if (owner.kind === 'ReplicaSet' && isNamed(owner, key(owner.name), see)) yield key(owner.name)
     return
   }
-  if (type === 'DELETED' || (previous && before === undefined && isEqual(previous.metadata.labels, object.metadata.labels))) return
+  if (
+    type === 'DELETED' ||
+    (previous && before === undefined && isEqual(previous.metadata.labels, object.metadata.labels))
+  )
+    return
   for (const set of see.lister<ReplicaSet>('ReplicaSet').list())
-    if (set.metadata.namespace === object.metadata.namespace && selects(set.spec.selector, object.metadata.labels)) yield keyOf(set)
+    if (set.metadata.namespace === object.metadata.namespace && selects(set.spec.selector, object.metadata.labels))
+      yield keyOf(set)
 }
 
 function isNamed(owner: { readonly uid: string }, key: string, see: See<Memory>): boolean {
@@ -121,7 +126,12 @@ function reconcileCounted({ object, now }: Sight, { groups, terminating }: Owner
   }
   const isGoing = object.metadata.deletionTimestamp !== undefined
   const missing = isGoing ? 0 : (object.spec.replicas ?? 1) - replicas
-  return withStatus(object, counts, missing > 0 ? createPods(object, object.spec.template, Math.min(missing, burstReplicas)) : [], now)
+  return withStatus(
+    object,
+    counts,
+    missing > 0 ? createPods(object, object.spec.template, Math.min(missing, burstReplicas)) : [],
+    now,
+  )
 }
 
 function reconcileClaimed(view: Sight): Plan {
@@ -151,7 +161,12 @@ function siblingsPerNode({ object, lister, memory }: Sight): (node: string) => n
   return (node) => tallies.reduce((sum, { nodes }) => sum + (nodes.get(node) ?? 0), 0)
 }
 
-function countPods(set: ReplicaSet, pods: readonly Pod[], terminating: number, now: number): { counts: Counts; nextAt: number | undefined } {
+function countPods(
+  set: ReplicaSet,
+  pods: readonly Pod[],
+  terminating: number,
+  now: number,
+): { counts: Counts; nextAt: number | undefined } {
   let ready = 0
   let available = 0
   let labeled = 0
@@ -214,7 +229,10 @@ function conditionsOf(set: ReplicaSet, { replicas }: Counts, failure: ApiError |
   const known = before.some(({ type }) => type === 'ReplicaFailure')
   if (failure !== undefined && !known) {
     const reason = replicas < (set.spec.replicas ?? 1) ? 'FailedCreate' : 'FailedDelete'
-    return [...before, { type: 'ReplicaFailure', status: 'True', lastTransitionTime: formatTime(now), reason, message: failure.message }]
+    return [
+      ...before,
+      { type: 'ReplicaFailure', status: 'True', lastTransitionTime: formatTime(now), reason, message: failure.message },
+    ]
   }
   if (failure === undefined && known) return before.filter(({ type }) => type !== 'ReplicaFailure')
   return before

@@ -1,4 +1,14 @@
-import { each, invalidValue, isLabel, isLabelValue, isQualifiedName, isSubdomain, notAllowed, required, type FieldError } from '../../api/index.ts'
+import {
+  each,
+  invalidValue,
+  isLabel,
+  isLabelValue,
+  isQualifiedName,
+  isSubdomain,
+  notAllowed,
+  required,
+  type FieldError,
+} from '../../api/index.ts'
 import { selectorErrors } from '../rules/labelSelector.ts'
 import type { Affinity } from './types.ts'
 
@@ -13,7 +23,11 @@ const soft = 'preferredDuringSchedulingIgnoredDuringExecution'
 
 /** What is wrong with where a pod wants to be. */
 // upstream: pkg/apis/core/validation/validation.go validateAffinity
-export function affinityErrors(errors: FieldError[], path: string, { nodeAffinity, podAffinity, podAntiAffinity }: Affinity): void {
+export function affinityErrors(
+  errors: FieldError[],
+  path: string,
+  { nodeAffinity, podAffinity, podAntiAffinity }: Affinity,
+): void {
   if (nodeAffinity !== undefined) nodeAffinityErrors(errors, `${path}.nodeAffinity`, nodeAffinity)
   if (podAffinity !== undefined) podAffinityErrors(errors, `${path}.podAffinity`, podAffinity)
   if (podAntiAffinity !== undefined) podAffinityErrors(errors, `${path}.podAntiAffinity`, podAntiAffinity)
@@ -40,15 +54,23 @@ function weightErrors(errors: FieldError[], path: string, weight: number | undef
     errors.push(invalidValue(`${path}.weight`, weight ?? 0, 'must be in the range 1-100'))
 }
 
-function termErrors(errors: FieldError[], path: string, { matchExpressions, matchFields }: NodeTerm, checksValues: boolean): void {
-  matchExpressions?.forEach((one, index) => expressionErrors(errors, `${path}.matchExpressions[${index}]`, one, checksValues))
+function termErrors(
+  errors: FieldError[],
+  path: string,
+  { matchExpressions, matchFields }: NodeTerm,
+  checksValues: boolean,
+): void {
+  matchExpressions?.forEach((one, index) =>
+    expressionErrors(errors, `${path}.matchExpressions[${index}]`, one, checksValues),
+  )
   matchFields?.forEach((one, index) => fieldErrors(errors, `${path}.matchFields[${index}]`, one))
 }
 
 function expressionErrors(errors: FieldError[], path: string, one: NodeRequirement, checksValues: boolean): void {
   const { key = '', operator = '', values = [] } = one
   if (operator === 'In' || operator === 'NotIn') {
-    if (values.length === 0) errors.push(required(`${path}.values`, "must be specified when `operator` is 'In' or 'NotIn'"))
+    if (values.length === 0)
+      errors.push(required(`${path}.values`, "must be specified when `operator` is 'In' or 'NotIn'"))
   } else if (operator === 'Exists' || operator === 'DoesNotExist') {
     if (values.length > 0)
       errors.push(notAllowed(`${path}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"))
@@ -61,14 +83,19 @@ function expressionErrors(errors: FieldError[], path: string, one: NodeRequireme
     values.forEach((value, index) => errors.push(...each(`${path}.values[${index}]`, value, isLabelValue(value))))
 }
 
-function fieldErrors(errors: FieldError[], path: string, { key = '', operator = '', values = [] }: NodeRequirement): void {
+function fieldErrors(
+  errors: FieldError[],
+  path: string,
+  { key = '', operator = '', values = [] }: NodeRequirement,
+): void {
   if (operator === 'In' || operator === 'NotIn') {
     if (values.length !== 1)
       errors.push(
         required(`${path}.values`, "must be only one value when `operator` is 'In' or 'NotIn' for node field selector"),
       )
   } else errors.push(invalidValue(`${path}.operator`, operator, 'not a valid selector operator'))
-  if (key !== 'metadata.name') return void errors.push(invalidValue(`${path}.key`, key, 'not a valid field selector key'))
+  if (key !== 'metadata.name')
+    return void errors.push(invalidValue(`${path}.key`, key, 'not a valid field selector key'))
   values.forEach((value, index) => errors.push(...each(`${path}.values[${index}]`, value, isSubdomain(value))))
 }
 
@@ -90,7 +117,9 @@ function podTermErrors(errors: FieldError[], path: string, term: PodTerm): void 
   keyErrors(errors, `${path}.mismatchLabelKeys`, mismatchLabelKeys, term.labelSelector !== undefined)
   matchLabelKeys.forEach((key, index) => {
     if (mismatchLabelKeys.includes(key))
-      errors.push(invalidValue(`${path}.matchLabelKeys[${index}]`, key, 'exists in both matchLabelKeys and mismatchLabelKeys'))
+      errors.push(
+        invalidValue(`${path}.matchLabelKeys[${index}]`, key, 'exists in both matchLabelKeys and mismatchLabelKeys'),
+      )
   })
   if (topologyKey === '') errors.push(required(`${path}.topologyKey`, 'can not be empty'))
   errors.push(...each(`${path}.topologyKey`, topologyKey, isQualifiedName(topologyKey)))

@@ -15,12 +15,17 @@ export function podAnnotationErrors(
   const mirror = annotations['kubernetes.io/config.mirror']
   if (mirror !== undefined && !spec.nodeName)
     errors.push(
-      invalidValue(`${path}[kubernetes.io/config.mirror]`, mirror, 'must set spec.nodeName if mirror pod annotation is set'),
+      invalidValue(
+        `${path}[kubernetes.io/config.mirror]`,
+        mirror,
+        'must set spec.nodeName if mirror pod annotation is set',
+      ),
     )
   const cost = annotations['controller.kubernetes.io/pod-deletion-cost']
   if (cost !== undefined && !isInt32(cost))
     errors.push(invalidValue(`${path}[controller.kubernetes.io/pod-deletion-cost]`, cost, 'must be a 32bit integer'))
-  for (const key in annotations) if (key.startsWith(appArmor)) errors.push(...appArmorErrors(path, key, annotations[key]!, spec))
+  for (const key in annotations)
+    if (key.startsWith(appArmor)) errors.push(...appArmorErrors(path, key, annotations[key]!, spec))
   return errors
 }
 

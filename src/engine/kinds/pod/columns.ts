@@ -102,7 +102,11 @@ function counted(summary: PodSummary, { restartCount, lastState }: ContainerStat
   const ended = lastState?.terminated?.finishedAt
   const at = ended ? parseTime(ended) : NaN
   const lastRestartAt = Number.isNaN(summary.lastRestartAt) || at > summary.lastRestartAt ? at : summary.lastRestartAt
-  return { ...summary, restarts: summary.restarts + (restartCount ?? 0), lastRestartAt: Number.isNaN(at) ? summary.lastRestartAt : lastRestartAt }
+  return {
+    ...summary,
+    restarts: summary.restarts + (restartCount ?? 0),
+    lastRestartAt: Number.isNaN(at) ? summary.lastRestartAt : lastRestartAt,
+  }
 }
 
 function deletedReason({ metadata, status }: Pod): string | undefined {

@@ -29,7 +29,13 @@ const containerRestartPolicies = ['Always', 'Never', 'OnFailure']
 
 /** What is wrong with a pod's containers. */
 // upstream: pkg/apis/core/validation/validation.go validateContainers
-export function containerErrors(errors: FieldError[], path: string, spec: PodSpec, known: Known, graceSeconds: number | undefined): void {
+export function containerErrors(
+  errors: FieldError[],
+  path: string,
+  spec: PodSpec,
+  known: Known,
+  graceSeconds: number | undefined,
+): void {
   const { containers } = spec
   if (containers === undefined || containers.length === 0) return void errors.push(required(`${path}.containers`))
   const names = new Set<string>()
@@ -48,7 +54,13 @@ export function containerErrors(errors: FieldError[], path: string, spec: PodSpe
 }
 
 /** What is wrong with a pod's init containers. */
-export function initContainerErrors(errors: FieldError[], path: string, spec: PodSpec, known: Known, graceSeconds: number | undefined): void {
+export function initContainerErrors(
+  errors: FieldError[],
+  path: string,
+  spec: PodSpec,
+  known: Known,
+  graceSeconds: number | undefined,
+): void {
   const names = new Set((spec.containers ?? []).map(({ name }) => name))
   spec.initContainers!.forEach((container, index) => {
     const at = `${path}.initContainers[${index}]`
@@ -75,8 +87,16 @@ export function ephemeralErrors(errors: FieldError[], path: string, spec: PodSpe
     const { targetContainerName } = ephemeral
     if (targetContainerName && !others.has(targetContainerName))
       errors.push(missing(`${at}.targetContainerName`, targetContainerName))
-    for (const field of ['ports', 'livenessProbe', 'readinessProbe', 'startupProbe', 'lifecycle', 'resizePolicy'] as const)
-      if (container[field] !== undefined) errors.push(notAllowed(`${at}.${field}`, 'cannot be set for an Ephemeral Container'))
+    for (const field of [
+      'ports',
+      'livenessProbe',
+      'readinessProbe',
+      'startupProbe',
+      'lifecycle',
+      'resizePolicy',
+    ] as const)
+      if (container[field] !== undefined)
+        errors.push(notAllowed(`${at}.${field}`, 'cannot be set for an Ephemeral Container'))
     if (Object.keys(container.resources ?? {}).length > 0)
       errors.push(notAllowed(`${at}.resources`, 'cannot be set for an Ephemeral Container'))
     container.volumeMounts?.forEach(({ subPath, subPathExpr }, place) => {
@@ -102,9 +122,12 @@ function commonErrors(errors: FieldError[], path: string, container: Container, 
   if (container.volumeDevices !== undefined) deviceErrors(errors, `${path}.volumeDevices`, container, known)
   if (!pull) errors.push(required(`${path}.imagePullPolicy`))
   else if (!pullPolicies.includes(pull)) errors.push(unsupported(`${path}.imagePullPolicy`, pull, pullPolicies))
-  if (container.resources !== undefined) resourceErrors(errors, `${path}.resources`, container.resources, spec.resourceClaims)
-  if (container.resizePolicy !== undefined) resizePolicyErrors(errors, `${path}.resizePolicy`, container.resizePolicy, spec.restartPolicy)
-  if (container.securityContext !== undefined) securityErrors(errors, `${path}.securityContext`, container.securityContext)
+  if (container.resources !== undefined)
+    resourceErrors(errors, `${path}.resources`, container.resources, spec.resourceClaims)
+  if (container.resizePolicy !== undefined)
+    resizePolicyErrors(errors, `${path}.resizePolicy`, container.resizePolicy, spec.restartPolicy)
+  if (container.securityContext !== undefined)
+    securityErrors(errors, `${path}.securityContext`, container.securityContext)
 }
 
 function hookErrors(errors: FieldError[], path: string, container: Container, graceSeconds: number | undefined): void {
@@ -120,7 +143,11 @@ function noHooks(errors: FieldError[], path: string, container: Container, text:
     if (container[field] !== undefined) errors.push(notAllowed(`${path}.${field}`, text))
 }
 
-function restartErrors(errors: FieldError[], path: string, { restartPolicy, restartPolicyRules: rules }: Container): void {
+function restartErrors(
+  errors: FieldError[],
+  path: string,
+  { restartPolicy, restartPolicyRules: rules }: Container,
+): void {
   if (restartPolicy !== undefined && !containerRestartPolicies.includes(restartPolicy))
     errors.push(unsupported(`${path}.restartPolicy`, restartPolicy, containerRestartPolicies))
   if (!rules?.length) return
@@ -137,11 +164,13 @@ function ruleErrors(errors: FieldError[], path: string, { action, exitCodes }: R
   if (!actions.includes(action)) errors.push(unsupported(`${path}.action`, action, actions))
   if (exitCodes === undefined) return void errors.push(required(`${path}.exitCodes`, 'must be specified'))
   const { operator, values = [] } = exitCodes
-  if (operator !== 'In' && operator !== 'NotIn') errors.push(unsupported(`${path}.exitCodes.operator`, operator, ['In', 'NotIn']))
+  if (operator !== 'In' && operator !== 'NotIn')
+    errors.push(unsupported(`${path}.exitCodes.operator`, operator, ['In', 'NotIn']))
   if (values.length === 0) errors.push(required(`${path}.exitCodes.values`, 'must be specified'))
   else if (values.length > 255) errors.push(tooMany(`${path}.exitCodes.values`, values.length, 255))
   values.forEach((value, index) => {
-    if (value < 0 || value > 255) errors.push(invalidValue(`${path}.exitCodes.values[${index}]`, value, inRange(0, 255)))
+    if (value < 0 || value > 255)
+      errors.push(invalidValue(`${path}.exitCodes.values[${index}]`, value, inRange(0, 255)))
   })
 }
 

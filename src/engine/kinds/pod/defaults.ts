@@ -54,14 +54,16 @@ function defaultContainer(container: ContainerDraft): void {
   }
   const { livenessProbe, readinessProbe, startupProbe, lifecycle } = container
   for (const probe of [livenessProbe, readinessProbe, startupProbe]) if (probe) defaultProbe(probe)
-  for (const handler of [lifecycle?.postStart, lifecycle?.preStop]) if (handler?.httpGet) defaultHttpGet(handler.httpGet)
+  for (const handler of [lifecycle?.postStart, lifecycle?.preStop])
+    if (handler?.httpGet) defaultHttpGet(handler.httpGet)
 }
 
 /** Whether an image's tag is `latest`, said or not. */
 export function isLatest(image: string): boolean {
   const match = /^((?:[a-zA-Z0-9.-]+(?::\d+)?\/)?[a-z0-9._/-]+)(?::([\w.-]+))?(@.+)?$/.exec(image)
-  if (match === null || match[3] !== undefined) return false
-  return match[2] === undefined || match[2] === 'latest'
+  if (match === null) return false
+  const [, , tag, digest] = match
+  return tag === undefined ? digest === undefined : tag === 'latest'
 }
 
 function defaultProbe(probe: Draft<Probe>): void {
@@ -151,7 +153,10 @@ interface Asking {
 
 /** What containers ask for together: the running ones added up, or the hungriest moment of initialisation. */
 // upstream: staging/src/k8s.io/component-helpers/resource/helpers.go AggregateContainerRequests
-export function aggregateRequests(containers: readonly Asking[], initContainers: readonly Asking[]): Readonly<Record<string, string>> {
+export function aggregateRequests(
+  containers: readonly Asking[],
+  initContainers: readonly Asking[],
+): Readonly<Record<string, string>> {
   const total: Record<string, string> = {}
   for (const { resources } of containers) add(total, resources?.requests)
   const sidecars: Record<string, string> = {}
@@ -173,9 +178,11 @@ export function aggregateRequests(containers: readonly Asking[], initContainers:
 }
 
 function add(total: Record<string, string>, more: Readonly<Record<string, string>> | undefined): void {
-  for (const name in more) total[name] = total[name] === undefined ? more[name]! : addQuantities(total[name], more[name]!)
+  for (const name in more)
+    total[name] = total[name] === undefined ? more[name]! : addQuantities(total[name], more[name]!)
 }
 
 function raise(total: Record<string, string>, floor: Readonly<Record<string, string>>): void {
-  for (const name in floor) if (total[name] === undefined || isLess(total[name], floor[name]!)) total[name] = floor[name]!
+  for (const name in floor)
+    if (total[name] === undefined || isLess(total[name], floor[name]!)) total[name] = floor[name]!
 }

@@ -1,4 +1,14 @@
-import { each, invalidValue, isConfigKey, isEnvName, isQualifiedName, isSubdomain, required, unsupported, type FieldError } from '../../api/index.ts'
+import {
+  each,
+  invalidValue,
+  isConfigKey,
+  isEnvName,
+  isQualifiedName,
+  isSubdomain,
+  required,
+  unsupported,
+  type FieldError,
+} from '../../api/index.ts'
 import type { EnvFrom, EnvVar } from './types.ts'
 
 const envFields = [
@@ -44,7 +54,12 @@ export function envErrors(errors: FieldError[], path: string, env: readonly EnvV
   }
 }
 
-function sourceErrors(errors: FieldError[], path: string, source: NonNullable<EnvVar['valueFrom']>, value: string | undefined): void {
+function sourceErrors(
+  errors: FieldError[],
+  path: string,
+  source: NonNullable<EnvVar['valueFrom']>,
+  value: string | undefined,
+): void {
   const { fieldRef, resourceFieldRef, configMapKeyRef, secretKeyRef, fileKeyRef } = source
   if (fieldRef) fieldErrors(errors, `${path}.fieldRef`, fieldRef, envFields)
   if (resourceFieldRef) resourceFieldErrors(errors, `${path}.resourceFieldRef`, resourceFieldRef, false)
@@ -53,7 +68,11 @@ function sourceErrors(errors: FieldError[], path: string, source: NonNullable<En
   const count = [fieldRef, resourceFieldRef, configMapKeyRef, secretKeyRef, fileKeyRef].filter(Boolean).length
   if (count === 0)
     errors.push(
-      invalidValue(path, '', 'must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`'),
+      invalidValue(
+        path,
+        '',
+        'must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`',
+      ),
     )
   else if (value) errors.push(invalidValue(path, '', 'may not be specified when `value` is not empty'))
   else if (count > 1) errors.push(invalidValue(path, '', 'may not have more than one field specified at a time'))
@@ -106,15 +125,29 @@ export function resourceFieldErrors(errors: FieldError[], path: string, ref: Res
   if (divisor === '0') return
   const isCpu = resource.endsWith('.cpu')
   if (isCpu && divisor !== '1m' && divisor !== '1')
-    errors.push(invalidValue(`${path}.divisor`, resource, "only divisor's values 1m and 1 are supported with the cpu resource"))
+    errors.push(
+      invalidValue(`${path}.divisor`, resource, "only divisor's values 1m and 1 are supported with the cpu resource"),
+    )
   if (isCpu || divisors.includes(divisor)) return
-  const kind = resource.endsWith('.memory') ? 'memory' : resource.includes('hugepages-') ? 'hugepages' : 'local ephemeral storage'
+  const kind = resource.endsWith('.memory')
+    ? 'memory'
+    : resource.includes('hugepages-')
+      ? 'hugepages'
+      : 'local ephemeral storage'
   errors.push(
-    invalidValue(`${path}.divisor`, resource, `only divisor's values ${divisors.join(', ')} are supported with the ${kind} resource`),
+    invalidValue(
+      `${path}.divisor`,
+      resource,
+      `only divisor's values ${divisors.join(', ')} are supported with the ${kind} resource`,
+    ),
   )
 }
 
-function keyErrors(errors: FieldError[], path: string, { name, key }: { readonly name?: string; readonly key?: string }): void {
+function keyErrors(
+  errors: FieldError[],
+  path: string,
+  { name, key }: { readonly name?: string; readonly key?: string },
+): void {
   errors.push(...each(`${path}.name`, name ?? '', isSubdomain(name ?? '')))
   if (!key) errors.push(required(`${path}.key`))
   else errors.push(...each(`${path}.key`, key, isConfigKey(key)))
@@ -133,7 +166,8 @@ export function envFromErrors(errors: FieldError[], path: string, sources: reado
       if (!ref.name) errors.push(required(`${at}.${field}.name`))
       else errors.push(...each(`${at}.${field}.name`, ref.name, isSubdomain(ref.name)))
     }
-    if (!configMapRef && !secretRef) errors.push(invalidValue(path, '', 'must specify one of: `configMapRef` or `secretRef`'))
+    if (!configMapRef && !secretRef)
+      errors.push(invalidValue(path, '', 'must specify one of: `configMapRef` or `secretRef`'))
     else if (configMapRef && secretRef)
       errors.push(invalidValue(path, '', 'may not have more than one field specified at a time'))
   })

@@ -18,7 +18,10 @@ export function applyLabelKeys({ metadata, spec }: Draft<Pod>): void {
   }
 }
 
-function apply({ labelSelector, matchLabelKeys = [], mismatchLabelKeys = [] }: Keyed, labels: Readonly<Record<string, string>>): void {
+function apply(
+  { labelSelector, matchLabelKeys = [], mismatchLabelKeys = [] }: Keyed,
+  labels: Readonly<Record<string, string>>,
+): void {
   if (labelSelector === undefined) return
   const added = [
     ...matchLabelKeys.map((key) => ({ key, operator: 'In' })),

@@ -32,7 +32,8 @@ function subPathErrors(errors: FieldError[], path: string, at: string, mount: Vo
   const { subPath, subPathExpr } = mount
   if (subPath) descendingPathErrors(errors, `${path}.subPath`, subPath)
   if (!subPathExpr) return
-  if (subPath) errors.push(invalidValue(`${at}.subPathExpr`, subPathExpr, 'subPathExpr and subPath are mutually exclusive'))
+  if (subPath)
+    errors.push(invalidValue(`${at}.subPathExpr`, subPathExpr, 'subPathExpr and subPath are mutually exclusive'))
   descendingPathErrors(errors, `${path}.subPathExpr`, subPathExpr)
 }
 
@@ -47,7 +48,12 @@ export function noBacksteps(errors: FieldError[], path: string, text: string): v
   if (text.split('/').includes('..')) errors.push(invalidValue(path, text, "must not contain '..'"))
 }
 
-function propagationErrors(errors: FieldError[], path: string, { mountPropagation }: VolumeMount, container: Container): void {
+function propagationErrors(
+  errors: FieldError[],
+  path: string,
+  { mountPropagation }: VolumeMount,
+  container: Container,
+): void {
   if (!propagations.includes(mountPropagation!)) errors.push(unsupported(path, mountPropagation, propagations))
   if (mountPropagation === 'Bidirectional' && container.securityContext?.privileged !== true)
     errors.push(notAllowed(path, 'Bidirectional mount propagation is available only to privileged containers'))
@@ -64,7 +70,12 @@ function recursionErrors(errors: FieldError[], path: string, mount: VolumeMount)
 }
 
 /** What is wrong with a container's raw block devices. */
-export function deviceErrors(errors: FieldError[], path: string, { volumeDevices = [], volumeMounts }: Container, known: Known): void {
+export function deviceErrors(
+  errors: FieldError[],
+  path: string,
+  { volumeDevices = [], volumeMounts }: Container,
+  known: Known,
+): void {
   const names = new Set<string>()
   const paths = new Set<string>()
   volumeDevices.forEach(({ name, devicePath }, index) => {
@@ -75,7 +86,11 @@ export function deviceErrors(errors: FieldError[], path: string, { volumeDevices
     if (volume === undefined) errors.push(missing(`${at}.name`, name ?? ''))
     else if (volume.persistentVolumeClaim === undefined && volume.ephemeral === undefined)
       errors.push(
-        invalidValue(`${at}.name`, name, 'can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode'),
+        invalidValue(
+          `${at}.name`,
+          name,
+          'can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode',
+        ),
       )
     if (!devicePath) errors.push(required(`${at}.devicePath`))
     if (paths.has(devicePath)) errors.push(invalidValue(`${at}.devicePath`, devicePath, 'must be unique'))

@@ -19,7 +19,18 @@ export const pod = defineKind<Pod>({
   categories: ['all'],
   namespaced: true,
   answersWithDeleted: true,
-  subresources: ['attach', 'binding', 'ephemeralcontainers', 'eviction', 'exec', 'log', 'portforward', 'proxy', 'resize', 'status'],
+  subresources: [
+    'attach',
+    'binding',
+    'ephemeralcontainers',
+    'eviction',
+    'exec',
+    'log',
+    'portforward',
+    'proxy',
+    'resize',
+    'status',
+  ],
   hasGeneration: true,
   defaults: defaultPod,
   prepareForCreate(draft, { now }) {
@@ -78,7 +89,10 @@ function gatedSince(now: string) {
 
 /** What is wrong with a pod at any time, metadata aside. */
 function wholeErrors({ metadata, spec }: Pod): readonly FieldError[] {
-  const errors = [...podAnnotationErrors('metadata.annotations', metadata.annotations, spec), ...podSpecErrors('spec', spec, true)]
+  const errors = [
+    ...podAnnotationErrors('metadata.annotations', metadata.annotations, spec),
+    ...podSpecErrors('spec', spec, true),
+  ]
   if (spec.serviceAccountName) return errors
   spec.volumes?.forEach(({ projected }, index) =>
     projected?.sources?.forEach(({ serviceAccountToken }, place) => {

@@ -1,13 +1,35 @@
-import { each, invalidValue, isHttpHeader, isPortName, isPortNumber, notAllowed, notNegative, required, unsupported, type FieldError } from '../../api/index.ts'
+import {
+  each,
+  invalidValue,
+  isHttpHeader,
+  isPortName,
+  isPortNumber,
+  notAllowed,
+  notNegative,
+  required,
+  unsupported,
+  type FieldError,
+} from '../../api/index.ts'
 import type { Lifecycle, LifecycleHandler, Probe } from './types.ts'
 
 type Handler = Pick<Probe, 'exec' | 'httpGet' | 'tcpSocket' | 'grpc'> & Pick<LifecycleHandler, 'sleep'>
 
 /** What is wrong with a probe. */
 // upstream: pkg/apis/core/validation/validation.go validateProbe
-export function probeErrors(errors: FieldError[], path: string, probe: Probe, role: 'liveness' | 'readiness' | 'startup'): void {
+export function probeErrors(
+  errors: FieldError[],
+  path: string,
+  probe: Probe,
+  role: 'liveness' | 'readiness' | 'startup',
+): void {
   handlerErrors(errors, path, probe as Handler, undefined)
-  for (const field of ['initialDelaySeconds', 'timeoutSeconds', 'periodSeconds', 'successThreshold', 'failureThreshold'] as const)
+  for (const field of [
+    'initialDelaySeconds',
+    'timeoutSeconds',
+    'periodSeconds',
+    'successThreshold',
+    'failureThreshold',
+  ] as const)
     if (probe[field] !== undefined && probe[field] < 0) errors.push(...notNegative(`${path}.${field}`, probe[field]))
   const grace = probe.terminationGracePeriodSeconds
   if (grace !== undefined && grace <= 0)
@@ -20,7 +42,12 @@ export function probeErrors(errors: FieldError[], path: string, probe: Probe, ro
 }
 
 /** What is wrong with a container's hooks. */
-export function lifecycleErrors(errors: FieldError[], path: string, { postStart, preStop }: Lifecycle, graceSeconds: number | undefined): void {
+export function lifecycleErrors(
+  errors: FieldError[],
+  path: string,
+  { postStart, preStop }: Lifecycle,
+  graceSeconds: number | undefined,
+): void {
   if (postStart !== undefined) handlerErrors(errors, `${path}.postStart`, postStart as Handler, graceSeconds)
   if (preStop !== undefined) handlerErrors(errors, `${path}.preStop`, preStop as Handler, graceSeconds)
 }

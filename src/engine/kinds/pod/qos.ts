@@ -3,7 +3,11 @@ import type { Container, PodSpec, Resources } from './types.ts'
 
 /** How hard the pod is to evict: Guaranteed, Burstable or BestEffort. */
 // upstream: pkg/apis/core/helper/qos/qos.go ComputePodQOS
-export function qosClassOf({ containers, initContainers, resources }: PodSpec): 'Guaranteed' | 'Burstable' | 'BestEffort' {
+export function qosClassOf({
+  containers,
+  initContainers,
+  resources,
+}: PodSpec): 'Guaranteed' | 'Burstable' | 'BestEffort' {
   const hasOwn = resources?.limits !== undefined || resources?.requests !== undefined
   const all: readonly Container[] = initContainers === undefined ? containers : [...containers, ...initContainers]
   const asked: readonly (Resources | undefined)[] = hasOwn ? [resources] : all.map(({ resources }) => resources)

@@ -1,4 +1,14 @@
-import { duplicate, invalidValue, isQualifiedName, missing, notAllowed, parseQuantity, required, unsupported, type FieldError } from '../../api/index.ts'
+import {
+  duplicate,
+  invalidValue,
+  isQualifiedName,
+  missing,
+  notAllowed,
+  parseQuantity,
+  required,
+  unsupported,
+  type FieldError,
+} from '../../api/index.ts'
 import { amountOf, isLess, isWhole } from './amounts.ts'
 import { aggregateRequests, isPodLevel } from './defaults.ts'
 import type { Container, PodSpec } from './types.ts'
@@ -68,7 +78,8 @@ export function resourceErrors(
   claimErrors(errors, `${path}.claims`, requirements.claims, podClaims)
 }
 
-const namesIn = (amounts: Amounts | undefined): readonly string[] => (amounts === undefined ? [] : Object.keys(amounts).sort())
+const namesIn = (amounts: Amounts | undefined): readonly string[] =>
+  amounts === undefined ? [] : Object.keys(amounts).sort()
 
 type NameCheck = (errors: FieldError[], path: string, name: string) => void
 
@@ -104,7 +115,13 @@ export function quantityErrors(errors: FieldError[], path: string, name: string,
   if (isExtended(name) && !isWhole(amount)) errors.push(invalidValue(path, amount, 'must be an integer'))
 }
 
-function limitErrors(errors: FieldError[], path: string, name: string, request: string, limits: Amounts | undefined): void {
+function limitErrors(
+  errors: FieldError[],
+  path: string,
+  name: string,
+  request: string,
+  limits: Amounts | undefined,
+): void {
   const limit = limits?.[name]
   if (limit !== undefined) {
     if (!mayOvercommit(name) && amountOf(request) !== amountOf(limit))
@@ -158,7 +175,11 @@ export function podResourceErrors(errors: FieldError[], path: string, spec: PodS
       const limit = resources!.limits![name]!
       if (limits?.[name] !== undefined && isLess(limits[name], limit))
         errors.push(
-          invalidValue(`${path}.containers[${index}][${name}].limits`, limit, `must be less than or equal to pod limits of ${limits[name]}`),
+          invalidValue(
+            `${path}.containers[${index}][${name}].limits`,
+            limit,
+            `must be less than or equal to pod limits of ${limits[name]}`,
+          ),
         )
     }
   })

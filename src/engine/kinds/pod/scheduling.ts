@@ -1,4 +1,15 @@
-import { duplicate, each, invalidValue, isEqual, isLabelValue, isQualifiedName, notAllowed, required, unsupported, type FieldError } from '../../api/index.ts'
+import {
+  duplicate,
+  each,
+  invalidValue,
+  isEqual,
+  isLabelValue,
+  isQualifiedName,
+  notAllowed,
+  required,
+  unsupported,
+  type FieldError,
+} from '../../api/index.ts'
 import { selectorErrors } from '../rules/labelSelector.ts'
 import { keyErrors } from './affinity.ts'
 import type { PodSpec, SpreadConstraint, Toleration } from './types.ts'
@@ -22,7 +33,9 @@ export function tolerationErrors(errors: FieldError[], path: string, tolerations
         ),
       )
     if (tolerationSeconds !== undefined && effect !== 'NoExecute')
-      errors.push(invalidValue(`${at}.effect`, effect ?? '', "effect must be 'NoExecute' when `tolerationSeconds` is set"))
+      errors.push(
+        invalidValue(`${at}.effect`, effect ?? '', "effect must be 'NoExecute' when `tolerationSeconds` is set"),
+      )
     operatorErrors(errors, `${at}.operator`, operator, value)
     if (effect && !taintEffects.includes(effect)) errors.push(unsupported(`${at}.effect`, effect, taintEffects))
   }
@@ -58,7 +71,9 @@ export function addedTolerationErrors(
 /** What is wrong with readiness and scheduling gates. */
 export function gateErrors(errors: FieldError[], path: string, { readinessGates, schedulingGates }: PodSpec): void {
   readinessGates?.forEach(({ conditionType }, index) =>
-    errors.push(...each(`${path}.readinessGates[${index}].conditionType`, conditionType, isQualifiedName(conditionType))),
+    errors.push(
+      ...each(`${path}.readinessGates[${index}].conditionType`, conditionType, isQualifiedName(conditionType)),
+    ),
   )
   const seen = new Set<string>()
   schedulingGates?.forEach(({ name }, index) => {
@@ -80,7 +95,8 @@ export function spreadErrors(errors: FieldError[], path: string, constraints: re
     if (maxSkew <= 0) errors.push(invalidValue(`${at}.maxSkew`, maxSkew, 'must be greater than zero'))
     if (topologyKey === '') errors.push(required(`${at}.topologyKey`, 'can not be empty'))
     errors.push(...each(`${at}.topologyKey`, topologyKey, isQualifiedName(topologyKey)))
-    if (!actions.includes(whenUnsatisfiable)) errors.push(unsupported(`${at}.whenUnsatisfiable`, whenUnsatisfiable, actions))
+    if (!actions.includes(whenUnsatisfiable))
+      errors.push(unsupported(`${at}.whenUnsatisfiable`, whenUnsatisfiable, actions))
     const isRepeated = constraints
       .slice(index + 1)
       .some((other) => other.topologyKey === topologyKey && other.whenUnsatisfiable === whenUnsatisfiable)
@@ -89,7 +105,8 @@ export function spreadErrors(errors: FieldError[], path: string, constraints: re
     domainErrors(errors, `${at}.minDomains`, constraint)
     for (const field of ['nodeAffinityPolicy', 'nodeTaintsPolicy'] as const) {
       const policy = constraint[field]
-      if (policy !== undefined && !policies.includes(policy)) errors.push(unsupported(`${at}.${field}`, policy, policies))
+      if (policy !== undefined && !policies.includes(policy))
+        errors.push(unsupported(`${at}.${field}`, policy, policies))
     }
     keyErrors(errors, `${at}.matchLabelKeys`, matchLabelKeys, labelSelector !== undefined)
     errors.push(...selectorErrors(`${at}.labelSelector`, labelSelector))
@@ -101,6 +118,10 @@ function domainErrors(errors: FieldError[], path: string, { minDomains, whenUnsa
   if (minDomains <= 0) errors.push(invalidValue(path, minDomains, 'must be greater than zero'))
   if (whenUnsatisfiable !== 'DoNotSchedule')
     errors.push(
-      invalidValue(path, minDomains, `can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ${whenUnsatisfiable}`),
+      invalidValue(
+        path,
+        minDomains,
+        `can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ${whenUnsatisfiable}`,
+      ),
     )
 }

@@ -1,4 +1,13 @@
-import { duplicate, each, invalidValue, isUserId, notAllowed, required, unsupported, type FieldError } from '../../api/index.ts'
+import {
+  duplicate,
+  each,
+  invalidValue,
+  isUserId,
+  notAllowed,
+  required,
+  unsupported,
+  type FieldError,
+} from '../../api/index.ts'
 import { goStruct } from '../rules/goStruct.ts'
 import { descendingPathErrors } from './mounts.ts'
 import type { PodSecurityContext, PodSpec, SecurityContext } from './types.ts'
@@ -10,7 +19,9 @@ const profileTypes = ['Localhost', 'RuntimeDefault', 'Unconfined']
 export function podSecurityErrors(errors: FieldError[], specPath: string, spec: PodSpec): void {
   const path = `${specPath}.securityContext`
   if (spec.shareProcessNamespace === true && spec.hostPID === true)
-    errors.push(invalidValue(`${path}.shareProcessNamespace`, true, 'ShareProcessNamespace and HostPID cannot both be enabled'))
+    errors.push(
+      invalidValue(`${path}.shareProcessNamespace`, true, 'ShareProcessNamespace and HostPID cannot both be enabled'),
+    )
   const { securityContext } = spec
   if (securityContext !== undefined) contextErrors(errors, path, securityContext, spec)
   if (spec.hostUsers !== false) return
@@ -37,7 +48,11 @@ function word(errors: FieldError[], path: string, value: string | undefined, kno
   if (value !== undefined && !known.includes(value)) errors.push(unsupported(path, value, known))
 }
 
-function userErrors(errors: FieldError[], path: string, context: { fsGroup?: number; runAsUser?: number; runAsGroup?: number }): void {
+function userErrors(
+  errors: FieldError[],
+  path: string,
+  context: { fsGroup?: number; runAsUser?: number; runAsGroup?: number },
+): void {
   for (const field of ['fsGroup', 'runAsUser', 'runAsGroup'] as const) {
     const id = context[field]
     if (id !== undefined) errors.push(...each(`${path}.${field}`, id, isUserId(id)))
@@ -49,7 +64,13 @@ interface Profile {
   readonly localhostProfile?: string
 }
 
-function profileErrors(errors: FieldError[], path: string, profile: Profile | undefined, name: string, field: string): void {
+function profileErrors(
+  errors: FieldError[],
+  path: string,
+  profile: Profile | undefined,
+  name: string,
+  field: string,
+): void {
   if (profile === undefined) return
   const { type, localhostProfile } = profile
   const only = (value: unknown): void =>
@@ -97,10 +118,16 @@ export function securityErrors(errors: FieldError[], path: string, context: Secu
   if (context.allowPrivilegeEscalation === false) {
     const whole = (): unknown => goStruct('SecurityContext', context)
     if (context.privileged === true)
-      errors.push(invalidValue(path, whole(), 'cannot set `allowPrivilegeEscalation` to false and `privileged` to true'))
+      errors.push(
+        invalidValue(path, whole(), 'cannot set `allowPrivilegeEscalation` to false and `privileged` to true'),
+      )
     if (context.capabilities?.add?.includes('CAP_SYS_ADMIN') === true)
       errors.push(
-        invalidValue(path, whole(), 'cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN'),
+        invalidValue(
+          path,
+          whole(),
+          'cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN',
+        ),
       )
   }
   profileErrors(errors, `${path}.appArmorProfile`, context.appArmorProfile, 'AppArmor', 'appArmorProfile')

@@ -64,7 +64,8 @@ const dnsPolicies = ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None
 
 function wordErrors(errors: FieldError[], path: string, { restartPolicy, dnsPolicy }: PodSpec): void {
   if (!restartPolicy) errors.push(required(`${path}.restartPolicy`))
-  else if (!restartPolicies.includes(restartPolicy)) errors.push(unsupported(`${path}.restartPolicy`, restartPolicy, restartPolicies))
+  else if (!restartPolicies.includes(restartPolicy))
+    errors.push(unsupported(`${path}.restartPolicy`, restartPolicy, restartPolicies))
   if (!dnsPolicy) errors.push(required(`${path}.dnsPolicy`))
   else if (!dnsPolicies.includes(dnsPolicy)) errors.push(unsupported(`${path}.dnsPolicy`, dnsPolicy, dnsPolicies))
 }
@@ -86,7 +87,8 @@ function hostPortErrors(errors: FieldError[], path: string, { containers }: PodS
 
 function dnsErrors(errors: FieldError[], path: string, { dnsConfig, dnsPolicy }: PodSpec): void {
   if (dnsPolicy === 'None') {
-    if (dnsConfig === undefined) return void errors.push(required(path, 'must provide `dnsConfig` when `dnsPolicy` is None'))
+    if (dnsConfig === undefined)
+      return void errors.push(required(path, 'must provide `dnsConfig` when `dnsPolicy` is None'))
     if (!dnsConfig.nameservers?.length)
       return void errors.push(
         required(`${path}.nameservers`, 'must provide at least one DNS nameserver when `dnsPolicy` is None'),
@@ -97,10 +99,15 @@ function dnsErrors(errors: FieldError[], path: string, { dnsConfig, dnsPolicy }:
   if (nameservers.length > 3)
     errors.push(invalidValue(`${path}.nameservers`, nameservers, 'must not have more than 3 nameservers'))
   nameservers.forEach((server, index) => errors.push(...each(`${path}.nameservers[${index}]`, server, isIp(server))))
-  if (searches.length > 32) errors.push(invalidValue(`${path}.searches`, searches, 'must not have more than 32 search paths'))
+  if (searches.length > 32)
+    errors.push(invalidValue(`${path}.searches`, searches, 'must not have more than 32 search paths'))
   if (searches.join(' ').length > 2048)
     errors.push(
-      invalidValue(`${path}.searches`, searches, 'must not have more than 2048 characters (including spaces) in the search list'),
+      invalidValue(
+        `${path}.searches`,
+        searches,
+        'must not have more than 2048 characters (including spaces) in the search list',
+      ),
     )
   searches.forEach((search, index) => {
     if (search === '.') return
@@ -113,7 +120,8 @@ function dnsErrors(errors: FieldError[], path: string, { dnsConfig, dnsPolicy }:
 }
 
 function nameErrors(errors: FieldError[], path: string, spec: PodSpec): void {
-  const { serviceAccountName, nodeName, activeDeadlineSeconds, hostname, subdomain, tolerations, priorityClassName } = spec
+  const { serviceAccountName, nodeName, activeDeadlineSeconds, hostname, subdomain, tolerations, priorityClassName } =
+    spec
   if (serviceAccountName)
     errors.push(...each(`${path}.serviceAccountName`, serviceAccountName, isSubdomain(serviceAccountName)))
   if (nodeName) errors.push(...each(`${path}.nodeName`, nodeName, isSubdomain(nodeName)))
@@ -135,7 +143,9 @@ function nameErrors(errors: FieldError[], path: string, spec: PodSpec): void {
 function aliasErrors(errors: FieldError[], path: string, aliases: NonNullable<PodSpec['hostAliases']>): void {
   aliases.forEach(({ ip, hostnames }, index) => {
     errors.push(...each(`${path}[${index}].ip`, ip ?? '', isIp(ip ?? '')))
-    hostnames?.forEach((name, place) => errors.push(...each(`${path}[${index}].hostnames[${place}]`, name, isSubdomain(name))))
+    hostnames?.forEach((name, place) =>
+      errors.push(...each(`${path}[${index}].hostnames[${place}]`, name, isSubdomain(name))),
+    )
   })
 }
 

@@ -37,7 +37,8 @@ export interface PodTemplate {
 export function* containersOf(spec: PodSpec, path: string): Generator<readonly [container: Container, path: string]> {
   const init = spec.initContainers ?? []
   for (let index = 0; index < init.length; index++) yield [init[index]!, `${path}.initContainers[${index}]`]
-  for (let index = 0; index < spec.containers.length; index++) yield [spec.containers[index]!, `${path}.containers[${index}]`]
+  for (let index = 0; index < spec.containers.length; index++)
+    yield [spec.containers[index]!, `${path}.containers[${index}]`]
   const ephemeral = spec.ephemeralContainers ?? []
   for (let index = 0; index < ephemeral.length; index++)
     yield [ephemeral[index] as Container, `${path}.ephemeralContainers[${index}]`]

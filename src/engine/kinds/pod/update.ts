@@ -59,7 +59,8 @@ function deadlineMayChange(errors: FieldError[], next: number | undefined, old: 
     return true
   }
   if (next < 0 || next > 2147483647) errors.push(invalidValue(path, next, inRange(0, 2147483647)))
-  else if (old !== undefined && old < next) errors.push(invalidValue(path, next, 'must be less than or equal to previous value'))
+  else if (old !== undefined && old < next)
+    errors.push(invalidValue(path, next, 'must be less than or equal to previous value'))
   else return true
   return false
 }
@@ -68,7 +69,10 @@ function gatesMayGo(errors: FieldError[], next: PodSpec, old: PodSpec): void {
   next.schedulingGates?.forEach(({ name }, index) => {
     if (!old.schedulingGates?.some((gate) => gate.name === name))
       errors.push(
-        notAllowed(`spec.schedulingGates[${index}].name`, `only deletion is allowed, but found new scheduling gate '${name}'`),
+        notAllowed(
+          `spec.schedulingGates[${index}].name`,
+          `only deletion is allowed, but found new scheduling gate '${name}'`,
+        ),
       )
   })
 }
@@ -91,10 +95,18 @@ function munge(errors: FieldError[], next: PodSpec, old: PodSpec): PodSpec {
 }
 
 /** While a pod is held back by gates, where it may go can still be narrowed. */
-function mungeGated(errors: FieldError[], put: (field: keyof PodSpec, value: unknown) => void, next: PodSpec, old: PodSpec): void {
+function mungeGated(
+  errors: FieldError[],
+  put: (field: keyof PodSpec, value: unknown) => void,
+  next: PodSpec,
+  old: PodSpec,
+): void {
   if (!isEqual(next.nodeSelector, old.nodeSelector)) {
     const isKept = Object.entries(old.nodeSelector ?? {}).every(([key, value]) => next.nodeSelector?.[key] === value)
-    if (!isKept) errors.push(invalidValue('spec.nodeSelector', next.nodeSelector, 'only additions are allowed (no deletions or mutations)'))
+    if (!isKept)
+      errors.push(
+        invalidValue('spec.nodeSelector', next.nodeSelector, 'only additions are allowed (no deletions or mutations)'),
+      )
     put('nodeSelector', old.nodeSelector)
   }
   const before = old.affinity?.nodeAffinity
@@ -104,13 +116,26 @@ function mungeGated(errors: FieldError[], put: (field: keyof PodSpec, value: unk
   const oldTerms = before?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? []
   const newTerms = after?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? []
   if (oldTerms.length > 0 && oldTerms.length !== newTerms.length)
-    errors.push(invalidValue(path, newTerms.map((term) => goStruct('NodeTerm', term)), 'no additions/deletions to non-empty NodeSelectorTerms list are allowed'))
+    errors.push(
+      invalidValue(
+        path,
+        newTerms.map((term) => goStruct('NodeTerm', term)),
+        'no additions/deletions to non-empty NodeSelectorTerms list are allowed',
+      ),
+    )
   else
     oldTerms.forEach((term, index) => {
       const isNarrowed = (['matchExpressions', 'matchFields'] as const).every((field) =>
         (term[field] ?? []).every((one, place) => isEqual(one, newTerms[index]?.[field]?.[place])),
       )
-      if (!isNarrowed) errors.push(invalidValue(`${path}[${index}]`, goStruct('NodeTerm', newTerms[index]!), 'only additions are allowed (no deletions or mutations)'))
+      if (!isNarrowed)
+        errors.push(
+          invalidValue(
+            `${path}[${index}]`,
+            goStruct('NodeTerm', newTerms[index]!),
+            'only additions are allowed (no deletions or mutations)',
+          ),
+        )
     })
   const { nodeAffinity: _gone, ...others } = { ...next.affinity }
   if (before !== undefined) put('affinity', { ...others, nodeAffinity: before })
@@ -139,13 +164,17 @@ export function podStatusErrors(next: Pod, old: Pod): readonly FieldError[] {
       if (old.spec.containers.some(({ name, restartPolicy: own }) => name === before.name && own !== undefined)) return
       const after = next.status.containerStatuses?.find(({ name }) => name === before.name)
       if (after !== undefined && after.state?.terminated === undefined)
-        errors.push(notAllowed(`status.containerStatuses[${index}].state`, 'may not be transitioned to non-terminated state'))
+        errors.push(
+          notAllowed(`status.containerStatuses[${index}].state`, 'may not be transitioned to non-terminated state'),
+        )
     })
   return errors
 }
 
 /** What a binding has to say. */
-export function bindingErrors(target: { readonly kind?: string; readonly name?: string } | undefined): readonly FieldError[] {
+export function bindingErrors(
+  target: { readonly kind?: string; readonly name?: string } | undefined,
+): readonly FieldError[] {
   const errors: FieldError[] = []
   if (target?.kind && target.kind !== 'Node') errors.push(unsupported('target.kind', target.kind, ['Node', '<empty>']))
   if (!target?.name) errors.push(required('target.name'))

@@ -1,4 +1,15 @@
-import { duplicate, each, invalidValue, isLabel, isSubdomain, notAllowed, parseQuantity, required, unsupported, type FieldError } from '../../api/index.ts'
+import {
+  duplicate,
+  each,
+  invalidValue,
+  isLabel,
+  isSubdomain,
+  notAllowed,
+  parseQuantity,
+  required,
+  unsupported,
+  type FieldError,
+} from '../../api/index.ts'
 import { fieldErrors, resourceFieldErrors } from './env.ts'
 import { descendingPathErrors, noBacksteps } from './mounts.ts'
 import type { Volume } from './types.ts'
@@ -92,7 +103,8 @@ const rules: Readonly<Partial<Record<Source, Rule>>> = {
   hostPath(errors, path, { hostPath }) {
     if (!hostPath!.path) return void errors.push(required(`${path}.path`))
     noBacksteps(errors, `${path}.path`, hostPath!.path)
-    if (!hostPathTypes.includes(hostPath!.type ?? '')) errors.push(unsupported(`${path}.type`, hostPath!.type, hostPathTypes))
+    if (!hostPathTypes.includes(hostPath!.type ?? ''))
+      errors.push(unsupported(`${path}.type`, hostPath!.type, hostPathTypes))
   },
   gitRepo(errors, path, { gitRepo }) {
     if (!gitRepo!.repository) errors.push(required(`${path}.repository`))
@@ -121,23 +133,27 @@ const rules: Readonly<Partial<Record<Source, Rule>>> = {
   nfs(errors, path, { nfs }) {
     if (!nfs!.server) errors.push(required(`${path}.server`))
     if (!nfs!.path) errors.push(required(`${path}.path`))
-    else if (!nfs!.path.startsWith('/')) errors.push(invalidValue(`${path}.path`, nfs!.path, 'must be an absolute path'))
+    else if (!nfs!.path.startsWith('/'))
+      errors.push(invalidValue(`${path}.path`, nfs!.path, 'must be an absolute path'))
   },
   csi(errors, path, { csi }) {
     if (!csi!.driver) errors.push(required(`${path}.driver`))
-    else if (csi!.driver.length > 63) errors.push({ type: 'FieldValueTooLong', field: `${path}.driver`, detail: 'may not be more than 63 bytes' })
+    else if (csi!.driver.length > 63)
+      errors.push({ type: 'FieldValueTooLong', field: `${path}.driver`, detail: 'may not be more than 63 bytes' })
     else errors.push(...each(`${path}.driver`, csi!.driver.toLowerCase(), isSubdomain(csi!.driver.toLowerCase())))
   },
   ephemeral(errors, path, { ephemeral }) {
     const template = ephemeral!.volumeClaimTemplate
     if (template === undefined) return void errors.push(required(`${path}.volumeClaimTemplate`))
     const at = `${path}.volumeClaimTemplate.spec`
-    if (!template.spec.accessModes?.length) errors.push(required(`${at}.accessModes`, 'at least 1 access mode is required'))
+    if (!template.spec.accessModes?.length)
+      errors.push(required(`${at}.accessModes`, 'at least 1 access mode is required'))
     if (template.spec.resources?.requests?.['storage'] === undefined) errors.push(required(`${at}.resources[storage]`))
   },
   image(errors, path, { image }) {
     if (!image!.reference) errors.push(required(`${path}.reference`))
-    if (!pullPolicies.includes(image!.pullPolicy ?? '')) errors.push(unsupported(`${path}.pullPolicy`, image!.pullPolicy, pullPolicies))
+    if (!pullPolicies.includes(image!.pullPolicy ?? ''))
+      errors.push(unsupported(`${path}.pullPolicy`, image!.pullPolicy, pullPolicies))
   },
   awsElasticBlockStore(errors, path, { awsElasticBlockStore }) {
     if (!awsElasticBlockStore!.volumeID) errors.push(required(`${path}.volumeID`))
@@ -158,7 +174,16 @@ const rules: Readonly<Partial<Record<Source, Rule>>> = {
   },
 }
 
-const hostPathTypes = ['', 'BlockDevice', 'CharDevice', 'Directory', 'DirectoryOrCreate', 'File', 'FileOrCreate', 'Socket']
+const hostPathTypes = [
+  '',
+  'BlockDevice',
+  'CharDevice',
+  'Directory',
+  'DirectoryOrCreate',
+  'File',
+  'FileOrCreate',
+  'Socket',
+]
 const pullPolicies = ['Always', 'IfNotPresent', 'Never']
 
 function modeErrors(errors: FieldError[], path: string, mode: number | undefined): void {
@@ -185,7 +210,8 @@ function itemErrors(errors: FieldError[], path: string, items: readonly Item[] |
 /** A relative path that does not collide with the names under which Kubernetes keeps versions: those begin with two dots. */
 function ownPathErrors(errors: FieldError[], path: string, text: string): void {
   descendingPathErrors(errors, path, text)
-  if (text.startsWith('..') && !text.startsWith('../') && text !== '..') errors.push(invalidValue(path, text, "must not start with '..'"))
+  if (text.startsWith('..') && !text.startsWith('../') && text !== '..')
+    errors.push(invalidValue(path, text, "must not start with '..'"))
 }
 
 const volumeFields = ['metadata.annotations', 'metadata.labels', 'metadata.name', 'metadata.namespace', 'metadata.uid']
@@ -224,7 +250,8 @@ function projectedErrors(errors: FieldError[], path: string, projected: NonNulla
     }
     if (downwardAPI && isFirst('downwardAPI'))
       for (const file of downwardAPI.items ?? []) fileErrors(errors, `${at}.downwardAPI`, file)
-    if (serviceAccountToken && isFirst('serviceAccountToken')) tokenErrors(errors, `${at}.serviceAccountToken`, serviceAccountToken)
+    if (serviceAccountToken && isFirst('serviceAccountToken'))
+      tokenErrors(errors, `${at}.serviceAccountToken`, serviceAccountToken)
   })
 }
 
@@ -237,7 +264,9 @@ function tokenErrors(errors: FieldError[], path: string, { expirationSeconds: se
   if (seconds !== undefined && seconds < 600)
     errors.push(invalidValue(`${path}.expirationSeconds`, seconds, 'may not specify a duration less than 10 minutes'))
   if (seconds !== undefined && seconds > 2 ** 32)
-    errors.push(invalidValue(`${path}.expirationSeconds`, seconds, 'may not specify a duration larger than 2^32 seconds'))
+    errors.push(
+      invalidValue(`${path}.expirationSeconds`, seconds, 'may not specify a duration larger than 2^32 seconds'),
+    )
   if (!file) errors.push(required(`${path}.path`))
   else descendingPathErrors(errors, `${path}.path`, file)
 }

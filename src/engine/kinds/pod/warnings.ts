@@ -2,7 +2,15 @@ import { isLabel } from '../../api/index.ts'
 import { outdatedLabel } from '../rules/nodeLabels.ts'
 import { formatPort } from './portText.ts'
 import { isWhole } from './amounts.ts'
-import { containersOf, type Affinity, type Container, type ContainerPort, type PodSpec, type PodTemplate, type Volume } from './types.ts'
+import {
+  containersOf,
+  type Affinity,
+  type Container,
+  type ContainerPort,
+  type PodSpec,
+  type PodTemplate,
+  type Volume,
+} from './types.ts'
 
 // upstream: pkg/api/pod/warnings.go
 
@@ -15,7 +23,8 @@ export function podWarnings(template: PodTemplate, path: string): readonly strin
     const text = outdatedLabel(key)
     if (text) warnings.push(`${at}spec.nodeSelector[${key}]: ${text}`)
   }
-  if (spec.affinity?.nodeAffinity) nodeAffinityWarnings(warnings, `${at}spec.affinity.nodeAffinity`, spec.affinity.nodeAffinity)
+  if (spec.affinity?.nodeAffinity)
+    nodeAffinityWarnings(warnings, `${at}spec.affinity.nodeAffinity`, spec.affinity.nodeAffinity)
   spreadWarnings(warnings, `${at}spec.topologySpreadConstraints`, spec)
   if (template.metadata?.annotations) annotationWarnings(warnings, `${at}metadata.annotations`, template, path !== '')
   spec.volumes?.forEach((volume, index) => volumeWarnings(warnings, `${at}spec.volumes[${index}]`, volume))
@@ -32,7 +41,11 @@ export function podWarnings(template: PodTemplate, path: string): readonly strin
 /** A name that pods or their host names are made of had better be a DNS label. */
 export function nameWarnings(name: string, text: string): readonly string[] {
   const bad = isLabel(name)
-  return bad.length === 0 ? [] : [`metadata.name: this is used in ${text}, which can result in surprising behavior; a DNS label is recommended: [${bad.join(' ')}]`]
+  return bad.length === 0
+    ? []
+    : [
+        `metadata.name: this is used in ${text}, which can result in surprising behavior; a DNS label is recommended: [${bad.join(' ')}]`,
+      ]
 }
 
 type NodeAffinity = NonNullable<Affinity['nodeAffinity']>
@@ -41,10 +54,18 @@ type NodeTerm = NonNullable<NodeAffinity['preferredDuringSchedulingIgnoredDuring
 function nodeAffinityWarnings(warnings: string[], path: string, affinity: NodeAffinity): void {
   const hard = affinity.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? []
   hard.forEach((term, index) =>
-    nodeTermWarnings(warnings, `${path}.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[${index}]`, term),
+    nodeTermWarnings(
+      warnings,
+      `${path}.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[${index}]`,
+      term,
+    ),
   )
   affinity.preferredDuringSchedulingIgnoredDuringExecution?.forEach(({ preference }, index) =>
-    nodeTermWarnings(warnings, `${path}.preferredDuringSchedulingIgnoredDuringExecution[${index}].preference`, preference),
+    nodeTermWarnings(
+      warnings,
+      `${path}.preferredDuringSchedulingIgnoredDuringExecution[${index}].preference`,
+      preference,
+    ),
   )
 }
 
@@ -59,7 +80,8 @@ function spreadWarnings(warnings: string[], path: string, { topologySpreadConstr
   topologySpreadConstraints?.forEach(({ topologyKey, labelSelector }, index) => {
     const text = outdatedLabel(topologyKey)
     if (text) warnings.push(`${path}[${index}].topologyKey: ${topologyKey} is ${text}`)
-    if (labelSelector === undefined) warnings.push(`${path}[${index}].labelSelector: a null labelSelector results in matching no pod`)
+    if (labelSelector === undefined)
+      warnings.push(`${path}[${index}].labelSelector: a null labelSelector results in matching no pod`)
   })
 }
 
@@ -75,16 +97,23 @@ const seccompPod = 'seccomp.security.alpha.kubernetes.io/pod'
 const seccompContainer = 'container.seccomp.security.alpha.kubernetes.io/'
 const appArmorContainer = 'container.apparmor.security.beta.kubernetes.io/'
 
-function annotationWarnings(warnings: string[], path: string, { metadata, spec }: PodTemplate, isTemplate: boolean): void {
+function annotationWarnings(
+  warnings: string[],
+  path: string,
+  { metadata, spec }: PodTemplate,
+  isTemplate: boolean,
+): void {
   const annotations = metadata!.annotations!
   for (const [key, text] of oldAnnotations) if (key in annotations) warnings.push(`${path}[${key}]: ${text}`)
   if (spec!.securityContext?.seccompProfile === undefined && seccompPod in annotations)
     warnings.push(`${path}[${seccompPod}]: ${seccompText}`)
   for (const [{ name, securityContext }] of containersOf(spec!, '')) {
     const seccomp = seccompContainer + name
-    if (securityContext?.seccompProfile === undefined && seccomp in annotations) warnings.push(`${path}[${seccomp}]: ${seccompText}`)
+    if (securityContext?.seccompProfile === undefined && seccomp in annotations)
+      warnings.push(`${path}[${seccomp}]: ${seccompText}`)
     const appArmor = appArmorContainer + name
-    const hasField = spec!.securityContext?.appArmorProfile !== undefined || securityContext?.appArmorProfile !== undefined
+    const hasField =
+      spec!.securityContext?.appArmorProfile !== undefined || securityContext?.appArmorProfile !== undefined
     if (isTemplate && !hasField && appArmor in annotations) warnings.push(`${path}[${appArmor}]: ${appArmorText}`)
   }
 }
@@ -92,7 +121,8 @@ function annotationWarnings(warnings: string[], path: string, { metadata, spec }
 function appArmorWarnings(warnings: string[], { metadata, spec }: PodTemplate): void {
   for (const [{ name, securityContext }] of containersOf(spec!, '')) {
     const key = appArmorContainer + name
-    const hasField = spec!.securityContext?.appArmorProfile !== undefined || securityContext?.appArmorProfile !== undefined
+    const hasField =
+      spec!.securityContext?.appArmorProfile !== undefined || securityContext?.appArmorProfile !== undefined
     if (!hasField && key in metadata!.annotations!) warnings.push(`metadata.annotations[${key}]: ${appArmorText}`)
   }
 }
@@ -117,7 +147,8 @@ function volumeWarnings(warnings: string[], path: string, volume: Volume): void 
     warnings.push(`${path}.ephemeral.volumeClaimTemplate.spec.resources.requests[storage]: ${fractional(claim)}`)
 }
 
-const fractional = (amount: string): string => `fractional byte value ${JSON.stringify(amount)} is invalid, must be an integer`
+const fractional = (amount: string): string =>
+  `fractional byte value ${JSON.stringify(amount)} is invalid, must be an integer`
 
 function listWarnings(warnings: string[], path: string, { hostAliases, imagePullSecrets }: PodSpec): void {
   const ips = new Set<string>()
@@ -127,7 +158,8 @@ function listWarnings(warnings: string[], path: string, { hostAliases, imagePull
   })
   const names = new Set<string>()
   imagePullSecrets?.forEach(({ name = '' }, index) => {
-    if (names.has(name)) warnings.push(`${path}.imagePullSecrets[${index}].name: duplicate name ${JSON.stringify(name)}`)
+    if (names.has(name))
+      warnings.push(`${path}.imagePullSecrets[${index}].name: duplicate name ${JSON.stringify(name)}`)
     names.add(name)
   })
   imagePullSecrets?.forEach(({ name }, index) => {
@@ -135,10 +167,15 @@ function listWarnings(warnings: string[], path: string, { hostAliases, imagePull
   })
 }
 
-function overheadWarnings(warnings: string[], path: string, amounts: Readonly<Record<string, string>> | undefined): void {
+function overheadWarnings(
+  warnings: string[],
+  path: string,
+  amounts: Readonly<Record<string, string>> | undefined,
+): void {
   if (amounts === undefined) return
   for (const name of ['memory', 'ephemeral-storage'])
-    if (amounts[name] !== undefined && !isWhole(amounts[name])) warnings.push(`${path}[${name}]: ${fractional(amounts[name])}`)
+    if (amounts[name] !== undefined && !isWhole(amounts[name]))
+      warnings.push(`${path}[${name}]: ${fractional(amounts[name])}`)
 }
 
 function containerWarnings(warnings: string[], path: string, { resources, env }: Container): void {
@@ -146,14 +183,17 @@ function containerWarnings(warnings: string[], path: string, { resources, env }:
     for (const name of ['memory', 'ephemeral-storage'])
       for (const list of ['limits', 'requests'] as const) {
         const amount = resources[list]?.[name]
-        if (amount !== undefined && !isWhole(amount)) warnings.push(`${path}.resources.${list}[${name}]: ${fractional(amount)}`)
+        if (amount !== undefined && !isWhole(amount))
+          warnings.push(`${path}.resources.${list}[${name}]: ${fractional(amount)}`)
       }
   if (env === undefined || env.length < 2) return
   const names = new Set<string>()
   env.forEach(({ name, value = '', valueFrom }, index) => {
     const reference = `$(${name})`
     if (names.has(name) && (valueFrom !== undefined || value === reference || !value.includes(reference)))
-      warnings.push(`${path}.env[${index}]: hides previous definition of ${JSON.stringify(name)}, which may be dropped when using apply`)
+      warnings.push(
+        `${path}.env[${index}]: hides previous definition of ${JSON.stringify(name)}, which may be dropped when using apply`,
+      )
     names.add(name)
   })
 }
@@ -169,8 +209,10 @@ function portWarnings(warnings: string[], path: string, spec: PodSpec): void {
       const others = seen.get(key) ?? []
       for (const other of others) {
         const { hostIP: otherIP = '', hostPort: otherPort = 0 } = other.port
-        if (hostIP === otherIP && hostPort === otherPort) warnings.push(`${at}: duplicate port definition with ${other.where}`)
-        else if (hostPort === 0 || otherPort === 0) warnings.push(`${at}: overlapping port definition with ${other.where}`)
+        if (hostIP === otherIP && hostPort === otherPort)
+          warnings.push(`${at}: duplicate port definition with ${other.where}`)
+        else if (hostPort === 0 || otherPort === 0)
+          warnings.push(`${at}: overlapping port definition with ${other.where}`)
         else if (hostIP === '' || otherIP === '') {
           if (hostPort === otherPort) warnings.push(`${at}: overlapping port definition with ${other.where}`)
         }
@@ -190,7 +232,10 @@ function pathWarnings(warnings: string[], { name, configMap, secret, downwardAPI
     const seen: string[] = []
     for (const { path } of items ?? []) {
       const hit = seen.find((other) => overlaps(path, other))
-      if (hit !== undefined) warnings.push(`volume ${JSON.stringify(name)} (${label}): overlapping paths: ${JSON.stringify(path)} with ${JSON.stringify(hit)}`)
+      if (hit !== undefined)
+        warnings.push(
+          `volume ${JSON.stringify(name)} (${label}): overlapping paths: ${JSON.stringify(path)} with ${JSON.stringify(hit)}`,
+        )
       seen.push(path)
     }
   }
@@ -200,14 +245,22 @@ function pathWarnings(warnings: string[], { name, configMap, secret, downwardAPI
   if (projected) projectedPathWarnings(warnings, name, projected)
 }
 
-function projectedPathWarnings(warnings: string[], name: string, { sources = [] }: NonNullable<Volume['projected']>): void {
+function projectedPathWarnings(
+  warnings: string[],
+  name: string,
+  { sources = [] }: NonNullable<Volume['projected']>,
+): void {
   const seen: Placed[] = []
   for (const source of sources) {
-    if (Object.keys(source).length === 0) warnings.push(`volume ${JSON.stringify(name)} (Projected) has no sources provided`)
+    if (Object.keys(source).length === 0)
+      warnings.push(`volume ${JSON.stringify(name)} (Projected) has no sources provided`)
     const placed = placedBy(source)
     for (const one of placed) {
       const hit = seen.find(({ path }) => overlaps(one.path, path))
-      if (hit) warnings.push(`volume ${JSON.stringify(name)} (Projected ${one.from}): overlapping paths: ${JSON.stringify(one.path)} with ${JSON.stringify(hit.path)} (${hit.from})`)
+      if (hit)
+        warnings.push(
+          `volume ${JSON.stringify(name)} (Projected ${one.from}): overlapping paths: ${JSON.stringify(one.path)} with ${JSON.stringify(hit.path)} (${hit.from})`,
+        )
     }
     seen.push(...placed)
   }
@@ -235,11 +288,15 @@ function termWarnings(warnings: string[], path: string, affinity: Affinity | und
   for (const side of ['podAffinity', 'podAntiAffinity'] as const) {
     affinity?.[side]?.[hard]?.forEach(({ labelSelector }, index) => {
       if (labelSelector === undefined)
-        warnings.push(`${path}.${side}.${hard}[${index}].labelSelector: a null labelSelector results in matching no pod`)
+        warnings.push(
+          `${path}.${side}.${hard}[${index}].labelSelector: a null labelSelector results in matching no pod`,
+        )
     })
     affinity?.[side]?.[soft]?.forEach(({ podAffinityTerm }, index) => {
       if (podAffinityTerm?.labelSelector === undefined)
-        warnings.push(`${path}.${side}.${soft}[${index}].podAffinityTerm.labelSelector: a null labelSelector results in matching no pod`)
+        warnings.push(
+          `${path}.${side}.${soft}[${index}].podAffinityTerm.labelSelector: a null labelSelector results in matching no pod`,
+        )
     })
   }
 }

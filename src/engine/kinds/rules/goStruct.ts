@@ -142,6 +142,9 @@ function fill(result: Record<string, unknown>, struct: string, value: Json): voi
     const given = value[jsonName(field)]
     if (type === undefined) result[field] = given ?? zeros[mark]
     else if (given === undefined) result[field] = mark === '*' ? null : goStruct(type, {})
-    else result[field] = Array.isArray(given) ? given.map((item: object) => goStruct(type, item)) : goStruct(type, given as object)
+    else
+      result[field] = Array.isArray(given)
+        ? given.map((item: object) => goStruct(type, item))
+        : goStruct(type, given as object)
   }
 }

@@ -1,4 +1,13 @@
-import { each, invalidValue, isLabelValue, isQualifiedName, notAllowed, required, type FieldError, type LabelSelector } from '../../api/index.ts'
+import {
+  each,
+  invalidValue,
+  isLabelValue,
+  isQualifiedName,
+  notAllowed,
+  required,
+  type FieldError,
+  type LabelSelector,
+} from '../../api/index.ts'
 import { labelErrors } from './meta.ts'
 
 const operators: ReadonlySet<string> = new Set(['In', 'NotIn', 'Exists', 'DoesNotExist'])
@@ -19,7 +28,8 @@ export function selectorErrors(path: string, selector: LabelSelector | undefined
 function expressionErrors(path: string, { key, operator, values = [] }: Expression): readonly FieldError[] {
   const errors: FieldError[] = []
   if (operator === 'In' || operator === 'NotIn') {
-    if (values.length === 0) errors.push(required(`${path}.values`, "must be specified when `operator` is 'In' or 'NotIn'"))
+    if (values.length === 0)
+      errors.push(required(`${path}.values`, "must be specified when `operator` is 'In' or 'NotIn'"))
   } else if (operator === 'Exists' || operator === 'DoesNotExist') {
     if (values.length > 0)
       errors.push(notAllowed(`${path}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"))

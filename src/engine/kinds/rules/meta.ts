@@ -25,7 +25,10 @@ const none: readonly FieldError[] = Object.freeze([])
 const annotationsBytesMax = 256 * 1024
 
 /** What is wrong with the metadata of an object that is to be stored. */
-export function metaErrors(kind: Pick<Kind, 'validateName' | 'namespaced'>, { metadata }: KubeObject): readonly FieldError[] {
+export function metaErrors(
+  kind: Pick<Kind, 'validateName' | 'namespaced'>,
+  { metadata }: KubeObject,
+): readonly FieldError[] {
   const errors: FieldError[] = []
   const check = kind.validateName ?? isSubdomain
   if (metadata.generateName)
@@ -36,7 +39,10 @@ export function metaErrors(kind: Pick<Kind, 'validateName' | 'namespaced'>, { me
   else if (kind.namespaced) errors.push(...each('metadata.namespace', metadata.namespace, isLabel(metadata.namespace!)))
   errors.push(...commonErrors(metadata))
   for (const finalizer of metadata.finalizers ?? [])
-    errors.push(...finalizerErrors('metadata.finalizers', finalizer), ...standardFinalizer('metadata.finalizers', finalizer))
+    errors.push(
+      ...finalizerErrors('metadata.finalizers', finalizer),
+      ...standardFinalizer('metadata.finalizers', finalizer),
+    )
   return errors.length === 0 ? none : errors
 }
 
@@ -47,7 +53,8 @@ function withoutDash(base: string): string {
 
 function commonErrors(metadata: ObjectMeta): readonly FieldError[] {
   const { labels, annotations, ownerReferences, finalizers } = metadata
-  if (labels === undefined && annotations === undefined && ownerReferences === undefined && finalizers === undefined) return none
+  if (labels === undefined && annotations === undefined && ownerReferences === undefined && finalizers === undefined)
+    return none
   return [
     ...labelErrors('metadata.labels', labels),
     ...annotationErrors('metadata.annotations', annotations),
@@ -120,11 +127,19 @@ function ownerError(path: string, owner: OwnerReference): readonly FieldError[] 
   if (apiVersion && kind && name && uid && kind !== 'Event') return none
   const errors: FieldError[] = []
   const empty = 'must not be empty'
-  if (!apiVersion || apiVersion.endsWith('/')) errors.push(invalidValue(`${path}.apiVersion`, apiVersion, 'version must not be empty'))
+  if (!apiVersion || apiVersion.endsWith('/'))
+    errors.push(invalidValue(`${path}.apiVersion`, apiVersion, 'version must not be empty'))
   if (!kind) errors.push(invalidValue(`${path}.kind`, kind ?? '', empty))
   if (!name) errors.push(invalidValue(`${path}.name`, name ?? '', empty))
   if (!uid) errors.push(invalidValue(`${path}.uid`, uid ?? '', empty))
-  if (kind === 'Event') errors.push(invalidValue(path, owner, `${apiVersion === 'v1' ? '/v1' : apiVersion}, Kind=Event is disallowed from being an owner`))
+  if (kind === 'Event')
+    errors.push(
+      invalidValue(
+        path,
+        owner,
+        `${apiVersion === 'v1' ? '/v1' : apiVersion}, Kind=Event is disallowed from being an owner`,
+      ),
+    )
   return errors
 }
 
@@ -155,7 +170,11 @@ export function metaUpdateErrors(next: ObjectMeta, old: ObjectMeta): readonly Fi
   if (next.generation !== undefined && next.generation < (old.generation ?? 0))
     errors.push(invalidValue('metadata.generation', next.generation, 'must not be decremented'))
   for (const key of immutableMeta) errors.push(...immutable(`metadata.${key}`, next[key], old[key]))
-  if (next.labels !== old.labels || next.annotations !== old.annotations || next.ownerReferences !== old.ownerReferences)
+  if (
+    next.labels !== old.labels ||
+    next.annotations !== old.annotations ||
+    next.ownerReferences !== old.ownerReferences
+  )
     errors.push(...commonErrors(next))
   return errors
 }

@@ -54,10 +54,15 @@ function rangeText(start: number, stop: number): string {
 function groupsOf(blocks: readonly Block[], aLength: number, bLength: number): Block[][] {
   const list = [...(blocks.length > 0 ? blocks : [{ tag: 'equal' as const, i1: 0, i2: aLength, j1: 0, j2: bLength }])]
   const first = list[0]!
-  if (first.tag === 'equal') list[0] = { ...first, i1: Math.max(first.i1, first.i2 - context), j1: Math.max(first.j1, first.j2 - context) }
+  if (first.tag === 'equal')
+    list[0] = { ...first, i1: Math.max(first.i1, first.i2 - context), j1: Math.max(first.j1, first.j2 - context) }
   const last = list[list.length - 1]!
   if (last.tag === 'equal')
-    list[list.length - 1] = { ...last, i2: Math.min(last.i2, last.i1 + context), j2: Math.min(last.j2, last.j1 + context) }
+    list[list.length - 1] = {
+      ...last,
+      i2: Math.min(last.i2, last.i1 + context),
+      j2: Math.min(last.j2, last.j1 + context),
+    }
   const groups: Block[][] = []
   let group: Block[] = []
   for (let block of list) {
@@ -100,7 +105,8 @@ function matchesOf(a: readonly string[], b: readonly string[]): Match[] {
     if (match.size === 0) return
     if (alo < match.a && blo < match.b) visit(alo, match.a, blo, match.b)
     found.push(match)
-    if (match.a + match.size < ahi && match.b + match.size < bhi) visit(match.a + match.size, ahi, match.b + match.size, bhi)
+    if (match.a + match.size < ahi && match.b + match.size < bhi)
+      visit(match.a + match.size, ahi, match.b + match.size, bhi)
   }
   visit(0, a.length, 0, b.length)
   return joined(found)
@@ -135,7 +141,12 @@ function placesOf(b: readonly string[]): Map<string, number[]> {
 
 type Window = readonly [alo: number, ahi: number, blo: number, bhi: number]
 
-function longestMatch(a: readonly string[], b: readonly string[], places: ReadonlyMap<string, readonly number[]>, window: Window): Match {
+function longestMatch(
+  a: readonly string[],
+  b: readonly string[],
+  places: ReadonlyMap<string, readonly number[]>,
+  window: Window,
+): Match {
   const [alo, ahi, blo, bhi] = window
   let best: Match = { a: alo, b: blo, size: 0 }
   let lengths = new Map<number, number>()

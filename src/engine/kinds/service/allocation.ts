@@ -1,4 +1,12 @@
-import { invalidValue, ipToNumber, numberToIp, ipFamily, type Draft, type FieldError, type Service } from '../../api/index.ts'
+import {
+  invalidValue,
+  ipToNumber,
+  numberToIp,
+  ipFamily,
+  type Draft,
+  type FieldError,
+  type Service,
+} from '../../api/index.ts'
 import type { StrategyContext } from '../defineKind.ts'
 import { isHeadless, needsHealthCheck, needsNodePort } from './facts.ts'
 import { addressErrors } from './validation.ts'
@@ -12,7 +20,11 @@ const staticPorts = 86
 const triesMax = 64
 
 /** Hands out addresses and ports, or says why not; the first complaint ends it. */
-export function allocate(draft: Draft<Service>, old: Service | undefined, context: StrategyContext): readonly FieldError[] {
+export function allocate(
+  draft: Draft<Service>,
+  old: Service | undefined,
+  context: StrategyContext,
+): readonly FieldError[] {
   const spec = draft.spec
   const families = settleFamilies(draft)
   if (families.length > 0) return families
@@ -27,13 +39,21 @@ export function allocate(draft: Draft<Service>, old: Service | undefined, contex
 }
 
 function needsPorts({ spec }: Draft<Service>): boolean {
-  return needsNodePort(spec as Service['spec']) || needsHealthCheck(spec as Service['spec']) || (spec.ports ?? []).some(({ nodePort }) => nodePort)
+  return (
+    needsNodePort(spec as Service['spec']) ||
+    needsHealthCheck(spec as Service['spec']) ||
+    (spec.ports ?? []).some(({ nodePort }) => nodePort)
+  )
 }
 
 function samePorts({ spec }: Draft<Service>, old: Service): boolean {
   const text = (one: { ports?: { protocol?: string; nodePort?: number }[] }): string =>
     (one.ports ?? []).map(({ protocol, nodePort }) => `${protocol}/${nodePort ?? 0}`).join()
-  return text(spec) === text(old.spec as { ports?: { protocol?: string; nodePort?: number }[] }) && spec.healthCheckNodePort === old.spec.healthCheckNodePort && old.spec.type === spec.type
+  return (
+    text(spec) === text(old.spec as { ports?: { protocol?: string; nodePort?: number }[] }) &&
+    spec.healthCheckNodePort === old.spec.healthCheckNodePort &&
+    old.spec.type === spec.type
+  )
 }
 
 interface Taken {
@@ -64,14 +84,17 @@ function settleFamilies({ spec }: Draft<Service>): readonly FieldError[] {
     const isSingle = spec.ipFamilyPolicy === 'SingleStack'
     spec.ipFamilyPolicy ??= 'RequireDualStack'
     if (spec.ipFamilies === undefined) spec.ipFamilies = isSingle ? ['IPv4'] : ['IPv4', 'IPv6']
-    else if (spec.ipFamilies.length === 1 && !isSingle) spec.ipFamilies = [...spec.ipFamilies, spec.ipFamilies[0] === 'IPv4' ? 'IPv6' : 'IPv4']
+    else if (spec.ipFamilies.length === 1 && !isSingle)
+      spec.ipFamilies = [...spec.ipFamilies, spec.ipFamilies[0] === 'IPv4' ? 'IPv6' : 'IPv4']
     return []
   }
   const given = spec.clusterIPs?.filter((ip) => ip !== 'None').map(ipFamily)
   for (const [index, family] of (spec.ipFamilies ?? given ?? []).entries())
     if (family === 'IPv6') return [invalidValue(`spec.ipFamilies[${index}]`, 'IPv6', 'not configured on this cluster')]
   if (spec.ipFamilyPolicy === 'RequireDualStack')
-    return [invalidValue('spec.ipFamilyPolicy', 'RequireDualStack', 'this cluster is not configured for dual-stack services')]
+    return [
+      invalidValue('spec.ipFamilyPolicy', 'RequireDualStack', 'this cluster is not configured for dual-stack services'),
+    ]
   spec.ipFamilyPolicy ??= 'SingleStack'
   spec.ipFamilies ??= ['IPv4']
   return []
@@ -81,7 +104,9 @@ function takeAddress({ spec }: Draft<Service>, taken: Taken, context: StrategyCo
   const asked = spec.clusterIPs?.[0]
   if (asked) {
     const why = refusalOf(asked, taken)
-    return why === undefined ? [] : [invalidValue('spec.clusterIPs', spec.clusterIPs, `failed to allocate IP ${asked}: ${why}`)]
+    return why === undefined
+      ? []
+      : [invalidValue('spec.clusterIPs', spec.clusterIPs, `failed to allocate IP ${asked}: ${why}`)]
   }
   const address = freeAddress(taken, context)
   if (address === undefined)
@@ -116,17 +141,26 @@ function takePorts(draft: Draft<Service>, taken: Taken, context: StrategyContext
   for (const [index, port] of (spec.ports ?? []).entries()) {
     if (!port.nodePort) continue
     const path = `spec.ports[${index}].nodePort`
-    if (port.nodePort < nodePorts.first || port.nodePort > nodePorts.last) return [invalidValue(path, port.nodePort, outOfRange)]
+    if (port.nodePort < nodePorts.first || port.nodePort > nodePorts.last)
+      return [invalidValue(path, port.nodePort, outOfRange)]
     const key = `${port.protocol}/${port.nodePort}`
-    if (taken.ports.has(key) || own.has(key)) return [invalidValue(path, port.nodePort, 'provided port is already allocated')]
+    if (taken.ports.has(key) || own.has(key))
+      return [invalidValue(path, port.nodePort, 'provided port is already allocated')]
     own.add(key)
   }
   for (const key of own) taken.ports.add(key)
-  if (needsNodePort(spec as Service['spec'])) for (const port of spec.ports ?? []) port.nodePort ||= freePort(port.protocol ?? 'TCP', taken, context)
+  if (needsNodePort(spec as Service['spec']))
+    for (const port of spec.ports ?? []) port.nodePort ||= freePort(port.protocol ?? 'TCP', taken, context)
   if (needsHealthCheck(spec as Service['spec'])) {
     const asked = spec.healthCheckNodePort
     if (asked && taken.ports.has(`TCP/${asked}`))
-      return [invalidValue('spec.healthCheckNodePort', asked, 'failed to allocate requested HealthCheck NodePort: provided port is already allocated')]
+      return [
+        invalidValue(
+          'spec.healthCheckNodePort',
+          asked,
+          'failed to allocate requested HealthCheck NodePort: provided port is already allocated',
+        ),
+      ]
     spec.healthCheckNodePort ||= freePort('TCP', taken, context)
   }
   return []

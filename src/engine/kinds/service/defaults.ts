@@ -21,6 +21,7 @@ export function defaultService(draft: Draft<Service>): void {
   }
   const view = spec as Service['spec']
   if (isExternal(view)) spec.externalTrafficPolicy ||= 'Cluster'
-  if (spec.type === 'ClusterIP' || spec.type === 'NodePort' || spec.type === 'LoadBalancer') spec.internalTrafficPolicy ??= 'Cluster'
+  if (spec.type === 'ClusterIP' || spec.type === 'NodePort' || spec.type === 'LoadBalancer')
+    spec.internalTrafficPolicy ??= 'Cluster'
   if (spec.type === 'LoadBalancer') spec.allocateLoadBalancerNodePorts ??= true
 }

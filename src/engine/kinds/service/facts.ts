@@ -3,7 +3,10 @@ import type { Service } from '../../api/index.ts'
 export type ServiceSpec = Service['spec']
 export type ServicePort = NonNullable<ServiceSpec['ports']>[number]
 
-type Spec = Pick<ServiceSpec, 'type' | 'clusterIP' | 'clusterIPs' | 'externalIPs' | 'externalTrafficPolicy' | 'allocateLoadBalancerNodePorts'>
+type Spec = Pick<
+  ServiceSpec,
+  'type' | 'clusterIP' | 'clusterIPs' | 'externalIPs' | 'externalTrafficPolicy' | 'allocateLoadBalancerNodePorts'
+>
 
 /** Without an address of its own: the names of its pods are all it gives. */
 export function isHeadless({ type, clusterIP, clusterIPs }: Spec): boolean {

@@ -38,7 +38,9 @@ function carryNodePorts(spec: Next['spec'], old: Service): void {
   const taken = new Set((spec.ports ?? []).map(({ protocol, nodePort }) => `${protocol}/${nodePort ?? 0}`))
   for (const port of spec.ports ?? []) {
     if (port.nodePort) continue
-    const before = old.spec.ports?.find(({ protocol, port: number }) => protocol === port.protocol && number === port.port)
+    const before = old.spec.ports?.find(
+      ({ protocol, port: number }) => protocol === port.protocol && number === port.port,
+    )
     if (!before?.nodePort || taken.has(`${port.protocol}/${before.nodePort}`)) continue
     port.nodePort = before.nodePort
     taken.add(`${port.protocol}/${before.nodePort}`)
@@ -49,12 +51,21 @@ function carryNodePorts(spec: Next['spec'], old: Service): void {
 // upstream: pkg/registry/core/service/strategy.go dropTypeDependentFields
 export function dropWhatTheTypeLacks({ spec }: Next, old: Service): void {
   const next = spec as Service['spec']
-  if (needsClusterIP(old.spec) && !needsClusterIP(next) && isEqual(spec.clusterIPs ?? old.spec.clusterIPs, old.spec.clusterIPs))
+  if (
+    needsClusterIP(old.spec) &&
+    !needsClusterIP(next) &&
+    isEqual(spec.clusterIPs ?? old.spec.clusterIPs, old.spec.clusterIPs)
+  )
     for (const field of ['clusterIP', 'clusterIPs', 'ipFamilies', 'ipFamilyPolicy'] as const) delete spec[field]
   if (needsNodePort(old.spec) && !needsNodePort(next))
     for (const port of spec.ports ?? [])
-      if (old.spec.ports?.some((before) => before.nodePort === port.nodePort && before.protocol === port.protocol)) delete port.nodePort
-  if (needsHealthCheck(old.spec) && !needsHealthCheck(next) && spec.healthCheckNodePort === old.spec.healthCheckNodePort)
+      if (old.spec.ports?.some((before) => before.nodePort === port.nodePort && before.protocol === port.protocol))
+        delete port.nodePort
+  if (
+    needsHealthCheck(old.spec) &&
+    !needsHealthCheck(next) &&
+    spec.healthCheckNodePort === old.spec.healthCheckNodePort
+  )
     delete spec.healthCheckNodePort
   const lost = (field: 'allocateLoadBalancerNodePorts' | 'loadBalancerClass' | 'externalTrafficPolicy'): boolean =>
     spec[field] === old.spec[field]
@@ -63,6 +74,7 @@ export function dropWhatTheTypeLacks({ spec }: Next, old: Service): void {
     if (lost('loadBalancerClass')) delete spec.loadBalancerClass
   }
   const wasExternal = old.spec.externalTrafficPolicy !== undefined
-  const isOutside = spec.type === 'NodePort' || spec.type === 'LoadBalancer' || (spec.type === 'ClusterIP' && spec.externalIPs?.length)
+  const isOutside =
+    spec.type === 'NodePort' || spec.type === 'LoadBalancer' || (spec.type === 'ClusterIP' && spec.externalIPs?.length)
   if (wasExternal && !isOutside && lost('externalTrafficPolicy')) delete spec.externalTrafficPolicy
 }

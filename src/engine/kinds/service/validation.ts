@@ -49,7 +49,8 @@ function whole(service: Service): readonly FieldError[] {
   else if (!types.includes(type)) errors.push(unsupported('spec.type', type, types))
   if (type === 'ClusterIP')
     ports.forEach(({ nodePort }, index) => {
-      if (nodePort) errors.push(notAllowed(`spec.ports[${index}].nodePort`, "may not be used when `type` is 'ClusterIP'"))
+      if (nodePort)
+        errors.push(notAllowed(`spec.ports[${index}].nodePort`, "may not be used when `type` is 'ClusterIP'"))
     })
   repeatedPorts(errors, ports)
   rangeErrors(errors, service)
@@ -61,7 +62,9 @@ function whole(service: Service): readonly FieldError[] {
 function typeErrors(errors: FieldError[], spec: ServiceSpec): void {
   const { type, clusterIPs, externalName } = spec
   if ((type === 'LoadBalancer' || type === 'NodePort') && isHeadless(spec))
-    errors.push(invalidValue('spec.clusterIPs[0]', clusterIPs?.[0] ?? '', `may not be set to 'None' for ${type} services`))
+    errors.push(
+      invalidValue('spec.clusterIPs[0]', clusterIPs?.[0] ?? '', `may not be set to 'None' for ${type} services`),
+    )
   if (type !== 'ExternalName') return
   const text = 'may not be set for ExternalName services'
   if (clusterIPs?.length) errors.push(notAllowed('spec.clusterIPs', text))
@@ -72,7 +75,13 @@ function typeErrors(errors: FieldError[], spec: ServiceSpec): void {
   else errors.push(...each('spec.externalName', name, isSubdomain(name)))
 }
 
-function onePortErrors(errors: FieldError[], path: string, port: ServicePort, needsName: boolean, names: Set<string>): void {
+function onePortErrors(
+  errors: FieldError[],
+  path: string,
+  port: ServicePort,
+  needsName: boolean,
+  names: Set<string>,
+): void {
   const { name, protocol, appProtocol } = port
   if (needsName && !name) errors.push(required(`${path}.name`))
   else if (name) {
@@ -96,7 +105,9 @@ function affinityErrors(errors: FieldError[], { sessionAffinity, sessionAffinity
     const seconds = config?.clientIP?.timeoutSeconds
     if (seconds === undefined) errors.push(required(path, 'when session affinity type is ClientIP'))
     else if (seconds <= 0 || seconds > 86_400)
-      errors.push(invalidValue(`${path}.clientIP.timeoutSeconds`, seconds, 'must be greater than 0 and less than 86400'))
+      errors.push(
+        invalidValue(`${path}.clientIP.timeoutSeconds`, seconds, 'must be greater than 0 and less than 86400'),
+      )
   } else if (sessionAffinity === 'None' && config !== undefined)
     errors.push(notAllowed(path, 'must not be set when session affinity is None'))
 }
@@ -112,10 +123,13 @@ export function addressErrors(spec: ServiceSpec): readonly FieldError[] {
   const path = 'spec.clusterIPs'
   if (clusterIP !== '') {
     if (clusterIPs.length === 0) errors.push(required(path))
-    else if (clusterIPs[0] !== clusterIP) errors.push(invalidValue(path, clusterIPs, 'first value must match `clusterIP`'))
-  } else if (clusterIPs.length > 0) errors.push(invalidValue(path, clusterIPs, 'must be empty when `clusterIP` is not specified'))
+    else if (clusterIPs[0] !== clusterIP)
+      errors.push(invalidValue(path, clusterIPs, 'first value must match `clusterIP`'))
+  } else if (clusterIPs.length > 0)
+    errors.push(invalidValue(path, clusterIPs, 'must be empty when `clusterIP` is not specified'))
   ipFamilies.forEach((family, index) => {
-    if (family !== 'IPv4' && family !== 'IPv6') errors.push(unsupported(`spec.ipFamilies[${index}]`, family, ['IPv4', 'IPv6']))
+    if (family !== 'IPv4' && family !== 'IPv6')
+      errors.push(unsupported(`spec.ipFamilies[${index}]`, family, ['IPv4', 'IPv6']))
     if (ipFamilies.indexOf(family) < index) errors.push(duplicate(`spec.ipFamilies[${index}]`, family))
   })
   if (ipFamilyPolicy !== undefined && !policies.includes(ipFamilyPolicy))
@@ -139,7 +153,11 @@ export function addressErrors(spec: ServiceSpec): readonly FieldError[] {
   clusterIPs.slice(0, ipFamilies.length).forEach((address, index) => {
     if (ipFamily(address) !== ipFamilies[index])
       errors.push(
-        invalidValue(`${path}[${index}]`, address, `expected an ${ipFamilies[index]} value as indicated by \`ipFamilies[${index}]\``),
+        invalidValue(
+          `${path}[${index}]`,
+          address,
+          `expected an ${ipFamilies[index]} value as indicated by \`ipFamilies[${index}]\``,
+        ),
       )
   })
   return errors
@@ -189,7 +207,10 @@ const distributions = ['PreferClose', 'PreferSameZone', 'PreferSameNode']
 function trafficErrors(errors: FieldError[], spec: ServiceSpec): void {
   const { externalTrafficPolicy: outer, internalTrafficPolicy: inner, healthCheckNodePort, trafficDistribution } = spec
   if (!isExternal(spec)) {
-    if (outer) errors.push(invalidValue('spec.externalTrafficPolicy', outer, 'may only be set for externally-accessible services'))
+    if (outer)
+      errors.push(
+        invalidValue('spec.externalTrafficPolicy', outer, 'may only be set for externally-accessible services'),
+      )
   } else if (!outer) errors.push(required('spec.externalTrafficPolicy'))
   else if (outer !== 'Cluster' && outer !== 'Local')
     errors.push(unsupported('spec.externalTrafficPolicy', outer, ['Cluster', 'Local']))

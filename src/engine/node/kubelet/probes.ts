@@ -34,6 +34,9 @@ const titles: Readonly<Record<ProbeKind, string>> = { liveness: 'Liveness', read
 /** A command goes through the runtime's door, which takes its time; a connection does not. */
 const execMs = 10
 
+/** What ran before this kubelet is asked a moment after it was found; until then it is not ready. */
+const adoptedMs = 20
+
 type Probe = NonNullable<Container['livenessProbe']>
 
 function probeOf(pod: Pod, { container, kind }: ProbeState): Probe | undefined {
@@ -78,7 +81,9 @@ function addProbe(kubelet: Kubelet, worker: Worker, container: string, kind: Pro
   if (wasStarted(worker, container) && kind === 'startup') probe.result = 'success'
   probe.id = newestOf(worker.seen, container)?.id
   tickLater(kubelet, worker, probe)
-  if (probe.id !== undefined) kubelet.tell.probe(worker, probe, { type: 'probe.triggered' })
+  if (probe.id === undefined) return
+  kubelet.sim.schedule(adoptedMs, probeAddress(kubelet, worker, probe), { type: 'probe.begun' })
+  if (kind === 'readiness') kubelet.readinessChanged(worker)
 }
 
 function wasStarted({ pod, seen }: Worker, name: string): boolean {
@@ -114,7 +119,8 @@ export function probeHeard(
     }
     tickLater(kubelet, worker, probe)
     kubelet.tell.probe(worker, probe, { type: 'probe.ticked' })
-  } else if (event.type === 'probe.launched') launch(kubelet, worker, probe, event['token'] as string)
+  } else if (event.type === 'probe.begun') trigger(kubelet, worker, probe)
+  else if (event.type === 'probe.launched') launch(kubelet, worker, probe, event['token'] as string)
   else if (event['token'] === String(probe.asked)) answered(kubelet, worker, probe, event)
 }
 
@@ -176,7 +182,7 @@ export function flagsFor(
   const started = hasStarted(worker, container, record)
   if (container.readinessProbe === undefined || !started) return { started, ready: started }
   const probe = worker.probes[`${container.name}/readiness`]
-  return { started, ready: probe?.id === record.id && probe.result === 'success' }
+  return { started, ready: probe === undefined || (probe.id === record.id && probe.result === 'success') }
 }
 
 /** One turn of a probe. upstream: prober/worker.go doProbe */

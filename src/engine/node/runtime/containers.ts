@@ -9,7 +9,7 @@ import type { Process } from './kernel/kernelState.ts'
 import type { Tool } from './kernel/tool.ts'
 import type { ContainerConfig } from './runtime.ts'
 import type { ContainerState, RuntimeState, Work } from './runtimeState.ts'
-import { aboutOf, createWriteRule, hostsEntry, syntheticFile } from './surroundings.ts'
+import { aboutOf, createWriteRule, hostsEntry, specOf, syntheticFile } from './surroundings.ts'
 
 const logLinesMax = 10_000
 const logLineLengthMax = 16_384
@@ -83,10 +83,12 @@ export function createContainers(
   function hostOf(state: ContainerState, build: ImageBuild, about: About): Host {
     const { config, id } = state
     const address = `runtime/${id}`
+    // A pod whose resolv.conf is its node's asks for no names of the cluster.
+    const asksCluster = about.search.length > 0
     const origin: Origin = {
       node: config.node,
       podUid: config.pod.metadata.uid,
-      namespace: config.pod.metadata.namespace ?? 'default',
+      ...(asksCluster ? { namespace: config.pod.metadata.namespace ?? 'default' } : {}),
     }
     let made: Files | undefined
     // Most servers never look at a file: their view of the tree is made for the first that does.
@@ -143,6 +145,7 @@ export function createContainers(
           return listener.containerId.startsWith('external') ? { status: 200, body: '<html></html>\n' } : undefined
         return serve(listener.containerId, listener.port || port, { client: config.podIP, ...request })
       },
+      answersChanged: () => network.answersChanged?.(id),
       memoryChanged: () => watchMemory(state),
       random: (below) => sim.int('runtime', below),
       upload: (url, text) => void runtime.warehouse.set(url, text),
@@ -192,6 +195,7 @@ export function createContainers(
             config.mounts.some((mount) => mount.storage === storage),
           )
     for (const one of followers) {
+      if ([...one.kernel.processes.values()].some(({ ports }) => ports.length > 0)) network.answersChanged?.(one.id)
       if (one.phase !== 'running' || ![...one.kernel.processes.values()].some(({ wait }) => wait?.for === 'change'))
         continue
       if (one === state) filesChanged(get(one.id)!.kernel)
@@ -200,14 +204,10 @@ export function createContainers(
   }
 
   function listenerOf({ id, config }: ContainerState, port: number, protocol: 'TCP' | 'UDP'): Listener {
-    return {
-      containerId: id,
-      podUid: config.pod.metadata.uid,
-      node: config.node,
-      address: config.podIP,
-      port,
-      protocol,
-    }
+    const { uid } = config.pod.metadata
+    const hostPort = specOf(config)?.ports?.find(({ containerPort }) => containerPort === port)?.hostPort
+    const at = { containerId: id, podUid: uid, node: config.node, address: config.podIP, port, protocol }
+    return hostPort === undefined ? at : { ...at, hostPort }
   }
 
   function connect(

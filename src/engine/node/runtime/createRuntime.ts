@@ -21,6 +21,10 @@ export interface ServiceInfo {
   readonly latencyMs: number
   /** thousandths of a CPU that one request a second costs */
   readonly cpuPerRequestMilli: number
+  /** the container's CPU limit, where it has one */
+  readonly cpuLimitMilli?: number
+  /** it accepts connections and never answers */
+  readonly isHung?: boolean
   /** what a request for a path gets now; undefined is silence */
   readonly statusFor: (path: string, host?: string) => number | undefined
 }
@@ -90,6 +94,8 @@ export interface RuntimeOptions {
 }
 
 const sandboxMs = 60
+const noAddress =
+  'rpc error: code = Unknown desc = failed to setup network for sandbox: plugin type="bridge" failed (add): failed to allocate for range 0: no IP addresses available in range set'
 const execMs = 5
 const probeMs = 1
 const execFailedCode = 127
@@ -153,8 +159,8 @@ export function createRuntime(sim: Sim, network: Network, options: RuntimeOption
     if (found.killTimer !== 0) sim.cancel(found.killTimer)
     found.killTimer = 0
     for (const exec of found.execs?.values() ?? []) if (exec.code === undefined) endExec(found, exec, 137, isSilent)
-    containers.halt(found)
     network.unlisten(found.id)
+    containers.halt(found)
     const { reply, id, config } = found
     const reason = found.isOutOfMemory ? 'OOMKilled' : code === 0 ? 'Completed' : 'Error'
     const object = `Pod/${config.pod.metadata.namespace}/${config.pod.metadata.name}`
@@ -415,7 +421,15 @@ export function createRuntime(sim: Sim, network: Network, options: RuntimeOption
     runSandbox(node, pod, reply) {
       const podUid = pod.metadata.uid
       const old = state.sandboxes.get(podUid)
-      const ip = old?.ip ?? network.assignAddress(node, podUid)
+      const { namespace, name } = pod.metadata
+      const about = { name: `${namespace}/${name}`, isHostNetwork: pod.spec.hostNetwork === true }
+      const ip = old?.ip ?? network.assignAddress(node, podUid, about)
+      if (ip === '')
+        return void sim.schedule(sandboxMs, reply.to, {
+          type: 'sandbox.failed',
+          token: reply.token,
+          message: noAddress,
+        })
       state.sandboxes.set(podUid, Object.freeze({ podUid, node, ip }))
       sim.schedule(sandboxMs + sim.int(`sandbox/${node}`, 40), reply.to, {
         type: 'sandbox.ready',
@@ -470,9 +484,12 @@ export function createRuntime(sim: Sim, network: Network, options: RuntimeOption
         cpuMs: 0.1,
         latencyMs: 1,
       }
+      const limit = container.state.config.limits.cpuMilli
       return {
         latencyMs,
         cpuPerRequestMilli: cpuMs,
+        ...(limit === undefined ? {} : { cpuLimitMilli: limit }),
+        ...(container.state.kernel.isHung ? { isHung: true } : {}),
         statusFor: (path, host = 'localhost') => sample(container, port, path, host),
       }
     },
@@ -527,6 +544,7 @@ export function createRuntime(sim: Sim, network: Network, options: RuntimeOption
       const container = running(id)
       if (!container) return
       container.state.kernel.isHung = isOn
+      network.answersChanged?.(id)
       if (!isOn) proceed(container)
     },
     leak(id, bytesPerSecond) {

@@ -124,6 +124,7 @@ export function createShell(options: ShellOptions): Shell {
       listen: () => true,
       unlisten: () => undefined,
       ask: (connection, port, request) => options.ask?.(connection, port, request),
+      answersChanged: () => undefined,
       memoryChanged: () => undefined,
       random: (below) => options.random?.(below) ?? 0,
       upload: () => undefined,

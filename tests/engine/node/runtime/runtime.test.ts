@@ -326,10 +326,10 @@ describe('checkpoints', () => {
 test('starting a plain server is cheap', () => {
   const on = stage()
   const run = (count: number, from: number): number => {
-    const started = performance.now()
+    const started = process.cpuUsage().user
     for (let index = 0; index < count; index++) start(on, 'nginx:1.27', { pod: podOf(`p${from + index}`) })
     on.sim.advanceTo(on.sim.now() + 1000)
-    return ((performance.now() - started) * 1000) / count
+    return (process.cpuUsage().user - started) / count
   }
   run(300, 0)
   const each = Math.min(run(500, 1000), run(500, 2000), run(500, 3000))

@@ -21,6 +21,8 @@ export interface Host {
   readonly unlisten: (port: number) => void
   /** What another container answers at a port: undefined when nobody does in time. */
   readonly ask: (connection: Connection, port: number, request: ServiceRequest) => ServiceAnswer | undefined
+  /** What the container answers changed: flows of traffic are reckoned anew. */
+  readonly answersChanged: () => void
   /** A process took or freed memory. */
   readonly memoryChanged: () => void
   readonly random: (below: number) => number

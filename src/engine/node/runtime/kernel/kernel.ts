@@ -240,7 +240,7 @@ export function end(kernel: Kernel, process: Process, code: number): number {
   if (!state.processes.delete(process.pid)) return 1
   if (process.timer !== 0) host.cancelWake(process.timer, process.isTimerWork)
   closeAll(kernel, process)
-  for (const port of process.ports) host.unlisten(port)
+  if (process.pid !== 1) for (const port of process.ports) host.unlisten(port)
   if (process.parent !== 0 && state.processes.has(process.parent)) {
     const exits = (state.exits ??= new Map())
     exits.set(process.pid, code)
@@ -253,6 +253,8 @@ export function end(kernel: Kernel, process: Process, code: number): number {
   }
   for (const child of state.processes.values()) if (child.parent === process.pid) child.parent = 1
   if (process.pid === 1 || process.parent === 0) host.ended(process, code)
+  // Who waits at the ports of a container that is gone gets no answer: its end is told before its ports are.
+  if (process.pid === 1) for (const port of process.ports) host.unlisten(port)
   return 20
 }
 

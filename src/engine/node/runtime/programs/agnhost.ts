@@ -83,6 +83,7 @@ function answerOf(call: Call, _: number, request: ServiceRequest): ServiceAnswer
       const memo = serverMemo(call)
       if (path === '/make-not-serving') memo.isDown = true
       if (path === '/make-serving') memo.isDown = false
+      if (path.startsWith('/make')) host.answersChanged()
       return { status: memo.isDown ? 503 : 200, body: '' }
     }
     case 'netexec':

@@ -63,7 +63,10 @@ export const forecast = defineServer({
   answer(call, _, request) {
     const memo = serverMemo(call)
     const path = request.path.split('?')[0]
-    if (path === '/wedge') memo.isWedged = true
+    if (path === '/wedge') {
+      memo.isWedged = true
+      call.kernel.host.answersChanged()
+    }
     if (path === '/crash') call.process.signals.push('CRASH')
     if (memo.isWedged) return refusal(500, 'wedged\n')
     if (path === '/live' || path === '/ready' || path === '/wedge') return ok('ok\n')

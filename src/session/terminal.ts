@@ -1,0 +1,126 @@
+import { createShell, defineTool, argumentsOf, complain, pathOf, print, readWhole, type Call, type Shell, type Tool } from '#engine'
+import type { FileView } from './files.ts'
+import type { Output, Running, Session } from './session.ts'
+
+/** A shell in which somebody types: pipes, files, loops and tools in virtual time, with kubectl as one of its commands. */
+export interface Terminal {
+  /** Types a line; what it writes goes to `output` now and as time goes on. */
+  readonly run: (line: string, output: Output) => Running
+  /** Types for the command in the foreground. */
+  readonly type: (text: string, isEnd?: boolean) => void
+  readonly writeFile: (path: string, text: string) => void
+  readonly readFile: (path: string) => string | undefined
+  readonly directory: () => string
+}
+
+const home = '/home/you'
+/** how often a running kubectl is asked whether it is done */
+const askMs = 50
+
+/** Opens a terminal on a session. Its shell is not part of the cluster's world: a rewind interrupts what runs in it. */
+export function createTerminal(session: Session, files: Readonly<Record<string, string>> = {}): Terminal {
+  const commands = new Map<number, Running>()
+  let output: Output | undefined
+  const shell = createShell({
+    now: session.now,
+    tools: [kubectlTool(session, commands)],
+    files: Object.fromEntries(Object.entries(files).map(([name, text]) => [`${home}/${name}`, text])),
+    home,
+  })
+
+  function flush(): void {
+    for (const { stream, text } of shell.take()) (stream === 'stdout' ? output?.out : output?.err)?.(text)
+  }
+
+  session.attend({
+    wakeAt: shell.wakeAt,
+    wake() {
+      shell.advance()
+      flush()
+    },
+  })
+
+  return {
+    run(line, to) {
+      output = to
+      shell.run(line)
+      flush()
+      return {
+        isDone: () => !shell.isBusy(),
+        code: shell.status,
+        stop() {
+          for (const running of commands.values()) running.stop()
+          commands.clear()
+          shell.interrupt()
+          flush()
+        },
+      }
+    },
+    type(text, isEnd) {
+      shell.type(text, isEnd)
+      flush()
+    },
+    writeFile: (path, text) => void shell.files.write(inHome(shell, path), text, false),
+    readFile: (path) => textOf(shell, inHome(shell, path)),
+    directory: shell.directory,
+  }
+}
+
+function inHome(shell: Shell, path: string): string {
+  return path.startsWith('/') ? path : `${shell.directory()}/${path}`
+}
+
+function textOf(shell: Shell, path: string): string | undefined {
+  const text = shell.files.read(path)
+  return typeof text === 'string' ? text : undefined
+}
+
+/** kubectl as a command of the shell. What runs is kept by process id, outside the shell's own data. */
+function kubectlTool(session: Session, commands: Map<number, Running>): Tool {
+  return defineTool({
+    names: ['kubectl', 'k'],
+    step(call) {
+      const { pid, memo } = call.process
+      const argv = argumentsOf(call)
+      if (memo['isStarted'] !== true) {
+        const stdin = readsInput(argv) ? readWhole(call, []) : ''
+        if (stdin === undefined) return { for: 'input', fd: 0 }
+        memo['isStarted'] = true
+        const written: Output = { out: (text) => print(call, text), err: (text) => complain(call, text) }
+        commands.set(pid, session.kubectl({ argv, stdin, files: filesOf(call) }, written))
+      }
+      const running = commands.get(pid)
+      if (running === undefined) return 130 // a rewind took it away
+      if (!running.isDone()) return { for: 'time', until: session.now() + askMs }
+      commands.delete(pid)
+      return running.code()
+    },
+    signal(call, name) {
+      commands.get(call.process.pid)?.stop()
+      commands.delete(call.process.pid)
+      return name === 'INT' || name === 'TERM' ? 'default' : 'ignored'
+    },
+  })
+}
+
+/** `-f -`, `-f-`, `--filename=-`, `-i`: only then does kubectl wait for its input. */
+function readsInput(argv: readonly string[]): boolean {
+  const own = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv
+  return own.some(
+    (word, index) =>
+      (word === '-' && /^(-f|--filename)$/.test(own[index - 1] ?? '')) ||
+      /^(-f-|-f=-|--filename=-)$/.test(word) ||
+      (own[0] === 'exec' && /^-(i|it|ti)$|^--stdin$/.test(word)),
+  )
+}
+
+function filesOf(call: Call): FileView {
+  const { files } = call.kernel.host
+  return {
+    readFile(path) {
+      const text = files.read(pathOf(call, path))
+      return typeof text === 'string' ? text : undefined
+    },
+    listFiles: (path) => files.list(pathOf(call, path)),
+  }
+}

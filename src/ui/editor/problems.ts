@@ -1,0 +1,41 @@
+import { LineCounter, parseAllDocuments } from 'yaml'
+import type { Problem } from '../protocol.ts'
+
+/** What a parser finds wrong, for editors without a language worker. */
+export function syntaxProblems(text: string): readonly Problem[] {
+  const lineCounter = new LineCounter()
+  const documents = parseAllDocuments(text, { lineCounter, prettyErrors: false })
+  if (!Array.isArray(documents)) return []
+  return documents.flatMap(({ errors, warnings }) => [
+    ...errors.map(({ pos, message }) => problemAt(lineCounter, pos, 'error', message)),
+    ...warnings.map(({ pos, message }) => problemAt(lineCounter, pos, 'warning', message)),
+  ])
+}
+
+function problemAt(lines: LineCounter, [from, to]: [number, number], severity: Problem['severity'], message: string): Problem {
+  const start = lines.linePos(from)
+  const end = lines.linePos(to)
+  const line = Math.max(1, start.line)
+  const column = Math.max(1, start.col)
+  return { line, column, endColumn: end.line === start.line ? Math.max(column + 1, end.col) : column + 1, severity, message }
+}
+
+/** The footer's word: `Valid`, `2 problems`, `1 warning`. */
+export function problemsWord(problems: readonly Problem[]): string {
+  const errors = problems.filter(({ severity }) => severity === 'error').length
+  const others = problems.length - errors
+  if (errors > 0) return `${errors} ${errors === 1 ? 'problem' : 'problems'}`
+  return others > 0 ? `${others} ${others === 1 ? 'warning' : 'warnings'}` : 'Valid'
+}
+
+/** Problems in the order of their lines, each once. */
+export function mergeProblems(...lists: readonly (readonly Problem[])[]): readonly Problem[] {
+  const seen = new Set<string>()
+  return lists
+    .flat()
+    .filter(({ line, message }) => {
+      const id = `${line} ${message}`
+      return !seen.has(id) && seen.add(id)
+    })
+    .sort((a, b) => a.line - b.line || a.column - b.column)
+}

@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest'
+import { jsonError } from '../../../src/engine/api/goJson.ts'
+
+test.each([
+  ['{}', undefined],
+  ['', 'unexpected end of JSON input'],
+  ['hello', "invalid character 'h' looking for beginning of value"],
+  ['{"a": 1', 'unexpected end of JSON input'],
+  ["{'a': 1}", String.raw`invalid character '\'' looking for beginning of object key string`],
+  ['[1, 2}', "invalid character '}' after array element"],
+  ['{} x', "invalid character 'x' after top-level value"],
+  ['nul', 'unexpected end of JSON input'],
+])('%j', (text, error) => {
+  expect(jsonError(text)).toBe(error)
+})
