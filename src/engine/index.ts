@@ -27,5 +27,6 @@ export {
 } from './node/runtime/index.ts'
 export type { ExecHandle, LogAnswer, MachineView, NodeDoor } from './nodeDoor.ts'
 export { say } from './say.ts'
+export { benchScheduler } from './scheduler/bench.ts'
 export type { DecisionRecord, QueueView } from './scheduler/index.ts'
 export { freezeDeeply, InvariantError, type TraceDetail, type TraceRecord } from './sim/index.ts'

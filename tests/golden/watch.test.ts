@@ -53,7 +53,7 @@ function play({ name, before, watch, steps, events }: Case): Verdict {
   })
   bare.sim.advanceTo(bare.sim.now() + (watch.query.includes('allowWatchBookmarks') ? 60_000 : 0))
   if (watch.query.includes('allowWatchBookmarks')) seen.push(...stream.take())
-  const got = { codes, events: ranked(seen as readonly { type: string; object: Thing }[]) }
+  const got = { codes, events: ranked(seen as unknown as readonly { type: string; object: Thing }[]) }
   const expected = { codes: [...before, ...steps].map(({ code }) => code), events: events.map(sorted) }
   return JSON.stringify(got) === JSON.stringify(expected)
     ? { name, is: 'passed' }

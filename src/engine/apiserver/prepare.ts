@@ -57,7 +57,7 @@ export function prepareUpdate(passage: Passage, draft: Draft<KubeObject>, old: K
   const next = must(passage.draft, 'an update has a draft')
   keepSystemMeta(next, old)
   if (subresource === 'status') return kind.prepareForStatusUpdate?.(next, old, server.context)
-  kind.prepareForUpdate?.(next, old, server.context)
+  if (subresource === '') kind.prepareForUpdate?.(next, old, server.context)
   const isNew = kind.isNewGeneration ?? hasOtherSpec
   if (kind.hasGeneration && isNew(next as KubeObject, old))
     next.metadata.generation = (old.metadata.generation ?? 0) + 1

@@ -1,12 +1,6 @@
-import { controllerOf, selects, type KubeObject, type LabelSelector, type OwnerReference } from '../api/index.ts'
-import type { Indexers } from '../client/index.ts'
+import { selects, type KubeObject, type LabelSelector, type OwnerReference } from '../api/index.ts'
 import { patch, type View, type Write } from './controller.ts'
 import { forgive } from './perform.ts'
-
-/** The index of objects without a controller, by namespace. */
-export const orphansIndex: Indexers<KubeObject> = {
-  orphans: (object) => (controllerOf(object) === undefined ? [object.metadata.namespace ?? ''] : []),
-}
 
 /** What belongs to an object after adoptions and releases, and the writes that make it so. */
 export interface Claim<K> {

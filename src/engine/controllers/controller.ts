@@ -48,6 +48,8 @@ export interface See<Memory extends object = object> {
   readonly lister: <K extends KubeObject>(kind: string) => Informer<K>
   /** A read past the caches. */
   readonly find: <K extends KubeObject>(kind: string, name: string, namespace?: string) => K | undefined
+  /** Whether the API server knows such a kind. */
+  readonly isServed: (kind: string) => boolean
   /** Whether a node's Lease is being renewed without writes. */
   readonly isLeaseKept: (node: string) => boolean
 }

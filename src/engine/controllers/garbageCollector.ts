@@ -1,4 +1,4 @@
-import { type KubeObject, type OwnerReference } from '../api/index.ts'
+import type { KubeObject, OwnerReference } from '../api/index.ts'
 import type { Change } from '../client/index.ts'
 import {
   defineController,
@@ -143,6 +143,8 @@ type OwnerState = 'solid' | 'dangling' | 'waiting'
 function stateOf(see: Sight, object: KubeObject, reference: OwnerReference): OwnerState {
   const place = see.memory.places.get(reference.uid)
   if (place !== undefined && !isVisible(place, object.metadata.namespace)) return 'dangling'
+  // nobody can say of an owner of an unknown kind that it is gone
+  if (!see.isServed(reference.kind)) return 'solid'
   const owner = place === undefined ? liveOwner(see, object, reference) : objectAt(see, place)
   if (owner === undefined) return 'dangling'
   const { deletionTimestamp, finalizers } = owner.metadata

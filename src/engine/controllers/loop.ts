@@ -2,6 +2,7 @@ import { controllerOf, keyOf, type KubeObject } from '../api/index.ts'
 import type { Change, Client, Indexers, Informer } from '../client/index.ts'
 import { createWorkqueue, createWorkqueueState, type WorkqueueState } from '../client/workqueue.ts'
 import { periodKey, type Controller, type Plan, type See, type View, type WatchInput } from './controller.ts'
+import { controllerIndex } from './indexes.ts'
 import { perform, type Outcome } from './perform.ts'
 
 /** One running controller. */
@@ -38,14 +39,6 @@ const workMs = 1
 /** how often a loop looks whether the API server is back */
 const downMs = 500
 
-/** The index of objects by their controller's uid, shared by all loops of a process. */
-export const controllerIndex: Indexers<KubeObject> = {
-  controller: (object) => {
-    const owner = controllerOf(object)
-    return owner === undefined ? [] : [owner.uid]
-  },
-}
-
 /** Runs a controller in the client's process: its timers have the address `<component>/<controller>`. */
 export function createLoop(manager: Client, component: string, controller: Controller): Loop {
   const client = manager.as(controller.name)
@@ -73,6 +66,7 @@ export function createLoop(manager: Client, component: string, controller: Contr
     lister: <K extends KubeObject>(kind: string) => (informers.get(kind) ?? none) as Informer<K>,
     find: (kind, name, namespace) =>
       server.registry.findByKind(kind) === undefined ? undefined : client.find(kind, name, namespace),
+    isServed: (kind) => server.registry.findByKind(kind) !== undefined,
     isLeaseKept: (node) => client.isLeaseKept({ kind: 'Lease', namespace: 'kube-node-lease', name: node }),
   }
 
@@ -185,6 +179,7 @@ export function createLoop(manager: Client, component: string, controller: Contr
       memory: state.memory,
       lister: see.lister,
       find: see.find,
+      isServed: see.isServed,
       isLeaseKept: see.isLeaseKept,
     }
   }
@@ -259,7 +254,7 @@ const none: Informer<KubeObject> = Object.freeze({
   size: () => 0,
   by: () => [],
   revision: () => 0,
-  listen: () => {},
+  listen: () => undefined,
 })
 
 function createState(controller: Controller): LoopState {

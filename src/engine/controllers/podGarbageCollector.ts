@@ -11,7 +11,7 @@ import {
   type Write,
 } from './controller.ts'
 import { forgive } from './perform.ts'
-import { nodeIndex, outOfServiceIndex } from './podIndexes.ts'
+import { nodeIndex, outOfServiceIndex } from './indexes.ts'
 import { isOver } from './pods.ts'
 
 interface Memory {

@@ -2,7 +2,7 @@ import { formatTime, isEqual, keyOf, type Node, type Pod } from '../api/index.ts
 import type { Change } from '../client/index.ts'
 import { defineController, event, nothing, remove, updateStatus, type Plan, type View } from './controller.ts'
 import { forgive } from './perform.ts'
-import { nodeIndex } from './podIndexes.ts'
+import { nodeIndex } from './indexes.ts'
 import { noExecuteTaints, tolerationSecondsFor } from './taints.ts'
 
 interface Memory {

@@ -35,7 +35,8 @@ export class YamlFault extends Error {
 export const scannerFault = (problem: string, line: number): YamlFault => new YamlFault(`line ${line + 1}: ${problem}`)
 
 /** The parser counts lines from 0, and says nothing of the first one. */
-export const parserFault = (problem: string, line: number): YamlFault => new YamlFault(line === 0 ? problem : `line ${line}: ${problem}`)
+export const parserFault = (problem: string, line: number): YamlFault =>
+  new YamlFault(line === 0 ? problem : `line ${line}: ${problem}`)
 
 /** A place that a plain or quoted text may turn out to be a key at. */
 interface SimpleKey {
@@ -347,9 +348,11 @@ export function createScanner(text: string) {
       return skipLine()
     }
     const digits = { x: 2, u: 4, U: 8 }[at(1)] ?? 0
-    if (digits === 0 && !'0abt\tnvfre "\'/\\N_LP'.includes(at(1))) throw scannerFault('found unknown escape character', line)
+    if (digits === 0 && !'0abt\tnvfre "\'/\\N_LP'.includes(at(1)))
+      throw scannerFault('found unknown escape character', line)
     const code = text.slice(index + 2, index + 2 + digits)
-    if (code.length < digits || /[^\da-fA-F]/.test(code)) throw scannerFault('did not find expected hexdecimal number', line)
+    if (code.length < digits || /[^\da-fA-F]/.test(code))
+      throw scannerFault('did not find expected hexdecimal number', line)
     skip(2 + digits)
   }
 

@@ -50,19 +50,25 @@ function diffField(
   if (isMap(before) && isMap(after) && rule.patch !== 'replace') {
     const inner = { ...diffMaps(typeAt(type, key), before, after, options) }
     if (Object.keys(inner).length === 0) return
-    patch[key] =
-      rule.patch === 'retainKeys' && options.isForAdditions
-        ? { $retainKeys: Object.keys(after).sort(), ...inner }
-        : inner
+    patch[key] = rule.patch === 'retainKeys' ? withRetainedKeys(inner, after) : inner
   } else if (Array.isArray(before) && Array.isArray(after) && rule.patch === 'merge')
-    diffLists(patch, key, before, after, { ...options, type: typeAt(type, key), mergeKey: rule.patchKey })
+    diffLists(patch, key, before, after, {
+      ...options,
+      type: typeAt(type, key),
+      mergeKey: rule.patchKey,
+      retainsKeys: rule.retainsKeys === true,
+    })
   else if (options.isForAdditions && !isEqual(before, after)) patch[key] = after
 }
 
 interface ListOptions extends Options {
   readonly type: string
   readonly mergeKey: string | undefined
+  readonly retainsKeys: boolean
 }
+
+/** Of a union, a patch names the members that stay. */
+const withRetainedKeys = (patch: Json, after: Json): Json => ({ $retainKeys: Object.keys(after).sort(), ...patch })
 
 function diffLists(
   patch: Record<string, unknown>,
@@ -112,7 +118,9 @@ function diffItems(
     const mate = old.get(item[mergeKey])
     if (mate === undefined) return options.isForAdditions ? [item] : []
     const inner = diffMaps(options.type, mate, item, options)
-    return Object.keys(inner).length === 0 ? [] : [{ ...inner, [mergeKey]: item[mergeKey] }]
+    if (Object.keys(inner).length === 0) return []
+    const change = { ...inner, [mergeKey]: item[mergeKey] }
+    return [options.retainsKeys ? withRetainedKeys(change, item) : change]
   })
   if (options.isForAdditions) return changes
   const gone = before

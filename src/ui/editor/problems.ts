@@ -12,12 +12,23 @@ export function syntaxProblems(text: string): readonly Problem[] {
   ])
 }
 
-function problemAt(lines: LineCounter, [from, to]: [number, number], severity: Problem['severity'], message: string): Problem {
+function problemAt(
+  lines: LineCounter,
+  [from, to]: [number, number],
+  severity: Problem['severity'],
+  message: string,
+): Problem {
   const start = lines.linePos(from)
   const end = lines.linePos(to)
   const line = Math.max(1, start.line)
   const column = Math.max(1, start.col)
-  return { line, column, endColumn: end.line === start.line ? Math.max(column + 1, end.col) : column + 1, severity, message }
+  return {
+    line,
+    column,
+    endColumn: end.line === start.line ? Math.max(column + 1, end.col) : column + 1,
+    severity,
+    message,
+  }
 }
 
 /** The footer's word: `Valid`, `2 problems`, `1 warning`. */

@@ -53,7 +53,10 @@ export async function schemaOfText(kinds: readonly DocumentKind[], find: SchemaF
 
 /** The kinds that are offered where a document does not say yet what it is. */
 export const offeredKinds: readonly DocumentKind[] = [
-  ['v1', 'Pod Service ConfigMap Secret Namespace PersistentVolumeClaim PersistentVolume ServiceAccount ResourceQuota LimitRange'],
+  [
+    'v1',
+    'Pod Service ConfigMap Secret Namespace PersistentVolumeClaim PersistentVolume ServiceAccount ResourceQuota LimitRange',
+  ],
   ['apps/v1', 'Deployment StatefulSet DaemonSet ReplicaSet'],
   ['batch/v1', 'Job CronJob'],
   ['networking.k8s.io/v1', 'Ingress NetworkPolicy IngressClass'],

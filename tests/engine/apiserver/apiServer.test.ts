@@ -181,6 +181,25 @@ test('unknown fields are refused, warned of or passed over, as the request says'
   expect(send('Ignore')).toMatchObject({ code: 201, warnings: [] })
 })
 
+test('a namespace goes when its finalizer is taken away', () => {
+  const { api, client } = begin()
+  const shop = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } }
+  api.create(shop)
+  api.delete('Namespace', 'shop')
+  expect(api.get('Namespace', 'shop')).toMatchObject({ status: { phase: 'Terminating' } })
+  expect(refusal(() => api.create(pod('late'), { namespace: 'shop' })).reason).toBe('Forbidden')
+  const gone = {
+    verb: 'update' as const,
+    group: '',
+    version: 'v1',
+    resource: 'namespaces',
+    name: 'shop',
+    subresource: 'finalize',
+  }
+  client.process.server.perform({ ...gone, body: { ...shop, spec: {} } }, 'namespace-controller')
+  expect(api.find('Namespace', 'shop')).toBeUndefined()
+})
+
 test('a dry run leaves no trace in the store', () => {
   const { api, server } = begin()
   const before = server.revision()

@@ -1,9 +1,7 @@
 import { controllerOf } from '../../../src/engine/api/index.ts'
 import type { KubeObject } from '../../../src/engine/api/index.ts'
 
-interface Loose {
-  readonly [field: string]: any // eslint-disable-line @typescript-eslint/no-explicit-any -- objects of any kind are read here
-}
+type Loose = Readonly<Record<string, any>> // eslint-disable-line @typescript-eslint/no-explicit-any -- objects of any kind are read here
 
 /** What a timeline says of an object, by kind; kinds without an entry are not compared. */
 export const condensers: Readonly<Record<string, (object: Loose, addresses: (ip: string) => string) => object>> = {

@@ -45,7 +45,7 @@ export function replay(recording: Recording, seed = 1): Replay {
   const served = kinds
     .filter(({ kind, group }) => kind !== 'Lease' && group !== 'events.k8s.io')
     .map(({ kind }) => kind)
-  for (const kind of served) server.watchers.subscribe(`golden/${kind}`, { kind }, () => {})
+  for (const kind of served) server.watchers.subscribe(`golden/${kind}`, { kind }, () => undefined)
   const names = createNames()
   const log = createLog(names, (seq) => recordAt(sim.world.trace, seq)?.actor === 'kubelet')
   let lastChange = 0

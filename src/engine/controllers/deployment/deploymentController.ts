@@ -1,8 +1,8 @@
 import { controllerOf, isEqual, keyOf, selects, type Deployment, type Pod, type ReplicaSet } from '../../api/index.ts'
 import type { Change } from '../../client/index.ts'
-import { claim, orphansIndex } from '../claim.ts'
+import { claim } from '../claim.ts'
 import { defineController, event, updateStatus, type Plan, type See, type View, type Write } from '../controller.ts'
-import { controllerIndex } from '../loop.ts'
+import { controllerIndex, orphansIndex } from '../indexes.ts'
 import { isRolling } from './bounds.ts'
 import {
   conditionOf,

@@ -1,4 +1,4 @@
-import { type ReplicaSet } from '../../api/index.ts'
+import type { ReplicaSet } from '../../api/index.ts'
 import { desiredIn, maxIn } from './annotations.ts'
 import { boundsOf, isRolling, replicasOf, wantedOf } from './bounds.ts'
 import { activeOf, byAge, current, freshOf, oldOf, resize, scale, type Rollout } from './rollout.ts'

@@ -1,4 +1,4 @@
-import { type KubeObject, type Node } from '../../api/index.ts'
+import type { KubeObject, Node } from '../../api/index.ts'
 import type { Change } from '../../client/index.ts'
 import {
   defineController,
@@ -11,7 +11,7 @@ import {
   type See,
   type Write,
 } from '../controller.ts'
-import { nodeIndex } from '../podIndexes.ts'
+import { nodeIndex } from '../indexes.ts'
 import { hasTaint } from '../taints.ts'
 import { isSilent, podsNotReady, probe, readyOf, withUnknown, type Health } from './nodeHealth.ts'
 import { noScheduleWrites, notReadyTaint, swapTaints, unreachableTaint } from './nodeTaints.ts'

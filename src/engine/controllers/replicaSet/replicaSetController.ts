@@ -12,7 +12,8 @@ import {
   type Requirement,
 } from '../../api/index.ts'
 import type { Change } from '../../client/index.ts'
-import { claim, orphansIndex } from '../claim.ts'
+import { claim } from '../claim.ts'
+import { controllerIndex, orphansIndex } from '../indexes.ts'
 import { defineController, nothing, updateStatus, type Plan, type See, type View, type Write } from '../controller.ts'
 import { createPods, deletePods } from '../podControl.ts'
 import { availableAt, isActive, isReady } from '../pods.ts'
@@ -39,7 +40,7 @@ export const replicaSetController = defineController<ReplicaSet, Memory>({
   ignoresOwnStatus: true,
   createMemory: () => ({ tally: new Map() }),
   watches: {
-    ReplicaSet: { indexes: { controller: (set: ReplicaSet) => uidOf(set) } },
+    ReplicaSet: { indexes: controllerIndex },
     Pod: {
       indexes: orphansIndex,
       observe: (change: Change<Pod>, { memory }) => tallyPod(memory.tally, change),
@@ -55,11 +56,6 @@ export const replicaSetController = defineController<ReplicaSet, Memory>({
 })
 
 const nobody: OwnerTally = Object.freeze({ groups: new Map(), nodes: new Map(), terminating: 0 })
-
-function uidOf(set: ReplicaSet): readonly string[] {
-  const owner = controllerOf(set)
-  return owner === undefined ? [] : [owner.uid]
-}
 
 /** The ReplicaSets that a pod's change concerns: its owners before and after, or, for an orphan, whoever could adopt it. */
 function* concerned({ type, object, previous }: Change<Pod>, see: See<Memory>): Iterable<string> {

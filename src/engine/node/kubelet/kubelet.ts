@@ -206,7 +206,6 @@ export function createKubelet(
       known.metadata.generation !== metadata.generation
     )
       return true
-    if (known.spec !== spec && !isEqual(known.spec, spec)) return true
     if (!isEqual(known.metadata.labels, metadata.labels) || !isEqual(known.metadata.annotations, metadata.annotations))
       return true
     const gates = spec.readinessGates ?? []

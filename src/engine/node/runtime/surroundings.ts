@@ -36,12 +36,24 @@ export function aboutOf(config: ContainerConfig, build: ImageBuild): About {
     family: build.base.family,
     isBusyboxOld: build.isBusyboxOld,
     isOpen: build.image.isOpen === true,
-    ports: declared.length > 0 ? declared : (build.image.ports ?? []),
+    ports: build.image.isOpen
+      ? [...new Set([...declared, ...probedPorts(spec)])]
+      : declared.length > 0
+        ? declared
+        : (build.image.ports ?? []),
     hasGpu: Object.keys(spec?.resources?.limits ?? {}).some((name) => name.endsWith('/gpu')),
     node: config.node,
     mountPaths: config.mounts.map(({ path }) => path),
     isTty: config.tty,
   }
+}
+
+/** Whoever wrote a probe knows that something listens there. */
+function probedPorts(spec: ContainerSpec | undefined): number[] {
+  return [spec?.livenessProbe, spec?.readinessProbe, spec?.startupProbe].flatMap((probe) => {
+    const port = probe?.httpGet?.port ?? probe?.tcpSocket?.port ?? probe?.grpc?.port
+    return typeof port === 'number' ? [port] : []
+  })
 }
 
 function hostnameOf({ pod, node }: ContainerConfig): string {

@@ -44,7 +44,10 @@ export function objectOf(object: string): Selection | undefined {
 
 const glyphs: readonly (readonly [words: RegExp, glyph: string])[] = [
   [/^(Scheduled|Nominated|FailedScheduling|Preempt)/, 'pending'],
-  [/^(Pulling|Pulled|Created|SuccessfulCreate|ScalingReplicaSet|SuccessfulMountVolume|SuccessfulAttachVolume)/, 'creating'],
+  [
+    /^(Pulling|Pulled|Created|SuccessfulCreate|ScalingReplicaSet|SuccessfulMountVolume|SuccessfulAttachVolume)/,
+    'creating',
+  ],
   [/^(Started|Ready|NodeReady|Resized|SuccessfulRescale|Synced)/, 'ready'],
   [/^(Killing|SuccessfulDelete|Preempted|Deleted|deleted)/, 'terminating'],
   [/^(Unhealthy|ProbeWarning|NodeNotReady|Stalled)/, 'notready'],

@@ -51,7 +51,10 @@ function nodeActions(selection: Selection, isCordoned: boolean): readonly Action
     isCordoned
       ? plain('uncordon', 'Uncordon', 'check', `kubectl uncordon ${name}`)
       : plain('cordon', 'Cordon', 'minus', `kubectl cordon ${name}`),
-    { ...plain('drain', 'Drain', 'drain', `kubectl drain ${name} --ignore-daemonsets --delete-emptydir-data`), isGrave: true },
+    {
+      ...plain('drain', 'Drain', 'drain', `kubectl drain ${name} --ignore-daemonsets --delete-emptydir-data`),
+      isGrave: true,
+    },
     plain('pods', 'Its Pods', 'table', `kubectl get pods -A --field-selector spec.nodeName=${name} -o wide`),
     describe(selection),
   ]
@@ -69,7 +72,10 @@ function rollout(verb: 'restart' | 'status' | 'undo', selection: Selection): Act
   const titles = { restart: 'Restart', status: 'Rollout status', undo: 'Undo rollout' }
   const icons = { restart: 'restart', status: 'eye', undo: 'prev' }
   const command = `kubectl rollout ${verb} ${typeOf(selection)}/${selection.name}${placeOf(selection)}`
-  return { ...plain(`rollout-${verb}`, titles[verb], icons[verb], command), ...(verb === 'undo' ? { isGrave: true } : {}) }
+  return {
+    ...plain(`rollout-${verb}`, titles[verb], icons[verb], command),
+    ...(verb === 'undo' ? { isGrave: true } : {}),
+  }
 }
 
 function endpointsOf(selection: Selection): string {
@@ -77,7 +83,12 @@ function endpointsOf(selection: Selection): string {
 }
 
 function describe(selection: Selection): Action {
-  return plain('describe', 'Describe', 'eye', `kubectl describe ${typeOf(selection)} ${selection.name}${placeOf(selection)}`)
+  return plain(
+    'describe',
+    'Describe',
+    'eye',
+    `kubectl describe ${typeOf(selection)} ${selection.name}${placeOf(selection)}`,
+  )
 }
 
 function remove(selection: Selection): Action {

@@ -20,7 +20,16 @@ export const filterOrder: readonly { readonly plugin: string; readonly short: st
 ]
 
 /** Those that are shown even where none rejects: the ones people meet first. */
-const alwaysShown = ['NodeUnschedulable', 'TaintToleration', 'NodeAffinity', 'NodePorts', 'NodeResourcesFit', 'VolumeBinding', 'PodTopologySpread', 'InterPodAffinity']
+const alwaysShown = [
+  'NodeUnschedulable',
+  'TaintToleration',
+  'NodeAffinity',
+  'NodePorts',
+  'NodeResourcesFit',
+  'VolumeBinding',
+  'PodTopologySpread',
+  'InterPodAffinity',
+]
 
 export type Verdict = 'passed' | 'rejected' | 'skipped'
 
@@ -34,7 +43,10 @@ export interface FilterRow {
 }
 
 /** The table of filters: a node stops at its first rejection. */
-export function filterTable({ rows }: WhyView): { columns: readonly { plugin: string; short: string }[]; rows: readonly FilterRow[] } {
+export function filterTable({ rows }: WhyView): {
+  columns: readonly { plugin: string; short: string }[]
+  rows: readonly FilterRow[]
+} {
   const rejecting = new Set(rows.flatMap(({ filters }) => filters.filter(isRejection).map(({ plugin }) => plugin)))
   const known = filterOrder.filter(({ plugin }) => alwaysShown.includes(plugin) || rejecting.has(plugin))
   const others = [...rejecting].filter((plugin) => !filterOrder.some((one) => one.plugin === plugin))

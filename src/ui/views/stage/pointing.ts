@@ -33,7 +33,8 @@ export function pointing(handlers: Handlers): (root: HTMLElement) => () => void 
       pointerover: ({ target }) => handlers.hover(podOf(target)),
       pointerleave: () => handlers.hover(undefined),
       focusin: ({ target }) => handlers.hover(podOf(target)),
-      focusout: () => handlers.hover(undefined),
+      // Later, because a tile that is taken off the page loses its focus in the middle of an update.
+      focusout: () => queueMicrotask(() => handlers.hover(undefined)),
       contextmenu: (event) => {
         const at = targetOf(event.target)
         if (!at) return

@@ -50,11 +50,16 @@ function middle(from: number, to: number): number {
 /** Makes the stops (`[data-stop]`) within an element one tab stop that arrows walk. */
 export function roving(root: HTMLElement): () => void {
   let current: HTMLElement | undefined
+  let place = 0
+  let isFocused = false
   const stops = () => [...root.querySelectorAll<HTMLElement>('[data-stop]')]
   const settle = () => {
     if (current?.isConnected) return
-    current = root.querySelector<HTMLElement>('[data-stop]') ?? undefined
+    const all = stops()
+    current = all[Math.min(place, all.length - 1)]
     if (current) current.tabIndex = 0
+    // Whoever stood on a pod that is gone stays on the stage, at the same place.
+    if (isFocused) current?.focus({ preventScroll: true })
   }
   const move = (to: HTMLElement) => {
     if (current) current.tabIndex = -1
@@ -63,7 +68,15 @@ export function roving(root: HTMLElement): () => void {
   }
   const onFocus = ({ target }: FocusEvent) => {
     const stop = target instanceof HTMLElement ? target.closest<HTMLElement>('[data-stop]') : undefined
-    if (stop) move(stop)
+    if (!stop) return
+    move(stop)
+    isFocused = true
+    place = stops().indexOf(stop)
+  }
+  const onBlur = ({ target }: FocusEvent) => {
+    queueMicrotask(() => {
+      if (target instanceof HTMLElement && target.isConnected) isFocused = false
+    })
   }
   const onKey = (event: KeyboardEvent) => {
     const direction = directions[event.key]
@@ -80,11 +93,13 @@ export function roving(root: HTMLElement): () => void {
   const observer = new MutationObserver(settle)
   observer.observe(root, { childList: true, subtree: true })
   root.addEventListener('focusin', onFocus)
+  root.addEventListener('focusout', onBlur)
   root.addEventListener('keydown', onKey)
   settle()
   return () => {
     observer.disconnect()
     root.removeEventListener('focusin', onFocus)
+    root.removeEventListener('focusout', onBlur)
     root.removeEventListener('keydown', onKey)
   }
 }

@@ -22,7 +22,8 @@ export function drawLine(line: Line, isFurther: boolean, row: number, columns: n
   const up = row > 0 ? `\x1b[${row}A` : ''
   const start = `${up}\r\x1b[J`
   if (line.search) {
-    const shown = `(reverse-i-search)\`${line.search.query}': ${line.history[line.search.found] ?? ''}`.split('\n')[0] ?? ''
+    const shown =
+      `(reverse-i-search)\`${line.search.query}': ${line.history[line.search.found] ?? ''}`.split('\n')[0] ?? ''
     const clipped = shown.slice(0, columns * rows - 1)
     return { output: start + clipped, row: rowsOf(clipped.length, columns) }
   }

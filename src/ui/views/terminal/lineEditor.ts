@@ -145,7 +145,8 @@ function recall(line: Line, at: number): Line {
 }
 
 function pressSearching(line: Line, search: Search, key: string): Pressed {
-  if (key === '\x12') return { line: { ...line, search: { ...search, found: findBack(line, search.query, search.found) } } }
+  if (key === '\x12')
+    return { line: { ...line, search: { ...search, found: findBack(line, search.query, search.found) } } }
   if (key === '\x7f' || key === '\b') return { line: look(line, search.query.slice(0, -1)) }
   if (!isControl(key)) return { line: look(line, search.query + key) }
   const { search: _, ...plain } = line

@@ -80,7 +80,8 @@ export function openScreen(element: HTMLElement, options: ScreenOptions): Screen
 function isForTerminal(terminal: Terminal, event: KeyboardEvent, isPageKey: (event: KeyboardEvent) => boolean) {
   if (isPageKey(event)) return false
   if (event.type !== 'keydown') return true
-  const isCopy = event.code === 'KeyC' && (event.ctrlKey || event.metaKey) && (event.shiftKey || terminal.hasSelection())
+  const isCopy =
+    event.code === 'KeyC' && (event.ctrlKey || event.metaKey) && (event.shiftKey || terminal.hasSelection())
   if (isCopy && terminal.hasSelection()) {
     void navigator.clipboard?.writeText(terminal.getSelection()).catch(() => undefined)
     terminal.clearSelection()
@@ -100,7 +101,10 @@ function linksOf(terminal: Terminal, row: number, linkOf: ScreenOptions['linkOf'
   })
 }
 
-function dressOf(element: HTMLElement): { theme: ITheme; font: { fontFamily: string; fontSize: number; lineHeight: number } } {
+function dressOf(element: HTMLElement): {
+  theme: ITheme
+  font: { fontFamily: string; fontSize: number; lineHeight: number }
+} {
   const style = getComputedStyle(element)
   const token = (name: string) => style.getPropertyValue(name).trim()
   const ink = token('--term-ink')

@@ -105,7 +105,12 @@ export function createShell(host: ShellHost): Shell {
       prompt()
       host.close()
     } else if (command === 'history') {
-      host.write(host.history().map((entry, index) => `${String(index + 1).padStart(5)}  ${entry}\n`).join(''))
+      host.write(
+        host
+          .history()
+          .map((entry, index) => `${String(index + 1).padStart(5)}  ${entry}\n`)
+          .join(''),
+      )
       prompt()
     } else {
       isBusy = true
@@ -237,4 +242,3 @@ export function createShell(host: ShellHost): Shell {
     isSearching: () => line.search !== undefined,
   }
 }
-

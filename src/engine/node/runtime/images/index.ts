@@ -44,6 +44,7 @@ export const images: readonly Image[] = Object.freeze([
     toolImages.pause,
     toolImages.curl,
     toolImages.agnhost,
+    toolImages.coredns,
     toolImages.netshoot,
     toolImages.stress,
     toolImages.vishStress,

@@ -96,3 +96,14 @@ export const vishStress = defineImage({
   entrypoint: ['/stress'],
   programs: { '/stress': 'stress' },
 })
+
+/** CoreDNS, the cluster's name service. */
+export const coredns = defineImage({
+  names: ['registry.k8s.io/coredns/coredns', 'docker.io/coredns/coredns'],
+  tags: /^(latest|v?1\.\d{1,2}\.\d{1,2})$/,
+  sizeBytes: megabytes(22),
+  base: 'none',
+  entrypoint: ['/coredns'],
+  programs: { '/coredns': 'coredns' },
+  ports: [53],
+})

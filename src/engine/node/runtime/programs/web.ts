@@ -303,6 +303,18 @@ export const unknown = defineServer({
   stop: { afterMs: 200, code: 0 },
 })
 
+/** CoreDNS: names are the network's business, health and readiness are its own. */
+export const coredns = defineServer({
+  names: ['coredns'],
+  ports: [53, 8080, 8181, 9153],
+  startMs: 400,
+  says: (_, moment) => (moment === 'start' ? '.:53\nCoreDNS-1.14.2\n' : ''),
+  answer: () => ok('OK'),
+  idleMilli: 3,
+  memoryBytes: 16 * mebibyte,
+  stop: { afterMs: 5000, code: 0, keepsServing: true },
+})
+
 /** Programs of an unknown image that `exec` and hooks run: they end well at once. */
 export const unknownTool: Tool = Object.freeze({ names: ['unknown-tool'], step: () => 0 })
 

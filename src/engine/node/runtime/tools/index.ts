@@ -83,6 +83,7 @@ export const tools: readonly Tool[] = Object.freeze([
     web.httpEcho,
     web.whoamiServer,
     web.unknown,
+    web.coredns,
     web.unknownTool,
     web.javaServer,
     web.nodeJs,

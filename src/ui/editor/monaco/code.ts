@@ -1,0 +1,258 @@
+import type { Problem } from '../../protocol.ts'
+import { commandOf } from '../../keyboard.ts'
+import { kindsOf } from '../kinds.ts'
+import { schemaOfText } from '../schemas.ts'
+import type { SchemaFinder } from '../schemas.ts'
+import { dress, monaco, setSchemas } from './setup.ts'
+
+/** What an editor tells of. */
+export interface CodeHost {
+  onText(text: string): void
+  /** what the language worker finds wrong */
+  onProblems(problems: readonly Problem[]): void
+  onApply(): void
+  readonly findSchema: SchemaFinder
+}
+
+/** Monaco on an element, showing one file at a time; each keeps its own undo history and place. */
+export interface Code {
+  open(id: string, text: string): void
+  /** replaces the text, in a way that can be undone */
+  setText(text: string): void
+  /** files that are no longer open */
+  forget(ids: readonly string[]): void
+  setServerProblems(problems: readonly Problem[]): void
+  /** shows the text against what runs; undefined: shows the text alone */
+  compare(live: string | undefined): void
+  goTo(line: number, column: number): void
+  dress(isDark: boolean): void
+  focus(): void
+  dispose(): void
+}
+
+const common = {
+  automaticLayout: true,
+  minimap: { enabled: false },
+  fontSize: 12,
+  lineHeight: 19,
+  fontLigatures: false,
+  scrollBeyondLastLine: false,
+  renderLineHighlight: 'line',
+  overviewRulerLanes: 0,
+  padding: { top: 6, bottom: 6 },
+  scrollbar: { verticalScrollbarSize: 10, horizontalScrollbarSize: 10, useShadows: false },
+  fixedOverflowWidgets: true,
+  contextmenu: true,
+  unicodeHighlight: { ambiguousCharacters: false },
+  stickyScroll: { enabled: false },
+} as const
+
+const schemaPauseMs = 250
+
+/** Makes an editor on an element. */
+export function createCode(element: HTMLElement, isDark: boolean, host: CodeHost): Code {
+  const fontFamily = getComputedStyle(element).getPropertyValue('--font-mono').trim()
+  dress(element, isDark)
+  const editor = monaco.editor.create(element, {
+    ...common,
+    fontFamily,
+    model: null,
+    theme: 'drydock',
+    tabSize: 2,
+    insertSpaces: true,
+    detectIndentation: false,
+    lineNumbersMinChars: 3,
+    folding: true,
+    quickSuggestions: { other: true, strings: true, comments: false },
+    suggest: { showWords: false, showStatusBar: false },
+    wordBasedSuggestions: 'off',
+    ariaLabel: 'Manifest. Control M switches whether Tab indents or leaves.',
+  })
+  const models = new Map<string, monaco.editor.ITextModel>()
+  const places = new Map<string, monaco.editor.ICodeEditorViewState>()
+  let current = ''
+  let difference:
+    | { editor: monaco.editor.IStandaloneDiffEditor; element: HTMLElement; original: monaco.editor.ITextModel }
+    | undefined
+  let schemaTimer: ReturnType<typeof setTimeout> | undefined
+  let knownKinds = ''
+  let isDisposed = false
+
+  const uriOf = (id: string) => monaco.Uri.parse(`file:///manifests/${encodeURIComponent(id)}.yaml`)
+
+  function modelOf(id: string, text: string): monaco.editor.ITextModel {
+    const known = models.get(id)
+    if (known) return known
+    const uri = uriOf(id)
+    const model = monaco.editor.getModel(uri) ?? monaco.editor.createModel(text, 'yaml', uri)
+    if (model.getValue() !== text) model.setValue(text)
+    model.onDidChangeContent(() => {
+      if (id === current) host.onText(model.getValue())
+      noteKinds()
+    })
+    models.set(id, model)
+    return model
+  }
+
+  /** New schemas start the worker anew, so only when a document became another kind. */
+  function noteKinds(): void {
+    clearTimeout(schemaTimer)
+    schemaTimer = setTimeout(() => void updateSchemas(), schemaPauseMs)
+  }
+
+  async function updateSchemas(): Promise<void> {
+    const files = [...models].map(([id, model]) => ({ uri: uriOf(id).toString(), kinds: kindsOf(model.getValue()) }))
+    const print = JSON.stringify(files)
+    if (print === knownKinds || isDisposed) return
+    knownKinds = print
+    const schemas = await Promise.all(
+      files.map(async ({ uri, kinds }) => ({ uri, schema: await schemaOfText(kinds, host.findSchema) })),
+    )
+    if (!isDisposed) setSchemas(schemas)
+  }
+
+  const markers = monaco.editor.onDidChangeMarkers((changed) => {
+    const model = models.get(current)
+    if (!model || !changed.some((uri) => uri.toString() === model.uri.toString())) return
+    const found = monaco.editor.getModelMarkers({ resource: model.uri }).filter(({ owner }) => owner !== 'server')
+    host.onProblems(found.map(problemOf))
+  })
+
+  const isMac = navigator.platform.startsWith('Mac')
+  const onKey = (event: KeyboardEvent) => {
+    const isChord = isMac ? event.metaKey : event.ctrlKey
+    if (isChord && !event.altKey && (event.key === 'Enter' || event.key.toLowerCase() === 's')) host.onApply()
+    // Monaco keeps what it knows; these belong to the page.
+    else if (event.key !== 'Escape' && commandOf(event, { isTyping: true, isPrefixed: false, isMac }))
+      window.dispatchEvent(new KeyboardEvent(event.type, event))
+    else return
+    event.preventDefault()
+    event.stopPropagation()
+  }
+  element.addEventListener('keydown', onKey, true)
+
+  function compare(live: string | undefined): void {
+    if (difference) {
+      difference.editor.dispose()
+      difference.original.dispose()
+      difference.element.remove()
+      difference = undefined
+    }
+    if (live === undefined) return
+    const model = models.get(current)
+    if (!model) return
+    const place = document.createElement('div')
+    place.style.cssText = 'position:absolute;inset:0;z-index:2'
+    element.append(place)
+    const original = monaco.editor.createModel(live, 'yaml')
+    const made = monaco.editor.createDiffEditor(place, {
+      ...common,
+      fontFamily,
+      readOnly: false,
+      originalEditable: false,
+      renderSideBySide: element.clientWidth > 760,
+      renderOverviewRuler: false,
+      hideUnchangedRegions: { enabled: true },
+      ignoreTrimWhitespace: false,
+      originalAriaLabel: 'What runs',
+      modifiedAriaLabel: 'Manifest',
+    })
+    made.setModel({ original, modified: model })
+    difference = { editor: made, element: place, original }
+  }
+
+  return {
+    open(id, text) {
+      if (id === current) return
+      const state = editor.saveViewState()
+      if (current && state) places.set(current, state)
+      current = id
+      const model = modelOf(id, text)
+      editor.setModel(model)
+      const place = places.get(id)
+      if (place) editor.restoreViewState(place)
+      host.onProblems(
+        monaco.editor
+          .getModelMarkers({ resource: model.uri })
+          .filter(({ owner }) => owner !== 'server')
+          .map(problemOf),
+      )
+      noteKinds()
+    },
+    setText(text) {
+      const model = models.get(current)
+      if (!model || model.getValue() === text) return
+      editor.pushUndoStop()
+      editor.executeEdits('drydock', [{ range: model.getFullModelRange(), text, forceMoveMarkers: true }])
+      editor.pushUndoStop()
+    },
+    forget(ids) {
+      for (const id of ids) {
+        if (id === current) {
+          editor.setModel(null)
+          current = ''
+        }
+        models.get(id)?.dispose()
+        models.delete(id)
+        places.delete(id)
+      }
+    },
+    setServerProblems(problems) {
+      const model = models.get(current)
+      if (model)
+        monaco.editor.setModelMarkers(
+          model,
+          'server',
+          problems.map((problem) => markerOf(model, problem)),
+        )
+    },
+    compare,
+    goTo(line, column) {
+      editor.setPosition({ lineNumber: line, column })
+      editor.revealLineInCenterIfOutsideViewport(line)
+      editor.focus()
+    },
+    dress: (dark) => dress(element, dark),
+    focus: () => editor.focus(),
+    dispose() {
+      isDisposed = true
+      clearTimeout(schemaTimer)
+      element.removeEventListener('keydown', onKey, true)
+      compare(undefined)
+      markers.dispose()
+      editor.dispose()
+      for (const model of models.values()) model.dispose()
+    },
+  }
+}
+
+function problemOf(marker: monaco.editor.IMarker): Problem {
+  const { Error, Warning } = monaco.MarkerSeverity
+  return {
+    line: marker.startLineNumber,
+    column: marker.startColumn,
+    endColumn: marker.endColumn,
+    severity: marker.severity === Error ? 'error' : marker.severity === Warning ? 'warning' : 'info',
+    message: marker.message,
+  }
+}
+
+function markerOf(model: monaco.editor.ITextModel, problem: Problem): monaco.editor.IMarkerData {
+  const line = Math.max(1, Math.min(model.getLineCount(), problem.line))
+  const first = model.getLineFirstNonWhitespaceColumn(line) || 1
+  const last = model.getLineMaxColumn(line)
+  const severities = {
+    error: monaco.MarkerSeverity.Error,
+    warning: monaco.MarkerSeverity.Warning,
+    info: monaco.MarkerSeverity.Info,
+  }
+  return {
+    startLineNumber: line,
+    endLineNumber: line,
+    startColumn: Math.max(first, Math.min(problem.column, last)),
+    endColumn: Math.min(Math.max(problem.endColumn, problem.column + 1), last),
+    severity: severities[problem.severity],
+    message: problem.message,
+    source: 'API server',
+  }
+}

@@ -1,0 +1,122 @@
+import EditorWorker from 'monaco-editor/editor/editor.worker?worker'
+import { configureMonacoYaml } from 'monaco-yaml'
+import type { MonacoYaml, SchemasSettings } from 'monaco-yaml'
+import type { Schema } from '../schemas.ts'
+import { monaco } from './slim.ts'
+import YamlWorker from './yaml.worker?worker'
+
+/** The schema of one open file. */
+export interface FileSchema {
+  readonly uri: string
+  readonly schema: Schema
+}
+
+let configured: MonacoYaml | undefined
+
+self.MonacoEnvironment = {
+  getWorker: (_, label) => (label === 'yaml' ? new YamlWorker() : new EditorWorker()),
+}
+
+/** Tells the language worker what the open files are to be checked against. */
+export function setSchemas(files: readonly FileSchema[]): void {
+  const schemas = files.map(({ uri, schema }, index): SchemasSettings => ({
+    uri: `inmemory://schema/${index}.json`,
+    fileMatch: [uri],
+    schema: schema as NonNullable<SchemasSettings['schema']>,
+  }))
+  if (configured) void configured.update({ schemas })
+  else configured = configureMonacoYaml(bridged, { ...settings, schemas })
+}
+
+const settings = {
+  enableSchemaRequest: false,
+  validate: true,
+  hover: true,
+  completion: true,
+  format: { enable: false }, // our own keeps documents and comments as kubectl people write them
+  hoverAnchor: false,
+} as const
+
+interface WorkerOptions {
+  readonly createData: unknown
+  readonly host?: Record<string, (...given: unknown[]) => unknown>
+  readonly keepIdleModels?: boolean
+}
+
+/** monaco-yaml asks for workers as Monaco had them before 0.53; since then the caller makes the worker and starts it. */
+const bridged = {
+  ...monaco,
+  editor: {
+    ...monaco.editor,
+    createWebWorker: ({ createData, host, keepIdleModels }: WorkerOptions) => {
+      const worker = new YamlWorker()
+      worker.postMessage('ignore')
+      worker.postMessage(createData)
+      return monaco.editor.createWebWorker({
+        worker,
+        ...(host ? { host } : {}),
+        ...(keepIdleModels ? { keepIdleModels } : {}),
+      })
+    },
+  },
+} as unknown as Parameters<typeof configureMonacoYaml>[0]
+
+/** Dresses Monaco in the page's tokens. */
+export function dress(element: HTMLElement, isDark: boolean): void {
+  const style = getComputedStyle(element)
+  const token = (name: string) => style.getPropertyValue(name).trim()
+  const bare = (name: string) => token(name).replace('#', '')
+  monaco.editor.defineTheme('drydock', {
+    base: isDark ? 'vs-dark' : 'vs',
+    inherit: true,
+    rules: [
+      { token: '', foreground: bare('--ink') },
+      { token: 'type', foreground: bare('--code-key') },
+      { token: 'string', foreground: bare('--code-str') },
+      { token: 'number', foreground: bare('--code-num') },
+      { token: 'keyword', foreground: bare('--code-num') },
+      { token: 'comment', foreground: bare('--code-dim') },
+      { token: 'operators', foreground: bare('--code-dim') },
+      { token: 'delimiter', foreground: bare('--code-dim') },
+    ],
+    colors: {
+      'editor.background': token('--code-bg'),
+      'editor.foreground': token('--ink'),
+      'editorLineNumber.foreground': token('--code-gutter'),
+      'editorLineNumber.activeForeground': token('--ink'),
+      'editor.lineHighlightBackground': `${token('--accent')}10`,
+      'editor.lineHighlightBorder': '#00000000',
+      'editor.selectionBackground': `${token('--accent')}38`,
+      'editor.inactiveSelectionBackground': `${token('--accent')}20`,
+      'editorCursor.foreground': token('--accent'),
+      'editorIndentGuide.background1': token('--line'),
+      'editorIndentGuide.activeBackground1': token('--line-2'),
+      'editorGutter.background': token('--code-bg'),
+      'editorWidget.background': token('--surface'),
+      'editorWidget.foreground': token('--ink'),
+      'editorWidget.border': token('--line-2'),
+      'editorHoverWidget.background': token('--surface'),
+      'editorHoverWidget.foreground': token('--ink'),
+      'editorHoverWidget.border': token('--line-2'),
+      'editorSuggestWidget.background': token('--surface'),
+      'editorSuggestWidget.foreground': token('--ink'),
+      'editorSuggestWidget.border': token('--line-2'),
+      'editorSuggestWidget.selectedBackground': token('--accent-soft'),
+      'editorSuggestWidget.selectedForeground': token('--ink'),
+      'editorSuggestWidget.highlightForeground': token('--accent-ink'),
+      'editorError.foreground': token('--ph-error'),
+      'editorWarning.foreground': token('--ph-notready'),
+      'diffEditor.insertedTextBackground': `${token('--ph-ready')}33`,
+      'diffEditor.removedTextBackground': `${token('--ph-error')}2b`,
+      'diffEditor.insertedLineBackground': `${token('--ph-ready')}1c`,
+      'diffEditor.removedLineBackground': `${token('--ph-error')}16`,
+      'scrollbarSlider.background': `${token('--ink-3')}40`,
+      'input.background': token('--surface'),
+      'input.foreground': token('--ink'),
+      focusBorder: token('--focus'),
+    },
+  })
+  monaco.editor.setTheme('drydock')
+}
+
+export { monaco }
