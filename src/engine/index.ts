@@ -4,8 +4,13 @@ export {
   customExplainRoot,
   customJsonSchemaOf,
   describedBy,
+  elementOf,
   explain,
+  findObjectType,
   jsonSchemaOf,
+  mergeRule,
+  typeOf,
+  type TypeRef,
 } from './api/schema/index.ts'
 export { type HttpAnswer, type HttpRequest } from './apiserver/http.ts'
 export { createCluster, restore, type Cluster, type ClusterOptions, type Control, type SavedCluster, type Trace } from './cluster.ts'

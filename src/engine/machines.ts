@@ -27,6 +27,7 @@ export function createMachines(sim: Sim, server: ApiServer, runsPods: boolean): 
     network,
     runtime,
     add(spec) {
+      runtime.images.preload(spec.name, spec.images ?? [])
       nodes.add(spec)
       const { address = '' } = nodes.machine(spec.name) ?? {}
       network.addNode({ name: spec.name, address, ...(spec.zone !== undefined && { zone: spec.zone }) })
@@ -42,18 +43,17 @@ interface Parts {
 }
 
 function createDoor({ nodes, runtime, findPod }: Parts): NodeDoor {
-  const usageOf = (_node: string): { cpuMilli: number; memoryBytes: number } => ({ cpuMilli: 0, memoryBytes: 0 })
   const views = new Map<string, string>()
 
-  function machine(name: string): MachineView {
+  function machine(name: string, usage = runtime.usageByNode()): MachineView {
     const charts = nodes.charts(name)
-    const used = usageOf(name)
+    const used = usage.get(name)
     return {
       isPowered: charts?.power === 'on',
       isConnected: charts?.link === 'joined',
       isKubeletRunning: charts?.kubelet.startsWith('running') ?? false,
-      usedCpuMilli: used.cpuMilli,
-      usedMemoryBytes: used.memoryBytes,
+      usedCpuMilli: Math.round(used?.cpuMilli ?? 0),
+      usedMemoryBytes: Math.round(used?.memoryBytes ?? 0),
     }
   }
 
@@ -64,15 +64,15 @@ function createDoor({ nodes, runtime, findPod }: Parts): NodeDoor {
       return logsOf(runtime, pod, nodes.find(pod).find(({ name }) => name === container), container, previous)
     },
     exec: (key, container, command, stdin) => exec(runtime, nodes, findPod(key), container, command, stdin),
-    machine,
+    machine: (name) => machine(name),
     changed() {
-      const fresh = nodes.names().filter((name) => {
-        const face = JSON.stringify(machine(name))
+      const usage = runtime.usageByNode()
+      return nodes.names().filter((name) => {
+        const face = JSON.stringify(machine(name, usage))
         const isSame = views.get(name) === face
         views.set(name, face)
         return !isSame
       })
-      return fresh
     },
   }
 }

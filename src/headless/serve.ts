@@ -26,7 +26,8 @@ createServer((request, response) => {
     const body = text === '' ? {} : { body: text }
     const answer = session.request({ method: request.method ?? 'GET', path: request.url ?? '/', headers, ...body })
     const warnings = answer.warnings.map((warning) => `299 - ${JSON.stringify(warning)}`)
-    response.writeHead(answer.code, { ...answer.headers, ...(warnings.length > 0 && { warning: warnings }) })
+    if (warnings.length > 0) response.setHeader('warning', warnings)
+    response.writeHead(answer.code, { ...answer.headers })
     response.end(typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body))
   })
 }).listen(port, '127.0.0.1', () => process.stdout.write(`http://127.0.0.1:${port}\n`))

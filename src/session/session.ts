@@ -1,5 +1,5 @@
-import { createCluster, restore, type Cluster, type ClusterOptions, type Fault, type SavedCluster, type User } from '#engine'
-import { run as runKubectl, type Follow } from '#kubectl'
+import { copyOf, createCluster, restore, type Cluster, type ClusterOptions, type Fault, type SavedCluster, type User } from '#engine'
+import { createSession as createKubeconfig, run as runKubectl, type DescriptionProvider, type Follow, type Session as KubeconfigSession } from '#kubectl'
 import { viewOf, type FileView } from './files.ts'
 import { checkpointFor, thinned, type Action, type Branch, type Checkpoint, type Input } from './history.ts'
 
@@ -8,6 +8,8 @@ export interface SessionOptions {
   readonly cluster: ClusterOptions
   /** actions that are already part of the run (a link's, a replay's); they happen as time reaches them */
   readonly inputs?: readonly Input[]
+  /** texts of the API's fields for `kubectl explain`; without them it shows structure alone */
+  readonly descriptions?: DescriptionProvider
 }
 
 /** Where a command's words go. */
@@ -69,6 +71,12 @@ const checkpointEveryMs = 5_000
 const checkpointsMax = 48
 const recordsBetweenMax = 20_000
 
+/** What a checkpoint holds: the cluster's world, and the kubeconfig that commands have changed. */
+interface Saved {
+  readonly cluster: SavedCluster
+  readonly kubeconfig: KubeconfigSession
+}
+
 interface Following {
   readonly follow: Follow
   readonly finish: (code: number) => void
@@ -81,7 +89,8 @@ export function createSession(options: SessionOptions): Session {
   let inputs: readonly Input[] = options.inputs ?? []
   let done = 0
   let end = 0
-  let checkpoints: readonly Checkpoint<SavedCluster>[] = [{ at: 0, inputCount: 0, world: cluster.control.save() }]
+  let kubeconfig = createKubeconfig()
+  let checkpoints: readonly Checkpoint<Saved>[] = [{ at: 0, inputCount: 0, world: save() }]
   let followings: Following[] = []
   let branch: Branch = { id: 'main', name: 'main', from: 0, inputs, end: 0 }
   let others: readonly Branch[] = []
@@ -89,6 +98,10 @@ export function createSession(options: SessionOptions): Session {
   const attendants: Attendant[] = []
 
   const now = (): number => cluster.control.now()
+
+  function save(): Saved {
+    return { cluster: cluster.control.save(), kubeconfig: copyOf(kubeconfig) }
+  }
 
   function advanceTo(at: number): void {
     for (;;) {
@@ -123,7 +136,7 @@ export function createSession(options: SessionOptions): Session {
     const records = cluster.trace.count() - traceLengthOf(last.world)
     if (now() <= last.at || records === 0) return
     if (now() - last.at < checkpointEveryMs && records < recordsBetweenMax) return
-    checkpoints = thinned([...checkpoints, { at: now(), inputCount: done, world: cluster.control.save() }], checkpointsMax)
+    checkpoints = thinned([...checkpoints, { at: now(), inputCount: done, world: save() }], checkpointsMax)
   }
 
   function seek(at: number): void {
@@ -136,7 +149,8 @@ export function createSession(options: SessionOptions): Session {
     for (const { finish: stopped } of followings.splice(0)) stopped(130)
     checkpoints = checkpoints.filter((checkpoint) => checkpoint.at <= from.at)
     done = from.inputCount
-    cluster = restore(from.world)
+    cluster = restore(from.world.cluster)
+    kubeconfig = copyOf(from.world.kubeconfig)
     for (const listener of listeners) listener()
   }
 
@@ -175,7 +189,9 @@ export function createSession(options: SessionOptions): Session {
     const io = { ...files, ...(stdin !== undefined && { stdin }), ...output }
     const api = command.user ? cluster.api.as(command.user) : cluster.api
     const line = command.argv.join(' ')
-    const result = cluster.control.act('kubectl', { line }, () => runKubectl(command.argv, { api, now, io, nodes: cluster.nodes }))
+    const { descriptions } = options
+    const context = { api, now, io, nodes: cluster.nodes, session: kubeconfig, ...(descriptions && { descriptions }) }
+    const result = cluster.control.act('kubectl', { line }, () => runKubectl(command.argv, context))
     if (typeof result === 'number') return { isDone: () => true, code: () => result, stop: () => {} }
     const following: Following = { follow: result, finish: (last) => (code = last), dueAt: now() + result.pollMs }
     followings.push(following)
@@ -247,8 +263,8 @@ const nothing = (): undefined => undefined
 const noFiles = viewOf({})
 const silent: Output = { out: nothing, err: nothing }
 
-function traceLengthOf({ world }: SavedCluster): number {
-  return world.trace.nextSeq - 1
+function traceLengthOf({ cluster }: Saved): number {
+  return cluster.world.trace.nextSeq - 1
 }
 
 function titleOf(action: Action): string {

@@ -1,57 +1,211 @@
+import { mount } from 'svelte'
 import { keep, readKept } from './keep.ts'
-import { unfoldLink } from './link.ts'
+import { failureWords, foldLink, readLink } from './link.ts'
 import type { Route } from './route.ts'
 import type { Session } from './session.svelte.ts'
+import { filesOf, isFiles, sceneName } from './views/manifest/files.ts'
+import { recordProgress } from './views/home/progress.ts'
+import { visit } from './views/share/visit.svelte.ts'
+
+/** Which scene is open, and so under which name it is kept: a link or a lesson never overwrites the own cluster. */
+type Place =
+  | { readonly kind: 'own' }
+  | { readonly kind: 'link'; readonly payload: string }
+  | { readonly kind: 'lesson'; readonly id: string }
 
 interface KeptLink {
   readonly payload: string
   readonly scene: string
 }
 
-/** Opens what the address asks for. A link never overwrites the cluster that was left: each is kept under a name of its own. */
-export async function openRoute(session: Session, route: Route): Promise<void> {
-  if (route.page === 'lesson') await session.open({ lesson: route.id })
-  else if (route.page === 'link') await openLink(session, route.payload)
-  else {
-    await openLeft(session)
-    if (route.page === 'newer')
-      session.problem = { message: 'This link was made by a newer Drydock. Reload the page to get it.' }
+const stageViews = ['nodes', 'controlPlane', 'traffic', 'owners'] as const
+
+let place: Place | undefined
+let keptText: string | undefined
+/** what is being opened, after what was asked for before it */
+let queue: Promise<void> = Promise.resolve()
+let isOpening = false
+
+/** Opens what the address asks for. What was open is kept first. */
+export function openRoute(session: Session, route: Route): Promise<void> {
+  return inTurn(async () => {
+    await keepNow(session)
+    if (route.page === 'lesson') await openLesson(session, route.id)
+    else if (route.page === 'link') await openLink(session, route.payload)
+    else {
+      await openOwn(session)
+      if (route.page === 'newer')
+        session.problem = {
+          message: 'This link was made by a newer Drydock. Reload the page to get it. Your own cluster is open instead.',
+        }
+    }
+  })
+}
+
+/** Keeps the scene, so that a reload resumes; called often, and does little when nothing changed. */
+export async function keepScene(session: Session, _route?: Route): Promise<void> {
+  if (!isOpening) await keepNow(session)
+}
+
+/** Opens a file somebody chose: a scene, or a lesson. Says what is wrong with it; the address leads to it otherwise. */
+export async function openText(session: Session, text: string): Promise<string | undefined> {
+  if (text.length > 2_000_000) return 'This file is larger than 2 MB.'
+  const isScene = text.trimStart().startsWith('{')
+  if (!isScene) {
+    const answer = { message: undefined as string | undefined }
+    await inTurn(async () => {
+      await keepNow(session)
+      const problem = await session.door.openLessonText(text)
+      if (problem) answer.message = problem.message
+      else location.hash = `#1.${await foldLink(await session.door.share())}`
+    })
+    return answer.message
   }
+  try {
+    const { version } = JSON.parse(text) as { version?: unknown }
+    if (version !== 1)
+      return version === undefined
+        ? 'This file holds no scene: it has no version.'
+        : `This file holds a scene of format ${JSON.stringify(version)}; this page reads format 1.`
+  } catch {
+    return 'This file holds no scene: it is not valid JSON.'
+  }
+  location.hash = `#1.${await foldLink(text)}`
+  return undefined
+}
+
+/** Begins a lesson anew; what was kept of it is forgotten. */
+export function startOver(session: Session, id: string): Promise<void> {
+  return inTurn(async () => {
+    keep(lessonName(id), undefined)
+    keptText = undefined
+    session.problem = await session.door.startLesson(id)
+  })
+}
+
+/** The scene as a link carries it: with the manifests in the editor, and the view that is shown. */
+export async function sceneToShare(session: Session): Promise<string> {
+  const scene = JSON.parse(await session.door.share()) as Record<string, unknown>
+  const kept = readKept<unknown>(sceneName(location.hash, session.lesson?.id), null)
+  const files = isFiles(kept)
+    ? Object.fromEntries(kept.files.filter(({ text }) => text.length <= 100_000).map(({ name, text }) => [name, text]))
+    : (scene['files'] ?? {})
+  return JSON.stringify({ ...scene, files, view: { stage: session.view } })
+}
+
+async function inTurn(work: () => Promise<void>): Promise<void> {
+  const turn = queue.then(async () => {
+    isOpening = true
+    try {
+      await work()
+    } finally {
+      isOpening = false
+    }
+  })
+  queue = turn.catch(() => undefined)
+  await turn
+}
+
+async function openLesson(session: Session, id: string): Promise<void> {
+  const kept = readKept<string | null>(lessonName(id), null)
+  if (kept !== null) {
+    await session.open({ link: kept })
+    if (!session.problem) {
+      enter({ kind: 'lesson', id })
+      return
+    }
+    keep(lessonName(id), undefined)
+  }
+  await session.open({ lesson: id })
+  if (session.problem) await openOwn(session, session.problem.message)
+  else enter({ kind: 'lesson', id })
 }
 
 async function openLink(session: Session, payload: string): Promise<void> {
   const kept = readKept<KeptLink | null>('linkScene', null)
-  const link = kept?.payload === payload ? kept.scene : await unfoldLink(payload)
-  if (link !== undefined) {
-    await session.open({ link })
+  const link = kept?.payload === payload ? { text: kept.scene } : await readLink(payload)
+  if ('failure' in link) {
+    await openOwn(session, failureWords(link.failure))
     return
   }
-  await openLeft(session)
-  session.problem = {
-    message: 'The link is broken: its scene could not be unfolded. Your own cluster is open instead.',
+  bringFiles(link.text, payload)
+  await session.open({ link: link.text })
+  if (session.problem) {
+    await openOwn(session, `${session.problem.message} Your own cluster is open instead.`)
+    return
   }
+  showView(session, link.text)
+  enter({ kind: 'link', payload })
 }
 
-async function openLeft(session: Session): Promise<void> {
+async function openOwn(session: Session, message?: string): Promise<void> {
   const scene = readKept<string | null>('scene', null)
-  if (scene === null) {
-    await session.open({})
-    return
-  }
-  await session.open({ link: scene })
-  if (!session.problem) return
-  keep('scene', undefined)
-  await session.open({})
+  if (scene !== null) {
+    await session.open({ link: scene })
+    if (session.problem) {
+      // It is kept aside rather than lost: a later version may read it.
+      keep('sceneUnread', scene)
+      keep('scene', undefined)
+      await session.open({})
+    }
+  } else await session.open({})
+  enter({ kind: 'own' })
+  if (message) session.problem = { message }
 }
 
-/** virtual time of what is kept: a paused cluster is not kept again */
-let keptAt: number | undefined
+function enter(next: Place): void {
+  place = next
+  keptText = undefined
+  visit.isGuest = next.kind === 'link'
+  if (visit.isGuest) showBanner()
+}
 
-/** Keeps the scene, so that a reload resumes. */
-export async function keepScene(session: Session, route: Route): Promise<void> {
-  if (!session.isOpen || session.crash || session.now === keptAt) return
-  keptAt = session.now
-  const scene = await session.door.share()
-  if (route.page === 'link') keep('linkScene', { payload: route.payload, scene } satisfies KeptLink)
-  else if (route.page !== 'lesson') keep('scene', scene)
+/** The manifests a link brings are in the editor when it is first opened. */
+function bringFiles(text: string, payload: string): void {
+  const name = sceneName(`#1.${payload}`, undefined)
+  if (isFiles(readKept<unknown>(name, null))) return
+  const { files } = plainOf(text)
+  const given = Object.entries(plainOf(files)).flatMap(([file, content]) =>
+    typeof content === 'string' ? [{ name: file.slice(0, 60), text: content }] : [],
+  )
+  if (given.length > 0) keep(name, filesOf(given.slice(0, 50)))
+}
+
+function showView(session: Session, text: string): void {
+  const { stage } = plainOf(plainOf(text)['view'])
+  const view = stageViews.find((one) => one === stage)
+  if (view) session.setView(view)
+}
+
+/** An object to read from, whatever somebody sent. */
+function plainOf(value: unknown): Readonly<Record<string, unknown>> {
+  try {
+    const data: unknown = typeof value === 'string' ? JSON.parse(value) : value
+    return typeof data === 'object' && data !== null ? (data as Record<string, unknown>) : {}
+  } catch {
+    return {}
+  }
+}
+
+async function keepNow(session: Session): Promise<void> {
+  if (!place || !session.isOpen || session.crash) return
+  const at = place
+  const text = await session.door.share()
+  if (place !== at || text === keptText) return
+  keptText = text
+  if (session.lesson) recordProgress(session.lesson, Date.now())
+  if (at.kind === 'link') keep('linkScene', { payload: at.payload, scene: text } satisfies KeptLink)
+  else if (at.kind === 'lesson') keep(lessonName(at.id), session.lesson?.isDone ? undefined : text)
+  else keep('scene', text)
+}
+
+const lessonName = (id: string): string => `lesson.${id}`
+
+let isBannerThere = false
+
+/** The banner lies over every page, and loads only for guests. */
+function showBanner(): void {
+  if (isBannerThere || typeof document === 'undefined') return
+  isBannerThere = true
+  void import('./views/share/LinkBanner.svelte').then(({ default: Banner }) => mount(Banner, { target: document.body }))
 }

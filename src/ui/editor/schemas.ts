@@ -23,13 +23,9 @@ export function createSchemaFinder(ask: (apiVersion: string, kind: string) => Pr
   }
 }
 
-async function builtIn({ apiVersion, kind }: DocumentKind): Promise<Schema | undefined> {
-  const [{ describedBy, jsonSchemaOf }, { descriptions }] = await Promise.all([
-    import('#engine'),
-    import('#descriptions'),
-  ])
-  const [group, version] = apiVersion.includes('/') ? apiVersion.split('/') : ['', apiVersion]
-  return jsonSchemaOf(group ?? '', version ?? '', kind, describedBy(descriptions))
+async function builtIn(wanted: DocumentKind): Promise<Schema | undefined> {
+  const { builtInSchema } = await import('./builtInKinds.ts')
+  return builtInSchema(wanted)
 }
 
 function isSchema(value: unknown): value is Schema {

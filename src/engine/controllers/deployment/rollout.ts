@@ -75,8 +75,9 @@ function syncFresh(rollout: Rollout, fresh: ReplicaSet, revision: number): void 
   const { deployment } = rollout
   const annotations = annotationsForNew(deployment, fresh.metadata.annotations, revision)
   const { minReadySeconds = 0 } = deployment.spec
-  if (!isEqual(annotations, fresh.metadata.annotations ?? {}) || (fresh.spec.minReadySeconds ?? 0) !== minReadySeconds)
-    return changeFresh(rollout, fresh, { metadata: { annotations }, spec: { minReadySeconds } })
+  const hasOtherWait = (fresh.spec.minReadySeconds ?? 0) !== minReadySeconds
+  if (hasOtherWait || !isEqual(annotations, fresh.metadata.annotations ?? {}))
+    return changeFresh(rollout, fresh, { metadata: { annotations }, spec: hasOtherWait ? { minReadySeconds } : {} })
   const isNew = hasDeadline(deployment) && conditionOf(deployment.status ?? {}, 'Progressing') === undefined
   tellRevision(
     rollout,

@@ -12,6 +12,8 @@ export interface Memory {
   readonly members: Map<string, Set<string>>
   /** what is known of a Service's slices, by the Service's key */
   readonly books: Map<string, Book>
+  /** when the first thing happened that a Service's slices do not show yet, by the Service's key */
+  readonly triggers: Map<string, string>
 }
 
 /** A Service, and what is seen around it. */

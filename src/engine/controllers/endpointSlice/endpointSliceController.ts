@@ -14,7 +14,7 @@ export const endpointSliceController = defineController<Service, Memory>({
   name: 'endpoint-slice-controller',
   for: 'Service',
   retriesMax: 15,
-  createMemory: () => ({ selectors: new Map(), members: new Map(), books: new Map() }),
+  createMemory: () => ({ selectors: new Map(), members: new Map(), books: new Map(), triggers: new Map() }),
   watches: {
     Service: { observe: (change: Change<Service>, see) => noteService(change, see) },
     Pod: {
@@ -52,9 +52,11 @@ function noteService({ type, object }: Change<Service>, { memory, lister }: See<
   if (type === 'DELETED' || selector === undefined || Object.keys(selector).length === 0) {
     memory.members.delete(key)
     memory.books.delete(key)
+    memory.triggers.delete(key)
     known?.delete(key)
     return
   }
+  if (type === 'ADDED') memory.triggers.set(key, object.metadata.creationTimestamp)
   if (known === undefined) memory.selectors.set(namespace, new Map([[key, selector]]))
   else known.set(key, selector)
   memory.members.set(key, membersOf(namespace, selector, lister<Pod>('Pod').list()))
@@ -77,7 +79,7 @@ function notePod({ type, object }: Change<Pod>, { selectors, members }: Memory):
 }
 
 /** The Services that select the pod now or did before, if the change shows in an endpoint. */
-function concerned({ type, object, previous }: Change<Pod>, { selectors, books }: Memory): readonly string[] {
+function concerned({ type, object, previous }: Change<Pod>, { selectors, books, triggers }: Memory): readonly string[] {
   const services = selectors.get(object.metadata.namespace ?? '')
   if (services === undefined) return none
   const isMoved = previous !== undefined && previous.metadata.labels !== object.metadata.labels
@@ -86,8 +88,18 @@ function concerned({ type, object, previous }: Change<Pod>, { selectors, books }
   for (const [key, selector] of services)
     if (selectsAll(selector, object.metadata.labels) || (isMoved && selectsAll(selector, previous.metadata.labels)))
       keys.push(key)
-  for (const key of keys) books.get(key)?.changed.add(keyOf(object))
+  const readyAt = readyTransitionOf(object)
+  const isNews = type !== 'DELETED' && readyAt !== undefined && readyAt !== (previous && readyTransitionOf(previous))
+  for (const key of keys) {
+    books.get(key)?.changed.add(keyOf(object))
+    if (isNews && readyAt < (triggers.get(key) ?? '~')) triggers.set(key, readyAt)
+  }
   return keys
+}
+
+/** upstream: getPodTriggerTime in staging/src/k8s.io/endpointslice/util/trigger_time_tracker.go */
+function readyTransitionOf({ status }: Pod): string | undefined {
+  return status.conditions?.find(({ type }) => type === 'Ready')?.lastTransitionTime
 }
 
 const none: readonly string[] = Object.freeze([])
@@ -145,13 +157,18 @@ function settle(
   const { object, memory, key } = view
   const { changed, gone } = changes
   const touched = new Set([...changed, ...gone].map(({ metadata }) => metadata.name))
-  const writes = writesFor(object, type, withPlaceholder(slices, changes), (slice) => book && enter(book, slice))
+  const written = (slice: EndpointSlice): void => void (book && enter(book, slice))
+  const writes = writesFor(object, type, withPlaceholder(slices, changes), {
+    written,
+    trigger: memory.triggers.get(key),
+  })
   if (book) {
     for (const { metadata } of gone) book.versions.delete(metadata.name)
     for (const slice of slices) if (!touched.has(slice.metadata.name)) enter(book, slice)
   }
   const then = (): readonly Write[] => {
     if (book) memory.books.set(key, book)
+    memory.triggers.delete(key)
     return []
   }
   return { writes, then, isStale: changes.isShort }

@@ -11,6 +11,7 @@ const endpointMs = 0.1
 export const managedBy = 'endpointslice-controller.k8s.io'
 export const managedByLabel = 'endpointslice.kubernetes.io/managed-by'
 export const serviceLabel = 'kubernetes.io/service-name'
+const triggerAnnotation = 'endpoints.kubernetes.io/last-change-trigger-time'
 const headlessLabel = 'service.kubernetes.io/headless'
 
 /** How an endpoint is recognised, whatever its conditions. */
@@ -64,30 +65,46 @@ export function place(service: Service, ports: Ports, drafts: readonly Draft[], 
   }
 }
 
+/** Why slices are written, and who wants to know what became of them. */
+export interface Occasion {
+  readonly written: (slice: EndpointSlice) => void
+  /** the time of the first change that they did not show before */
+  readonly trigger: string | undefined
+}
+
 /** Slices that are to go lend themselves to what is to be made, so that nothing is deleted and made at once. upstream: finalize */
 export function writesFor(
   service: Service,
   type: AddressType,
   { made, changed, gone }: Changes,
-  written: (slice: EndpointSlice) => void,
+  { written, trigger }: Occasion,
 ): readonly Write[] {
-  const done = (slice: KubeObject): readonly Write[] => {
-    written(slice as EndpointSlice)
-    return []
-  }
-  const labels = labelsOf(service)
+  const answers = ({ endpoints }: Pick<EndpointSlice, 'endpoints'>) => ({
+    moreMs: (endpoints ?? []).length * endpointMs,
+    done: (slice: KubeObject): readonly Write[] => {
+      written(slice as EndpointSlice)
+      return []
+    },
+  })
   const reused = made.slice(0, gone.length).map((slice, at) => ({ ...gone[at]!, ...slice }) as EndpointSlice)
-  const updates = [...changed, ...reused].map((slice) =>
-    update(
-      { ...slice, metadata: { ...slice.metadata, labels } },
-      { done, moreMs: (slice.endpoints ?? []).length * endpointMs },
-    ),
-  )
+  const fresh = made.slice(reused.length).map(({ ports, endpoints }) => sliceFrom(service, type, ports, endpoints))
   return [
-    ...made.slice(reused.length).map(({ ports, endpoints }) => makeSlice(service, type, ports, endpoints, done)),
-    ...updates,
+    ...fresh.map((slice) =>
+      create('EndpointSlice', stamp(service, slice, trigger), {
+        namespace: service.metadata.namespace,
+        ...answers(slice),
+      }),
+    ),
+    ...[...changed, ...reused].map((slice) => update(stamp(service, slice, trigger), answers(slice))),
     ...gone.slice(reused.length).map(dropSlice),
   ]
+}
+
+/** A slice with what its Service says of it, and why it is written now. */
+function stamp(service: Service, slice: EndpointSlice, trigger: string | undefined): EndpointSlice {
+  const { [triggerAnnotation]: _, ...others } = slice.metadata.annotations ?? {}
+  const annotations = trigger === undefined ? others : { ...others, [triggerAnnotation]: trigger }
+  return { ...slice, metadata: { ...slice.metadata, labels: labelsOf(service), annotations } }
 }
 
 /** A slice's endpoints that are still wanted, as they are now; they are taken off the list of those to be placed. */
@@ -114,30 +131,20 @@ function fullestWithRoom(drafts: readonly Draft[], count: number): Draft | undef
 }
 
 /** A new slice; its name's end is the API server's choice. */
-function makeSlice(
-  service: Service,
-  type: AddressType,
-  ports: Ports,
-  endpoints: readonly Endpoint[],
-  done: (slice: KubeObject) => readonly Write[],
-): Write {
+function sliceFrom(service: Service, type: AddressType, ports: Ports, endpoints: readonly Endpoint[]): EndpointSlice {
   const { name, namespace } = service.metadata
-  const slice = {
+  const metadata = { generateName: `${name}-`, namespace, ownerReferences: [ownerReference(service)] }
+  return {
     apiVersion: 'discovery.k8s.io/v1',
     kind: 'EndpointSlice',
-    metadata: {
-      generateName: `${name}-`,
-      namespace,
-      labels: labelsOf(service),
-      ownerReferences: [ownerReference(service)],
-    },
+    metadata,
     addressType: type,
     endpoints,
     ports,
-  }
-  return create('EndpointSlice', slice, { namespace, done, moreMs: endpoints.length * endpointMs })
+  } as unknown as EndpointSlice
 }
 
+/** Deletes a slice that may be gone already. */
 export function dropSlice(slice: EndpointSlice): Write {
   return remove(slice, undefined, { refused: ({ code }) => (code === 404 ? forgive : undefined) })
 }

@@ -48,6 +48,8 @@ export interface NodeRuntime extends Runtime {
   readonly images: ImageStore
   /** What listens at a port of a container: undefined when nobody does. */
   readonly serviceOf: (id: string, port: number) => ServiceInfo | undefined
+  /** What runs on each node uses in all. */
+  readonly usageByNode: () => ReadonlyMap<string, { readonly cpuMilli: number; readonly memoryBytes: number }>
   /** Requests a second that the traffic's arithmetic sends to a container; they show in its CPU. */
   readonly setRate: (id: string, requestsPerSecond: number) => void
   readonly requestsServed: (id: string) => number
@@ -467,6 +469,18 @@ export function createRuntime(sim: Sim, network: Network, options: RuntimeOption
       const container = running(id)
       if (!container) return { cpuMilli: 0, memoryBytes: 0 }
       return { cpuMilli: containers.cpuMilli(container.state), memoryBytes: containers.memoryBytes(container.state) }
+    },
+    usageByNode() {
+      const sums = new Map<string, { cpuMilli: number; memoryBytes: number }>()
+      for (const [id, { config }] of state.containers) {
+        const container = running(id)
+        if (!container) continue
+        const sum = sums.get(config.node) ?? { cpuMilli: 0, memoryBytes: 0 }
+        sum.cpuMilli += containers.cpuMilli(container.state)
+        sum.memoryBytes += containers.memoryBytes(container.state)
+        sums.set(config.node, sum)
+      }
+      return sums
     },
     powerOff(node) {
       for (const [id, found] of [...state.containers]) if (found.config.node === node) removeContainer(id)

@@ -171,6 +171,7 @@ export function createShell(options: ShellOptions): Shell {
       USER: user,
       SHELL: '/bin/bash',
       PS1: '',
+      PS2: '',
       ...options.environment,
     })
     startProcess(kernel, {

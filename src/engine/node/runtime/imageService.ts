@@ -54,12 +54,14 @@ export function createImageStore(sim: Sim, state: RuntimeState, catalogue: Catal
     }
   }
 
-  function durationOf(image: string): number {
+  function durationOf(node: string, image: string): number {
     const reference = parseReference(image)
     if (typeof reference === 'string') return 0
     if (!state.registry.isUp) return timeoutMs
     const jitter = 0.85 + 0.3 * sim.float('registry')
     if (catalogue.refusal(reference)) return refusalMs * jitter
+    // what the node has already is only asked for by name
+    if (shelf(node).has(reference.full)) return resolveMs * jitter
     return (resolveMs + (catalogue.build(reference).sizeBytes / state.registry.bytesPerSecond) * 1000) * jitter
   }
 
@@ -83,7 +85,7 @@ export function createImageStore(sim: Sim, state: RuntimeState, catalogue: Catal
     describe: (node, image) => (state.images.get(node)?.has(fullOf(image)) ? info(image) : undefined),
     pull(node, image, reply) {
       const event: PullEnded = { type: 'pull.ended', node, image, reply, startedAt: sim.now() }
-      sim.schedule(Math.round(durationOf(image)), 'runtime', event)
+      sim.schedule(Math.round(durationOf(node, image)), 'runtime', event)
     },
     pullEnded({ node, image, reply, startedAt }) {
       const failed = failure(image)

@@ -71,13 +71,16 @@ export function dress(element: HTMLElement, isDark: boolean): void {
     inherit: true,
     rules: [
       { token: '', foreground: bare('--ink') },
-      { token: 'type', foreground: bare('--code-key') },
-      { token: 'string', foreground: bare('--code-str') },
-      { token: 'number', foreground: bare('--code-num') },
-      { token: 'keyword', foreground: bare('--code-num') },
-      { token: 'comment', foreground: bare('--code-dim') },
-      { token: 'operators', foreground: bare('--code-dim') },
-      { token: 'delimiter', foreground: bare('--code-dim') },
+      // The base theme has rules of its own for this language: only longer names win over them.
+      ...['', '.yaml'].flatMap((language) => [
+        { token: `type${language}`, foreground: bare('--code-key') },
+        { token: `string${language}`, foreground: bare('--code-str') },
+        { token: `number${language}`, foreground: bare('--code-num') },
+        { token: `keyword${language}`, foreground: bare('--code-num') },
+        { token: `comment${language}`, foreground: bare('--code-dim') },
+        { token: `operators${language}`, foreground: bare('--code-dim') },
+        { token: `delimiter${language}`, foreground: bare('--code-dim') },
+      ]),
     ],
     colors: {
       'editor.background': token('--code-bg'),

@@ -13,9 +13,9 @@ export const typeChoices: readonly {
   readonly title: string
   readonly types: readonly EventRow['type'][]
 }[] = [
-  { id: 'events', title: 'Events and you', types: ['Normal', 'Warning', 'You'] },
+  { id: 'events', title: 'Events, you', types: ['Normal', 'Warning', 'You'] },
   { id: 'warnings', title: 'Warnings', types: ['Warning'] },
-  { id: 'you', title: 'What you did', types: ['You'] },
+  { id: 'you', title: 'You', types: ['You'] },
   { id: 'all', title: 'Everything', types: ['Normal', 'Warning', 'You', 'Trace'] },
 ]
 

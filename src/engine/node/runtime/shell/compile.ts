@@ -53,6 +53,17 @@ export function compileScript(source: string): Compiled {
   return compiled
 }
 
+/** Whether a here-document begins in the text and does not end there. */
+export function hasOpenHereDocument(source: string): boolean {
+  return holdsOpen(parse(source))
+}
+
+function holdsOpen(node: unknown): boolean {
+  if (typeof node !== 'object' || node === null) return false
+  if ((node as { type?: unknown }).type === 'HereDoc' && (node as { closing?: unknown }).closing === undefined) return true
+  return Object.values(node).some(holdsOpen)
+}
+
 function compile(source: string): Compiled {
   const script = parse(source)
   const error = script.errors?.[0]

@@ -15,7 +15,7 @@ import { defineTool, type Call, type Step, type Tool } from '../kernel/tool.ts'
 import { evaluate } from './arithmetic.ts'
 import { builtins, describeCommands, shellPrefix } from './builtins.ts'
 import type { Assignment, Code, Instruction, Redirect, RunInstruction } from './code.ts'
-import { compileScript } from './compile.ts'
+import { compileScript, hasOpenHereDocument } from './compile.ts'
 import { isTrue } from './conditions.ts'
 import { expandPattern, expandText, expandWords } from './expand.ts'
 import { endCode, restore, saveDescriptors, startCode, unwind } from './frames.ts'
@@ -287,6 +287,7 @@ function nextLine(call: Call, shell: ShellState): Step | undefined {
     return finish(call, shell, shell.status)
   }
   shell.pendingText += line
+  if (isContinued(shell.pendingText)) return undefined
   const compiled = compileScript(shell.pendingText)
   if (compiled.error !== undefined) {
     if (compiled.isOpen) return undefined
@@ -301,13 +302,18 @@ function nextLine(call: Call, shell: ShellState): Step | undefined {
   return undefined
 }
 
+/** A backslash before the newline, or a here-document whose last line has not come. */
+function isContinued(text: string): boolean {
+  return /(^|[^\\])(\\\\)*\\\n$/.test(text) || (text.includes('<<') && hasOpenHereDocument(text))
+}
+
 // A shell that reads on must not give its place to the last command of a line.
 function withoutTail(code: Code): Code {
   return code.map((one) => (one.op === 'run' && one.isLast ? Object.freeze({ ...one, isLast: false }) : one))
 }
 
 function promptOf(call: Call, shell: ShellState): string {
-  if (shell.pendingText !== '') return '> '
+  if (shell.pendingText !== '') return valueOf(shell, 'PS2') ?? '> '
   const given = valueOf(shell, 'PS1')
   if (given !== undefined) return given
   const { about } = call.kernel.host
