@@ -164,7 +164,9 @@ function settle(
   })
   if (book) {
     for (const { metadata } of gone) book.versions.delete(metadata.name)
-    for (const slice of slices) if (!touched.has(slice.metadata.name)) enter(book, slice)
+    // a book that has been kept knows the slices that nobody touches
+    for (const slice of slices)
+      if (!touched.has(slice.metadata.name) && !book.versions.has(slice.metadata.name)) enter(book, slice)
   }
   const then = (): readonly Write[] => {
     if (book) memory.books.set(key, book)
