@@ -381,5 +381,7 @@ export interface WorkerDoor {
   /** JSON text for a share link */
   readonly share: () => Promise<string>
   readonly replay: () => Promise<string>
+  /** SHA-256 of the trace so far, to compare a run with the same run elsewhere */
+  readonly hash: () => Promise<string>
   readonly manifests: () => Promise<string>
 }

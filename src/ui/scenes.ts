@@ -1,6 +1,7 @@
 import { mount } from 'svelte'
 import { keep, readKept } from './keep.ts'
 import { failureWords, foldLink, readLink } from './link.ts'
+import type { SceneSource } from './protocol.ts'
 import type { Route } from './route.ts'
 import type { Session } from './session.svelte.ts'
 import { filesOf, isFiles, sceneName } from './views/manifest/files.ts'
@@ -74,6 +75,11 @@ export async function openText(session: Session, text: string): Promise<string |
   return undefined
 }
 
+/** Forgets where somebody was in a lesson, so that it begins anew when it is opened. */
+export function forgetLesson(id: string): void {
+  if (place?.kind !== 'lesson' || place.id !== id) keep(lessonName(id), undefined)
+}
+
 /** Begins a lesson anew; what was kept of it is forgotten. */
 export function startOver(session: Session, id: string): Promise<void> {
   return inTurn(async () => {
@@ -109,14 +115,14 @@ async function inTurn(work: () => Promise<void>): Promise<void> {
 async function openLesson(session: Session, id: string): Promise<void> {
   const kept = readKept<string | null>(lessonName(id), null)
   if (kept !== null) {
-    await session.open({ link: kept })
+    await tryOpen(session, { link: kept })
     if (!session.problem) {
       enter({ kind: 'lesson', id })
       return
     }
     keep(lessonName(id), undefined)
   }
-  await session.open({ lesson: id })
+  await tryOpen(session, { lesson: id })
   if (session.problem) await openOwn(session, session.problem.message)
   else enter({ kind: 'lesson', id })
 }
@@ -129,7 +135,7 @@ async function openLink(session: Session, payload: string): Promise<void> {
     return
   }
   bringFiles(link.text, payload)
-  await session.open({ link: link.text })
+  await tryOpen(session, { link: link.text })
   if (session.problem) {
     await openOwn(session, `${session.problem.message} Your own cluster is open instead.`)
     return
@@ -141,16 +147,25 @@ async function openLink(session: Session, payload: string): Promise<void> {
 async function openOwn(session: Session, message?: string): Promise<void> {
   const scene = readKept<string | null>('scene', null)
   if (scene !== null) {
-    await session.open({ link: scene })
+    await tryOpen(session, { link: scene })
     if (session.problem) {
       // It is kept aside rather than lost: a later version may read it.
       keep('sceneUnread', scene)
       keep('scene', undefined)
-      await session.open({})
+      await tryOpen(session, {})
     }
-  } else await session.open({})
+  } else await tryOpen(session, {})
   enter({ kind: 'own' })
   if (message) session.problem = { message }
+}
+
+/** Opens a scene; whatever goes wrong in there becomes the session's problem. */
+async function tryOpen(session: Session, source: SceneSource): Promise<void> {
+  try {
+    await session.open(source)
+  } catch (error) {
+    session.problem = { message: error instanceof Error ? error.message : 'The scene could not be opened.' }
+  }
 }
 
 function enter(next: Place): void {
@@ -195,7 +210,7 @@ async function keepNow(session: Session): Promise<void> {
   keptText = text
   if (session.lesson) recordProgress(session.lesson, Date.now())
   if (at.kind === 'link') keep('linkScene', { payload: at.payload, scene: text } satisfies KeptLink)
-  else if (at.kind === 'lesson') keep(lessonName(at.id), session.lesson?.isDone ? undefined : text)
+  else if (at.kind === 'lesson') keep(lessonName(at.id), text)
   else keep('scene', text)
 }
 

@@ -148,7 +148,8 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
     const renewTime = leases.drop(namespace, name)
     const kind = registry.byKind('Lease')
     const found = etcd.get(kind.storagePrefix, namespace, name)?.value as Lease | undefined
-    if (renewTime === undefined || found === undefined || found.spec.renewTime === renewTime) return
+    // written even if it says nothing new: it tells the watchers that from now on renewals would be heard
+    if (renewTime === undefined || found === undefined) return
     const { group, version, plural: resource } = kind
     const request = { verb: 'update' as const, group, version, resource, namespace, name }
     put(

@@ -31,12 +31,11 @@ function problemAt(
   }
 }
 
-/** The footer's word: `Valid`, `2 problems`, `1 warning`. */
+/** The footer's word: `Valid`, `1 problem`, `2 problems`. */
 export function problemsWord(problems: readonly Problem[]): string {
-  const errors = problems.filter(({ severity }) => severity === 'error').length
-  const others = problems.length - errors
-  if (errors > 0) return `${errors} ${errors === 1 ? 'problem' : 'problems'}`
-  return others > 0 ? `${others} ${others === 1 ? 'warning' : 'warnings'}` : 'Valid'
+  const count = problems.filter(({ severity }) => severity !== 'info').length
+  if (count === 0) return 'Valid'
+  return count === 1 ? '1 problem' : `${count} problems`
 }
 
 /** Problems in the order of their lines, each once. */

@@ -44,7 +44,29 @@ export async function schemaOfText(kinds: readonly DocumentKind[], find: SchemaF
     const { definitions: _, $schema: __, ...own } = schema
     return own
   })
-  return { $schema: 'http://json-schema.org/draft-07/schema#', definitions, schemaSequence }
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    // Completion knows nothing of the sequence: it takes the branch of the document's kind.
+    ...startingSchema(undefined),
+    allOf: branches(kinds, found, schemaSequence),
+    schemaSequence,
+    definitions,
+  }
+}
+
+function branches(
+  kinds: readonly DocumentKind[],
+  found: readonly (Schema | undefined)[],
+  sequence: readonly Schema[],
+): readonly Schema[] {
+  const known = new Map<string, Schema>()
+  for (const [index, { apiVersion, kind }] of kinds.entries()) {
+    const own = sequence[index]
+    if (!found[index] || !own) continue
+    const properties = { apiVersion: { const: apiVersion }, kind: { const: kind } }
+    known.set(`${apiVersion} ${kind}`, { if: { properties, required: ['apiVersion', 'kind'] }, then: own })
+  }
+  return [...known.values()]
 }
 
 /** The kinds that are offered where a document does not say yet what it is. */
@@ -77,7 +99,6 @@ function startingSchema(given: DocumentKind | undefined): Schema {
       apiVersion: {
         type: 'string',
         description: 'The version of the API that this object is written for.',
-        examples: unique(offered.map(({ apiVersion }) => apiVersion)),
         defaultSnippets: unique(offered.map(({ apiVersion }) => apiVersion)).map((label) => ({ label, body: label })),
       },
       kind: {
@@ -85,7 +106,6 @@ function startingSchema(given: DocumentKind | undefined): Schema {
         description: 'What kind of object this is.',
         defaultSnippets: unique(offered.map(({ kind }) => kind)).map((label) => ({ label, body: label })),
       },
-      metadata: { type: 'object', properties: { name: { type: 'string' }, namespace: { type: 'string' } } },
     },
   }
 }

@@ -23,6 +23,7 @@ import type {
 import { createActivityReader, type ActivityReader } from './activity.ts'
 import { causeRows } from './causes.ts'
 import { inspectionOf } from './inspect.ts'
+import { hashOf } from './hash.ts'
 import { createLessonHost, type LessonHost } from './lessonHost.ts'
 import { applyManifest, liveManifest } from './manifests.ts'
 import { createMirror, type Mirror } from './mirror.ts'
@@ -276,6 +277,7 @@ export function createHost(post: (frame: Frame) => void, wall: () => number): Ho
     resetStep: () => guarded(() => lesson.reset()),
     share: async () => formatScene(sceneNow()),
     replay: async () => replayText(),
+    hash: () => hashOf(session.cluster().trace),
     manifests: async () => liveManifest(session.cluster(), undefined),
   }
   return { door, tick }

@@ -6,7 +6,7 @@ import type { AddressType, Endpoint, Ports } from './endpoints.ts'
 
 const endpointsMax = 100 // --max-endpoints-per-slice
 /** what an endpoint adds to the time that a slice's request takes */
-const endpointMs = 0.1
+const endpointMs = 0.25
 
 export const managedBy = 'endpointslice-controller.k8s.io'
 export const managedByLabel = 'endpointslice.kubernetes.io/managed-by'

@@ -66,6 +66,7 @@ export function createCode(element: HTMLElement, isDark: boolean, host: CodeHost
     quickSuggestions: { other: true, strings: true, comments: false },
     suggest: { showWords: false, showStatusBar: false },
     wordBasedSuggestions: 'off',
+    acceptSuggestionOnEnter: 'smart',
     ariaLabel: 'Manifest. Control M switches whether Tab indents or leaves.',
   })
   const models = new Map<string, monaco.editor.ITextModel>()

@@ -1,0 +1,119 @@
+import type { Environment } from '@marcbachmann/cel-js'
+import type { Expression } from './vocabulary.ts'
+
+/** How a clause stands: whether it is met, what it sees and what it wants, in a few words. */
+export interface Verdict {
+  readonly isMet: boolean
+  readonly sees: string
+  readonly wants: string
+  /** 0…1, how near it is */
+  readonly fraction: number
+}
+
+/** Evaluates one expression of a prepared clause. */
+export type Look = (context: Readonly<Record<string, unknown>>) => unknown
+
+/** A clause made ready: the whole expression, and the parts that tell what it sees. */
+export interface Judge {
+  readonly judge: (context: Readonly<Record<string, unknown>>) => Verdict
+}
+
+type Node = Expression['ast']
+type Value = { readonly is: unknown } | { readonly missing: string }
+
+/** Prepares an expression. A field that is missing makes it false, never an error. */
+export function prepare(env: Environment, expression: string): Judge {
+  const whole = env.parse(expression)
+  const part = (text: string): Look => env.parse(text)
+  const tell = tellerOf(whole.ast, expression, part)
+  return {
+    judge(context) {
+      const value = look(whole, context)
+      const isMet = 'is' in value && value.is === true
+      const { sees, wants, fraction } = tell(context, value)
+      return { isMet, sees, wants, fraction: isMet ? 1 : Math.min(Math.max(fraction, 0), 0.99) }
+    },
+  }
+}
+
+type Teller = (context: Readonly<Record<string, unknown>>, value: Value) => Omit<Verdict, 'isMet'>
+
+function tellerOf(node: Node, source: string, part: (text: string) => Look): Teller {
+  const textOf = (inner: Node): string => source.slice(inner.start, inner.end)
+  const comparison = comparisons[node.op]
+  if (comparison !== undefined) {
+    const [left, right] = (node.args as [Node, Node]).map((side) => part(textOf(side))) as [Look, Look]
+    return (context) => comparison(look(left, context), look(right, context))
+  }
+  if (node.op === 'rcall') {
+    const [name, receiver, [variable, predicate]] = node.args as [string, Node, Node[]]
+    const list = textOf(receiver)
+    if (variable && predicate && (name === 'all' || name === 'exists'))
+      return counting(name, part(`${list}.size()`), part(`${list}.filter(${textOf(variable)}, ${textOf(predicate)}).size()`))
+  }
+  return (_, value) => ({ sees: shown(value), wants: 'yes', fraction: 0 })
+}
+
+function counting(name: 'all' | 'exists', size: Look, fitting: Look): Teller {
+  return (context) => {
+    const all = numberOf(look(size, context))
+    const some = numberOf(look(fitting, context)) ?? 0
+    if (all === undefined) return { sees: 'nothing yet', wants: name === 'all' ? 'all' : 'one', fraction: 0 }
+    return { sees: `${some} of ${all}`, wants: name === 'all' ? 'all' : 'at least one', fraction: name === 'all' && all > 0 ? some / all : 0 }
+  }
+}
+
+type Comparison = (left: Value, right: Value) => Omit<Verdict, 'isMet'>
+
+const worded =
+  (words: string, near: (left: number, right: number) => number): Comparison =>
+  (left, right) => {
+    const [a, b] = [numberOf(left), numberOf(right)]
+    const fraction = a === undefined || b === undefined ? 0 : near(a, b)
+    return { sees: shown(left), wants: `${words}${shown(right)}`, fraction }
+  }
+
+const upTo = (a: number, b: number): number => (a === b ? 1 : a < b ? a / b : b / a)
+const none = (): number => 0
+
+const comparisons: Readonly<Partial<Record<string, Comparison>>> = {
+  '==': worded('', upTo),
+  '!=': worded('not ', none),
+  '>=': worded('at least ', upTo),
+  '>': worded('more than ', upTo),
+  '<=': worded('at most ', upTo),
+  '<': worded('less than ', upTo),
+  in: worded('one of ', none),
+}
+
+function look(run: Look, context: Readonly<Record<string, unknown>>): Value {
+  try {
+    return { is: run(context) }
+  } catch (error) {
+    if (error instanceof RangeError) return { missing: error.message }
+    return { missing: 'nothing yet' }
+  }
+}
+
+function numberOf(value: Value): number | undefined {
+  if (!('is' in value)) return undefined
+  return typeof value.is === 'number' || typeof value.is === 'bigint' ? Number(value.is) : undefined
+}
+
+function shown(value: Value): string {
+  if ('missing' in value) return value.missing
+  const { is } = value
+  if (is === null || is === undefined) return 'nothing'
+  if (is === true) return 'yes'
+  if (is === false) return 'no'
+  if (is === '') return 'an empty text'
+  if (typeof is === 'number') return String(Math.round(is * 100) / 100)
+  if (typeof is === 'object') return Array.isArray(is) ? `${is.length === 0 ? 'none' : is.slice(0, 5).map(nameOf).join(', ')}` : nameOf(is)
+  return String(is).slice(0, 80)
+}
+
+function nameOf(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return String(value)
+  const { kind, metadata } = value as { kind?: string; metadata?: { name?: string } }
+  return metadata?.name === undefined ? '{…}' : `${kind ?? ''} ${metadata.name}`.trim()
+}

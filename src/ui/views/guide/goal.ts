@@ -1,0 +1,50 @@
+import type { ClauseView, StepView } from '../../protocol.ts'
+
+/** How a clause is marked: a tick, an open tick (holds so far), a ring, an empty dashed circle, a cross. */
+export type Tick = 'met' | 'holding' | 'part' | 'nothing' | 'broken'
+
+/** The mark of a clause. */
+export function tickOf({ kind, isMet, fraction, brokenAt }: ClauseView): Tick {
+  if (brokenAt !== undefined) return 'broken'
+  if (kind === 'never') return 'holding'
+  if (isMet) return 'met'
+  return fraction > 0 ? 'part' : 'nothing'
+}
+
+/** What a mark says to those who do not see it. */
+export function tickWords(clause: ClauseView): string {
+  const tick = tickOf(clause)
+  if (tick === 'part') return `${Math.round(clause.fraction * 100)} % of the way`
+  return { met: 'met', holding: 'holds so far', nothing: 'not met', broken: 'broken' }[tick]
+}
+
+const cellsMax = 12
+
+/** The cells of a meter, for counts that are small enough to be counted; none for anything else. */
+export function meterOf({ kind, sees, wants, isMet }: ClauseView): readonly boolean[] {
+  const [seen, wanted] = [sees, wants].map((text) => (/^\d+$/.test(text) ? Number(text) : NaN))
+  if (kind !== 'goal' || isMet || !(wanted! >= 2 && wanted! <= cellsMax) || Number.isNaN(seen)) return []
+  return Array.from({ length: wanted! }, (_, index) => index < seen!)
+}
+
+/** Whether a goal is reached: whatever it asks for is met, and nothing is broken. */
+export function isMet({ clauses }: StepView): boolean {
+  return clauses.every((clause) => clause.isMet && clause.brokenAt === undefined)
+}
+
+/** How many clauses hold. */
+export function metCount({ clauses }: StepView): number {
+  return clauses.filter((clause) => clause.isMet && clause.brokenAt === undefined).length
+}
+
+/** The share of a goal that is reached, for the bar of steps: a clause half met counts half. */
+export function shareOf({ clauses }: StepView): number {
+  if (clauses.length === 0) return 0
+  const sum = clauses.reduce((total, { isMet, fraction }) => total + (isMet ? 1 : Math.min(1, Math.max(0, fraction))), 0)
+  return sum / clauses.length
+}
+
+/** The moment just before an invariant broke: there it still holds. */
+export function justBefore(brokenAt: number): number {
+  return Math.max(0, brokenAt - 1)
+}
