@@ -131,8 +131,23 @@ function work(at: Desk, record: TraceRecord): void {
     at.windowStart = record.at
   }
   at.writes++
-  at.item = `${record.what} ${record.object ?? ''}`
   at.busyAt = record.at
+  if (!record.object?.startsWith('Event/')) at.item = itemOf(record)
+}
+
+const verbs: Readonly<Record<string, string>> = {
+  created: 'POST',
+  updated: 'PUT',
+  statusUpdated: 'PUT status',
+  bound: 'POST binding',
+  deleting: 'DELETE',
+  deleted: 'DELETE',
+}
+
+/** `PUT status pod/web-x8k2p`: the request behind a record. */
+function itemOf({ what, object = '' }: TraceRecord): string {
+  const [kind = '', ...place] = object.split('/')
+  return `${verbs[what] ?? what} ${kind.toLowerCase()}/${place.at(-1) ?? ''}`
 }
 
 function rate(at: Desk, now: number): number {
@@ -159,6 +174,8 @@ function isLooking(line: string): boolean {
 
 function faultLabel(detail: TraceRecord['detail']): string {
   const fault = (detail?.['fault'] ?? {}) as Readonly<Record<string, unknown>>
-  const target = fault['node'] ?? fault['name'] ?? fault['pod'] ?? ''
-  return `${String(fault['kind'])} ${String(target)}`.trim()
+  const target = String(fault['node'] ?? fault['name'] ?? fault['pod'] ?? '')
+  if (typeof fault['on'] === 'boolean') return `${target || String(fault['kind'])} ${fault['on'] ? 'on' : 'off'}`
+  if (fault['kind'] === 'load') return `${target} ${String(fault['rps'])} rps`
+  return `${String(fault['do'] ?? fault['probe'] ?? fault['kind'])} ${target.split('/').at(-1) ?? ''}`.trim()
 }
