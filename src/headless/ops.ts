@@ -1,4 +1,5 @@
-import { FaultError, type ClusterOptions, type Fault, type HttpRequest, type NodeSpec, type User, type Watch } from '#engine'
+import { descriptions } from '#descriptions'
+import { describedBy, FaultError, type ClusterOptions, type Fault, type HttpRequest, type NodeSpec, type User, type Watch } from '#engine'
 import { createSession, createTerminal, viewOf, wordsOf, type Running, type Session, type Terminal } from '#session'
 import { hashOf } from './hash.ts'
 import { playLesson } from './lesson.ts'
@@ -151,7 +152,7 @@ const ops: Readonly<Record<string, (state: State, op: Op) => Answer>> = {
 
 function begin(op: Op): State {
   const isApiOnly = op['controlPlane'] === false
-  const session = createSession({ cluster: clusterOptionsOf(op) })
+  const session = createSession({ cluster: clusterOptionsOf(op), descriptions: describedBy(descriptions) })
   return { session, terminal: createTerminal(session), isApiOnly, watches: new Map() }
 }
 

@@ -1,3 +1,4 @@
+import { serialize } from '@marcbachmann/cel-js'
 import { createEnvironment, type Expression } from './vocabulary.ts'
 import type { Clause } from './lesson.ts'
 
@@ -54,16 +55,16 @@ function depthOf(node: unknown): number {
 
 function conjuncts(expression: string): readonly string[] {
   try {
-    return parts(checker().parse(expression).ast, expression)
+    return parts(checker().parse(expression).ast)
   } catch {
     return [expression]
   }
 }
 
-function parts(node: Node, source: string): readonly string[] {
-  if (node.op !== '&&') return [source.slice(node.start, node.end)]
+function parts(node: Node): readonly string[] {
+  if (node.op !== '&&') return [serialize(node)]
   const [left, right] = node.args as [Node, Node]
-  return [...parts(left, source), ...parts(right, source)]
+  return [...parts(left), ...parts(right)]
 }
 
 function firstLine(error: unknown): string {

@@ -29,6 +29,7 @@ export function createLessonRun(lesson: Lesson, cluster: () => Cluster): LessonR
   let progress = newProgress(cluster().control.now(), cluster().trace.count())
   let past: readonly Progress[] = [progress]
   let watch: GoalWatch | undefined
+  let lookedSeq = 0
 
   function keep(next: Progress): void {
     if (next === progress) return
@@ -46,6 +47,7 @@ export function createLessonRun(lesson: Lesson, cluster: () => Cluster): LessonR
   }
 
   function look(): Finding {
+    lookedSeq = cluster().trace.count()
     const finding = watchNow().look()
     keep(observed(progress, stepNow(), finding, cluster().control.now(), cluster().trace.count()))
     return finding
@@ -66,6 +68,7 @@ export function createLessonRun(lesson: Lesson, cluster: () => Cluster): LessonR
     look,
     answer: (step, choice) => keep(answered(progress, step, choice)),
     lookAt() {
+      if (cluster().trace.count() !== lookedSeq) return cluster().control.now()
       const end = holdEnd(progress, stepNow())
       const next = cluster().control.nextAt()
       return end === undefined ? next : Math.min(end, next ?? Infinity)

@@ -1,15 +1,7 @@
-/** As much of an API object as a goal's words need. */
-export interface KubeObject {
-  readonly kind?: string
-  readonly metadata: {
-    readonly name?: string
-    readonly namespace?: string
-    readonly uid?: string
-    readonly generation?: number
-    readonly deletionTimestamp?: string
-    readonly labels?: Readonly<Record<string, string>>
-    readonly ownerReferences?: readonly { readonly kind: string; readonly name: string; readonly controller?: boolean }[]
-  }
+import type { KubeObject as ApiObject } from '#engine'
+
+/** An API object whose fields are looked at by name. */
+export interface KubeObject extends ApiObject {
   readonly spec?: Readonly<Record<string, unknown>>
   readonly status?: Readonly<Record<string, unknown>>
 }

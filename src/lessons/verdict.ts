@@ -1,4 +1,4 @@
-import type { Environment } from '@marcbachmann/cel-js'
+import { serialize, type Environment } from '@marcbachmann/cel-js'
 import type { Expression } from './vocabulary.ts'
 
 /** How a clause stands: whether it is met, what it sees and what it wants, in a few words. */
@@ -11,7 +11,7 @@ export interface Verdict {
 }
 
 /** Evaluates one expression of a prepared clause. */
-export type Look = (context: Readonly<Record<string, unknown>>) => unknown
+type Look = (context: Readonly<Record<string, unknown>>) => unknown
 
 /** A clause made ready: the whole expression, and the parts that tell what it sees. */
 export interface Judge {
@@ -24,8 +24,7 @@ type Value = { readonly is: unknown } | { readonly missing: string }
 /** Prepares an expression. A field that is missing makes it false, never an error. */
 export function prepare(env: Environment, expression: string): Judge {
   const whole = env.parse(expression)
-  const part = (text: string): Look => env.parse(text)
-  const tell = tellerOf(whole.ast, expression, part)
+  const tell = tellerOf(whole.ast, (text) => env.parse(text))
   return {
     judge(context) {
       const value = look(whole, context)
@@ -38,18 +37,17 @@ export function prepare(env: Environment, expression: string): Judge {
 
 type Teller = (context: Readonly<Record<string, unknown>>, value: Value) => Omit<Verdict, 'isMet'>
 
-function tellerOf(node: Node, source: string, part: (text: string) => Look): Teller {
-  const textOf = (inner: Node): string => source.slice(inner.start, inner.end)
+function tellerOf(node: Node, part: (text: string) => Look): Teller {
   const comparison = comparisons[node.op]
   if (comparison !== undefined) {
-    const [left, right] = (node.args as [Node, Node]).map((side) => part(textOf(side))) as [Look, Look]
+    const [left, right] = (node.args as [Node, Node]).map((side) => part(serialize(side))) as [Look, Look]
     return (context) => comparison(look(left, context), look(right, context))
   }
   if (node.op === 'rcall') {
     const [name, receiver, [variable, predicate]] = node.args as [string, Node, Node[]]
-    const list = textOf(receiver)
+    const list = serialize(receiver)
     if (variable && predicate && (name === 'all' || name === 'exists'))
-      return counting(name, part(`${list}.size()`), part(`${list}.filter(${textOf(variable)}, ${textOf(predicate)}).size()`))
+      return counting(name, part(`${list}.size()`), part(`${list}.filter(${serialize(variable)}, ${serialize(predicate)}).size()`))
   }
   return (_, value) => ({ sees: shown(value), wants: 'yes', fraction: 0 })
 }

@@ -7,9 +7,7 @@ const payloadAtMost = 3_000_000
 export const linkWarnAt = 8_192
 
 /** What became of a link: its scene as JSON text, or why there is none. */
-export type Unfolded =
-  | { readonly text: string }
-  | { readonly failure: 'broken' | 'huge' }
+export type Unfolded = { readonly text: string } | { readonly failure: 'broken' | 'huge' }
 
 /** Folds a scene into the payload of a share link: deflated, base64url. */
 export async function foldLink(text: string): Promise<string> {

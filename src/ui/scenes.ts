@@ -37,7 +37,8 @@ export function openRoute(session: Session, route: Route): Promise<void> {
       await openOwn(session)
       if (route.page === 'newer')
         session.problem = {
-          message: 'This link was made by a newer Drydock. Reload the page to get it. Your own cluster is open instead.',
+          message:
+            'This link was made by a newer Drydock. Reload the page to get it. Your own cluster is open instead.',
         }
     }
   })
@@ -78,6 +79,28 @@ export async function openText(session: Session, text: string): Promise<string |
 /** Forgets where somebody was in a lesson, so that it begins anew when it is opened. */
 export function forgetLesson(id: string): void {
   if (place?.kind !== 'lesson' || place.id !== id) keep(lessonName(id), undefined)
+}
+
+/** Forgets where somebody was in a link's scene, unless it is open, so that it begins anew. */
+export function forgetLink(payload: string): void {
+  if (place?.kind !== 'link' || place.payload !== payload) keep('linkScene', undefined)
+}
+
+/** Whether the own cluster is open: neither a lesson nor somebody's scene. */
+export function isOwnOpen(): boolean {
+  return place?.kind === 'own'
+}
+
+/** Begins the own cluster anew. Returns what brings the old one back. */
+export async function clearOwn(session: Session): Promise<() => Promise<void>> {
+  const old = await session.door.share()
+  const open = (source: SceneSource) =>
+    inTurn(async () => {
+      await tryOpen(session, source)
+      keptText = undefined
+    })
+  await open({})
+  return () => open({ link: old })
 }
 
 /** Begins a lesson anew; what was kept of it is forgotten. */
@@ -171,8 +194,9 @@ async function tryOpen(session: Session, source: SceneSource): Promise<void> {
 function enter(next: Place): void {
   place = next
   keptText = undefined
-  visit.isGuest = next.kind === 'link'
-  if (visit.isGuest) showBanner()
+  visit.isScene = next.kind === 'link'
+  visit.isOffered = visit.isScene
+  if (visit.isOffered) showBanner()
 }
 
 /** The manifests a link brings are in the editor when it is first opened. */

@@ -50,8 +50,16 @@ export async function type(page: Page, command: string): Promise<string> {
   await enter(page, command)
   await expect.poll(async () => isAtPrompt(await rowsOf(page)), patience).toBe(true)
   const rows = await rowsOf(page)
-  const first = rows.findLastIndex((row) => /^[$>] \S/.test(row)) + 1
-  return rows.slice(first, -1).join('\n')
+  return rows.slice(afterEcho(rows, command), -1).join('\n')
+}
+
+/** The first row below the command's last line, which may be folded over several. */
+function afterEcho(rows: readonly string[], command: string): number {
+  const last = command.slice(command.lastIndexOf('\n') + 1).replaceAll(/\s/g, '')
+  let from = rows.findLastIndex((row) => /^[$>] \S/.test(row))
+  let echoed = (rows[from] ?? '').slice(2)
+  while (from < rows.length - 1 && echoed.replaceAll(/\s/g, '') !== last) echoed += rows[++from]
+  return from + 1
 }
 
 function isAtPrompt(rows: readonly string[]): boolean {

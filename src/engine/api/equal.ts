@@ -26,8 +26,25 @@ function areEqualRecords(a: Record<string, unknown>, b: Record<string, unknown>)
 /** A private, mutable copy of plain data. */
 export function copyOf<T>(value: T): T {
   if (typeof value !== 'object' || value === null) return value
-  if (Array.isArray(value)) return value.map(copyOf) as T
+  return (Array.isArray(value) ? copyList(value) : copyRecord(value)) as T
+}
+
+// scalars are handled in place: most of an object's parts are scalars, and a call for each would double the cost
+
+function copyList(list: readonly unknown[]): unknown[] {
+  const copy: unknown[] = []
+  for (let index = 0; index < list.length; index++) {
+    const part = list[index]
+    copy.push(typeof part === 'object' && part !== null ? copyOf(part) : part)
+  }
+  return copy
+}
+
+function copyRecord(record: object): object {
   const copy: Record<string, unknown> = {}
-  for (const key in value) copy[key] = copyOf((value as Record<string, unknown>)[key])
-  return copy as T
+  for (const key in record) {
+    const part = (record as Record<string, unknown>)[key]
+    copy[key] = typeof part === 'object' && part !== null ? copyOf(part) : part
+  }
+  return copy
 }

@@ -44,6 +44,8 @@ export interface ApiRequest {
   /** an object, a patch, or the options of a delete: parsed, and not yet trusted */
   readonly body?: unknown
   readonly patchType?: PatchType
+  /** a component made the body for this request alone and hands it over: it need not be copied */
+  readonly isGiven?: boolean
   readonly options?: RequestOptions
   readonly user?: User
   /** Table instead of objects, as kubectl asks for */

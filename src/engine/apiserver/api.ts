@@ -11,21 +11,27 @@ import {
   type RequestOptions,
   type Status,
   type User,
+  type Verb,
 } from '../api/index.ts'
 import type { ApiServer } from './apiServer.ts'
-import { apiVersionOf } from '../kinds/defineKind.ts'
 import type { Sim } from '../sim/index.ts'
+
+type Asked = Place & Pick<ApiRequest, 'name' | 'body' | 'patchType'>
+
+const nowhere: Asked = Object.freeze({})
+
+const atName = (name: string, place: Place | undefined): Asked =>
+  place === undefined ? { name } : ({ name, namespace: place.namespace, subresource: place.subresource } as Asked)
 
 /** Makes the verbs of one user: what kubectl, the page and the lessons hold. Everything they do is `you` in the trace. */
 export function createApi(sim: Sim, server: ApiServer, user: User): Api {
   const counter = sim.slice('api', () => ({ watches: 0 }))
 
-  function send(request: ApiRequest): ApiAnswer {
-    return server.handle({ ...request, user: request.user ?? user }, 'you')
-  }
+  const send = (request: ApiRequest): ApiAnswer =>
+    server.handle(request.user === undefined ? { ...request, user } : request, 'you')
 
   function answer<T>(request: ApiRequest): T {
-    const { code, body } = send(request)
+    const { code, body } = server.handle(request, 'you')
     if (code >= 400) throw new ApiError(body as Status)
     return body as T
   }
@@ -36,19 +42,18 @@ export function createApi(sim: Sim, server: ApiServer, user: User): Api {
     return info
   }
 
-  function at(word: string, place: Place = {}, options?: RequestOptions) {
-    const { group, version, plural } = infoOf(word)
-    return { group, version, resource: plural, ...place, ...(options && { options }) }
+  /** A request with all of its fields in one order, whatever is asked: reads come by the ten thousand. */
+  function ask(verb: Verb, word: string, place: Asked | undefined, options?: RequestOptions): ApiRequest {
+    const { group, version, plural: resource } = infoOf(word)
+    const { subresource, namespace, name, body, patchType } = place ?? nowhere
+    return { verb, group, version, resource, subresource, namespace, name, body, patchType, options, user } as ApiRequest
   }
 
   function kindOf(object: object): string {
     const { apiVersion, kind } = object as KubeObject
     const found = server.registry.byObject(apiVersion, kind)
     if (found === undefined) throw badRequest(`no matches for kind "${kind}" in version "${apiVersion}"`)
-    return `${found.kind}.${apiVersionOf(found).includes('/') ? `${found.version}.${found.group}` : ''}`.replace(
-      /\.$/,
-      '',
-    )
+    return found.group === '' ? found.kind : `${found.kind}.${found.version}.${found.group}`
   }
 
   const placed = (object: object, place: Place | undefined): Place => {
@@ -63,26 +68,25 @@ export function createApi(sim: Sim, server: ApiServer, user: User): Api {
       server.watch({ ...request, verb: 'watch', user: request.user ?? user }, `you/${++counter.watches}`),
     kinds: () => server.registry.infos,
     findKind: (word) => server.registry.find(word),
-    get: (kind, name, place) => answer({ verb: 'get', ...at(kind, place), name }),
+    get: (kind, name, place) => answer(ask('get', kind, atName(name, place))),
     find(kind, name, place) {
-      const { code, body } = send({ verb: 'get', ...at(kind, place), name })
+      const { code, body } = server.handle(ask('get', kind, atName(name, place)), 'you')
       if (code === 404) return undefined
       if (code >= 400) throw new ApiError(body as Status)
       return body as never
     },
     list: <T extends KubeObject>(kind: string, place?: Place, options?: RequestOptions) =>
-      answer<KubeList<T>>({ verb: 'list', ...at(kind, place, options) }).items,
+      answer<KubeList<T>>(ask('list', kind, place, options)).items,
     create: (object, place, options) =>
-      answer({ verb: 'create', ...at(kindOf(object), placed(object, place), options), body: object }),
+      answer(ask('create', kindOf(object), { ...placed(object, place), body: object }, options)),
     update(object, place, options) {
       const { name } = (object as KubeObject).metadata
-      return answer({ verb: 'update', ...at(kindOf(object), placed(object, place), options), name, body: object })
+      return answer(ask('update', kindOf(object), { ...placed(object, place), name, body: object }, options))
     },
-    patch(kind, name, patch, place = {}, options) {
-      const { type = 'strategic', ...rest } = place
-      return answer({ verb: 'patch', ...at(kind, rest, options), name, body: patch, patchType: type })
+    patch(kind, name, patch, { type = 'strategic', ...place } = {}, options) {
+      return answer(ask('patch', kind, { ...place, name, body: patch, patchType: type }, options))
     },
-    delete: (kind, name, place, options) => answer({ verb: 'delete', ...at(kind, place, options), name }),
+    delete: (kind, name, place, options) => answer(ask('delete', kind, atName(name, place), options)),
     as: (other) => createApi(sim, server, other),
   }
 }

@@ -19,7 +19,7 @@ import { createHousekeeping } from './housekeeping.ts'
 import { createLeases } from './leases.ts'
 import type { Passage, Server } from './passage.ts'
 import { createRegistry, type Registry } from './registry.ts'
-import { firstStage, nextStage } from './route.ts'
+import { createRoute } from './route.ts'
 import { stages } from './stages.ts'
 import { put, remove } from './storage.ts'
 import { openWatch } from './watch.ts'
@@ -58,7 +58,10 @@ interface ApiServerState {
 const anonymous: User = Object.freeze({ name: 'system:anonymous', groups: ['system:unauthenticated'] })
 const component: User = Object.freeze({ name: 'system:apiserver', groups: ['system:masters'] })
 const stream = 'kube-apiserver'
+const route = createRoute(stages)
 const none: readonly string[] = Object.freeze([])
+
+const distinct = (texts: readonly string[]): readonly string[] => (texts.length < 2 ? texts : [...new Set(texts)])
 
 /** Builds the API server over a store. All its state is in the world: `apiserver`, `watchers` and what etcd holds. */
 export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): ApiServer {
@@ -124,8 +127,8 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
     if (!state.isRunning) throw unavailable('the server is currently unable to handle the request')
     if (!state.hasStore && passage.options.resourceVersion !== '0')
       throw statusError({ message: 'etcdserver: request timed out', code: 500 })
-    for (let at = firstStage, stage = stages[at]; stage !== undefined; stage = stages[at])
-      at = nextStage(at, stage(passage, server))
+    for (let step: typeof route.first | null = route.first; step !== null;)
+      step = route.after(step, step.work(passage, server))
   }
 
   /** An object whose time is over leaves without ceremony, unless it was written again meanwhile. */
@@ -166,11 +169,11 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
       const passage = passageOf(request, actor, false, duplicates)
       warnings = passage.warnings
       pass(passage)
-      return { code: passage.code, body: passage.answer, warnings: [...new Set(warnings)] }
+      return { code: passage.code, body: passage.answer, warnings: distinct(warnings) }
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
       sim.record(actor, 'refused', undefined, { verb: request.verb, resource: request.resource, reason: error.reason })
-      return { code: error.code, body: error.status, warnings: [...new Set(warnings)] }
+      return { code: error.code, body: error.status, warnings: distinct(warnings) }
     }
   }
 

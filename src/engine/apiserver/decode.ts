@@ -8,7 +8,7 @@ import type { Passage } from './passage.ts'
 /** The body of a create or update as a private copy, checked against its kind and the request's path. */
 export function decodeBody(passage: Passage): Draft<KubeObject> {
   const body = objectIn(passage, passage.request.body)
-  const draft = passage.isTrusted ? trusted(passage, body) : readStrictly(passage, body)
+  const draft = passage.isTrusted ? trusted(passage, body, passage.request.isGiven) : readStrictly(passage, body)
   placeIn(passage, draft)
   return draft
 }
@@ -19,11 +19,10 @@ function objectIn({ kind }: Passage, body: unknown): object {
 }
 
 /** A component's own object: it is of the right shape, and only its status counts where only the status is written. */
-function trusted({ kind, subresource }: Passage, body: object): Draft<KubeObject> {
+function trusted({ kind, subresource }: Passage, body: object, isGiven = false): Draft<KubeObject> {
   const object = body as Draft<KubeObject>
-  const draft = (
-    subresource === 'status' ? { ...object, metadata: { ...object.metadata } } : copyOf(object)
-  ) as Draft<KubeObject>
+  const draft =
+    subresource === 'status' ? { ...object, metadata: { ...object.metadata } } : isGiven ? object : copyOf(object)
   draft.kind ??= kind.kind
   draft.apiVersion ??= apiVersionOf(kind)
   draft.metadata ??= {} as Draft<KubeObject>['metadata']

@@ -19,14 +19,16 @@ export interface Registry {
 
 /** Indexes kinds. The order of the list is the order of `kubectl api-resources`, and decides which group wins a bare name. */
 export function createRegistry(kinds: readonly Kind[]): Registry {
-  const byPath = new Map<string, Kind>()
+  const byPath = new Map<string, Kind[]>() // by plural: a joined key would have to be built for every request
   const byKind = new Map<string, Kind>()
   const byObject = new Map<string, Kind>()
   const byWord = new Map<string, KindInfo>()
   const infos = kinds.map(infoOf)
 
   kinds.forEach((kind, position) => {
-    byPath.set(`${kind.group}/${kind.version}/${kind.plural}`, kind)
+    const namesakes = byPath.get(kind.plural)
+    if (namesakes) namesakes.push(kind)
+    else byPath.set(kind.plural, [kind])
     byObject.set(`${apiVersionOf(kind)}/${kind.kind}`, kind)
     for (const name of [kind.kind, `${kind.kind}.${kind.group}`]) if (!byKind.has(name)) byKind.set(name, kind)
     for (const word of [kind.plural, kind.singular, kind.kind.toLowerCase(), ...kind.shortNames])
@@ -34,20 +36,27 @@ export function createRegistry(kinds: readonly Kind[]): Registry {
         if (!byWord.has(word + end)) byWord.set(word + end, infos[position]!)
   })
 
+  // kinds as they are usually written find their way without being put into lower case first
+  const byName = new Map<string, KindInfo>()
+  for (const kind of kinds)
+    for (const end of ['', `.${kind.group}`, `.${kind.version}.${kind.group}`])
+      byName.set(kind.kind + end, byWord.get((kind.kind + end).toLowerCase())!)
+
   return {
     kinds,
     infos,
     byKind: (name) => must(byKind.get(name), `no kind ${name} is served`),
     findByKind: (name) => byKind.get(name),
     byPath(group, version, resource) {
-      const kind = byPath.get(`${group}/${version}/${resource}`)
-      if (kind === undefined) throw noSuchResource()
-      return kind
+      for (const kind of byPath.get(resource) ?? none) if (kind.group === group && kind.version === version) return kind
+      throw noSuchResource()
     },
     byObject: (apiVersion, kind) => byObject.get(`${apiVersion}/${kind}`),
-    find: (word) => byWord.get(word.toLowerCase()),
+    find: (word) => byName.get(word) ?? byWord.get(word.toLowerCase()),
   }
 }
+
+const none: readonly Kind[] = Object.freeze([])
 
 function infoOf(kind: Kind): KindInfo {
   const { group, version, plural, singular, shortNames, categories, namespaced, verbs, subresources } = kind

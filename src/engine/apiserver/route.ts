@@ -8,16 +8,47 @@ const charts = runMachine<object, RequestEvent>(requestMachine)
 /** Where every request begins. */
 export const firstStage = charts.start({}, still).at
 
-// A memo of the chart, which has neither memory nor delays: thousands of requests a second ask it for the same few steps.
-const steps = new Map<string, Map<RequestEvent['type'], string>>()
-
 /** The stage that `requestMachine` goes to from another one. */
 export function nextStage(at: string, event: RequestEvent['type']): string {
-  const known = steps.get(at)?.get(event)
-  if (known !== undefined) return known
   const chart = { at, context: {}, timers: {} }
   must(charts.send(chart, { type: event }, still) || undefined, `a request cannot have ${event} in ${at}`)
-  const from = steps.get(at) ?? new Map<RequestEvent['type'], string>()
-  steps.set(at, from.set(event, chart.at))
   return chart.at
+}
+
+/** One stage of the chart as a step of a route: what is done there, and where each outcome leads. */
+export interface Step<Work> {
+  readonly work: Work
+  /** undefined: not asked for yet */
+  readonly next: Partial<Record<RequestEvent['type'], Step<Work> | null>>
+}
+
+/**
+ * The chart as a table of steps, filled in as it is walked. The chart has neither memory nor delays, and thousands of requests a
+ * second ask it for the same few ways.
+ */
+export function createRoute<Work>(works: Readonly<Record<string, Work>>) {
+  const steps = new Map<string, Step<Work>>()
+  const stageOf = new Map<Step<Work>, string>()
+
+  function stepAt(stage: string): Step<Work> | null {
+    const work = works[stage]
+    if (work === undefined) return null // the chart has come to its end
+    let step = steps.get(stage)
+    if (step === undefined) {
+      step = { work, next: {} }
+      steps.set(stage, step)
+      stageOf.set(step, stage)
+    }
+    return step
+  }
+
+  return {
+    first: must(stepAt(firstStage), 'a request has a first stage'),
+    /** The step after another one; null at the end. */
+    after(step: Step<Work>, event: RequestEvent['type']): Step<Work> | null {
+      const known = step.next[event]
+      if (known !== undefined) return known
+      return (step.next[event] = stepAt(nextStage(stageOf.get(step)!, event)))
+    },
+  }
 }

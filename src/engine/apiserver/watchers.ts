@@ -40,7 +40,12 @@ interface Live {
 interface Audience {
   all: Live[]
   /** watchers of one exact field value (a kubelet: `spec.nodeName`), found without asking the others */
-  byField: Map<string, Map<string, Live[]>>
+  byField: Map<string, FieldAudience>
+}
+
+interface FieldAudience {
+  readonly read: (object: KubeObject) => string
+  readonly values: Map<string, Live[]>
 }
 
 const nobody: readonly Live[] = []
@@ -62,10 +67,13 @@ export function createWatchers(sim: Sim, findKind: (name: string) => Kind): Watc
     const audience = audienceOf(selection.kind)
     const exact = exactField(selection)
     if (exact === undefined) return audience.all
-    let values = audience.byField.get(exact.field)
-    if (values === undefined) audience.byField.set(exact.field, (values = new Map()))
-    let list = values.get(exact.value)
-    if (list === undefined) values.set(exact.value, (list = []))
+    let field = audience.byField.get(exact.field)
+    if (field === undefined) {
+      field = { read: fieldReader(findKind(selection.kind), exact.field), values: new Map() }
+      audience.byField.set(exact.field, field)
+    }
+    let list = field.values.get(exact.value)
+    if (list === undefined) field.values.set(exact.value, (list = []))
     return list
   }
 
@@ -90,8 +98,10 @@ export function createWatchers(sim: Sim, findKind: (name: string) => Kind): Watc
       const live = { state, wake, sees, seesAll: isOpen(selection) }
       lives.set(id, live)
       const list = listOf(selection)
+      // they come in their order, but for the first ones after a restore
+      const isLast = list.length === 0 || list[list.length - 1]!.state.seq < state.seq
       list.push(live)
-      if (list.length > 1) list.sort((a, b) => a.state.seq - b.state.seq)
+      if (!isLast) list.sort((a, b) => a.state.seq - b.state.seq)
     },
     unsubscribe(id) {
       const live = lives.get(id)
@@ -117,8 +127,7 @@ export function createWatchers(sim: Sim, findKind: (name: string) => Kind): Watc
       const delivery = deliveryOf(change, cause)
       const { object, previous } = delivery
       for (const live of audience.all) tellIfSeen(live, delivery)
-      for (const [field, values] of audience.byField) {
-        const read = fieldReader(kind, field)
+      for (const { read, values } of audience.byField.values()) {
         const now = read(object)
         const before = previous === undefined ? now : read(previous)
         for (const live of values.get(now) ?? nobody) tellIfSeen(live, delivery)

@@ -38,6 +38,7 @@ interface InformerState {
 }
 
 const nothing: ReadonlyMap<string, never> = new Map<string, never>()
+const noValues: readonly string[] = Object.freeze([])
 
 /** The informers of one process, shared by whoever asks for the same selection. */
 export interface InformerFactory {
@@ -63,7 +64,7 @@ export function createInformerFactory(process: Process): InformerFactory {
       isNew = true
       return { items: new Map(), indexes: new Map(), revision: 0, isWaking: false }
     })
-    const live: Live = { state, indexers: {}, listeners: [], wake, deliver, relist }
+    const live: Live = { state, indexers: {}, indexNames: [], listeners: [], wake, deliver, relist }
 
     function wake(): void {
       if (state.isWaking || !process.isUp() || server.watchers.waiting(watcher) === 0) return
@@ -90,7 +91,7 @@ export function createInformerFactory(process: Process): InformerFactory {
     }
 
     server.watchers.subscribe(watcher, selection, wake)
-    if (isNew) for (const object of listed()) keep(live, object)
+    if (isNew) for (const object of listed()) keep(live, keyOf(object), object, undefined)
     return live
   }
 
@@ -110,6 +111,7 @@ type Reader = (object: KubeObject) => readonly string[]
 interface Live {
   readonly state: InformerState
   readonly indexers: Record<string, Reader>
+  readonly indexNames: string[]
   readonly listeners: ((change: Change<KubeObject>) => void)[]
   readonly wake: () => void
   readonly deliver: () => void
@@ -130,14 +132,18 @@ function faceOf<T extends KubeObject>(live: Live): Informer<T> {
 
 function receive(live: Live, delivery: Delivery, because: (cause: number, run: () => void) => void): void {
   const { type, object, revision, cause } = delivery
-  const previous = live.state.items.get(keyOf(object))
-  if (type === 'DELETED') forget(live, object, previous)
-  else keep(live, object)
-  live.state.revision = Math.max(live.state.revision, revision)
+  const { state, listeners } = live
+  const key = keyOf(object)
+  const previous = state.items.get(key)
+  if (type === 'DELETED') forget(live, key, previous)
+  else keep(live, key, object, previous)
+  if (revision > state.revision) state.revision = revision
+  if (listeners.length === 0) return
   // the cache decides between added and modified, not the stream: upstream, client-go's DeltaFIFO does the same
   const seen = type === 'DELETED' ? type : previous === undefined ? 'ADDED' : 'MODIFIED'
+  const change: Change<KubeObject> = { type: seen, object, previous, cause }
   because(cause, () => {
-    for (const listener of live.listeners) listener({ type: seen, object, previous, cause })
+    for (const listener of listeners) listener(change)
   })
 }
 
@@ -145,25 +151,22 @@ function added(object: KubeObject): Delivery {
   return { type: 'ADDED', object, previous: undefined, revision: Number(object.metadata.resourceVersion), cause: 0 }
 }
 
-function keep(live: Live, object: KubeObject): void {
-  const key = keyOf(object)
-  const previous = live.state.items.get(key)
+function keep(live: Live, key: string, object: KubeObject, previous: KubeObject | undefined): void {
   live.state.items.set(key, object)
-  for (const name in live.indexers) reindex(live, name, key, previous, object)
+  for (const name of live.indexNames) reindex(live, name, key, previous, object)
 }
 
-function forget(live: Live, object: KubeObject, previous: KubeObject | undefined): void {
-  const key = keyOf(object)
+function forget(live: Live, key: string, previous: KubeObject | undefined): void {
   live.state.items.delete(key)
-  for (const name in live.indexers) reindex(live, name, key, previous, undefined)
+  for (const name of live.indexNames) reindex(live, name, key, previous, undefined)
 }
 
 function reindex(live: Live, name: string, key: string, before: KubeObject | undefined, after: KubeObject | undefined): void {
   const read = live.indexers[name]!
-  const index = live.state.indexes.get(name) ?? new Map<string, Map<string, KubeObject>>()
-  live.state.indexes.set(name, index)
-  const now = after === undefined ? [] : read(after)
-  for (const value of before === undefined ? [] : read(before)) {
+  let index = live.state.indexes.get(name)
+  if (index === undefined) live.state.indexes.set(name, (index = new Map()))
+  const now = after === undefined ? noValues : read(after)
+  for (const value of before === undefined ? noValues : read(before)) {
     if (now.includes(value)) continue
     const entries = index.get(value)
     entries?.delete(key)
@@ -179,6 +182,7 @@ function reindex(live: Live, name: string, key: string, before: KubeObject | und
 function addIndex(live: Live, name: string, read: Reader): void {
   if (live.indexers[name] !== undefined) return
   live.indexers[name] = read
+  live.indexNames.push(name)
   if (live.state.indexes.has(name)) return
   for (const [key, object] of live.state.items) reindex(live, name, key, undefined, object)
 }

@@ -93,7 +93,7 @@ export function createRecorder(process: Process, actor: string): Recorder {
 
   function find(name: string, namespace: string): Event | undefined {
     try {
-      return server.perform({ ...path('get', namespace), name }, actor) as Event
+      return server.perform({ verb: 'get', group: '', version: 'v1', resource: 'events', namespace, name }, actor) as Event
     } catch (error) {
       if (error instanceof ApiError && error.code === 404) return undefined // its hour was over
       throw error
@@ -102,7 +102,9 @@ export function createRecorder(process: Process, actor: string): Recorder {
 
   function send(verb: 'create' | 'update', body: object): void {
     const { name, namespace = '' } = (body as Event).metadata
-    server.perform({ ...path(verb, namespace), body, ...(verb === 'update' && { name }) }, actor)
+    const at = { verb, group: '', version: 'v1', resource: 'events', namespace, body }
+    // a new event is nobody else's, while an update shares parts with the stored one
+    server.perform(verb === 'update' ? { ...at, name } : { ...at, isGiven: true }, actor)
   }
 
   return {
@@ -116,10 +118,6 @@ export function createRecorder(process: Process, actor: string): Recorder {
       }
     },
   }
-}
-
-function path<V extends 'create' | 'update' | 'get'>(verb: V, namespace: string) {
-  return { verb, group: '', version: 'v1', resource: 'events', namespace }
 }
 
 function namespaceOf({ metadata }: KubeObject): string {
@@ -140,22 +138,52 @@ interface Occasion {
 }
 
 function eventOf(object: KubeObject, input: EventInput, { name, actor, now, count }: Occasion): object {
-  const { kind, apiVersion, metadata } = object
-  const involvedObject = {
-    kind,
-    ...(metadata.namespace !== undefined && { namespace: metadata.namespace }),
-    name: metadata.name,
-    uid: metadata.uid,
-    apiVersion,
-    resourceVersion: metadata.resourceVersion,
-    ...(input.fieldPath !== undefined && { fieldPath: input.fieldPath }),
-  }
   const { type, reason, message, host, action } = input
-  const who = { reportingComponent: actor, reportingInstance: host ?? '' }
-  const frame = { metadata: { name, namespace: namespaceOf(object) }, involvedObject, reason, message, type, ...who }
+  const metadata = { name, namespace: namespaceOf(object) }
+  const involvedObject = referenceTo(object, input.fieldPath)
+  const reportingComponent = actor
+  const reportingInstance = host ?? ''
+  // whole literals: several events per pod make this one of the hottest places, and spreading costs more than all the rest
   if (action !== undefined)
-    return { ...frame, source: {}, firstTimestamp: null, lastTimestamp: null, eventTime: formatMicroTime(now), action }
-  const source = { component: actor, ...(host !== undefined && { host }) }
+    return {
+      metadata,
+      involvedObject,
+      reason,
+      message,
+      type,
+      reportingComponent,
+      reportingInstance,
+      source: noSource,
+      firstTimestamp: null,
+      lastTimestamp: null,
+      eventTime: formatMicroTime(now),
+      action,
+    }
   const at = formatTime(now)
-  return { ...frame, source, firstTimestamp: at, lastTimestamp: at, count, eventTime: null }
+  return {
+    metadata,
+    involvedObject,
+    reason,
+    message,
+    type,
+    reportingComponent,
+    reportingInstance,
+    source: host === undefined ? { component: actor } : { component: actor, host },
+    firstTimestamp: at,
+    lastTimestamp: at,
+    count,
+    eventTime: null,
+  }
+}
+
+const noSource = Object.freeze({})
+
+function referenceTo({ kind, apiVersion, metadata }: KubeObject, fieldPath: string | undefined): object {
+  const { namespace, name, uid, resourceVersion } = metadata
+  if (namespace === undefined) {
+    const reference = { kind, name, uid, apiVersion, resourceVersion }
+    return fieldPath === undefined ? reference : { ...reference, fieldPath }
+  }
+  if (fieldPath === undefined) return { kind, namespace, name, uid, apiVersion, resourceVersion }
+  return { kind, namespace, name, uid, apiVersion, resourceVersion, fieldPath }
 }

@@ -1,4 +1,4 @@
-import { ApiError, FaultError, InvariantError } from '#engine'
+import { ApiError, describedBy, FaultError, InvariantError } from '#engine'
 import { complete } from '#kubectl'
 import {
   createSession,
@@ -60,12 +60,19 @@ export function createHost(post: (frame: Frame) => void, wall: () => number): Ho
   let chunks: TerminalChunk[] = []
   let lastSent = ''
   const terminals = new Map<string, Shell>()
+  // `kubectl explain` gets its texts when they have come; they are large and nobody waits for them
+  let describe: ReturnType<typeof describedBy> | undefined
+  void import('#descriptions').then(({ descriptions }) => (describe = describedBy(descriptions)))
 
   function begin(next: Scene): void {
     scene = next
     for (const shell of terminals.values()) shell.running?.stop()
     terminals.clear()
-    session = createSession({ cluster: { seed: scene.seed, nodes: scene.nodes }, inputs: scene.inputs })
+    session = createSession({
+      cluster: { seed: scene.seed, nodes: scene.nodes },
+      inputs: scene.inputs,
+      descriptions: (type, field) => describe?.(type, field),
+    })
     lesson = createLessonHost(() => session)
     session.onReplace(attach)
     crash = undefined

@@ -66,7 +66,6 @@ export function createCode(element: HTMLElement, isDark: boolean, host: CodeHost
     quickSuggestions: { other: true, strings: true, comments: false },
     suggest: { showWords: false, showStatusBar: false },
     wordBasedSuggestions: 'off',
-    acceptSuggestionOnEnter: 'smart',
     ariaLabel: 'Manifest. Control M switches whether Tab indents or leaves.',
   })
   const models = new Map<string, monaco.editor.ITextModel>()
@@ -120,7 +119,19 @@ export function createCode(element: HTMLElement, isDark: boolean, host: CodeHost
   })
 
   const isMac = navigator.platform.startsWith('Mac')
+  /** Where what is suggested is typed already, Enter means the next line. */
+  function skipTyped(): void {
+    const label = document.querySelector('.suggest-widget.visible .monaco-list-row.focused .label-name')?.textContent
+    const place = editor.getPosition()
+    const model = editor.getModel()
+    if (!label || !place || !model) return
+    const before = model.getLineContent(place.lineNumber).slice(0, place.column - 1)
+    const isTyped = before.endsWith(label) && /[:-]\s+$/.test(before.slice(0, -label.length))
+    if (isTyped) editor.trigger('drydock', 'hideSuggestWidget', {})
+  }
+
   const onKey = (event: KeyboardEvent) => {
+    if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) skipTyped()
     const isChord = isMac ? event.metaKey : event.ctrlKey
     if (isChord && !event.altKey && (event.key === 'Enter' || event.key.toLowerCase() === 's')) host.onApply()
     // Monaco keeps what it knows; these belong to the page.

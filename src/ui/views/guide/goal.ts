@@ -40,7 +40,10 @@ export function metCount({ clauses }: StepView): number {
 /** The share of a goal that is reached, for the bar of steps: a clause half met counts half. */
 export function shareOf({ clauses }: StepView): number {
   if (clauses.length === 0) return 0
-  const sum = clauses.reduce((total, { isMet, fraction }) => total + (isMet ? 1 : Math.min(1, Math.max(0, fraction))), 0)
+  const sum = clauses.reduce(
+    (total, { isMet, fraction }) => total + (isMet ? 1 : Math.min(1, Math.max(0, fraction))),
+    0,
+  )
   return sum / clauses.length
 }
 

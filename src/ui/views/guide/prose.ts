@@ -3,8 +3,7 @@ import { commandsOf } from './commands.ts'
 
 /** A part of a step's text: HTML that is safe to show, or a command to run. */
 export type Part =
-  | { readonly kind: 'html'; readonly html: string }
-  | { readonly kind: 'command'; readonly line: string }
+  { readonly kind: 'html'; readonly html: string } | { readonly kind: 'command'; readonly line: string }
 
 const config = {
   ALLOWED_TAGS: [

@@ -20,7 +20,8 @@ interface App {
 
 /** A Deployment and its Service. */
 function appOf({ name, image, replicas, port, cpu, memory, unavailable }: App): string {
-  const strategy = unavailable === undefined ? '' : `\n  strategy:\n    rollingUpdate: { maxSurge: 1, maxUnavailable: ${unavailable} }`
+  const strategy =
+    unavailable === undefined ? '' : `\n  strategy:\n    rollingUpdate: { maxSurge: 1, maxUnavailable: ${unavailable} }`
   return `apiVersion: apps/v1
 kind: Deployment
 metadata:
@@ -108,7 +109,7 @@ export const scenarios: readonly Scenario[] = [
   {
     id: 'rollout',
     title: 'A rolling update under load',
-    summary: 'Six Pods trade places while users wait for no one',
+    summary: 'Six Pods are replaced, a few at a time, while users keep asking',
     picture: 'rollout',
     scene: {
       version: 1,

@@ -21,7 +21,10 @@ export function linkOf(address: string, payload: string): string {
 export function sizeWords(length: number): { readonly size: string; readonly warning?: string } {
   const size = length < 1000 ? `${length} characters` : `${(length / 1024).toFixed(1)} KB`
   if (length <= linkWarnAt) return { size }
-  return { size, warning: 'Some chats and mail programs cut links as long as this. Sending the scene as a file is safer.' }
+  return {
+    size,
+    warning: 'Some chats and mail programs cut links as long as this. Sending the scene as a file is safer.',
+  }
 }
 
 /** A name for a downloaded file: `drydock-rolling-updates.json`. */

@@ -1,2 +1,2 @@
-/** Whether somebody else's scene is open, so that the way back to the own cluster is offered. */
-export const visit: { isGuest: boolean } = $state({ isGuest: false })
+/** Whether somebody else's scene is open, and whether the way back to the own cluster is offered. */
+export const visit: { isScene: boolean; isOffered: boolean } = $state({ isScene: false, isOffered: false })

@@ -34,6 +34,7 @@ export function idleTab(tabs: readonly ShellTab[], front: string): string | unde
 /** Keys that a touch screen's keyboard lacks: what is shown, and what is sent. */
 export const touchKeys: readonly { readonly label: string; readonly name: string; readonly data: string }[] = [
   { label: 'Tab', name: 'Tab, completes', data: '\t' },
+  { label: '⏎', name: 'Enter, runs the command', data: '\r' },
   { label: '↑', name: 'Up, the command before', data: '\x1b[A' },
   { label: 'kubectl', name: 'kubectl', data: 'kubectl ' },
   { label: 'get', name: 'get', data: 'get ' },
