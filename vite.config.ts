@@ -26,17 +26,31 @@ export default defineConfig({
     ],
   },
   plugins: [generated(), svelte(), securityPolicy(), offline()],
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [withoutPrettier()] },
   build: {
     target: 'es2022',
     manifest: true, // says which files the first paint needs: the benchmark of the page's size reads it
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      // the floors below the page do nothing when they are imported: a chunk takes only what it uses of them
+      treeshake: { moduleSideEffects: [{ test: /\/src\/(engine|kubectl|session|lessons)\//, sideEffects: false }] },
+    },
     chunkSizeWarningLimit: 4096, // Monaco, loaded lazily, is as large as it is
   },
 })
 
 function generated(): Plugin {
   return { name: 'drydock:generated', config: () => ensureGenerated() }
+}
+
+/** monaco-yaml's worker brings a formatter that is never asked: formatting is the editor's own. */
+function withoutPrettier(): Plugin {
+  return {
+    name: 'drydock:without-prettier',
+    enforce: 'pre',
+    resolveId: (id) => (/^prettier\//.test(id) ? '\0no-prettier' : undefined),
+    load: (id) => (id === '\0no-prettier' ? 'export const format = (text) => text; export default {}' : undefined),
+  }
 }
 
 function securityPolicy(): Plugin {

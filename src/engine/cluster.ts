@@ -16,6 +16,7 @@ import { createScheduler, type DecisionRecord, type QueueView } from './schedule
 import {
   causesOf,
   copyWorld,
+  copyWorldCounted,
   createSim,
   createWorld,
   recordAt,
@@ -43,6 +44,8 @@ export interface ClusterOptions {
 export interface SavedCluster {
   readonly options: ClusterOptions
   readonly world: World
+  /** how much there was to copy: what a checkpoint of this cluster costs, whatever the machine */
+  readonly weight: number
 }
 
 /** A whole cluster at one virtual instant, and the handles to act on it. */
@@ -84,10 +87,14 @@ export interface Control {
   readonly isSettled: () => boolean
   /** Does something in a person's name: the record it makes is the cause of all that follows. */
   readonly act: <T>(what: string, detail: TraceDetail, run: () => T) => T
+  /** Goes on with something that a record began: what happens now is due to that record. */
+  readonly resume: <T>(cause: number, run: () => T) => T
   /** Breaks or mends something. Throws a FaultError for a target that is not there. */
   readonly fault: (fault: Fault) => void
   readonly faults: () => readonly ActiveFault[]
   readonly save: () => SavedCluster
+  /** how many things have been put on the clock: grows with all that happens, recorded or not */
+  readonly steps: () => number
 }
 
 /** Reads what happened. */
@@ -159,9 +166,14 @@ function build(sim: Sim, options: ClusterOptions): Cluster {
       nextAt: sim.nextAt,
       isSettled: sim.isSettled,
       act: (what, detail, run) => sim.because(sim.record('you', what, undefined, detail), run),
+      resume: sim.because,
       fault: faults.apply,
       faults: faults.active,
-      save: () => ({ options, world: copyWorld(sim.world) }),
+      save() {
+        const { copy, visited } = copyWorldCounted(sim.world)
+        return { options, world: copy, weight: visited }
+      },
+      steps: () => sim.world.clock.nextSeq,
     },
   }
 }

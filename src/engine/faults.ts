@@ -53,6 +53,7 @@ export function createFaults(sim: Sim, parts: Breakable): Faults {
   const state = sim.slice('faults', () => ({ active: new Map<string, ActiveFault>(), stopped: new Set<string>() }))
   return {
     apply(fault) {
+      checkShape(fault)
       levers[fault.kind]!(parts, fault as never, state.stopped)
       const id = idOf(fault)
       if (goesOn(fault)) state.active.set(id, Object.freeze({ id, label: labelOf(fault), fault: Object.freeze({ ...fault }) }))
@@ -61,6 +62,29 @@ export function createFaults(sim: Sim, parts: Breakable): Faults {
     active: () => [...state.active.values()],
     isUp: (component) => !state.stopped.has(component),
   }
+}
+
+/** What each kind of fault must say. Faults come from links and tools, so their types are not taken on trust. */
+const shapes: { readonly [Kind in Fault['kind']]: Readonly<Record<string, 'string' | 'boolean' | 'number' | readonly string[]>> } = {
+  nodePower: { node: 'string', on: 'boolean' },
+  nodeNetwork: { node: 'string', on: 'boolean' },
+  component: { name: 'string', on: 'boolean' },
+  process: { pod: 'string', do: ['kill', 'hang'] },
+  probe: { pod: 'string', probe: ['readiness', 'liveness', 'startup'], ok: 'boolean' },
+  load: { name: 'string', url: 'string', rps: 'number' },
+  registry: { on: 'boolean' },
+}
+
+function checkShape(fault: unknown): void {
+  const given = (typeof fault === 'object' && fault !== null ? fault : {}) as Readonly<Record<string, unknown>>
+  const kind = given['kind']
+  if (typeof kind !== 'string' || !Object.hasOwn(shapes, kind)) throw new FaultError(`fault.kind must be one of ${Object.keys(shapes).join(', ')}`)
+  for (const [field, type] of Object.entries(shapes[kind as Fault['kind']])) {
+    const isRight = typeof type === 'string' ? typeof given[field] === type : type.includes(given[field] as string)
+    if (!isRight) throw new FaultError(`fault.${field} must be ${typeof type === 'string' ? `a ${type}` : `one of ${type.join(', ')}`}`)
+  }
+  if (kind === 'process' && given['container'] !== undefined && typeof given['container'] !== 'string')
+    throw new FaultError('fault.container must be a string')
 }
 
 type Levers = { readonly [Kind in Fault['kind']]: (parts: Breakable, fault: Fault & { kind: Kind }, stopped: Set<string>) => void }
@@ -107,7 +131,7 @@ const levers: Levers = {
 }
 
 function switchComponent({ server, scheduler, managerProcess, manager, nodes, network }: Breakable, name: string, on: boolean): void {
-  const [role, node] = name.split('@')
+  const [role = '', node] = name.split('@')
   if (node !== undefined) checkNode(nodes, node)
   if (name === 'kube-apiserver') server.setRunning(on)
   else if (name === 'etcd') server.setStore(on)

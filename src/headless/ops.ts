@@ -1,22 +1,19 @@
 import { descriptions } from '#descriptions'
-import { describedBy, FaultError, type ClusterOptions, type Fault, type HttpRequest, type NodeSpec, type User, type Watch } from '#engine'
+import { describedBy, FaultError, type ClusterOptions, type Fault, type HttpRequest, type Watch } from '#engine'
 import { createSession, createTerminal, viewOf, wordsOf, type Running, type Session, type Terminal } from '#session'
+import { filesOf, headersOf, nodesOf, numberOf, OpError, optionalText, parseOp, textOf, userOf, type Op } from './fields.ts'
 import { hashOf } from './hash.ts'
 import { playLesson } from './lesson.ts'
 import { openWatch } from './watch.ts'
 
-/** An op as it comes in: nothing about it is trusted. */
-export type Op = Readonly<Record<string, unknown>>
+export type { Op } from './fields.ts'
+
+/** What an op is answered with. */
 export type Answer = Readonly<Record<string, unknown>>
 
 /** Answers ops, one after the other, over one cluster at a time. */
 export interface Harness {
   readonly answer: (line: string) => Answer
-}
-
-/** Misuse of an op: answered, never thrown to the caller. */
-class OpError extends Error {
-  override name = 'OpError'
 }
 
 interface State {
@@ -32,13 +29,13 @@ export function createHarness(): Harness {
   return {
     answer(line) {
       try {
-        const op = parse(line)
-        const run = ops[textOf(op, 'op')]
-        if (run === undefined) return { error: `unknown op ${JSON.stringify(op['op'])}; one of ${Object.keys(ops).join(', ')}` }
-        return run(state, op)
+        const op = parseOp(line)
+        const name = textOf(op, 'op')
+        const run = Object.hasOwn(ops, name) ? ops[name] : undefined
+        return run ? run(state, op) : { error: `unknown op ${JSON.stringify(name)}; one of ${Object.keys(ops).join(', ')}` }
       } catch (error) {
         if (error instanceof OpError || error instanceof FaultError || error instanceof SyntaxError) return { error: error.message }
-        throw error
+        return { error: `internal error, please report it: ${error instanceof Error ? error.stack : String(error)}` }
       }
     },
   }
@@ -46,8 +43,11 @@ export function createHarness(): Harness {
 
 const minuteMs = 60_000
 const settleMsMax = 30 * minuteMs
+const advanceMsMax = 30 * 24 * 60 * minuteMs
 const commandMsMax = 10 * minuteMs
 const requestMs = 10
+/** a command that writes more than this is interrupted, as by somebody who has seen enough */
+const outputCharsMax = 2_000_000
 
 const ops: Readonly<Record<string, (state: State, op: Op) => Answer>> = {
   reset(state, op) {
@@ -69,23 +69,22 @@ const ops: Readonly<Record<string, (state: State, op: Op) => Answer>> = {
       },
       written,
     )
-    return written.answer(finish(state, running, isEndless(line) ? 0 : commandMsMax))
+    return written.answer(finish(state, running, written, isEndless(line) ? 0 : commandMsMax))
   },
 
   shell(state, op) {
     const written = collector()
     for (const [name, text] of Object.entries(filesOf(op))) state.terminal.writeFile(name, text)
     const line = textOf(op, 'line')
-    return written.answer(finish(state, state.terminal.run(line, written), isEndless(line) ? 0 : commandMsMax))
+    return written.answer(finish(state, state.terminal.run(line, written), written, isEndless(line) ? 0 : commandMsMax))
   },
 
   request({ session, isApiOnly }, op) {
     const user = userOf(op)
-    const headers = (op['headers'] ?? {}) as Readonly<Record<string, string>>
     const request: HttpRequest = {
       method: textOf(op, 'method').toUpperCase(),
       path: textOf(op, 'path'),
-      headers,
+      headers: headersOf(op),
       ...(op['body'] !== undefined && { body: op['body'] }),
       ...(user !== undefined && { user }),
     }
@@ -105,12 +104,12 @@ const ops: Readonly<Record<string, (state: State, op: Op) => Answer>> = {
   },
 
   advance({ session }, op) {
-    session.advanceTo(session.now() + numberOf(op, 'ms'))
+    session.advanceTo(session.now() + numberOf(op, 'ms', 0, advanceMsMax))
     return { now: session.now() }
   },
 
   settle({ session }, op) {
-    const limit = session.now() + Math.min(op['maxMs'] === undefined ? settleMsMax : numberOf(op, 'maxMs'), 365 * 24 * 60 * minuteMs)
+    const limit = session.now() + (op['maxMs'] === undefined ? settleMsMax : numberOf(op, 'maxMs', 0, advanceMsMax))
     const { control } = session.cluster()
     for (let next = control.nextAt(); !control.isSettled() && next !== undefined && next <= limit; next = control.nextAt())
       session.advanceTo(next)
@@ -118,7 +117,7 @@ const ops: Readonly<Record<string, (state: State, op: Op) => Answer>> = {
   },
 
   fault({ session }, op) {
-    session.fault(faultOf(op['fault']))
+    session.fault(op['fault'] as Fault)
     return { ok: true }
   },
 
@@ -147,7 +146,11 @@ const ops: Readonly<Record<string, (state: State, op: Op) => Answer>> = {
 
   hash: ({ session }) => ({ sha256: hashOf(session.cluster().trace) }),
 
-  lesson: (_, op) => playLesson(optionalText(op, 'path'), optionalText(op, 'text')),
+  lesson(_, op) {
+    const path = optionalText(op, 'path')
+    if (path?.includes('\0')) throw new OpError('path must be the path of a file')
+    return playLesson(path, optionalText(op, 'text'))
+  },
 }
 
 function begin(op: Op): State {
@@ -166,20 +169,10 @@ function clusterOptionsOf(op: Op): ClusterOptions {
   }
 }
 
-function nodesOf(nodes: unknown): number | readonly NodeSpec[] {
-  if (nodes === undefined) return 3
-  if (typeof nodes === 'number' && Number.isInteger(nodes) && nodes >= 0 && nodes <= 5000) return nodes
-  if (!Array.isArray(nodes)) throw new OpError('nodes must be a count from 0 to 5000, or a list of nodes')
-  return nodes.map((node: unknown) => {
-    if (typeof node === 'object' && node !== null && 'name' in node) return node as NodeSpec
-    throw new OpError('each node needs a name')
-  })
-}
-
 /** Lets time pass until a command ends, at most so long; one that would never end is interrupted. */
-function finish({ session }: State, running: Running, msMax: number): number {
+function finish({ session }: State, running: Running, { size }: { readonly size: () => number }, msMax: number): number {
   const limit = session.now() + msMax
-  while (!running.isDone() && session.now() < limit) {
+  while (!running.isDone() && session.now() < limit && size() < outputCharsMax) {
     const next = session.cluster().control.nextAt() ?? limit
     session.advanceTo(Math.min(limit, Math.max(next, session.now() + 1)))
   }
@@ -198,45 +191,7 @@ function collector() {
   return {
     out: (text: string) => void (stdout += text),
     err: (text: string) => void (stderr += text),
+    size: () => stdout.length + stderr.length,
     answer: (code: number) => ({ stdout, stderr, code }),
   }
-}
-
-function parse(line: string): Op {
-  const op = JSON.parse(line) as unknown
-  if (typeof op !== 'object' || op === null || Array.isArray(op)) throw new OpError('an op is a JSON object')
-  return op as Op
-}
-
-function textOf(op: Op, field: string): string {
-  const value = op[field]
-  if (typeof value !== 'string') throw new OpError(`${field} must be a string`)
-  return value
-}
-
-function optionalText(op: Op, field: string): string | undefined {
-  return op[field] === undefined || op[field] === null ? undefined : textOf(op, field)
-}
-
-function numberOf(op: Op, field: string): number {
-  const value = op[field]
-  if (typeof value !== 'number' || !Number.isFinite(value)) throw new OpError(`${field} must be a number`)
-  return value
-}
-
-function filesOf(op: Op): Readonly<Record<string, string>> {
-  return (op['files'] ?? {}) as Readonly<Record<string, string>>
-}
-
-function userOf(op: Op): User | undefined {
-  const user = op['user'] as { name?: string; groups?: string[] } | undefined
-  return user && { name: user.name ?? '', groups: [...(user.groups ?? []), 'system:authenticated'] }
-}
-
-const faultKinds = ['nodePower', 'nodeNetwork', 'component', 'process', 'probe', 'load', 'registry']
-
-function faultOf(fault: unknown): Fault {
-  const kind = (fault as { kind?: unknown } | undefined)?.kind
-  if (typeof kind === 'string' && faultKinds.includes(kind)) return fault as Fault
-  throw new OpError(`fault.kind must be one of ${faultKinds.join(', ')}`)
 }

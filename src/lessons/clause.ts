@@ -27,12 +27,15 @@ export function parseClauses(line: string): readonly Clause[] {
 
 /** Why an expression cannot be used, or undefined. */
 export function complaintAbout(expression: string): string | undefined {
-  if (/\.matches\s*\(/.test(expression)) return 'matches() is not among the words of a goal: use startsWith, endsWith or contains'
-  if (/\bwas\.(get|list)\(\s*[^"'\s]/.test(expression)) return 'was.get and was.list take the kind as a plain text: was.get("Pod", …)'
+  if (/\.matches\s*\(/.test(expression))
+    return 'matches() is not among the words of a goal: use startsWith, endsWith or contains'
+  if (/\bwas\.(get|list)\(\s*[^"'\s]/.test(expression))
+    return 'was.get and was.list take the kind as a plain text: was.get("Pod", …)'
   try {
     const { type, valid, error } = checker().check(expression)
     if (!valid) return firstLine(error)
-    if (depthOf(checker().parse(expression).ast) > macroDepthMax) return `at most ${macroDepthMax} of all, exists, filter and map inside each other`
+    if (depthOf(checker().parse(expression).ast) > macroDepthMax)
+      return `at most ${macroDepthMax} of all, exists, filter and map inside each other`
     return type === 'bool' || type?.startsWith('dyn') ? undefined : `a clause says yes or no, this one gives ${type}`
   } catch (error) {
     return firstLine(error)

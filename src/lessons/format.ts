@@ -6,7 +6,8 @@ import { checkLine } from './stepFormat.ts'
 
 /** Reads a lesson from its Markdown file. Throws a LessonError that says which line is wrong and why. */
 export function parseLesson(text: string, place: Place): Lesson {
-  if (text.length > lessonLimits.chars) throw new LessonError(1, `a lesson has at most ${lessonLimits.chars} characters`)
+  if (text.length > lessonLimits.chars)
+    throw new LessonError(1, `a lesson has at most ${lessonLimits.chars} characters`)
   const lines = text.replaceAll('\r\n', '\n').split('\n')
   const end = lines.findIndex((line, index) => index > 0 && line.trimEnd() === '---')
   if (lines[0]?.trimEnd() !== '---' || end < 0)
@@ -18,9 +19,13 @@ export function parseLesson(text: string, place: Place): Lesson {
   const front = frontMatterOf(lines.slice(1, end).join('\n'), 2, files, place)
   front.start.forEach((line) => checkLine(line, front.startLine))
   if (rest.length === 0) throw new LessonError(lines.length, 'a lesson has at least one step: a line ## Title {#id}')
-  if (rest.length > lessonLimits.steps) throw new LessonError(rest[lessonLimits.steps]!.line, `at most ${lessonLimits.steps} steps`)
+  if (rest.length > lessonLimits.steps)
+    throw new LessonError(rest[lessonLimits.steps]!.line, `at most ${lessonLimits.steps} steps`)
   const steps = rest.map(parseStep)
-  forbidDoubles(steps, rest.map(({ line }) => line))
+  forbidDoubles(
+    steps,
+    rest.map(({ line }) => line),
+  )
   const { startLine: _, ...scene } = front
   return Object.freeze({ ...scene, files, intro: proseOf(intro!.body, intro!.line), steps })
 }

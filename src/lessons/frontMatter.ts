@@ -22,7 +22,8 @@ export function frontMatterOf(text: string, first: number, files: Lesson['files'
   const problem = document.errors[0]
   if (problem) throw new LessonError(first - 1 + counter.linePos(problem.pos[0]).line, problem.message.split('\n')[0]!)
   const data: unknown = document.toJS()
-  if (typeof data !== 'object' || data === null || Array.isArray(data)) throw new LessonError(first, 'the front matter is not a list of fields')
+  if (typeof data !== 'object' || data === null || Array.isArray(data))
+    throw new LessonError(first, 'the front matter is not a list of fields')
   const fields = data as Fields
   const lineOf = (key: string): number => {
     const index = text.split('\n').findIndex((line) => line.startsWith(`${key}:`))
@@ -32,13 +33,23 @@ export function frontMatterOf(text: string, first: number, files: Lesson['files'
 
   const odd = Object.keys(fields).find((key) => !known.includes(key))
   if (odd !== undefined) throw wrong(odd, `there is no field ${odd}; there are ${known.join(', ')}`)
-  const { title, course = place.course, minutes = 8, summary = '', requires = [], cluster = {}, start = [], load } = fields
+  const {
+    title,
+    course = place.course,
+    minutes = 8,
+    summary = '',
+    requires = [],
+    cluster = {},
+    start = [],
+    load,
+  } = fields
   if (typeof title !== 'string' || title === '') throw new LessonError(first, 'a lesson needs a title')
   if (typeof course !== 'string') throw wrong('course', 'course is a text')
   if (typeof minutes !== 'number' || minutes <= 0) throw wrong('minutes', 'minutes is a number')
   if (typeof summary !== 'string') throw wrong('summary', 'summary is a text')
   if (!isTexts(requires)) throw wrong('requires', 'requires is a list of ids of lessons')
-  if (!isTexts(start) || start.length > lessonLimits.lines) throw wrong('start', 'start is a list of file names and lines')
+  if (!isTexts(start) || start.length > lessonLimits.lines)
+    throw wrong('start', 'start is a list of file names and lines')
   const { seed = 1, nodes = 3 } = clusterOf(cluster, (message) => wrong('cluster', message))
   return {
     ...place,
@@ -64,7 +75,10 @@ function startLine(line: string, files: Lesson['files'], wrong: (key: string, me
 
 type Complain = (message: string) => LessonError
 
-function clusterOf(value: unknown, wrong: Complain): { readonly seed?: number; readonly nodes?: number | readonly NodeSpec[] } {
+function clusterOf(
+  value: unknown,
+  wrong: Complain,
+): { readonly seed?: number; readonly nodes?: number | readonly NodeSpec[] } {
   if (!isFields(value)) throw wrong('cluster has fields: { nodes: 3, seed: 7 }')
   const odd = Object.keys(value).find((key) => key !== 'nodes' && key !== 'seed')
   if (odd !== undefined) throw wrong(`cluster has no field ${odd}; it has nodes, seed`)
@@ -88,7 +102,8 @@ function nodesOf(nodes: unknown, wrong: Complain): number | readonly NodeSpec[] 
 function loadOf(value: unknown, wrong: Complain): Load {
   if (!isFields(value)) throw wrong('load has fields: { url: http://ui/, rps: 20 }')
   const { name = 'users', url, rps } = value
-  if (typeof name !== 'string' || typeof url !== 'string' || typeof rps !== 'number') throw wrong('load needs url, a text, and rps, a number')
+  if (typeof name !== 'string' || typeof url !== 'string' || typeof rps !== 'number')
+    throw wrong('load needs url, a text, and rps, a number')
   return { name, url, rps }
 }
 

@@ -78,12 +78,18 @@ function isTouched(reads: Reads, changed: ReadonlySet<string>): boolean {
 
 /** Kinds that a step compares with how they were. */
 export function kindsCompared({ goal, wrong }: Step): ReadonlySet<string> {
-  return named([...goal.map(({ expression }) => expression), ...wrong.map(({ when }) => when)], /\bwas\.(?:get|list)\(\s*["']([^"']+)["']/g)
+  return named(
+    [...goal.map(({ expression }) => expression), ...wrong.map(({ when }) => when)],
+    /\bwas\.(?:get|list)\(\s*["']([^"']+)["']/g,
+  )
 }
 
 /** Loads whose requests a step counts. */
 export function loadsCounted({ goal, wrong }: Step): ReadonlySet<string> {
-  return named([...goal.map(({ expression }) => expression), ...wrong.map(({ when }) => when)], /\btraffic\(\s*["']([^"']+)["']/g)
+  return named(
+    [...goal.map(({ expression }) => expression), ...wrong.map(({ when }) => when)],
+    /\btraffic\(\s*["']([^"']+)["']/g,
+  )
 }
 
 function named(expressions: readonly string[], pattern: RegExp): ReadonlySet<string> {

@@ -1,8 +1,18 @@
 export { catalogue, findLesson, type CatalogueEntry } from './catalog/index.ts'
 export { parseLesson, renderable } from './format.ts'
-export { LessonError, lessonLimits, type Clause, type Lesson, type Load, type Prediction, type Step, type WrongAttempt } from './lesson.ts'
+export {
+  LessonError,
+  lessonLimits,
+  type Clause,
+  type Lesson,
+  type Load,
+  type Prediction,
+  type Step,
+  type WrongAttempt,
+} from './lesson.ts'
 export { createLessonRun, type LessonRun } from './lessonRun.ts'
-export { perform, playLesson, setTheScene, type PlayedStep, type Player } from './play.ts'
+export { perform, playLesson, setTheScene, type PlayedStep } from './play.ts'
+export { createPlayer, type Attendant, type Player } from './player.ts'
 export { holdEnd, type Progress, type StepProgress } from './progress.ts'
 export type { Finding } from './goals.ts'
 export type { Verdict } from './verdict.ts'

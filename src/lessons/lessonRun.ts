@@ -22,34 +22,55 @@ export interface LessonRun {
 }
 
 /** Changes of progress that are remembered for rewinding. */
-const pastMax = 400
+const tapeMax = 400
 
-/** Starts a lesson on a cluster that stands where its first step begins. */
-export function createLessonRun(lesson: Lesson, cluster: () => Cluster): LessonRun {
-  let progress = newProgress(cluster().control.now(), cluster().trace.count())
-  let past: readonly Progress[] = [progress]
-  let watch: GoalWatch | undefined
-  let lookedSeq = 0
+/**
+ * Starts a lesson on a cluster that stands where its first step begins. `end` is how far the run has been played: before it,
+ * after a rewind, progress is what it was at that moment; an action there ends the run, and progress goes on from it.
+ */
+export function createLessonRun(lesson: Lesson, cluster: () => Cluster, end: () => number = () => Infinity): LessonRun {
+  const now = (): number => cluster().control.now()
+  let progress = newProgress(now(), cluster().trace.count())
+  let tape: readonly Progress[] = [progress]
+  let watch: { readonly goal: GoalWatch; readonly of: StepProgress | undefined } | undefined
+  let lookedSeq = -1
+  let lookedAt = -1
+  let isBehind = false
 
   function keep(next: Progress): void {
     if (next === progress) return
     progress = next
-    past = [...past.slice(-pastMax), next]
+    tape = [...tape.filter(({ at }) => at <= next.at).slice(-tapeMax), next]
   }
 
   function stepNow(): Step {
     return lesson.steps[progress.step]!
   }
 
-  function watchNow(): GoalWatch {
-    const from = progress.steps[progress.step]?.from ?? beginningOf(cluster(), [], [])
-    return (watch ??= watchGoal(cluster(), stepNow(), progress.seq, from))
+  function goalNow(): GoalWatch {
+    const of = progress.steps[progress.step]
+    if (watch === undefined || watch.of?.from !== of?.from) {
+      const from = of?.from ?? beginningOf(cluster(), [], [])
+      watch = { goal: watchGoal(cluster(), stepNow(), progress.seq, from), of }
+    }
+    return watch.goal
+  }
+
+  /** Progress as it was at this moment of a past that is seen again. */
+  function recall(): void {
+    const last = tape.filter(({ at }) => at <= now()).at(-1) ?? tape[0]!
+    if (last.step !== progress.step || last.steps !== progress.steps) progress = { ...last, answers: progress.answers }
   }
 
   function look(): Finding {
+    if (now() >= end()) tape = tape.filter(({ at }) => at <= now()) // what followed is another branch's
+    const isPast = tape.at(-1)!.at > now()
+    if (isPast || isBehind) recall()
+    isBehind = isPast
     lookedSeq = cluster().trace.count()
-    const finding = watchNow().look()
-    keep(observed(progress, stepNow(), finding, cluster().control.now(), cluster().trace.count()))
+    lookedAt = now()
+    const finding = goalNow().look()
+    if (!isPast) keep(observed(progress, stepNow(), finding, now(), lookedSeq))
     return finding
   }
 
@@ -62,23 +83,23 @@ export function createLessonRun(lesson: Lesson, cluster: () => Cluster): LessonR
       const step = lesson.steps[index]
       if (step === undefined) return
       keep(entered(progress, index, beginningOf(cluster(), kindsCompared(step), loadsCounted(step))))
-      watch = undefined
       look()
     },
     look,
-    answer: (step, choice) => keep(answered(progress, step, choice)),
+    answer: (step, choice) => keep(answered(progress, step, choice, now())),
     lookAt() {
-      if (cluster().trace.count() !== lookedSeq) return cluster().control.now()
-      const end = holdEnd(progress, stepNow())
+      if (cluster().trace.count() !== lookedSeq) return now()
+      const held = holdEnd(progress, stepNow())
       const next = cluster().control.nextAt()
-      return end === undefined ? next : Math.min(end, next ?? Infinity)
+      if (held === undefined || held <= lookedAt) return next
+      return Math.min(held, next ?? Infinity)
     },
     rewound() {
-      const at = cluster().control.now()
-      const { answers } = progress
-      past = past.filter((one) => one.at <= at)
-      progress = { ...(past.at(-1) ?? newProgress(at, cluster().trace.count())), answers }
       watch = undefined
+      lookedSeq = -1
+      lookedAt = -1
+      isBehind = true
+      recall()
     },
   }
 }

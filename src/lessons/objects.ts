@@ -23,7 +23,12 @@ export function isReadyPod(pod: KubeObject | null): boolean {
 /** A condition of an object; empty texts where it has none. */
 export function conditionOf(object: KubeObject | null, type: string): Readonly<Record<string, string>> {
   const conditions = (object?.status?.['conditions'] ?? []) as readonly Condition[]
-  const { status = '', reason = '', message = '', lastTransitionTime = '' } = conditions.find((one) => one.type === type) ?? {}
+  const {
+    status = '',
+    reason = '',
+    message = '',
+    lastTransitionTime = '',
+  } = conditions.find((one) => one.type === type) ?? {}
   return { status, reason, message, since: lastTransitionTime }
 }
 
@@ -40,7 +45,9 @@ export function isSettled(workload: KubeObject | null): boolean {
 
 function isSettledDaemonSet(status: Readonly<Record<string, unknown>>): boolean {
   const wanted = numberOf(status['desiredNumberScheduled'])
-  return ['currentNumberScheduled', 'updatedNumberScheduled', 'numberAvailable'].every((field) => numberOf(status[field]) === wanted)
+  return ['currentNumberScheduled', 'updatedNumberScheduled', 'numberAvailable'].every(
+    (field) => numberOf(status[field]) === wanted,
+  )
 }
 
 const numberOf = (value: unknown): number => (typeof value === 'number' ? value : 0)
@@ -48,7 +55,10 @@ const numberOf = (value: unknown): number => (typeof value === 'number' ? value 
 type Find = (kind: string, name: string, namespace: string) => KubeObject | null
 
 /** The controllers of an object, nearest first, as far as they still exist; the nearest is named even when it is gone. */
-export function ownerChain(object: KubeObject | null, find: Find): readonly { readonly kind: string; readonly name: string }[] {
+export function ownerChain(
+  object: KubeObject | null,
+  find: Find,
+): readonly { readonly kind: string; readonly name: string }[] {
   const chain: { kind: string; name: string }[] = []
   let next = object
   while (next !== null && chain.length < 8) {

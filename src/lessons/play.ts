@@ -1,18 +1,8 @@
 import type { Cluster, Fault } from '#engine'
 import type { Lesson } from './lesson.ts'
 import { createLessonRun, type LessonRun } from './lessonRun.ts'
+import type { Player } from './player.ts'
 import { parseLine } from './words.ts'
-
-/** Hands that play: what a lesson needs of a session. Time moves by `run` and `advanceTo` only. */
-export interface Player {
-  readonly cluster: () => Cluster
-  /** Types a line and waits until it is done; the exit code. */
-  readonly run: (line: string) => number
-  readonly fault: (fault: Fault) => void
-  readonly advanceTo: (at: number) => void
-  /** Has something called at each moment at which something happens, whoever moves time. */
-  readonly attend: (attendant: { readonly wakeAt: () => number | undefined; readonly wake: () => void }) => void
-}
 
 /** How one step went. */
 export interface PlayedStep {
@@ -30,12 +20,15 @@ export interface PlayedStep {
 /** Virtual ms that a goal may take after the last line of its solution. */
 const patienceMs = 20 * 60_000
 
-/** Makes the scene of a lesson: its start lines, its load, and time until only periodic work is left. */
+/** Makes the scene of a lesson: its start lines, time until only periodic work is left, and then its load. */
 export function setTheScene(lesson: Lesson, player: Player): void {
   for (const line of lesson.start) perform(line, player)
+  settle(player, sceneMs)
   if (lesson.load) player.fault({ kind: 'load', ...lesson.load })
-  settle(player, 5 * 60_000)
 }
+
+/** Virtual ms that a scene may take to settle. */
+const sceneMs = 5 * 60_000
 
 /** Plays a lesson by its own solutions, from its start to its end. */
 export function playLesson(lesson: Lesson, player: Player): readonly PlayedStep[] {
@@ -80,7 +73,8 @@ export function perform(line: string, player: Player): number {
       return 0
     case 'crash': {
       const found = action.pod.includes('=') ? api.list('Pod', {}, { labelSelector: action.pod })[0] : undefined
-      const pod = found === undefined ? action.pod : `${found.metadata.namespace ?? 'default'}/${found.metadata.name ?? ''}`
+      const pod =
+        found === undefined ? action.pod : `${found.metadata.namespace ?? 'default'}/${found.metadata.name ?? ''}`
       player.fault({ kind: 'process', pod, do: 'kill' })
       return 0
     }

@@ -51,7 +51,13 @@ export function observed(progress: Progress, step: Step, finding: Finding, at: n
   return next === now ? progress : { ...progress, at, steps: { ...progress.steps, [progress.step]: next } }
 }
 
-function observedStep(now: StepProgress, step: Step, { verdicts, wrong }: Finding, at: number, seq: number): StepProgress {
+function observedStep(
+  now: StepProgress,
+  step: Step,
+  { verdicts, wrong }: Finding,
+  at: number,
+  seq: number,
+): StepProgress {
   let next = now
   step.goal.forEach(({ kind }, index) => {
     if (kind === 'never' && verdicts[index]!.isMet && next.broken[index] === undefined)
@@ -79,7 +85,7 @@ export function holdEnd(progress: Progress, step: Step | undefined): number | un
 }
 
 /** Remembers a prediction. The first answer counts. */
-export function answered(progress: Progress, step: string, choice: number): Progress {
+export function answered(progress: Progress, step: string, choice: number, at: number): Progress {
   if (progress.answers[step] !== undefined) return progress
-  return { ...progress, answers: { ...progress.answers, [step]: choice } }
+  return { ...progress, at, answers: { ...progress.answers, [step]: choice } }
 }

@@ -30,7 +30,15 @@ export function createRecordReader(): RecordReader {
   }
 }
 
-const writes: ReadonlySet<string> = new Set(['created', 'updated', 'statusUpdated', 'bound', 'deleting', 'deleted', 'evicted'])
+const writes: ReadonlySet<string> = new Set([
+  'created',
+  'updated',
+  'statusUpdated',
+  'bound',
+  'deleting',
+  'deleted',
+  'evicted',
+])
 
 const turned: Readonly<Record<string, readonly [on: string, off: string]>> = {
   nodePower: ['node.up', 'node.down'],
@@ -54,7 +62,19 @@ function factOf({ what, at, seq, actor, object = '', detail }: TraceRecord): Fac
   const parts = object.split('/')
   const [kind = '', ns = '', name = ''] = parts.length === 2 ? [parts[0], '', parts[1]] : parts
   const fault = (detail?.['fault'] ?? {}) as Fact
-  return Object.freeze({ ...detail, ...fault, what, t: at / 1000, seq, by: actor === 'you' ? 'learner' : actor, object, kind, ns, name, ...named(fault) })
+  return Object.freeze({
+    ...detail,
+    ...fault,
+    what,
+    t: at / 1000,
+    seq,
+    by: actor === 'you' ? 'learner' : actor,
+    object,
+    kind,
+    ns,
+    name,
+    ...named(fault),
+  })
 }
 
 /** A fault names its target itself. */

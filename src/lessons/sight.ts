@@ -33,7 +33,13 @@ export type Reads = Set<string>
 const effortMax = 50_000
 
 /** Looks at a cluster in the name of one step. `reads` collects what the answers depend on. */
-export function createSight(cluster: Cluster, lessonSeq: number, from: Beginning, reader: RecordReader, reads: Reads): Sight {
+export function createSight(
+  cluster: Cluster,
+  lessonSeq: number,
+  from: Beginning,
+  reader: RecordReader,
+  reads: Reads,
+): Sight {
   const { api } = cluster
   let effort = 0
 
@@ -64,7 +70,8 @@ export function createSight(cluster: Cluster, lessonSeq: number, from: Beginning
         metadata.name === name && (metadata.namespace === undefined || metadata.namespace === namespace)
       return (from.objects[kind] ?? []).find(isThere) ?? null
     },
-    wasList: (kind, selector) => (from.objects[kind] ?? []).filter(({ metadata }) => satisfies(metadata.labels, selector)),
+    wasList: (kind, selector) =>
+      (from.objects[kind] ?? []).filter(({ metadata }) => satisfies(metadata.labels, selector)),
     reach: (origin, url) => paid('anything', 10, cluster.reach(origin, url)),
     served: (origin, url) => paid('anything', 10, cluster.served(origin, url) ?? ''),
     traffic: (name) => paid('time', 1, difference(cluster.traffic(name), from.traffic[name])),
@@ -107,7 +114,8 @@ const plain = (value: unknown): unknown => (typeof value === 'bigint' ? Number(v
 function satisfies(labels: Readonly<Record<string, string>> = {}, selector = ''): boolean {
   const terms = selector.split(',').filter((term) => term.trim() !== '')
   return terms.every((term) => {
-    const [, not = '', key = '', sign = '', value = ''] = /^\s*(!?)\s*([^=!\s]+)\s*(==?|!=)?\s*(\S*)\s*$/.exec(term) ?? []
+    const [, not = '', key = '', sign = '', value = ''] =
+      /^\s*(!?)\s*([^=!\s]+)\s*(==?|!=)?\s*(\S*)\s*$/.exec(term) ?? []
     if (sign === '') return Object.hasOwn(labels, key) === (not === '')
     return sign === '!=' ? labels[key] !== value : labels[key] === value
   })

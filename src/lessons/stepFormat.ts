@@ -19,14 +19,16 @@ interface Draft {
 /** Reads one step: its heading, its prose, and the blocks that the machine reads. */
 export function parseStep({ heading, body, line }: Section): Step {
   const [, title = heading, id] = /^(.*?)\s*\{#([a-z0-9][a-z0-9-]*)\}$/.exec(heading) ?? []
-  if (id === undefined) throw new LessonError(line, `the step "${heading}" needs an id of small letters: ## ${heading} {#some-id}`)
+  if (id === undefined)
+    throw new LessonError(line, `the step "${heading}" needs an id of small letters: ## ${heading} {#some-id}`)
   const draft: Draft = { text: [], goal: [], holdMs: defaultHoldMs, hints: [], solution: [], wrong: [], start: [] }
   for (const part of partsOf(body, line + 1)) {
     if (!isFence(part)) draft.text.push(part.prose)
     else if (Object.hasOwn(blocks, part.language)) blocks[part.language]!(part, draft)
     else if (!part.words.includes('hidden')) draft.text.push(fenced(part))
   }
-  if (draft.goal.length > lessonLimits.clauses) throw new LessonError(line, `at most ${lessonLimits.clauses} clauses a step`)
+  if (draft.goal.length > lessonLimits.clauses)
+    throw new LessonError(line, `at most ${lessonLimits.clauses} clauses a step`)
   const { text, ...rest } = draft
   return Object.freeze({ id, title, text: text.join('\n').trim(), ...rest })
 }
@@ -70,7 +72,8 @@ const blocks: Readonly<Record<string, (fence: Fence, draft: Draft) => void>> = {
 
   wrong(fence, draft) {
     const { when, say } = fieldsOf(fence, ['when', 'say'])
-    if (typeof when !== 'string' || typeof say !== 'string') throw new LessonError(fence.line, 'wrong needs when: an expression, and say: a text')
+    if (typeof when !== 'string' || typeof say !== 'string')
+      throw new LessonError(fence.line, 'wrong needs when: an expression, and say: a text')
     checked({ text: when, kind: 'goal', expression: when }, fence.line)
     draft.wrong.push({ when, say })
   },
@@ -87,7 +90,8 @@ function checked(clause: Clause, line: number): Clause {
 function holdOf({ words, line }: Fence): number {
   if (words === '') return defaultHoldMs
   const ms = parseTime(/^hold=(\S+)$/.exec(words)?.[1] ?? '')
-  if (ms === undefined || ms > lessonLimits.holdMs) throw new LessonError(line, `goal ${words}: only hold=5s, and at most an hour`)
+  if (ms === undefined || ms > lessonLimits.holdMs)
+    throw new LessonError(line, `goal ${words}: only hold=5s, and at most an hour`)
   return ms
 }
 
@@ -107,7 +111,8 @@ function commandsOf(fence: Fence, prefix = ''): readonly string[] {
 function fieldsOf(fence: Fence, known: readonly string[]): Readonly<Record<string, unknown>> {
   const fields = yamlOf(fence)
   const odd = Object.keys(fields).find((key) => !known.includes(key))
-  if (odd !== undefined) throw new LessonError(fence.line, `${fence.language} has no field ${odd}; it has ${known.join(', ')}`)
+  if (odd !== undefined)
+    throw new LessonError(fence.line, `${fence.language} has no field ${odd}; it has ${known.join(', ')}`)
   return fields
 }
 

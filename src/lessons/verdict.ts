@@ -47,7 +47,11 @@ function tellerOf(node: Node, part: (text: string) => Look): Teller {
     const [name, receiver, [variable, predicate]] = node.args as [string, Node, Node[]]
     const list = serialize(receiver)
     if (variable && predicate && (name === 'all' || name === 'exists'))
-      return counting(name, part(`${list}.size()`), part(`${list}.filter(${serialize(variable)}, ${serialize(predicate)}).size()`))
+      return counting(
+        name,
+        part(`${list}.size()`),
+        part(`${list}.filter(${serialize(variable)}, ${serialize(predicate)}).size()`),
+      )
   }
   return (_, value) => ({ sees: shown(value), wants: 'yes', fraction: 0 })
 }
@@ -57,7 +61,11 @@ function counting(name: 'all' | 'exists', size: Look, fitting: Look): Teller {
     const all = numberOf(look(size, context))
     const some = numberOf(look(fitting, context)) ?? 0
     if (all === undefined) return { sees: 'nothing yet', wants: name === 'all' ? 'all' : 'one', fraction: 0 }
-    return { sees: `${some} of ${all}`, wants: name === 'all' ? 'all' : 'at least one', fraction: name === 'all' && all > 0 ? some / all : 0 }
+    return {
+      sees: `${some} of ${all}`,
+      wants: name === 'all' ? 'all' : 'at least one',
+      fraction: name === 'all' && all > 0 ? some / all : 0,
+    }
   }
 }
 
@@ -106,7 +114,8 @@ function shown(value: Value): string {
   if (is === false) return 'no'
   if (is === '') return 'an empty text'
   if (typeof is === 'number') return String(Math.round(is * 100) / 100)
-  if (typeof is === 'object') return Array.isArray(is) ? `${is.length === 0 ? 'none' : is.slice(0, 5).map(nameOf).join(', ')}` : nameOf(is)
+  if (typeof is === 'object')
+    return Array.isArray(is) ? `${is.length === 0 ? 'none' : is.slice(0, 5).map(nameOf).join(', ')}` : nameOf(is)
   return String(is).slice(0, 80)
 }
 

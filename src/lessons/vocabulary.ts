@@ -45,7 +45,8 @@ export function createEnvironment(sight: () => Sight): Environment {
   env.registerVariable('now', 'double', { description: 'virtual seconds since the start' })
   mixNumbers(env)
 
-  const word = (signature: string, run: (...words: never[]) => unknown): void => void env.registerFunction(signature, run)
+  const word = (signature: string, run: (...words: never[]) => unknown): void =>
+    void env.registerFunction(signature, run)
   word('get(string, string): dyn', (kind: string, name: string) => sight().get(kind, name))
   word('get(string, string, string): dyn', (kind: string, name: string, ns: string) => sight().get(kind, name, ns))
   for (const [short, kind] of Object.entries(shorthands)) {
@@ -54,11 +55,15 @@ export function createEnvironment(sight: () => Sight): Environment {
   }
   word('list(string): dyn', (kind: string) => sight().list(kind))
   word('list(string, string): dyn', (kind: string, selector: string) => sight().list(kind, selector))
-  word('list(string, string, string): dyn', (kind: string, selector: string, ns: string) => sight().list(kind, selector, ns))
+  word('list(string, string, string): dyn', (kind: string, selector: string, ns: string) =>
+    sight().list(kind, selector, ns),
+  )
   word('pods(string): dyn', (selector: string) => sight().list('Pod', selector, 'default'))
   word('pods(string, string): dyn', (selector: string, ns: string) => sight().list('Pod', selector, ns))
   word('Was.get(string, string): dyn', (_: Was, kind: string, name: string) => sight().was(kind, name))
-  word('Was.get(string, string, string): dyn', (_: Was, kind: string, name: string, ns: string) => sight().was(kind, name, ns))
+  word('Was.get(string, string, string): dyn', (_: Was, kind: string, name: string, ns: string) =>
+    sight().was(kind, name, ns),
+  )
   word('Was.list(string): dyn', (_: Was, kind: string) => sight().wasList(kind))
   word('Was.list(string, string): dyn', (_: Was, kind: string, selector: string) => sight().wasList(kind, selector))
 
@@ -68,7 +73,9 @@ export function createEnvironment(sight: () => Sight): Environment {
   word('settled(dyn): bool', (workload: Thing) => isSettled(workload))
   word('cond(dyn, string): dyn', (object: Thing, type: string) => conditionOf(object, type))
   word('uids(dyn): dyn', (objects: readonly KubeObject[]) => objects.map(({ metadata }) => metadata.uid ?? ''))
-  word('ownedBy(dyn, string): bool', (object: Thing, kind: string) => owners(object).some((owner) => owner.kind === kind))
+  word('ownedBy(dyn, string): bool', (object: Thing, kind: string) =>
+    owners(object).some((owner) => owner.kind === kind),
+  )
   word('ownedBy(dyn, string, string): bool', (object: Thing, kind: string, name: string) =>
     owners(object).some((owner) => owner.kind === kind && owner.name === name),
   )

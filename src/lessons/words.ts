@@ -40,7 +40,8 @@ type Parse = (rest: readonly string[], line: string) => Line
 
 const words: Readonly<Record<string, Parse>> = {
   power([state, node], line) {
-    if ((state !== 'on' && state !== 'off') || node === undefined) throw misused(line, 'power off NODE, or power on NODE')
+    if ((state !== 'on' && state !== 'off') || node === undefined)
+      throw misused(line, 'power off NODE, or power on NODE')
     return { do: 'fault', fault: { kind: 'nodePower', node, on: state === 'on' } }
   },
   cut: ([node], line) => network(node, false, line),
@@ -56,7 +57,10 @@ const words: Readonly<Record<string, Parse>> = {
     if (pod === undefined) throw misused(line, 'crash POD')
     return { do: 'crash', pod }
   },
-  advance: ([time = ''], line) => ({ do: 'advance', ms: parseTime(time) ?? fail(misused(line, 'advance 7m, or 30s, or 1h30m')) }),
+  advance: ([time = ''], line) => ({
+    do: 'advance',
+    ms: parseTime(time) ?? fail(misused(line, 'advance 7m, or 30s, or 1h30m')),
+  }),
 }
 
 /** `90s`, `7m`, `1h30m`, `200ms` in milliseconds; undefined for what is no time. */

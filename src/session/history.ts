@@ -13,6 +13,8 @@ export type Action =
     }
   | { readonly do: 'request'; readonly request: unknown }
   | { readonly do: 'fault'; readonly fault: unknown }
+  /** Ctrl-C for a command that acts over time: the one at that place among the inputs */
+  | { readonly do: 'interrupt'; readonly input: number }
 
 /** A line of history: inputs in order, and how far it has been played. */
 export interface Branch {

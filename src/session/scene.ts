@@ -121,6 +121,7 @@ function actionOf(data: Readonly<Record<string, unknown>>): Action {
     return { do: 'kubectl', argv, ...stdin, files: textsOf(data['files'] ?? {}, 'the files of a command') }
   }
   if (data['do'] === 'fault') return { do: 'fault', fault: faultOf(data['fault']) }
+  if (data['do'] === 'interrupt') return { do: 'interrupt', input: integerOf(data['input'], 0, sceneLimits.inputs, 'an interrupted action') }
   throw new SceneError(`The scene holds an action this page does not know: ${JSON.stringify(data['do'])?.slice(0, 40)}.`)
 }
 

@@ -66,10 +66,15 @@ export interface Command {
   readonly user?: User
 }
 
-/** Virtual ms between checkpoints; fewer when little happens. */
+/** Virtual ms between checkpoints, unless very much happens. */
 const checkpointEveryMs = 5_000
 const checkpointsMax = 48
-const recordsBetweenMax = 20_000
+const stepsBetweenMax = 50_000
+
+/** A checkpoint waits until so much has happened that its own cost is a tenth of it: each step is worth so many copied things. */
+const weightPerStep = 20
+/** What all checkpoints together may hold, in copied things: some hundred megabytes. */
+const weightMax = 6_000_000
 
 /** What a checkpoint holds: the cluster's world, and the kubeconfig that commands have changed. */
 interface Saved {
@@ -80,6 +85,12 @@ interface Saved {
 interface Following {
   readonly follow: Follow
   readonly finish: (code: number) => void
+  /** its place among the inputs */
+  readonly input: number
+  /** the trace record of its start: what it does later is due to that */
+  readonly cause: number
+  /** it changes the cluster as time goes on, and not only when it starts */
+  readonly isActing: boolean
   dueAt: number
 }
 
@@ -106,7 +117,8 @@ export function createSession(options: SessionOptions): Session {
   function advanceTo(at: number): void {
     for (;;) {
       const stop = Math.min(at, inputs[done]?.at ?? Infinity, ...followings.map(({ dueAt }) => dueAt), ...attendants.map(wakeAt))
-      cluster.control.advanceTo(Math.max(stop, now()))
+      // an instant is over once it was reached: what an action causes at once comes after all other actions of that instant
+      if (stop > now()) cluster.control.advanceTo(stop)
       serve()
       for (const attendant of attendants) if (wakeAt(attendant) <= now()) attendant.wake()
       while (done < inputs.length && inputs[done]!.at <= now()) perform(inputs[done++]!, silent)
@@ -120,7 +132,7 @@ export function createSession(options: SessionOptions): Session {
   function serve(): void {
     for (const following of [...followings]) {
       if (following.dueAt > now()) continue
-      const code = following.follow.poll()
+      const code = cluster.control.resume(following.cause, following.follow.poll)
       if (code === undefined) following.dueAt = now() + following.follow.pollMs
       else finish(following, code)
     }
@@ -132,11 +144,15 @@ export function createSession(options: SessionOptions): Session {
   }
 
   function remember(): void {
-    const last = checkpoints[checkpoints.length - 1]!
-    const records = cluster.trace.count() - traceLengthOf(last.world)
-    if (now() <= last.at || records === 0) return
-    if (now() - last.at < checkpointEveryMs && records < recordsBetweenMax) return
-    checkpoints = thinned([...checkpoints, { at: now(), inputCount: done, world: save() }], checkpointsMax)
+    // a command that acts is no part of a saved world: a rewind into its midst begins before it
+    if (followings.some(({ isActing }) => isActing)) return
+    const { at, world } = checkpoints[checkpoints.length - 1]!
+    const steps = cluster.control.steps() - stepsOf(world)
+    if (now() <= at || steps < Math.max(1, world.cluster.weight / weightPerStep)) return
+    if (now() - at < checkpointEveryMs && steps < stepsBetweenMax) return
+    checkpoints = [...checkpoints, { at: now(), inputCount: done, world: save() }]
+    while (checkpoints.length > checkpointsMax || (checkpoints.length > 2 && weightOf(checkpoints) > weightMax))
+      checkpoints = thinned(checkpoints, checkpoints.length - 1)
   }
 
   function seek(at: number): void {
@@ -173,9 +189,21 @@ export function createSession(options: SessionOptions): Session {
   function perform(action: Action, output: Output): Running {
     if (action.do === 'fault') return at('fault', { fault: action.fault }, () => void cluster.control.fault(action.fault as Fault))
     if (action.do === 'request') return at('request', {}, () => void cluster.http(action.request as never))
+    if (action.do === 'interrupt') return interrupt(action.input)
     const { argv, stdin, files = {}, user } = action
     const command = { argv, files: viewOf(files) }
-    return start({ ...command, ...(stdin !== undefined && { stdin }), ...(user && { user }) }, output)
+    return start({ ...command, ...(stdin !== undefined && { stdin }), ...(user && { user }) }, output, done - 1)
+  }
+
+  function interrupt(input: number): Running {
+    const following = followings.find((one) => one.input === input)
+    if (following !== undefined) stopNow(following)
+    return { isDone: () => true, code: () => 0, stop: () => {} }
+  }
+
+  /** Ctrl-C */
+  function stopNow(following: Following): void {
+    finish(following, cluster.control.resume(following.cause, following.follow.stop))
   }
 
   function at(what: string, detail: Readonly<Record<string, unknown>>, act: () => void): Running {
@@ -183,7 +211,7 @@ export function createSession(options: SessionOptions): Session {
     return { isDone: () => true, code: () => 0, stop: () => {} }
   }
 
-  function start(command: Command, output: Output): Running {
+  function start(command: Command, output: Output, input: number): Running {
     let code: number | undefined
     const { stdin, files = noFiles } = command
     const io = { ...files, ...(stdin !== undefined && { stdin }), ...output }
@@ -191,15 +219,21 @@ export function createSession(options: SessionOptions): Session {
     const line = command.argv.join(' ')
     const { descriptions } = options
     const context = { api, now, io, nodes: cluster.nodes, session: kubeconfig, ...(descriptions && { descriptions }) }
-    const result = cluster.control.act('kubectl', { line }, () => runKubectl(command.argv, context))
+    let cause = 0
+    const result = cluster.control.act('kubectl', { line }, () => {
+      cause = cluster.trace.count()
+      return runKubectl(command.argv, context)
+    })
     if (typeof result === 'number') return { isDone: () => true, code: () => result, stop: () => {} }
-    const following: Following = { follow: result, finish: (last) => (code = last), dueAt: now() + result.pollMs }
+    const following: Following = { follow: result, finish: (last) => (code = last), input, cause, isActing: isActing(command.argv), dueAt: now() + result.pollMs }
     followings.push(following)
     return {
       isDone: () => code !== undefined,
       code: () => code ?? 0,
       stop: () => {
-        if (code === undefined) finish(following, result.stop())
+        if (code !== undefined) return
+        stopNow(following)
+        if (following.isActing) log({ do: 'interrupt', input })
       },
     }
   }
@@ -213,7 +247,7 @@ export function createSession(options: SessionOptions): Session {
       const next = Math.min(cluster.control.nextAt() ?? Infinity, inputs[done]?.at ?? Infinity)
       if (next === Infinity) return
       if (next > now()) advanceTo(next)
-      else cluster.control.step()
+      else advanceTo(now() + instantMs)
     },
     seek,
     kubectl(command, output) {
@@ -224,7 +258,7 @@ export function createSession(options: SessionOptions): Session {
         if (text !== undefined) files[path] = text // only what it read is part of the run
         return text
       }
-      const running = start({ ...command, files: { ...view, readFile } }, output)
+      const running = start({ ...command, files: { ...view, readFile } }, output, done)
       const { argv, stdin, user } = command
       log({ do: 'kubectl', argv, ...(stdin !== undefined && { stdin }), files, ...(user && { user }) })
       return running
@@ -234,8 +268,9 @@ export function createSession(options: SessionOptions): Session {
       log({ do: 'fault', fault })
     },
     request(request) {
+      if (request.method === 'GET') return cluster.http(request) // reading leaves no trace
       const answer = cluster.control.act('request', {}, () => cluster.http(request))
-      if (request.method !== 'GET') log({ do: 'request', request })
+      log({ do: 'request', request })
       return answer
     },
     inputs: () => inputs,
@@ -258,13 +293,24 @@ export function createSession(options: SessionOptions): Session {
   }
 }
 
+/** How far a step goes when something is still to happen at this very instant. */
+const instantMs = 0.001
+
+/** Commands that write while they wait, or leave something running; all others only look. */
+const acting: ReadonlySet<string> = new Set(['drain', 'exec', 'cp', 'replace', 'attach', 'run', 'debug'])
+const isActing = (argv: readonly string[]): boolean => argv.some((word) => acting.has(word))
+
 const wakeAt = (attendant: Attendant): number => attendant.wakeAt() ?? Infinity
 const nothing = (): undefined => undefined
 const noFiles = viewOf({})
 const silent: Output = { out: nothing, err: nothing }
 
-function traceLengthOf({ cluster }: Saved): number {
-  return cluster.world.trace.nextSeq - 1
+function stepsOf({ cluster }: Saved): number {
+  return cluster.world.clock.nextSeq
+}
+
+function weightOf(checkpoints: readonly Checkpoint<Saved>[]): number {
+  return checkpoints.reduce((sum, { world }) => sum + world.cluster.weight, 0)
 }
 
 function titleOf(action: Action): string {

@@ -40,6 +40,13 @@ export function createTerminal(session: Session, files: Readonly<Record<string, 
     },
   })
 
+  // what waits for a moment of the old future must not act in the new one
+  session.onReplace(() => {
+    commands.clear()
+    if (shell.isBusy()) shell.interrupt()
+    flush()
+  })
+
   return {
     run(line, to) {
       output = to

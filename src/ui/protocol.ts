@@ -173,6 +173,8 @@ export interface LessonView {
   readonly steps: readonly StepView[]
   readonly step: number
   readonly isDone: boolean
+  /** the texts are the catalogue's own; anybody else's HTML is sanitised before it is shown */
+  readonly isTrusted?: boolean
 }
 
 export interface StepView {
@@ -183,13 +185,20 @@ export interface StepView {
   readonly predict?: {
     readonly question: string
     readonly answers: readonly string[]
+    /** told once there is an answer */
     readonly right?: number
     readonly why?: string
+    /** what the learner answered */
+    readonly choice?: number
   }
   readonly hints: readonly string[]
   readonly hasSolution: boolean
   readonly clauses: readonly ClauseView[]
   readonly holdMs: number
+  /** its goal was reached */
+  readonly isDone?: boolean
+  /** what there is to say about attempts that went astray */
+  readonly says?: readonly string[]
 }
 
 /** One line of a goal, live. */

@@ -103,9 +103,14 @@ export async function clearOwn(session: Session): Promise<() => Promise<void>> {
   return () => open({ link: old })
 }
 
-/** Begins a lesson anew; what was kept of it is forgotten. */
+/** Begins a lesson anew: one of the catalogue with its first step, a sent one where its link begins. */
 export function startOver(session: Session, id: string): Promise<void> {
   return inTurn(async () => {
+    if (place?.kind === 'link') {
+      keep('linkScene', undefined)
+      await openLink(session, place.payload)
+      return
+    }
     keep(lessonName(id), undefined)
     keptText = undefined
     session.problem = await session.door.startLesson(id)
@@ -184,6 +189,9 @@ async function openOwn(session: Session, message?: string): Promise<void> {
 
 /** Opens a scene; whatever goes wrong in there becomes the session's problem. */
 async function tryOpen(session: Session, source: SceneSource): Promise<void> {
+  // What was selected is of the scene that is left.
+  session.select(undefined)
+  session.clearChain(true)
   try {
     await session.open(source)
   } catch (error) {

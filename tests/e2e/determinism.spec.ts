@@ -16,10 +16,20 @@ const scene: Scene = {
   at: 600_000,
   inputs: [
     { at: 1_500, do: 'kubectl', ...apply(`${service('web')}---\n${deployment('web', 5, 'nginx:1.27')}`) },
-    { at: 3_250.5, do: 'kubectl', argv: ['create', 'job', 'pi', '--image=busybox', '--', 'sh', '-c', 'sleep 7; date'], files: {} },
+    {
+      at: 3_250.5,
+      do: 'kubectl',
+      argv: ['create', 'job', 'pi', '--image=busybox', '--', 'sh', '-c', 'sleep 7; date'],
+      files: {},
+    },
     { at: 20_000, do: 'fault', fault: { kind: 'load', name: 'users', url: 'http://web', rps: 120 } },
     { at: 40_000, do: 'kubectl', argv: ['set', 'image', 'deployment/web', 'main=nginx:1.28'], files: {} },
-    { at: 41_000, do: 'kubectl', argv: ['run', 'loop', '--image=busybox', '--', 'sh', '-c', 'sleep 3; exit 1'], files: {} },
+    {
+      at: 41_000,
+      do: 'kubectl',
+      argv: ['run', 'loop', '--image=busybox', '--', 'sh', '-c', 'sleep 3; exit 1'],
+      files: {},
+    },
     { at: 90_000, do: 'fault', fault: { kind: 'nodePower', node: 'node-2', on: false } },
     { at: 200_000, do: 'kubectl', argv: ['scale', 'deployment/web', '--replicas=12'], files: {} },
     { at: 460_000, do: 'fault', fault: { kind: 'nodePower', node: 'node-2', on: true } },
@@ -72,7 +82,12 @@ function playInPage(page: Page, engine: string, link: string, end: number): Prom
             else fail(new Error(`${name}: ${JSON.stringify(data.value)}`))
           }
           port1.addEventListener('message', listen)
-          port1.postMessage({ id, type: 'APPLY', path: [name], argumentList: given.map((value) => ({ type: 'RAW', value })) })
+          port1.postMessage({
+            id,
+            type: 'APPLY',
+            path: [name],
+            argumentList: given.map((value) => ({ type: 'RAW', value })),
+          })
         })
       port1.start()
       const hash = async () => String(await call('hash'))

@@ -39,7 +39,10 @@ test('the guestbook of the Kubernetes documentation comes up', async ({ page, op
 })
 
 async function applyTyped(page: Page, documents: readonly string[]): Promise<void> {
-  const printed = await type(page, `kubectl apply -f - <<'EOF'\n${documents.join('---\n').trimEnd()}\nEOF`)
+  const printed = await type(
+    page,
+    `kubectl apply -f - <<'EOF'\n${documents.map((text) => text.trimEnd()).join('\n---\n')}\nEOF`,
+  )
   expect(printed.match(/ created$/gm)).toHaveLength(documents.length)
 }
 

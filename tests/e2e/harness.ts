@@ -37,7 +37,8 @@ export const test = base.extend<Fixtures>({
 
 export { expect }
 
-function watchProblems(page: Page, origin: string): string[] {
+/** Notes whatever a page complains about, and whatever it asks of anybody but its own origin. */
+export function watchProblems(page: Page, origin: string): string[] {
   const problems: string[] = []
   page.on('console', (message) => {
     // A violation of the content security policy is reported as a console error too.

@@ -43,7 +43,7 @@ export function timeline(page: Page): Locator {
   return page.getByRole('slider', { name: 'Scrub through time' })
 }
 
-/** Types a command, or pastes one of several lines, into a cleared terminal; answers what it printed. */
+/** Types a command, or pastes one of several lines, into a cleared terminal; answers what it printed and is still to be seen. */
 export async function type(page: Page, command: string): Promise<string> {
   await enter(page, 'clear')
   await expect.poll(() => rowsOf(page), patience).toEqual(['$'])
@@ -57,6 +57,7 @@ export async function type(page: Page, command: string): Promise<string> {
 function afterEcho(rows: readonly string[], command: string): number {
   const last = command.slice(command.lastIndexOf('\n') + 1).replaceAll(/\s/g, '')
   let from = rows.findLastIndex((row) => /^[$>] \S/.test(row))
+  if (from < 0) return 0
   let echoed = (rows[from] ?? '').slice(2)
   while (from < rows.length - 1 && echoed.replaceAll(/\s/g, '') !== last) echoed += rows[++from]
   return from + 1

@@ -1,12 +1,52 @@
-import { expect, test } from 'vitest'
-import { createPlayer } from '../../src/headless/lesson.ts'
+import { describe, expect, test } from 'vitest'
+import { playerFor, playLesson as playByHarness } from '../../src/headless/lesson.ts'
 import { catalogue, findLesson, playLesson } from '../../src/lessons/index.ts'
 
-test.each(catalogue.map(({ id }) => id))('%s is solved by its own solution', (id) => {
+describe.each(catalogue.map(({ id }) => id))('%s', (id) => {
   const lesson = findLesson(id)!
-  const player = createPlayer(lesson)
-  const steps = playLesson(lesson, player)
-  console.log(player.output(), player.session.now(), player.cluster().traffic('users'))
-  const wanted = lesson.steps.map((step) => ({ id: step.id, unmetBefore: true, met: true, failed: [], open: [] }))
-  expect(steps).toEqual(wanted)
+
+  test.each([lesson.seed, lesson.seed + 10])('is solved by its own solution, seed %d', (seed) => {
+    let output = ''
+    const steps = playLesson(
+      lesson,
+      playerFor(lesson, seed, (text) => (output += text)),
+    )
+    const wanted = lesson.steps.map((step) => ({ id: step.id, unmetBefore: true, met: true, failed: [], open: [] }))
+    expect(steps, output).toEqual(wanted)
+  })
+
+  test('comes after what it requires', () => {
+    const order = catalogue.map((entry) => entry.id)
+    for (const earlier of lesson.requires) {
+      expect(order).toContain(earlier)
+      expect(order.indexOf(earlier)).toBeLessThan(order.indexOf(id))
+    }
+  })
+
+  test.each(lesson.steps.map((step) => [step.id, step] as const))(
+    'step %s is short and has all it needs',
+    (_, step) => {
+      expect(wordsOf(step.text)).toBeLessThanOrEqual(60)
+      expect(step.goal.some(({ kind }) => kind === 'goal')).toBe(true)
+      expect(step.solution).not.toHaveLength(0)
+      expect(step.hints).not.toHaveLength(0)
+      for (const hint of step.hints) expect(wordsOf(hint)).toBeLessThanOrEqual(20)
+    },
+  )
 })
+
+test('every lesson asks for a prediction', () => {
+  for (const { id } of catalogue) expect(findLesson(id)!.steps.some(({ predict }) => predict)).toBe(true)
+})
+
+test('the harness plays a lesson by its id and by its text, and says what it cannot read', () => {
+  expect(playByHarness('pod', undefined)).toMatchObject({
+    steps: [{ id: 'start', unmetBefore: true, met: true }, {}, {}, {}],
+  })
+  expect(playByHarness(undefined, '---\ntitle: A\n---\n')).toEqual({
+    error: 'line 4: a lesson has at least one step: a line ## Title {#id}',
+  })
+  expect(playByHarness('no-such', undefined)).toEqual({ error: 'line 1: there is no lesson no-such' })
+})
+
+const wordsOf = (text: string): number => text.split(/\s+/).filter((word) => /\w/.test(word)).length

@@ -1,4 +1,4 @@
-import { say, type Fault, type TraceRecord } from '../../src/engine/index.ts'
+import { say, type Fault, type Pod, type TraceRecord } from '../../src/engine/index.ts'
 import { createSession, viewOf, wordsOf, type Session } from '../../src/session/index.ts'
 
 /**
@@ -6,6 +6,11 @@ import { createSession, viewOf, wordsOf, type Session } from '../../src/session/
  * file, `#` is a comment; all else is an old answer and is dropped.
  */
 export function playScenario(text: string): string {
+  return play(text).text
+}
+
+/** The same, with the run itself. */
+export function play(text: string): { readonly text: string; readonly session: Session | undefined } {
   const files: Record<string, string> = {}
   const lines = text.split('\n')
   const played: string[] = []
@@ -24,7 +29,7 @@ export function playScenario(text: string): string {
     }
   }
   while (played.at(-1) === '') played.pop()
-  return `${played.join('\n')}\n`
+  return { text: `${played.join('\n')}\n`, session }
 }
 
 function answersTo(session: Session, line: string, files: Readonly<Record<string, string>>): string[] {
@@ -63,6 +68,13 @@ const words: Readonly<Record<string, Word>> = {
   revive: (session, [node = '']) => faulted(session, { kind: 'nodePower', node, on: true }),
   cut: (session, [node = '']) => faulted(session, { kind: 'nodeNetwork', node, on: false }),
   join: (session, [node = '']) => faulted(session, { kind: 'nodeNetwork', node, on: true }),
+  stop: (session, [name = '']) => faulted(session, { kind: 'component', name, on: false }),
+  start: (session, [name = '']) => faulted(session, { kind: 'component', name, on: true }),
+  kill: (session, [pod = '']) => faulted(session, { kind: 'process', pod: wholeName(session, pod), do: 'kill' }),
+  hang: (session, [pod = '']) => faulted(session, { kind: 'process', pod: wholeName(session, pod), do: 'hang' }),
+  spoil: (session, [pod = '', probe]) => faulted(session, { kind: 'probe', pod: wholeName(session, pod), probe: probe as 'readiness', ok: false }),
+  mend: (session, [pod = '', probe]) => faulted(session, { kind: 'probe', pod: wholeName(session, pod), probe: probe as 'readiness', ok: true }),
+  registry: (session, [word]) => faulted(session, { kind: 'registry', on: word === 'on' }),
   load: (session, [name = '', url = '', rps = '0']) => faulted(session, { kind: 'load', name, url, rps: Number(rps) }),
   traffic(session, [name]) {
     const { served, refused, lost } = session.cluster().traffic(name)
@@ -75,6 +87,12 @@ const words: Readonly<Record<string, Word>> = {
     const last = [...trace.since(0)].filter(matching).at(-1)
     return last === undefined ? ['| nothing'] : trace.causes(last.seq).map((record) => `| ${clock(record.at)} ${say(record)}`)
   },
+}
+
+/** The first pod whose name begins so. */
+function wholeName(session: Session, prefix: string): string {
+  const pods = session.cluster().api.list<Pod>('Pod', { namespace: 'default' })
+  return `default/${pods.find(({ metadata }) => metadata.name.startsWith(prefix))?.metadata.name ?? prefix}`
 }
 
 function faulted(session: Session, fault: Fault): string[] {

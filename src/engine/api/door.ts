@@ -36,6 +36,8 @@ export interface ApiDoor {
     readonly waiting: (id: string) => number
   }
   readonly isRunning: () => boolean
+  /** Calls back each time the server answers again after it was away. */
+  readonly onBack?: (listener: () => void) => void
   /** the revision of the latest write */
   readonly revision: () => number
   /** Leases that are renewed again and again, without a write each time. */

@@ -123,6 +123,7 @@ function binaryText(scaled: bigint, decimals: number): string {
 }
 
 function decimalText(digits: bigint, power: number, finest: number, hasExponent: boolean): string {
+  if (finest - power > String(digits).length) [digits, power] = [1n, finest] // far below the finest: rounded up
   if (power < finest) {
     const unit = 10n ** BigInt(finest - power)
     digits = (digits + unit - 1n) / unit

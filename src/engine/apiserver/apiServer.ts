@@ -39,6 +39,8 @@ export interface ApiServer {
   readonly revision: () => number
   readonly setRunning: (isRunning: boolean) => void
   readonly isRunning: () => boolean
+  /** Calls back each time the server answers again after it was away; watches go on from there. */
+  readonly onBack: (listener: () => void) => void
   /** Takes the store away or gives it back: without it, only what may come from the cache is answered. */
   readonly setStore: (isThere: boolean) => void
   /** how many objects are stored */
@@ -61,6 +63,8 @@ const stream = 'kube-apiserver'
 const route = createRoute(stages)
 const none: readonly string[] = Object.freeze([])
 
+const isRead = (verb: string): boolean => verb === 'get' || verb === 'list' || verb === 'watch'
+
 const distinct = (texts: readonly string[]): readonly string[] => (texts.length < 2 ? texts : [...new Set(texts)])
 
 /** Builds the API server over a store. All its state is in the world: `apiserver`, `watchers` and what etcd holds. */
@@ -70,6 +74,7 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
   const watchers = createWatchers(sim, registry.byKind)
   const leases = createLeases(sim)
   const housekeeping = createHousekeeping(sim, etcd, expire)
+  const backListeners: (() => void)[] = []
 
   const findObject = (name: string, kindName: string, namespace: string): KubeObject | undefined => {
     const kind = registry.findByKind(kindName)
@@ -163,6 +168,14 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
     )
   }
 
+  function change(run: () => void): void {
+    const wasDown = !state.isRunning || !state.hasStore
+    run()
+    const isDown = !state.isRunning || !state.hasStore
+    leases.onDown(isDown)
+    if (wasDown && !isDown) for (const listener of backListeners) listener()
+  }
+
   function handle(request: ApiRequest, actor: string, duplicates: readonly string[] = none): ApiAnswer {
     let warnings: readonly string[] = none
     try {
@@ -172,7 +185,8 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
       return { code: passage.code, body: passage.answer, warnings: distinct(warnings) }
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
-      sim.record(actor, 'refused', undefined, { verb: request.verb, resource: request.resource, reason: error.reason })
+      // a page that looks, or a command that waits, may look as often as it likes
+      if (!isRead(request.verb)) sim.record(actor, 'refused', undefined, { verb: request.verb, resource: request.resource, reason: error.reason })
       return { code: error.code, body: error.status, warnings: distinct(warnings) }
     }
   }
@@ -194,13 +208,12 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
     },
     revision: () => etcd.revision(),
     setRunning(isRunning) {
-      state.isRunning = isRunning
-      leases.onDown(!state.isRunning || !state.hasStore)
+      change(() => (state.isRunning = isRunning))
     },
     isRunning: () => state.isRunning,
+    onBack: (listener) => void backListeners.push(listener),
     setStore(isThere) {
-      state.hasStore = isThere
-      leases.onDown(!state.isRunning || !state.hasStore)
+      change(() => (state.hasStore = isThere))
     },
     objectCount: () => etcd.prefixes().reduce((sum, prefix) => sum + etcd.count(prefix), 0),
     keepLease: leases.keep,

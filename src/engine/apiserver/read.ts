@@ -82,11 +82,11 @@ interface Page {
 function pageOf(options: RequestOptions, now: number): Page {
   const { resourceVersion = '', resourceVersionMatch, limit = 0, continue: token } = options
   if (token) return nextPage(token, resourceVersion, limit, now)
-  if (resourceVersion === '') return { revision: now, isPast: false, limit: limit || Infinity, from: '' }
+  if (resourceVersion === '') return { revision: now, isPast: false, limit: limit > 0 ? limit : Infinity, from: '' }
   const asked = checkVersion(resourceVersion, now)
   if (asked === 0) return { revision: now, isPast: false, limit: Infinity, from: '' }
   const isExact = resourceVersionMatch === 'Exact' || (limit > 0 && resourceVersionMatch !== 'NotOlderThan')
-  return { revision: isExact ? asked : now, isPast: isExact && asked < now, limit: limit || Infinity, from: '' }
+  return { revision: isExact ? asked : now, isPast: isExact && asked < now, limit: limit > 0 ? limit : Infinity, from: '' }
 }
 
 /** A version asked for must be a number, and not lie in the future. */
@@ -114,7 +114,7 @@ function nextPage(token: string, resourceVersion: string, limit: number, now: nu
       'invalid continue token: continue key is not valid: server does not recognize this encoded version',
     )
   const revision = rv > 0 ? rv : now
-  return { revision, isPast: revision < now, limit: limit || Infinity, from: start }
+  return { revision, isPast: revision < now, limit: limit > 0 ? limit : Infinity, from: start }
 }
 
 function pastObjects(

@@ -8,9 +8,10 @@ export interface CorrelatorState {
   allowances: Map<string, Allowance>
 }
 
+/** Frozen, as allowances are: there are several per pod, and a checkpoint shares what is frozen. */
 interface Similar {
-  messages: Set<string>
-  lastAt: number
+  readonly messages: readonly string[]
+  readonly lastAt: number
 }
 
 /** An Event that exists, and how often it has been told. */
@@ -23,8 +24,8 @@ export interface Known {
 }
 
 interface Allowance {
-  tokens: number
-  filledAt: number
+  readonly tokens: number
+  readonly filledAt: number
 }
 
 /** What is correlated: all that tells one event from another. */
@@ -49,6 +50,8 @@ const similarMs = 600_000
 const burst = 25
 const refillMs = 300_000
 
+const noMessages: readonly string[] = Object.freeze([])
+
 /** Nothing has been said yet. */
 export function createCorrelator(): CorrelatorState {
   return { similar: new Map(), known: new Map(), allowances: new Map() }
@@ -57,15 +60,13 @@ export function createCorrelator(): CorrelatorState {
 /** Folds the tenth similar event within ten minutes, and those that follow, into one. */
 export function correlate(state: CorrelatorState, { about, kind, message }: Occurrence, now: number): Correlated {
   const group = `${about}|${kind}`
-  let similar = state.similar.get(group)
-  if (similar === undefined || now - similar.lastAt > similarMs) similar = { messages: new Set(), lastAt: now }
-  similar.lastAt = now
-  remember(state.similar, group, similar)
-  const isNew = !similar.messages.has(message)
-  if (similar.messages.size + Number(isNew) < similarMax) {
-    similar.messages.add(message)
-    return { key: `${group}|${message}`, message }
-  }
+  const similar = state.similar.get(group)
+  const messages = similar === undefined || now - similar.lastAt > similarMs ? noMessages : similar.messages
+  const isNew = !messages.includes(message)
+  const isKept = messages.length + Number(isNew) < similarMax
+  const kept = isNew && isKept ? Object.freeze([...messages, message]) : messages
+  remember(state.similar, group, Object.freeze({ messages: kept, lastAt: now }))
+  if (isKept) return { key: `${group}|${message}`, message }
   // differs: upstream forgets one message of the set at random; here it is always the newest
   if (!isNew) return { key: `${group}|${message}`, message }
   return { key: group, message: `(combined from similar events): ${message}` }
@@ -73,13 +74,11 @@ export function correlate(state: CorrelatorState, { about, kind, message }: Occu
 
 /** Whether a source may say something of an object: 25 times at once, then once in five minutes. */
 export function isAllowed({ allowances }: CorrelatorState, about: string, now: number): boolean {
-  const allowance = allowances.get(about) ?? { tokens: burst, filledAt: now }
-  allowance.tokens = Math.min(burst, allowance.tokens + (now - allowance.filledAt) / refillMs)
-  allowance.filledAt = now
-  remember(allowances, about, allowance)
-  if (allowance.tokens < 1) return false
-  allowance.tokens--
-  return true
+  const before = allowances.get(about)
+  const tokens = before === undefined ? burst : Math.min(burst, before.tokens + (now - before.filledAt) / refillMs)
+  const isFine = tokens >= 1
+  remember(allowances, about, Object.freeze({ tokens: isFine ? tokens - 1 : tokens, filledAt: now }))
+  return isFine
 }
 
 /** Keeps an entry, and lets go of the one that has not been touched for longest when there are too many. */

@@ -1,4 +1,4 @@
-import { keyOf, type ApiRequest, type Delivery, type KindName, type KubeObject, type Selection } from '../api/index.ts'
+import { ApiError, keyOf, type ApiRequest, type Delivery, type KindName, type KubeObject, type Selection } from '../api/index.ts'
 import { must } from '../sim/index.ts'
 import type { Process } from './process.ts'
 
@@ -35,6 +35,8 @@ interface InformerState {
   indexes: Map<string, Map<string, Map<string, KubeObject>>>
   revision: number
   isWaking: boolean
+  /** it could not be listed when it should have been: done as soon as the server answers */
+  isStale?: boolean
 }
 
 const nothing: ReadonlyMap<string, never> = new Map<string, never>()
@@ -53,9 +55,17 @@ export function createInformerFactory(process: Process): InformerFactory {
 
   sim.handle(address, (id) => must(lives.get(id), `no informer ${id}`).deliver())
   process.onChange((change) => {
-    if (change === 'connected') for (const live of lives.values()) live.wake()
+    if (change === 'connected') comeBack()
     if (change === 'restarted') for (const live of lives.values()) live.relist()
   })
+  server.onBack?.(comeBack)
+
+  /** What waited while nobody could be reached is fetched now: no later change would do it. */
+  function comeBack(): void {
+    if (!process.isUp()) return
+    for (const live of lives.values()) if (live.state.isStale) live.relist()
+    for (const live of lives.values()) live.wake()
+  }
 
   function start(id: string, selection: Selection): Live {
     const watcher = `${process.name}/${id}`
@@ -85,9 +95,20 @@ export function createInformerFactory(process: Process): InformerFactory {
       for (const object of listed()) receive(live, added(object), sim.because)
     }
 
-    function listed(): KubeObject[] {
+    /** upstream: a reflector whose list fails tries again until it succeeds; until then its cache is empty */
+    function listed(): readonly KubeObject[] {
       const kind = server.registry.byKind(selection.kind)
-      return (server.perform(listRequest(kind, selection), process.name) as { items: KubeObject[] }).items
+      try {
+        if (process.isUp()) {
+          const { items } = server.perform(listRequest(kind, selection), process.name) as { items: KubeObject[] }
+          delete state.isStale
+          return items
+        }
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error
+      }
+      state.isStale = true
+      return []
     }
 
     server.watchers.subscribe(watcher, selection, wake)

@@ -326,13 +326,13 @@ function select(attempt: Attempt): CycleEvent['type'] {
  */
 // upstream: schedule_one.go selectHost; since 1.35 equals are no longer drawn by lot unless there are extenders
 export function heapRoot(totals: readonly number[]): number {
-  const heap = new Int32Array(totals.length)
-  for (let index = 0; index < heap.length; index++) heap[index] = index
+  const heap: number[] = [] // for the few nodes of most clusters, a typed array costs more to make than to use
+  for (let index = 0; index < totals.length; index++) heap.push(index)
   for (let start = (heap.length >> 1) - 1; start >= 0; start--) siftDown(heap, start, totals)
   return heap[0]!
 }
 
-function siftDown(heap: Int32Array, start: number, totals: readonly number[]): void {
+function siftDown(heap: number[], start: number, totals: readonly number[]): void {
   for (let parent = start; ;) {
     const left = 2 * parent + 1
     if (left >= heap.length) return

@@ -78,11 +78,12 @@ const nothing: readonly never[] = Object.freeze([])
 export function podInfoOf(pod: Pod, known?: PodInfo): PodInfo {
   if (known !== undefined && isSameToScheduler(pod, known.pod)) {
     if (known.pod === pod) return known
-    return Object.freeze({ ...known, pod, isTerminating: pod.metadata.deletionTimestamp !== undefined })
+    return renewed(known, pod)
   }
   const { metadata, spec } = pod
   const namespace = metadata.namespace ?? ''
   const requests = podRequests(pod)
+  const { boundCost, ownCost } = costsOf(pod, requests)
   return Object.freeze({
     key: `${namespace}/${metadata.name}`,
     uid: metadata.uid,
@@ -93,7 +94,8 @@ export function podInfoOf(pod: Pod, known?: PodInfo): PodInfo {
     priority: spec.priority ?? 0,
     isTerminating: metadata.deletionTimestamp !== undefined,
     requests: resourcesOf(requests),
-    ...costsOf(pod, requests),
+    boundCost,
+    ownCost,
     hostPorts: hostPortsOf(pod),
     requiredNodes: requiredNodesOf(spec),
     preferredNodes: preferredNodesOf(pod),
@@ -103,6 +105,32 @@ export function podInfoOf(pod: Pod, known?: PodInfo): PodInfo {
     softSpread: spreadOf(pod, 'ScheduleAnyway'),
     images: imagesOf(pod),
     volumes: spec.volumes ?? nothing,
+  })
+}
+
+/** The same pod with a new object; field by field, because every status that is written comes through here. */
+function renewed(known: PodInfo, pod: Pod): PodInfo {
+  return Object.freeze({
+    key: known.key,
+    uid: known.uid,
+    pod,
+    name: known.name,
+    namespace: known.namespace,
+    labels: known.labels,
+    priority: known.priority,
+    isTerminating: pod.metadata.deletionTimestamp !== undefined,
+    requests: known.requests,
+    boundCost: known.boundCost,
+    ownCost: known.ownCost,
+    hostPorts: known.hostPorts,
+    requiredNodes: known.requiredNodes,
+    preferredNodes: known.preferredNodes,
+    tolerations: known.tolerations,
+    terms: known.terms,
+    hardSpread: known.hardSpread,
+    softSpread: known.softSpread,
+    images: known.images,
+    volumes: known.volumes,
   })
 }
 

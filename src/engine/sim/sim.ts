@@ -1,6 +1,6 @@
 import { assert, must } from './assert.ts'
 import { cancel, createClock, nextAt, schedule, takeDue, type ClockState, type Timer, type TimerEvent } from './clock.ts'
-import { copyState } from './copy.ts'
+import { copyCounted, copyState } from './copy.ts'
 import { createRandom, nextFloat, nextInt, type RandomState } from './random.ts'
 import { append, createTrace, type TraceDetail, type TraceState } from './trace.ts'
 
@@ -57,6 +57,11 @@ export function createWorld(seed: number): World {
 /** A copy that shares all immutable data with the original: the basis of rewind, branches and ghosts. */
 export function copyWorld(world: World): World {
   return copyState(world)
+}
+
+/** The same, and how much there was to copy. */
+export function copyWorldCounted(world: World): { readonly copy: World; readonly visited: number } {
+  return copyCounted(world)
 }
 
 /** The verbs of time over a world. Handlers are registered by the components that are built on it. */

@@ -7,7 +7,10 @@ export type Schema = Readonly<Record<string, unknown>>
 export type SchemaFinder = (kind: DocumentKind) => Promise<Schema | undefined>
 
 /** Looks first among the built-in kinds, with their texts, then asks the cluster, which knows the custom ones. */
-export function createSchemaFinder(ask: (apiVersion: string, kind: string) => Promise<unknown>): SchemaFinder {
+export function createSchemaFinder(
+  ask: (apiVersion: string, kind: string) => Promise<unknown>,
+  builtIn: SchemaFinder = lazyBuiltIn,
+): SchemaFinder {
   const known = new Map<string, Schema>()
   return async (wanted) => {
     const { apiVersion, kind } = wanted
@@ -23,7 +26,7 @@ export function createSchemaFinder(ask: (apiVersion: string, kind: string) => Pr
   }
 }
 
-async function builtIn(wanted: DocumentKind): Promise<Schema | undefined> {
+async function lazyBuiltIn(wanted: DocumentKind): Promise<Schema | undefined> {
   const { builtInSchema } = await import('./builtInKinds.ts')
   return builtInSchema(wanted)
 }

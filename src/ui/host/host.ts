@@ -66,7 +66,11 @@ export function createHost(post: (frame: Frame) => void, wall: () => number): Ho
 
   function begin(next: Scene): void {
     scene = next
-    for (const shell of terminals.values()) shell.running?.stop()
+    for (const [id, { running }] of terminals) {
+      if (running === undefined) continue
+      running.stop()
+      chunks.push({ terminal: id, text: '', isDone: true })
+    }
     terminals.clear()
     session = createSession({
       cluster: { seed: scene.seed, nodes: scene.nodes },

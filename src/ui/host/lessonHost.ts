@@ -1,5 +1,19 @@
-import type { Scene, Session } from '#session'
+import {
+  createLessonRun,
+  createPlayer,
+  findLesson,
+  LessonError,
+  parseLesson,
+  perform,
+  setTheScene,
+  type Finding,
+  type Lesson,
+  type LessonRun,
+  type Player,
+} from '#lessons'
+import { createTerminal, SceneError, type Scene, type Session } from '#session'
 import type { LessonCard, LessonView } from '../protocol.ts'
+import { htmlOf, lessonCards, lessonView } from './lessonView.ts'
 
 /** A lesson on top of a session: which step, what its goal sees, and its solution shown slowly. */
 export interface LessonHost {
@@ -26,23 +40,140 @@ export interface LessonHost {
   readonly place: () => Pick<Scene, 'lesson'>
 }
 
-/** A host without any lesson. */
-export function createLessonHost(_session: () => Session): LessonHost {
-  const nothing = (): void => {}
-  return {
-    cards: () => [],
-    sceneOf: () => ({}),
-    start: nothing,
-    resume: nothing,
-    load: () => ({}),
-    startLoaded: nothing,
-    goTo: nothing,
-    answer: nothing,
-    showSolution: nothing,
-    reset: nothing,
-    look: nothing,
-    view: () => undefined,
-    rewound: nothing,
-    place: () => ({}),
+/** What somebody sent and was read; the scene it asks for is opened by a new host. One worker shows one lesson. */
+let loaded: Read | undefined
+
+interface Read {
+  readonly lesson: Lesson
+  /** the Markdown, unless the catalogue has it */
+  readonly text?: string
+}
+
+/** Virtual ms between the lines of a solution that is shown. */
+const lineMs = 2_000
+
+/** Shows at most one lesson at a time on a session. */
+export function createLessonHost(session: () => Session): LessonHost {
+  let read: Read | undefined
+  let run: LessonRun | undefined
+  let player: Player | undefined
+  let html: readonly string[] = []
+  let finding: Finding | undefined
+  let lines: readonly string[] = []
+  let lineAt = 0
+  let sent: string | undefined
+
+  /** Puts a lesson on the session as it stands now. */
+  function open(next: Read): void {
+    read = next
+    player = createPlayer(session(), createTerminal(session(), next.lesson.files))
+    run = createLessonRun(
+      next.lesson,
+      () => session().cluster(),
+      () => session().end(),
+    )
+    html = htmlOf(run)
+    session().attend({ wakeAt: () => run?.lookAt(), wake: see })
   }
+
+  function begin(next: Read): void {
+    const hands = createPlayer(session(), createTerminal(session(), next.lesson.files))
+    setTheScene(next.lesson, hands)
+    open(next)
+    enter(0)
+  }
+
+  function enter(index: number): void {
+    const step = run?.lesson.steps[index]
+    if (run === undefined || player === undefined || step === undefined) return
+    lines = []
+    const isNew = run.progress().steps[index] === undefined
+    if (isNew) for (const line of step.start) perform(line, player)
+    run.begin(index)
+    see()
+  }
+
+  function see(): void {
+    finding = run?.look()
+  }
+
+  /** The next line of a solution, when it is due. */
+  function playOn(): void {
+    const [line, ...rest] = lines
+    if (line === undefined || player === undefined || session().now() < lineAt) return
+    lines = rest
+    perform(line, player)
+    lineAt = session().now() + lineMs
+  }
+
+  return {
+    cards: lessonCards,
+    sceneOf: (id) => sceneOf(known(id).lesson),
+    start: (id) => begin(known(id)),
+    resume(place) {
+      open('id' in place ? known(place.id) : readLesson(place.text))
+      const last = run!.lesson.steps.length - 1
+      run!.begin(Math.min(place.step, last))
+      see()
+    },
+    load(text) {
+      loaded = readLesson(text)
+      return sceneOf(loaded.lesson)
+    },
+    startLoaded() {
+      if (loaded) begin(loaded)
+    },
+    goTo: enter,
+    answer: (step, choice) => run?.answer(step, choice),
+    showSolution() {
+      lines = run?.step().solution ?? []
+      lineAt = session().now()
+      playOn()
+    },
+    reset() {
+      lines = []
+      const from = run?.stepProgress()?.from
+      if (from) session().seek(from.at)
+    },
+    look() {
+      playOn()
+      see()
+    },
+    view() {
+      const view = run && finding ? lessonView(run, finding, html, session().now()) : null
+      const text = JSON.stringify(view)
+      if (text === sent) return undefined
+      sent = text
+      return view
+    },
+    rewound() {
+      lines = []
+      run?.rewound()
+      sent = undefined
+    },
+    place() {
+      if (run === undefined || read === undefined) return {}
+      const { step } = run.progress()
+      return { lesson: read.text === undefined ? { id: read.lesson.id, step } : { text: read.text, step } }
+    },
+  }
+}
+
+function known(id: string): Read {
+  const lesson = findLesson(id)
+  if (lesson === undefined) throw new SceneError(`There is no lesson called ${id}.`)
+  return { lesson }
+}
+
+function readLesson(text: string): Read {
+  try {
+    return { lesson: parseLesson(text, { id: 'shared', course: 'Shared' }), text }
+  } catch (error) {
+    if (error instanceof LessonError) throw new SceneError(`The lesson cannot be read: ${error.message}`)
+    throw error
+  }
+}
+
+function sceneOf({ seed, nodes, files }: Lesson): Partial<Scene> {
+  return { seed, nodes, files }
 }

@@ -1,4 +1,4 @@
-import { parseAllDocuments, stringify, LineCounter, isMap, type Document, type Node as YamlNode } from 'yaml'
+import { parseAllDocuments, stringify, LineCounter, isMap, isSeq, type Document, type Node as YamlNode } from 'yaml'
 import type { Cluster, KubeObject } from '#engine'
 import { viewOf, type Session } from '#session'
 import type { ApplyResult, Problem } from '../protocol.ts'
@@ -48,19 +48,24 @@ function messagesOf(stderr: string): string[] {
 
 /** Where in the text the field a message names stands; else the object it names. */
 function offsetOf(documents: readonly Document.Parsed[], message: string): number | undefined {
-  const name = /"([^"/]+)" is (?:invalid|forbidden)|"([^"]+)" not found|error when \w+ing "[^"]*"/.exec(message)?.[1]
-  const fields = [
-    ...message.matchAll(
-      /\b((?:metadata|spec|data|subsets|rules|webhooks|roleRef|endpoints|ports)(?:\.[A-Za-z0-9_-]+|\[[^\]]+\])*)/g,
-    ),
-  ].map(([, field]) => field!)
-  const candidates = documents.filter((document) => name === undefined || document.getIn(['metadata', 'name']) === name)
-  for (const document of candidates.length > 0 ? candidates : documents)
-    for (const field of fields) {
-      const found = deepest(document, pathOf(field))
-      if (found !== undefined) return found
-    }
-  return candidates[0]?.contents?.range?.[0]
+  const name = /"([^"/]+)" is (?:invalid|forbidden)|"([^"]+)" not found/.exec(message)?.[1]
+  const kind = /^(?:error: |Error[^:]*: )?.*?\b([A-Z][A-Za-z]+) in version "/.exec(message)?.[1]
+  const named = documents.filter(
+    (document) =>
+      (name === undefined || document.getIn(['metadata', 'name']) === name) && (kind === undefined || document.get('kind') === kind),
+  )
+  const candidates = named.length > 0 ? named : documents
+  const found = candidates
+    .flatMap((document) => fieldsOf(message).map((field) => deepest(document, pathOf(field))))
+    .filter((place) => place !== undefined)
+    .sort((one, other) => other.depth - one.depth)[0]
+  return found?.offset ?? (named[0]?.contents?.range ?? undefined)?.[0]
+}
+
+const roots = 'metadata|spec|data|subsets|rules|webhooks|roleRef|endpoints|ports'
+
+function fieldsOf(message: string): string[] {
+  return [...message.matchAll(new RegExp(`\\b((?:${roots})(?:\\.[A-Za-z0-9_-]+|\\[[^\\]]+\\])*)`, 'g'))].map(([, field]) => field!)
 }
 
 function pathOf(field: string): (string | number)[] {
@@ -69,23 +74,24 @@ function pathOf(field: string): (string | number)[] {
   )
 }
 
-/** The offset of the last part of a path that the document really has; undefined when it has none of it. */
-function deepest(document: Document.Parsed, path: readonly (string | number)[]): number | undefined {
+/** The last part of a path that the document really has: where it stands, and how deep; undefined when it has none of it. */
+function deepest(
+  document: Document.Parsed,
+  path: readonly (string | number)[],
+): { readonly offset: number; readonly depth: number } | undefined {
   let node: unknown = document.contents
-  let offset: number | undefined
-  for (const part of path) {
+  let found: { offset: number; depth: number } | undefined
+  for (const [depth, part] of path.entries()) {
     const pair = isMap(node)
       ? node.items.find(({ key }) => String((key as { value?: unknown }).value) === String(part))
       : undefined
-    const next = pair
-      ? pair.value
-      : (document.getIn(path.slice(0, path.indexOf(part) + 1), true) as YamlNode | undefined)
-    const start = (pair ? (pair.key as YamlNode | null) : (next as YamlNode | undefined))?.range?.[0]
-    if (start === undefined) return offset
-    offset = start
+    const next = pair ? pair.value : isSeq(node) ? node.items[Number(part)] : undefined
+    const offset = ((pair?.key ?? next) as YamlNode | null | undefined)?.range?.[0]
+    if (offset === undefined) return found
+    found = { offset, depth }
     node = next
   }
-  return offset
+  return found
 }
 
 /** The live counterparts of a manifest's objects, without what the server adds; of everything a person made where no text is given. */

@@ -13,7 +13,9 @@ const field = (text: string) => {
   return { text: text.replaceAll('|', ''), from, to: to > from ? to - 1 : from }
 }
 const shown = ({ text, from, to }: ReturnType<typeof field>) =>
-  from === to ? `${text.slice(0, from)}|${text.slice(from)}` : `${text.slice(0, from)}|${text.slice(from, to)}|${text.slice(to)}`
+  from === to
+    ? `${text.slice(0, from)}|${text.slice(from)}`
+    : `${text.slice(0, from)}|${text.slice(from, to)}|${text.slice(to)}`
 
 describe('typing', () => {
   test.each([
@@ -62,8 +64,20 @@ test('problems have lines, are told once, and are counted', () => {
   expect(problem).toMatchObject({ severity: 'error' })
   expect(syntaxProblems('a: 1\n')).toEqual([])
   const one = { line: 2, column: 1, endColumn: 2, severity: 'error', message: 'x' } as const
-  expect(mergeProblems([one], [{ ...one, column: 4 }, { ...one, line: 1 }]).map(({ line }) => line)).toEqual([1, 2])
-  expect([problemsWord([]), problemsWord([one]), problemsWord([one, one])]).toEqual(['Valid', '1 problem', '2 problems'])
+  expect(
+    mergeProblems(
+      [one],
+      [
+        { ...one, column: 4 },
+        { ...one, line: 1 },
+      ],
+    ).map(({ line }) => line),
+  ).toEqual([1, 2])
+  expect([problemsWord([]), problemsWord([one]), problemsWord([one, one])]).toEqual([
+    'Valid',
+    '1 problem',
+    '2 problems',
+  ])
 })
 
 test('tells lines that came, went and stayed', () => {
@@ -73,13 +87,20 @@ test('tells lines that came, went and stayed', () => {
 })
 
 describe('schemas', () => {
-  const find = createSchemaFinder((_, kind) =>
-    Promise.resolve(kind === 'Boat' ? { properties: { sails: { type: 'integer' } }, definitions: { Sail: {} } } : undefined),
+  const find = createSchemaFinder(
+    (_, kind) =>
+      Promise.resolve(kind === 'Boat' ? { properties: { sails: { type: 'integer' } }, definitions: { Sail: {} } } : {}),
+    ({ kind }) =>
+      Promise.resolve(kind === 'Deployment' ? { properties: { spec: {} }, definitions: { PodSpec: {} } } : undefined),
   )
 
   test('of built-in and custom kinds, one for each document', async () => {
     const kinds = kindsOf('apiVersion: apps/v1\nkind: Deployment\n---\napiVersion: sea/v1\nkind: Boat\n---\nkind: Po\n')
-    const schema = (await schemaOfText(kinds, find)) as { schemaSequence: { properties: object }[]; definitions: object; allOf: unknown[] }
+    const schema = (await schemaOfText(kinds, find)) as {
+      schemaSequence: { properties: object }[]
+      definitions: object
+      allOf: unknown[]
+    }
     expect(schema.schemaSequence).toHaveLength(3)
     expect(Object.keys(schema.schemaSequence[0]?.properties ?? {})).toContain('spec')
     expect(schema.schemaSequence[1]?.properties).toEqual({ sails: { type: 'integer' } })

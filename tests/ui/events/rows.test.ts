@@ -24,7 +24,9 @@ test('shows the newest first, of the wanted types and namespace', () => {
     row({ id: 'e', type: 'You', object: 'Pod/shop/api' }),
   ]
   const ids = (namespace: string | undefined, types: EventRow['type'][]) =>
-    shownEvents(rows, { namespace, types }).map(({ id }) => id).join('')
+    shownEvents(rows, { namespace, types })
+      .map(({ id }) => id)
+      .join('')
   expect(ids(undefined, ['Normal', 'Trace'])).toBe('dcba')
   expect(ids('default', ['Normal', 'You'])).toBe('eda')
 })

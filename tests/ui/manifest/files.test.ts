@@ -1,5 +1,16 @@
 import { expect, test } from 'vitest'
-import { closed, filesOf, frontOf, isFiles, nameFor, renamed, sceneName, shown, withFile, withText } from '../../../src/ui/views/manifest/files.ts'
+import {
+  closed,
+  filesOf,
+  frontOf,
+  isFiles,
+  nameFor,
+  renamed,
+  sceneName,
+  shown,
+  withFile,
+  withText,
+} from '../../../src/ui/views/manifest/files.ts'
 
 const two = filesOf([
   { name: 'a.yaml', text: 'a' },
@@ -35,11 +46,17 @@ test('names a text by what it is', () => {
 })
 
 test('each scene keeps its own', () => {
-  const names = [sceneName('', undefined), sceneName('', 'pods'), sceneName('#1.abc', undefined), sceneName('#1.abd', undefined)]
+  const names = [
+    sceneName('', undefined),
+    sceneName('', 'pods'),
+    sceneName('#1.abc', undefined),
+    sceneName('#1.abd', undefined),
+  ]
   expect(new Set(names).size).toBe(4)
 })
 
 test('what storage holds is looked at first', () => {
   expect(isFiles(JSON.parse(JSON.stringify(two)))).toBe(true)
-  for (const bad of [null, 3, {}, { front: 'a', files: [] }, { front: 'a', files: [{ id: 1 }] }]) expect(isFiles(bad)).toBe(false)
+  for (const bad of [null, 3, {}, { front: 'a', files: [] }, { front: 'a', files: [{ id: 1 }] }])
+    expect(isFiles(bad)).toBe(false)
 })

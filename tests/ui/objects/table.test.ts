@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { compareCells, filterRows, keyOf, nextSorting, selectionOf, sortRows } from '../../../src/ui/views/objects/table.ts'
+import {
+  compareCells,
+  filterRows,
+  keyOf,
+  nextSorting,
+  selectionOf,
+  sortRows,
+} from '../../../src/ui/views/objects/table.ts'
 import { offsetOf, scrollTo, windowOf } from '../../../src/ui/views/objects/window.ts'
 
 describe('comparing cells', () => {
@@ -57,7 +64,7 @@ describe('a window on a long list', () => {
   test('knows rows of many heights', () => {
     const heightOf = (index: number) => (index % 2 === 0 ? 10 : 30)
     expect(windowOf(4, heightOf, 0, 1000)).toEqual({ from: 0, to: 4, before: 0, after: 0 })
-    expect(windowOf(6, heightOf, 40, 20, 0)).toEqual({ from: 1, to: 4, before: 10, after: 40 })
+    expect(windowOf(6, heightOf, 40, 20, 0)).toEqual({ from: 2, to: 4, before: 40, after: 40 })
     expect(offsetOf(3, heightOf)).toBe(50)
   })
   test('holds nothing', () => expect(windowOf(0, () => 28, 0, 500)).toEqual({ from: 0, to: 0, before: 0, after: 0 }))

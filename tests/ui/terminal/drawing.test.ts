@@ -55,7 +55,10 @@ describe('decoration', () => {
   test.each<[string, string]>([
     ['NAME   READY   STATUS', `${dim}NAME   READY   STATUS${plain}`],
     ['NAME   UP-TO-DATE   PORT(S)', `${dim}NAME   UP-TO-DATE   PORT(S)${plain}`],
-    ['Error from server (NotFound): pods "x" not found', `${fault}Error from server (NotFound): pods "x" not found${plain}`],
+    [
+      'Error from server (NotFound): pods "x" not found',
+      `${fault}Error from server (NotFound): pods "x" not found${plain}`,
+    ],
     ['web-1   1/1   Running', 'web-1   1/1   Running'],
     ['NAME', 'NAME'],
   ])('%j', (line, decorated) => expect(decorate(line, true)).toBe(decorated))

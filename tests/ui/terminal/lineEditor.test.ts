@@ -70,7 +70,12 @@ describe('history', () => {
     expect(remembered(history, '  ')).toBe(history)
     expect(remembered(history, 'kubectl delete pod web ')).toBe(history)
     expect(remembered(history, 'kubectl get pods')).toHaveLength(4)
-    expect(remembered(Array.from({ length: 300 }, (_, index) => `${index}`), 'last')).toHaveLength(300)
+    expect(
+      remembered(
+        Array.from({ length: 300 }, (_, index) => `${index}`),
+        'last',
+      ),
+    ).toHaveLength(300)
   })
 
   test('is searched backwards', () => {

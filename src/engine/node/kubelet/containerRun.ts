@@ -273,7 +273,12 @@ export function truthOf({ state }: Kubelet, { pod }: Worker) {
 
 function record(kubelet: Kubelet, worker: Worker, made: ContainerRecord): void {
   const { uid } = worker.pod.metadata
-  kubelet.state.truth.set(uid, withRecord(truthOf(kubelet, worker), made))
+  const before = truthOf(kubelet, worker)
+  const after = withRecord(before, made)
+  kubelet.state.truth.set(uid, after)
+  // what falls off the record leaves the runtime, too. upstream: container_gc.go, --maximum-dead-containers-per-container=1
+  if (after.containers.length <= before.containers.length)
+    for (const { id } of before.containers) if (recordOf(after, id) === undefined) kubelet.runtime.removeContainer(id)
   kubelet.noticeLater(uid)
 }
 

@@ -29,7 +29,7 @@ import {
 import { probeHeard, sendProbe } from './probes.ts'
 import type { ProbeEvent } from './probeMachine.ts'
 import { podRequests } from './resources.ts'
-import { heartbeat, registrationEffects, tellStatus } from './registration.ts'
+import { compareLater, compareStatus, heartbeat, registrationEffects, takeUpLease, tellStatus } from './registration.ts'
 import { flush, markDirty, report, setStatus, startOf } from './reporting.ts'
 import { nextRelist } from './rhythm.ts'
 import { newestOf, unseen, withSandbox, type KubeletState, type ProbeState, type Worker } from './state.ts'
@@ -91,7 +91,9 @@ export function createKubelet(
 ): KubeletHandle {
   const outbox: (() => void)[] = []
   let isDraining = false
-  let services: Informer<Service> | undefined
+  const serviceInformer = (): Informer<Service> => client.informer<Service>({ kind: 'Service' })
+  // only a kubelet with pods watches Services; one that did so before a restore must go on hearing of them
+  let services = state.watchesServices ? serviceInformer() : undefined
   const variables = new Map<string, { readonly revision: number; readonly values: Readonly<Record<string, string>> }>()
   const pods = runsPods
     ? client.informer<Pod>({ kind: 'Pod', fieldSelector: `spec.nodeName=${machine.name}` })
@@ -147,7 +149,8 @@ export function createKubelet(
   }
 
   function servicesFor(pod: Pod): Readonly<Record<string, string>> {
-    services ??= client.informer<Service>({ kind: 'Service' })
+    services ??= serviceInformer()
+    state.watchesServices = true
     const key = `${pod.metadata.namespace}/${pod.spec.enableServiceLinks ?? true}`
     const known = variables.get(key)
     if (known?.revision === services.revision()) return known.values
@@ -331,6 +334,7 @@ export function createKubelet(
     release(worker)
     stopWorker(kubelet, worker)
     for (const { id } of state.truth.get(uid)?.containers ?? []) runtime.removeContainer(id)
+    runtime.removeStorage?.(`${uid}/`)
     state.truth.delete(uid)
     state.workers.delete(uid)
     state.changed.delete(uid)
@@ -353,6 +357,7 @@ export function createKubelet(
     if (what === 'relist') relist()
     else if (what === 'flush') flush(kubelet)
     else if (what === 'status') tellStatus(kubelet)
+    else if (what === 'compare') compareStatus(kubelet)
     else if (what === 'heartbeat') heartbeat(kubelet)
     else if (what === 'pull') kubelet.tell.pull(event as { type: 'image.pulled' })
     else send(event as KubeletEvent)
@@ -417,6 +422,7 @@ export function createKubelet(
       runtime.removeContainer(id)
     }
     runtime.removeSandbox(machine.name, uid)
+    runtime.removeStorage?.(`${uid}/`)
     state.truth.delete(uid)
   }
 
@@ -443,6 +449,10 @@ export function createKubelet(
     stop: () => send({ type: 'kubelet.stopped' }),
     send,
     reconnected() {
+      if (state.chart.at === 'running.ready' || state.chart.at === 'running.notReady') {
+        takeUpLease(kubelet)
+        compareLater(kubelet)
+      }
       if (state.dirty.size > 0) flush(kubelet)
       drain()
     },

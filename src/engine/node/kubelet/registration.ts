@@ -133,7 +133,8 @@ export function dropLease({ client, machine }: Kubelet): void {
 
 /** Renews again after a cut. */
 export function takeUpLease(kubelet: Kubelet): void {
-  if (kubelet.client.process.isUp()) keepLease(kubelet)
+  const { client, machine } = kubelet
+  if (client.process.isUp() && !client.isLeaseKept(leaseOf(machine.name))) keepLease(kubelet)
 }
 
 /** Writes the node's status; what it said before keeps its times. */
@@ -154,6 +155,23 @@ export function writeStatus(kubelet: Kubelet, isReady: boolean, message: string)
 export function tellStatus(kubelet: Kubelet): void {
   const isReady = kubelet.state.isNetworkReady
   writeStatus(kubelet, isReady, isReady ? readyText : networkText)
+}
+
+/** How often a kubelet compares the node with what it knows; only after it was away can there be a difference. */
+const compareMs = 10_000
+
+/** Plans to look at the node again, now that the API server answers. upstream: kubelet.go nodeStatusUpdateFrequency */
+export function compareLater(kubelet: Kubelet): void {
+  const { sim, state } = kubelet
+  const phase = state.relistPhase * 10
+  const next = phase + (Math.floor((sim.now() - phase) / compareMs) + 1) * compareMs
+  sim.schedule(next - sim.now(), ownAddress(kubelet, 'compare'), { type: 'comparison.due' })
+}
+
+/** Writes the status where the node says something else: somebody has called it Unknown meanwhile. */
+export function compareStatus(kubelet: Kubelet): void {
+  const ready = nodeNow(kubelet)?.status.conditions?.find(({ type }) => type === 'Ready')
+  if (ready !== undefined && ready.status !== (kubelet.state.isNetworkReady ? 'True' : 'False')) tellStatus(kubelet)
 }
 
 /** Repeats the status again and again, so that its heartbeat shows life. */

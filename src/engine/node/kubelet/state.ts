@@ -200,6 +200,8 @@ export interface KubeletState {
   /** requests of all pods that were taken, and how many */
   used: Record<string, number>
   podCount: number
+  /** some pod has asked for the variables of Services: from then on they are watched */
+  watchesServices?: boolean
 }
 
 const nothing: readonly ContainerRecord[] = Object.freeze([])

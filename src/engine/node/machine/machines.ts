@@ -3,7 +3,7 @@ import { createClient, createProcess } from '../../client/index.ts'
 import { freeze, must, runMachine, type ChartState, type Sim } from '../../sim/index.ts'
 import { createKubelet, newKubeletState, type KubeletHandle } from '../kubelet/kubelet.ts'
 import { rememberImage } from '../kubelet/images.ts'
-import { dropLease, joinReady, takeUpLease } from '../kubelet/registration.ts'
+import { dropLease, joinReady } from '../kubelet/registration.ts'
 import type { KubeletState, ProbeKind } from '../kubelet/state.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { linkMachine, powerMachine, type LinkEvent, type PowerEvent } from './machineMachine.ts'
@@ -155,12 +155,19 @@ export function createNodes(
     const perform = (effect: string): void => {
       if (effect === 'cut' && process.isUp()) dropLease(kubelet)
       process.setConnected(effect === 'join')
-      if (effect === 'join' && process.isRunning()) takeUpLease(kubelet)
     }
     linkCharts.send(nodeOf(name).link, event, { ...stillHost, perform })
   }
 
   for (const node of state.nodes.values()) build(node)
+
+  // what became of the kubelets while the API server was away is told when it is back
+  server.onBack?.(() => {
+    for (const handle of handles.values()) {
+      if (handle.kubelet.client.process.isUp()) handle.reconnected()
+      else dropLease(handle.kubelet)
+    }
+  })
 
   return {
     add(spec) {

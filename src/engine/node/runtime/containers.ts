@@ -257,11 +257,14 @@ export function createContainers(
   }
 
   function turnWindow(work: Work): void {
+    Object.assign(work, windowOf(work))
+  }
+
+  /** The window of this moment; whoever only looks must not turn it, or a run would depend on who looked when. */
+  function windowOf({ windowAt, previous, current }: Work): Pick<Work, 'windowAt' | 'previous' | 'current'> {
     const now = sim.now()
-    if (now < work.windowAt + windowMs) return
-    work.previous = now < work.windowAt + 2 * windowMs ? work.current : 0
-    work.current = 0
-    work.windowAt = now - (now % windowMs)
+    if (now < windowAt + windowMs) return { windowAt, previous, current }
+    return { windowAt: now - (now % windowMs), previous: now < windowAt + 2 * windowMs ? current : 0, current: 0 }
   }
 
   function write(state: ContainerState, group: number, stream: 'stdout' | 'stderr', text: string): void {
@@ -296,9 +299,9 @@ export function createContainers(
 
   function cpuMilli(state: ContainerState): number {
     const { work, kernel, config } = state
-    turnWindow(work)
-    const elapsed = sim.now() - work.windowAt
-    const counted = (work.previous * (windowMs - elapsed) + work.current * windowMs) / windowMs / (windowMs / 1000)
+    const { windowAt, previous, current } = windowOf(work)
+    const elapsed = sim.now() - windowAt
+    const counted = (previous * (windowMs - elapsed) + current * windowMs) / windowMs / (windowMs / 1000)
     let sum = counted
     for (const process of kernel.processes.values()) {
       sum += process.cpuMilli

@@ -20,6 +20,8 @@ export interface Runtime {
   /** SIGTERM now, SIGKILL after the grace; the end comes as `process.exited`. A grace of 0 kills at once. */
   readonly stopContainer: (id: string, graceMs: number) => void
   readonly removeContainer: (id: string) => void
+  /** Frees shared storage whose key starts so: the emptyDirs of a pod that is gone. */
+  readonly removeStorage?: (prefix: string) => void
   /** Runs a command in a container. Answers `exec.done { token, code, stdout, stderr }`, or never if it never ends. */
   readonly exec: (id: string, command: readonly string[], reply: Reply) => void
   /** One probe from the node to a pod's address. Answers `probe.answered` (a ProbeAnswer); nothing if nobody ever answers. */

@@ -120,20 +120,25 @@ export function createCode(element: HTMLElement, isDark: boolean, host: CodeHost
 
   const isMac = navigator.platform.startsWith('Mac')
   /** Where what is suggested is typed already, Enter means the next line. */
-  function skipTyped(): void {
+  function breakAtTyped(): boolean {
     const label = document.querySelector('.suggest-widget.visible .monaco-list-row.focused .label-name')?.textContent
     const place = editor.getPosition()
     const model = editor.getModel()
-    if (!label || !place || !model) return
+    if (!label || !place || !model) return false
     const before = model.getLineContent(place.lineNumber).slice(0, place.column - 1)
     const isTyped = before.endsWith(label) && /[:-]\s+$/.test(before.slice(0, -label.length))
-    if (isTyped) editor.trigger('drydock', 'hideSuggestWidget', {})
+    if (!isTyped) return false
+    editor.trigger('drydock', 'hideSuggestWidget', {})
+    editor.trigger('keyboard', 'type', { text: '\n' })
+    return true
   }
 
   const onKey = (event: KeyboardEvent) => {
-    if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) skipTyped()
     const isChord = isMac ? event.metaKey : event.ctrlKey
-    if (isChord && !event.altKey && (event.key === 'Enter' || event.key.toLowerCase() === 's')) host.onApply()
+    const isBare = event.key === 'Enter' && !isChord && !event.shiftKey && !event.altKey
+    if (isBare && !breakAtTyped()) return
+    if (isBare) event.preventDefault()
+    else if (isChord && !event.altKey && (event.key === 'Enter' || event.key.toLowerCase() === 's')) host.onApply()
     // Monaco keeps what it knows; these belong to the page.
     else if (event.key !== 'Escape' && commandOf(event, { isTyping: true, isPrefixed: false, isMac }))
       window.dispatchEvent(new KeyboardEvent(event.type, event))

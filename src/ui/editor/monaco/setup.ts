@@ -3,7 +3,6 @@ import { configureMonacoYaml } from 'monaco-yaml'
 import type { MonacoYaml, SchemasSettings } from 'monaco-yaml'
 import type { Schema } from '../schemas.ts'
 import { monaco } from './slim.ts'
-import YamlWorker from './yaml.worker?worker'
 
 /** The schema of one open file. */
 export interface FileSchema {
@@ -13,8 +12,10 @@ export interface FileSchema {
 
 let configured: MonacoYaml | undefined
 
+const yamlWorker = () => new Worker(new URL('./yaml.worker.ts', import.meta.url), { type: 'module', name: 'yaml' })
+
 self.MonacoEnvironment = {
-  getWorker: (_, label) => (label === 'yaml' ? new YamlWorker() : new EditorWorker()),
+  getWorker: (_, label) => (label === 'yaml' ? yamlWorker() : new EditorWorker()),
 }
 
 /** Tells the language worker what the open files are to be checked against. */
@@ -49,7 +50,7 @@ const bridged = {
   editor: {
     ...monaco.editor,
     createWebWorker: ({ createData, host, keepIdleModels }: WorkerOptions) => {
-      const worker = new YamlWorker()
+      const worker = yamlWorker()
       worker.postMessage('ignore')
       worker.postMessage(createData)
       return monaco.editor.createWebWorker({

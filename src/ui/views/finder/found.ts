@@ -24,13 +24,13 @@ export function find<Item extends Findable>(items: readonly Item[], query: strin
   return groups.flatMap((group) =>
     scored
       .filter(({ item }) => item.group === group)
-      .sort((a, b) => a.score - b.score)
+      .sort((a, b) => a.score - b.score || a.item.title.length - b.item.title.length)
       .slice(0, perGroup)
       .map(({ item }) => item),
   )
 }
 
-/** Smaller is better; undefined where a word does not occur. A name that begins with the word goes first. */
+/** Smaller is better; undefined where a word does not occur. A name that begins with the word goes first; of those, the shorter. */
 function scoreOf({ title, words: others = '' }: Findable, words: readonly string[]): number | undefined {
   const name = title.toLowerCase()
   const all = `${name} ${others.toLowerCase()}`

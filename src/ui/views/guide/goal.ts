@@ -1,4 +1,4 @@
-import type { ClauseView, StepView } from '../../protocol.ts'
+import type { ClauseView, LessonView, StepView } from '../../protocol.ts'
 
 /** How a clause is marked: a tick, an open tick (holds so far), a ring, an empty dashed circle, a cross. */
 export type Tick = 'met' | 'holding' | 'part' | 'nothing' | 'broken'
@@ -30,6 +30,17 @@ export function meterOf({ kind, sees, wants, isMet }: ClauseView): readonly bool
 /** Whether a goal is reached: whatever it asks for is met, and nothing is broken. */
 export function isMet({ clauses }: StepView): boolean {
   return clauses.every((clause) => clause.isMet && clause.brokenAt === undefined)
+}
+
+/** Whether a step is done: its goal was reached, now or before. */
+export function isReached(step: StepView): boolean {
+  return step.isDone ?? isMet(step)
+}
+
+/** Whether a lesson is at its end. A lesson that goes on after a reload no longer knows its earlier steps: the last one decides. */
+export function isFinished({ isDone, step, steps }: LessonView): boolean {
+  const last = steps.at(-1)
+  return isDone || (last !== undefined && step === steps.length - 1 && isReached(last))
 }
 
 /** How many clauses hold. */

@@ -1,5 +1,6 @@
 import { keep, readKept } from '../../keep.ts'
 import type { LessonCard, LessonView } from '../../protocol.ts'
+import { isFinished } from '../guide/goal.ts'
 
 /** How far somebody came in a lesson. */
 export interface Progress {
@@ -26,7 +27,9 @@ export function recordProgress(lesson: LessonView, at: number): void {
 }
 
 /** The furthest of what was and what is. */
-export function advanced(old: Progress | undefined, { step, steps, isDone }: LessonView, at: number): Progress {
+export function advanced(old: Progress | undefined, lesson: LessonView, at: number): Progress {
+  const { step, steps } = lesson
+  const isDone = isFinished(lesson)
   return { step: Math.max(old?.step ?? 0, step), of: steps.length, isDone: isDone || (old?.isDone ?? false), at }
 }
 

@@ -16,7 +16,7 @@ export function windowOf(
 ): RowWindow {
   let at = 0
   let index = 0
-  while (index < count && at + heightOf(index) < top - spare) at += heightOf(index++)
+  while (index < count && at + heightOf(index) <= top - spare) at += heightOf(index++)
   const from = index
   const before = at
   while (index < count && at < top + height + spare) at += heightOf(index++)

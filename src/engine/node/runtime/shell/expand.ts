@@ -31,8 +31,16 @@ export function expandText(word: Word, shell: ShellState): string {
   const [only] = word
   if (word.length === 1 && only!.type === 'text') return only!.value
   let text = ''
-  for (const part of word) text += textOf(part, shell)
+  for (const part of word) text = joined(text, textOf(part, shell))
   return text
+}
+
+const textCharsMax = 16_000_000
+
+/** Two texts in one. A text that doubles and doubles ends its shell, as running out of memory does. */
+export function joined(text: string, more: string): string {
+  if (text.length + more.length > textCharsMax) throw new ShellError('xrealloc: cannot allocate memory', 2)
+  return text + more
 }
 
 /** A word as a pattern: what was quoted is escaped. */

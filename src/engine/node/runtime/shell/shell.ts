@@ -17,7 +17,7 @@ import { builtins, describeCommands, shellPrefix } from './builtins.ts'
 import type { Assignment, Code, Instruction, Redirect, RunInstruction } from './code.ts'
 import { compileScript, hasOpenHereDocument } from './compile.ts'
 import { isTrue } from './conditions.ts'
-import { expandPattern, expandText, expandWords } from './expand.ts'
+import { expandPattern, expandText, expandWords, joined } from './expand.ts'
 import { endCode, restore, saveDescriptors, startCode, unwind } from './frames.ts'
 import { globExpression } from './glob.ts'
 import { matchPaths } from './paths.ts'
@@ -752,7 +752,7 @@ function applyAssignment(shell: ShellState, one: Assignment, call: Call): void {
       one.name,
       Array.from(list, (item) => item ?? ''),
     )
-  } else assign(shell, one.name, one.append ? (valueOf(shell, one.name) ?? '') + value : value)
+  } else assign(shell, one.name, one.append ? joined(valueOf(shell, one.name) ?? '', value) : value)
 }
 
 function external(

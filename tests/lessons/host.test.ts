@@ -1,0 +1,98 @@
+import { expect, test } from 'vitest'
+import { createHost, type Host } from '../../src/ui/host/host.ts'
+import type { Frame, LessonView } from '../../src/ui/protocol.ts'
+
+/** A host whose wall clock is ours, and the newest lesson it showed. */
+function opened(): {
+  host: Host
+  view: () => LessonView | undefined
+  now: () => number
+  run: (virtualMs: number) => void
+} {
+  let wall = 0
+  let lesson: LessonView | undefined
+  let now = 0
+  const host = createHost(
+    (frame: Frame) => {
+      now = frame.now
+      if (frame.lesson !== undefined) lesson = frame.lesson ?? undefined
+    },
+    () => wall,
+  )
+  const run = (virtualMs: number): void => {
+    const until = now + virtualMs
+    do host.tick((wall += 100))
+    while (now < until)
+  }
+  host.door.setSpeed(20)
+  return { host, view: () => lesson, now: () => now, run }
+}
+
+test('the page lists the lessons', async () => {
+  const cards = await opened().host.door.lessons()
+  expect(cards[0]).toMatchObject({ id: 'pod', course: 'Casting off', title: 'What a Pod is' })
+})
+
+test('the page shows a lesson, its solution, a prediction, a reset and a link', async () => {
+  const { host, view, run } = opened()
+  expect(await host.door.startLesson('pod')).toBeUndefined()
+  run(100)
+  expect(view()).toMatchObject({ id: 'pod', number: 1, step: 0, isDone: false, isTrusted: true })
+  expect(view()!.steps[0]!.html).toContain('<strong>Pod</strong>')
+  expect(view()!.steps[0]!.clauses[0]).toMatchObject({ text: 'the Pod ui is Ready', isMet: false, sees: 'no' })
+
+  host.door.showSolution()
+  run(20_000)
+  expect(view()!.steps[0]!.isDone).toBe(true)
+  expect(view()!.steps[0]!.clauses.at(-1)).toMatchObject({ kind: 'hold', isMet: true, sees: '5 s' })
+
+  host.door.goToStep(2)
+  run(1_000)
+  expect(view()!.step).toBe(2)
+  expect(view()!.steps[2]!.predict).not.toHaveProperty('right')
+  host.door.answer('crash', 0)
+  run(100)
+  expect(view()!.steps[2]!.predict).toMatchObject({ right: 1, choice: 0 })
+  host.door.showSolution()
+  run(20_000)
+  expect(view()!.steps[2]!.isDone).toBe(true)
+
+  host.door.resetStep()
+  run(0)
+  expect(view()).toMatchObject({ step: 2 })
+  expect(view()!.steps[2]).toMatchObject({ isDone: false, predict: { choice: 0 } })
+
+  expect(JSON.parse(await host.door.share()).lesson).toEqual({ id: 'pod', step: 2 })
+})
+
+test('a rewind takes progress with it, and an action there goes on from it', async () => {
+  const { host, view, now, run } = opened()
+  await host.door.startLesson('pod')
+  run(100)
+  const start = now()
+  host.door.showSolution()
+  run(20_000)
+  expect(view()!.steps[0]!.isDone).toBe(true)
+  await host.door.seek(start)
+  host.door.play(false)
+  run(0)
+  expect(view()!.steps[0]!.isDone).toBe(false)
+  host.door.type('main', 'kubectl create configmap other')
+  host.door.play(true)
+  run(20_000)
+  expect(view()!.steps[0]!.isDone).toBe(false)
+})
+
+test('the page opens a lesson that somebody wrote, and says which line it cannot read', async () => {
+  const { host, view, run } = opened()
+  const text =
+    '---\ntitle: Mine\ncluster: { nodes: 1 }\n---\nHello.\n\n## One {#one}\nText.\n```goal\npod("a") != null\n```\n'
+  expect(await host.door.openLessonText(text)).toBeUndefined()
+  run(100)
+  expect(view()).toMatchObject({ title: 'Mine', course: 'Shared', isTrusted: false, number: 1, of: 1 })
+  expect(JSON.parse(await host.door.share()).lesson).toEqual({ text, step: 0 })
+  expect(await host.door.openLessonText(text.replace('null', 'nul('))).toMatchObject({
+    message: expect.stringContaining('line 10'),
+  })
+  expect(await host.door.startLesson('no-such')).toMatchObject({ message: 'There is no lesson called no-such.' })
+})
