@@ -106,7 +106,10 @@ export interface Trace {
   readonly causes: (seq: number) => readonly TraceRecord[]
 }
 
-const administrator: User = Object.freeze({ name: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] })
+const administrator: User = Object.freeze({
+  name: 'kubernetes-admin',
+  groups: ['system:masters', 'system:authenticated'],
+})
 
 /** A new cluster, as a fresh installation leaves it: nodes joined, system namespaces there. */
 export function createCluster(options: ClusterOptions = {}): Cluster {
@@ -124,20 +127,34 @@ function build(sim: Sim, options: ClusterOptions): Cluster {
   const server = createApiServer(sim, createEtcd(sim), kinds)
   const api = createApi(sim, server, administrator)
 
-  if (isNew) bootstrap(createClient(createProcess(sim, server, 'kube-apiserver')), controlPlane === 'full' && (options.addOns ?? true))
+  if (isNew)
+    bootstrap(
+      createClient(createProcess(sim, server, 'kube-apiserver')),
+      controlPlane === 'full' && (options.addOns ?? true),
+    )
   const schedulerProcess = controlPlane === 'api' ? undefined : createProcess(sim, server, 'kube-scheduler')
   const scheduler = schedulerProcess && createScheduler(createClient(schedulerProcess))
   const managerProcess = controlPlane === 'full' ? createProcess(sim, server, 'kube-controller-manager') : undefined
   const manager = managerProcess && createControllerManager(createClient(managerProcess))
   const machines = createMachines(sim, server, options.kubelets ?? true)
-  if (isNew && controlPlane === 'full') for (const spec of specsOf(options.nodes ?? 3)) machines.add({ isBooted: true, ...spec })
+  if (isNew && controlPlane === 'full')
+    for (const spec of specsOf(options.nodes ?? 3)) machines.add({ isBooted: true, ...spec })
 
   const findPod = (key: string): Pod | undefined => {
     const [namespace = '', name = ''] = key.split('/')
     return api.find<Pod>('Pod', name, { namespace })
   }
   const { nodes, network, runtime } = machines
-  const faults = createFaults(sim, { server, scheduler: schedulerProcess, managerProcess, manager, nodes, network, runtime, findPod })
+  const faults = createFaults(sim, {
+    server,
+    scheduler: schedulerProcess,
+    managerProcess,
+    manager,
+    nodes,
+    network,
+    runtime,
+    findPod,
+  })
 
   return {
     options,
@@ -184,4 +201,3 @@ function specsOf(nodes: number | readonly NodeSpec[]): readonly NodeSpec[] {
   if (typeof nodes !== 'number') return nodes
   return Array.from({ length: nodes }, (_, index) => ({ name: `node-${index + 1}` }))
 }
-

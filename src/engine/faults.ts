@@ -65,7 +65,7 @@ export function createFaults(sim: Sim, parts: Breakable): Faults {
 }
 
 /** What each kind of fault must say. Faults come from links and tools, so their types are not taken on trust. */
-const shapes: { readonly [Kind in Fault['kind']]: Readonly<Record<string, 'string' | 'boolean' | 'number' | readonly string[]>> } = {
+const shapes: Readonly<Record<Fault['kind'], Readonly<Record<string, 'string' | 'boolean' | 'number' | readonly string[]>>>> = {
   nodePower: { node: 'string', on: 'boolean' },
   nodeNetwork: { node: 'string', on: 'boolean' },
   component: { name: 'string', on: 'boolean' },

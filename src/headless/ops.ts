@@ -139,7 +139,7 @@ const ops: Readonly<Record<string, (state: State, op: Op) => Answer>> = {
 
   trace({ session }, op) {
     const kinds = Array.isArray(op['kinds']) ? new Set(op['kinds']) : undefined
-    const since = typeof op['since'] === 'number' ? op['since'] : 0
+    const since = typeof op['since'] === 'number' ? Math.max(0, Math.floor(op['since'])) : 0
     const records = [...session.cluster().trace.since(since)]
     return { records: kinds ? records.filter(({ what }) => kinds.has(what)) : records }
   },

@@ -67,10 +67,11 @@ export function createLessonRun(lesson: Lesson, cluster: () => Cluster, end: () 
     const isPast = tape.at(-1)!.at > now()
     if (isPast || isBehind) recall()
     isBehind = isPast
+    const seq = cluster().trace.count()
+    const finding = goalNow().look()
     lookedSeq = cluster().trace.count()
     lookedAt = now()
-    const finding = goalNow().look()
-    if (!isPast) keep(observed(progress, stepNow(), finding, now(), lookedSeq))
+    if (!isPast) keep(observed(progress, stepNow(), finding, now(), seq))
     return finding
   }
 
@@ -90,9 +91,10 @@ export function createLessonRun(lesson: Lesson, cluster: () => Cluster, end: () 
     lookAt() {
       if (cluster().trace.count() !== lookedSeq) return now()
       const held = holdEnd(progress, stepNow())
-      const next = cluster().control.nextAt()
+      // what is due already happens as soon as time moves at all
+      const next = Math.max(cluster().control.nextAt() ?? Infinity, now() + 1)
       if (held === undefined || held <= lookedAt) return next
-      return Math.min(held, next ?? Infinity)
+      return Math.min(held, next)
     },
     rewound() {
       watch = undefined

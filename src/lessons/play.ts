@@ -48,7 +48,7 @@ function playStep(run: LessonRun, index: number, player: Player): PlayedStep {
   const until = player.cluster().control.now() + patienceMs
   for (;;) {
     const next = run.lookAt()
-    if (run.stepProgress()?.doneAt !== undefined || next === undefined || next > until) break
+    if (run.stepProgress()?.doneAt !== undefined || next === undefined || next > until || next === Infinity) break
     player.advanceTo(next)
   }
   const { broken = {}, doneAt } = run.stepProgress() ?? {}

@@ -1,5 +1,20 @@
-import { copyOf, createCluster, restore, type Cluster, type ClusterOptions, type Fault, type SavedCluster, type User } from '#engine'
-import { createSession as createKubeconfig, run as runKubectl, type DescriptionProvider, type Follow, type Session as KubeconfigSession } from '#kubectl'
+import {
+  copyOf,
+  createCluster,
+  restore,
+  type Cluster,
+  type ClusterOptions,
+  type Fault,
+  type SavedCluster,
+  type User,
+} from '#engine'
+import {
+  createSession as createKubeconfig,
+  run as runKubectl,
+  type DescriptionProvider,
+  type Follow,
+  type Session as KubeconfigSession,
+} from '#kubectl'
 import { viewOf, type FileView } from './files.ts'
 import { checkpointFor, thinned, type Action, type Branch, type Checkpoint, type Input } from './history.ts'
 
@@ -116,7 +131,12 @@ export function createSession(options: SessionOptions): Session {
 
   function advanceTo(at: number): void {
     for (;;) {
-      const stop = Math.min(at, inputs[done]?.at ?? Infinity, ...followings.map(({ dueAt }) => dueAt), ...attendants.map(wakeAt))
+      const stop = Math.min(
+        at,
+        inputs[done]?.at ?? Infinity,
+        ...followings.map(({ dueAt }) => dueAt),
+        ...attendants.map(wakeAt),
+      )
       // an instant is over once it was reached: what an action causes at once comes after all other actions of that instant
       if (stop > now()) cluster.control.advanceTo(stop)
       serve()
@@ -187,7 +207,8 @@ export function createSession(options: SessionOptions): Session {
   }
 
   function perform(action: Action, output: Output): Running {
-    if (action.do === 'fault') return at('fault', { fault: action.fault }, () => void cluster.control.fault(action.fault as Fault))
+    if (action.do === 'fault')
+      return at('fault', { fault: action.fault }, () => void cluster.control.fault(action.fault as Fault))
     if (action.do === 'request') return at('request', {}, () => void cluster.http(action.request as never))
     if (action.do === 'interrupt') return interrupt(action.input)
     const { argv, stdin, files = {}, user } = action
@@ -225,7 +246,14 @@ export function createSession(options: SessionOptions): Session {
       return runKubectl(command.argv, context)
     })
     if (typeof result === 'number') return { isDone: () => true, code: () => result, stop: () => {} }
-    const following: Following = { follow: result, finish: (last) => (code = last), input, cause, isActing: isActing(command.argv), dueAt: now() + result.pollMs }
+    const following: Following = {
+      follow: result,
+      finish: (last) => (code = last),
+      input,
+      cause,
+      isActing: isActing(command.argv),
+      dueAt: now() + result.pollMs,
+    }
     followings.push(following)
     return {
       isDone: () => code !== undefined,

@@ -73,7 +73,7 @@ test('a link that is broken, huge or hostile is refused in words, and the own cl
   await expectUnharmed(page)
 })
 
-test('HTML in a link is only text', async ({ page, open }) => {
+test('HTML in a link is only text', async ({ page, open, problems }) => {
   await makeOwn(page, open)
   const inputs = [
     { at: 100, do: 'kubectl', argv: ['create', 'configmap', attack], files: {} },
@@ -96,9 +96,13 @@ test('HTML in a link is only text', async ({ page, open }) => {
       await expect(answer.first(), name).toBeVisible()
       await page.getByRole('tab', { name: /^Events/ }).click()
       await page.getByRole('tab', { name: 'Manifest' }).click()
+      await expect(page.locator('[onerror], a[href^="javascript"], script:not([src])'), name).toHaveCount(0)
       await page.evaluate(() => void (location.hash = '#/cluster'))
       await expect(tilesOf(page, 'mine-', ''), name).toHaveCount(2)
     })
+  // Chromium says this of a handler in a document that cannot run it too, and the sanitiser parses in such a one.
+  const told = problems.filter((problem) => !problem.includes('Executing inline event handler'))
+  problems.splice(0, problems.length, ...told)
   await expectUnharmed(page)
 })
 

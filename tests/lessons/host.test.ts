@@ -22,7 +22,7 @@ function opened(): {
   const run = (virtualMs: number): void => {
     const until = now + virtualMs
     do host.tick((wall += 100))
-    while (now < until)
+    while (virtualMs > 0 && now < until)
   }
   host.door.setSpeed(20)
   return { host, view: () => lesson, now: () => now, run }
@@ -33,7 +33,7 @@ test('the page lists the lessons', async () => {
   expect(cards[0]).toMatchObject({ id: 'pod', course: 'Casting off', title: 'What a Pod is' })
 })
 
-test('the page shows a lesson, its solution, a prediction, a reset and a link', async () => {
+test('the page shows a lesson, its solution, a prediction and a link', async () => {
   const { host, view, run } = opened()
   expect(await host.door.startLesson('pod')).toBeUndefined()
   run(100)
@@ -57,11 +57,6 @@ test('the page shows a lesson, its solution, a prediction, a reset and a link', 
   run(20_000)
   expect(view()!.steps[2]!.isDone).toBe(true)
 
-  host.door.resetStep()
-  run(0)
-  expect(view()).toMatchObject({ step: 2 })
-  expect(view()!.steps[2]).toMatchObject({ isDone: false, predict: { choice: 0 } })
-
   expect(JSON.parse(await host.door.share()).lesson).toEqual({ id: 'pod', step: 2 })
 })
 
@@ -70,6 +65,7 @@ test('a rewind takes progress with it, and an action there goes on from it', asy
   await host.door.startLesson('pod')
   run(100)
   const start = now()
+  run(3_000)
   host.door.showSolution()
   run(20_000)
   expect(view()!.steps[0]!.isDone).toBe(true)

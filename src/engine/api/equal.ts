@@ -33,10 +33,7 @@ export function copyOf<T>(value: T): T {
 
 function copyList(list: readonly unknown[]): unknown[] {
   const copy: unknown[] = []
-  for (let index = 0; index < list.length; index++) {
-    const part = list[index]
-    copy.push(typeof part === 'object' && part !== null ? copyOf(part) : part)
-  }
+  for (const part of list) copy.push(typeof part === 'object' && part !== null ? copyOf(part) : part)
   return copy
 }
 

@@ -46,7 +46,19 @@ export function createApi(sim: Sim, server: ApiServer, user: User): Api {
   function ask(verb: Verb, word: string, place: Asked | undefined, options?: RequestOptions): ApiRequest {
     const { group, version, plural: resource } = infoOf(word)
     const { subresource, namespace, name, body, patchType } = place ?? nowhere
-    return { verb, group, version, resource, subresource, namespace, name, body, patchType, options, user } as ApiRequest
+    return {
+      verb,
+      group,
+      version,
+      resource,
+      subresource,
+      namespace,
+      name,
+      body,
+      patchType,
+      options,
+      user,
+    } as ApiRequest
   }
 
   function kindOf(object: object): string {

@@ -186,7 +186,12 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
       // a page that looks, or a command that waits, may look as often as it likes
-      if (!isRead(request.verb)) sim.record(actor, 'refused', undefined, { verb: request.verb, resource: request.resource, reason: error.reason })
+      if (!isRead(request.verb))
+        sim.record(actor, 'refused', undefined, {
+          verb: request.verb,
+          resource: request.resource,
+          reason: error.reason,
+        })
       return { code: error.code, body: error.status, warnings: distinct(warnings) }
     }
   }

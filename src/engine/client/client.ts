@@ -111,5 +111,13 @@ const nothing: Rest = Object.freeze({})
 
 function connectionRefused(): ApiError {
   const message = 'the API server cannot be reached'
-  return new ApiError({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason: 'ServiceUnavailable', code: 503 })
+  return new ApiError({
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Failure',
+    message,
+    reason: 'ServiceUnavailable',
+    code: 503,
+  })
 }

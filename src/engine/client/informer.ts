@@ -1,4 +1,12 @@
-import { ApiError, keyOf, type ApiRequest, type Delivery, type KindName, type KubeObject, type Selection } from '../api/index.ts'
+import {
+  ApiError,
+  keyOf,
+  type ApiRequest,
+  type Delivery,
+  type KindName,
+  type KubeObject,
+  type Selection,
+} from '../api/index.ts'
 import { must } from '../sim/index.ts'
 import type { Process } from './process.ts'
 
@@ -182,7 +190,13 @@ function forget(live: Live, key: string, previous: KubeObject | undefined): void
   for (const name of live.indexNames) reindex(live, name, key, previous, undefined)
 }
 
-function reindex(live: Live, name: string, key: string, before: KubeObject | undefined, after: KubeObject | undefined): void {
+function reindex(
+  live: Live,
+  name: string,
+  key: string,
+  before: KubeObject | undefined,
+  after: KubeObject | undefined,
+): void {
   const read = live.indexers[name]!
   let index = live.state.indexes.get(name)
   if (index === undefined) live.state.indexes.set(name, (index = new Map()))
@@ -212,7 +226,10 @@ function idOf({ kind, namespace, labelSelector, fieldSelector }: Selection): str
   return [kind, namespace, labelSelector, fieldSelector].filter((part) => part !== undefined).join(';')
 }
 
-function listRequest({ group, version, plural }: KindName, { namespace, labelSelector, fieldSelector }: Selection): ApiRequest {
+function listRequest(
+  { group, version, plural }: KindName,
+  { namespace, labelSelector, fieldSelector }: Selection,
+): ApiRequest {
   return {
     verb: 'list',
     group,

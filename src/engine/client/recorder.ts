@@ -93,7 +93,10 @@ export function createRecorder(process: Process, actor: string): Recorder {
 
   function find(name: string, namespace: string): Event | undefined {
     try {
-      return server.perform({ verb: 'get', group: '', version: 'v1', resource: 'events', namespace, name }, actor) as Event
+      return server.perform(
+        { verb: 'get', group: '', version: 'v1', resource: 'events', namespace, name },
+        actor,
+      ) as Event
     } catch (error) {
       if (error instanceof ApiError && error.code === 404) return undefined // its hour was over
       throw error

@@ -1,5 +1,14 @@
 import { assert, must } from './assert.ts'
-import { cancel, createClock, nextAt, schedule, takeDue, type ClockState, type Timer, type TimerEvent } from './clock.ts'
+import {
+  cancel,
+  createClock,
+  nextAt,
+  schedule,
+  takeDue,
+  type ClockState,
+  type Timer,
+  type TimerEvent,
+} from './clock.ts'
 import { copyCounted, copyState } from './copy.ts'
 import { createRandom, nextFloat, nextInt, type RandomState } from './random.ts'
 import { append, createTrace, type TraceDetail, type TraceState } from './trace.ts'

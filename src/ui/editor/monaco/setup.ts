@@ -87,6 +87,7 @@ export function dress(element: HTMLElement, isDark: boolean): void {
       'editor.background': token('--code-bg'),
       'editor.foreground': token('--ink'),
       'editorLineNumber.foreground': token('--code-gutter'),
+      'editorLineNumber.dimmedForeground': token('--code-gutter'),
       'editorLineNumber.activeForeground': token('--ink'),
       'editor.lineHighlightBackground': `${token('--accent')}10`,
       'editor.lineHighlightBorder': '#00000000',
