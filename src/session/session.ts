@@ -1,6 +1,7 @@
 import {
   copyOf,
   createCluster,
+  InvariantError,
   restore,
   type Cluster,
   type ClusterOptions,
@@ -83,6 +84,8 @@ export interface Command {
 
 /** Virtual ms between checkpoints, unless very much happens. */
 const checkpointEveryMs = 5_000
+/** Rounds of serving that one instant may take. */
+const roundsMax = 10_000
 const checkpointsMax = 48
 const stepsBetweenMax = 50_000
 
@@ -130,6 +133,7 @@ export function createSession(options: SessionOptions): Session {
   }
 
   function advanceTo(at: number): void {
+    let roundsAtOnce = 0
     for (;;) {
       const stop = Math.min(
         at,
@@ -138,6 +142,8 @@ export function createSession(options: SessionOptions): Session {
         ...attendants.map(wakeAt),
       )
       // an instant is over once it was reached: what an action causes at once comes after all other actions of that instant
+      roundsAtOnce = stop > now() ? 0 : roundsAtOnce + 1
+      if (roundsAtOnce > roundsMax) throw new InvariantError('time stands still: something wants to act again and again at one instant')
       if (stop > now()) cluster.control.advanceTo(stop)
       serve()
       for (const attendant of attendants) if (wakeAt(attendant) <= now()) attendant.wake()

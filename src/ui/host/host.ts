@@ -24,7 +24,7 @@ import { createActivityReader, type ActivityReader } from './activity.ts'
 import { causeRows } from './causes.ts'
 import { inspectionOf } from './inspect.ts'
 import { hashOf } from './hash.ts'
-import { createLessonHost, type LessonHost } from './lessonHost.ts'
+import { createLessonHost, readLesson, sceneOf, type LessonHost } from './lessonHost.ts'
 import { applyManifest, liveManifest } from './manifests.ts'
 import { createMirror, type Mirror } from './mirror.ts'
 import { kindNames, tableOf } from './tables.ts'
@@ -189,7 +189,7 @@ export function createHost(post: (frame: Frame) => void, wall: () => number): Ho
 
   function shellOf(id: string): Shell {
     let shell = terminals.get(id)
-    if (shell === undefined) terminals.set(id, (shell = { terminal: createTerminal(session), running: undefined }))
+    if (shell === undefined) terminals.set(id, (shell = { terminal: createTerminal(session, scene.files), running: undefined }))
     return shell
   }
 
@@ -279,13 +279,17 @@ export function createHost(post: (frame: Frame) => void, wall: () => number): Ho
     startLesson: async (id) => asProblem(() => startLesson(id)),
     openLessonText: async (text) =>
       asProblem(() => {
-        begin({ ...emptyScene, ...lesson.load(text) })
-        lesson.startLoaded()
+        const read = readLesson(text)
+        begin({ ...emptyScene, ...sceneOf(read.lesson) })
+        lesson.startRead(read)
       }),
     goToStep: (step) => guarded(() => lesson.goTo(step)),
     answer: (step, choice) => lesson.answer(step, choice),
     showSolution: () => guarded(() => lesson.showSolution()),
-    resetStep: () => guarded(() => lesson.reset()),
+    resetStep() {
+      guarded(() => lesson.reset())
+      target = session.now()
+    },
     share: async () => formatScene(sceneNow()),
     replay: async () => replayText(),
     hash: () => hashOf(session.cluster().trace),

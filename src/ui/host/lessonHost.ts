@@ -23,9 +23,8 @@ export interface LessonHost {
   readonly start: (id: string) => void
   /** Goes on where a link says. */
   readonly resume: (place: NonNullable<Scene['lesson']>) => void
-  /** Reads somebody's lesson; throws a SceneError with the line that is wrong. */
-  readonly load: (text: string) => Partial<Scene>
-  readonly startLoaded: () => void
+  /** Begins somebody's lesson that was read by `readLesson`. */
+  readonly startRead: (read: ReadLesson) => void
   readonly goTo: (step: number) => void
   readonly answer: (step: string, choice: number) => void
   readonly showSolution: () => void
@@ -40,10 +39,8 @@ export interface LessonHost {
   readonly place: () => Pick<Scene, 'lesson'>
 }
 
-/** What somebody sent and was read; the scene it asks for is opened by a new host. One worker shows one lesson. */
-let loaded: Read | undefined
-
-interface Read {
+/** A lesson that was read, of the catalogue or of somebody. */
+export interface ReadLesson {
   readonly lesson: Lesson
   /** the Markdown, unless the catalogue has it */
   readonly text?: string
@@ -54,7 +51,7 @@ const lineMs = 2_000
 
 /** Shows at most one lesson at a time on a session. */
 export function createLessonHost(session: () => Session): LessonHost {
-  let read: Read | undefined
+  let read: ReadLesson | undefined
   let run: LessonRun | undefined
   let player: Player | undefined
   let html: readonly string[] = []
@@ -64,7 +61,7 @@ export function createLessonHost(session: () => Session): LessonHost {
   let sent: string | undefined
 
   /** Puts a lesson on the session as it stands now. */
-  function open(next: Read): void {
+  function open(next: ReadLesson): void {
     read = next
     player = createPlayer(session(), createTerminal(session(), next.lesson.files))
     run = createLessonRun(
@@ -76,7 +73,7 @@ export function createLessonHost(session: () => Session): LessonHost {
     session().attend({ wakeAt: () => run?.lookAt(), wake: see })
   }
 
-  function begin(next: Read): void {
+  function begin(next: ReadLesson): void {
     const hands = createPlayer(session(), createTerminal(session(), next.lesson.files))
     setTheScene(next.lesson, hands)
     open(next)
@@ -116,13 +113,7 @@ export function createLessonHost(session: () => Session): LessonHost {
       run!.begin(Math.min(place.step, last))
       see()
     },
-    load(text) {
-      loaded = readLesson(text)
-      return sceneOf(loaded.lesson)
-    },
-    startLoaded() {
-      if (loaded) begin(loaded)
-    },
+    startRead: begin,
     goTo: enter,
     answer: (step, choice) => run?.answer(step, choice),
     showSolution() {
@@ -159,13 +150,14 @@ export function createLessonHost(session: () => Session): LessonHost {
   }
 }
 
-function known(id: string): Read {
+function known(id: string): ReadLesson {
   const lesson = findLesson(id)
   if (lesson === undefined) throw new SceneError(`There is no lesson called ${id}.`)
   return { lesson }
 }
 
-function readLesson(text: string): Read {
+/** Reads somebody's lesson; throws a SceneError with the line that is wrong. */
+export function readLesson(text: string): ReadLesson {
   try {
     return { lesson: parseLesson(text, { id: 'shared', course: 'Shared' }), text }
   } catch (error) {
@@ -174,6 +166,7 @@ function readLesson(text: string): Read {
   }
 }
 
-function sceneOf({ seed, nodes, files }: Lesson): Partial<Scene> {
+/** The scene that a lesson begins with. */
+export function sceneOf({ seed, nodes, files }: Lesson): Partial<Scene> {
   return { seed, nodes, files }
 }

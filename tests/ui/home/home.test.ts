@@ -1,8 +1,14 @@
 import { describe, expect, test } from 'vitest'
+import type { KubeObject } from '#engine'
 import { createSession, parseScene } from '#session'
 import type { LessonCard, LessonView } from '../../../src/ui/protocol.ts'
 import { advanced, coursesOf, lessonAfter, nextLesson, standing } from '../../../src/ui/views/home/progress.ts'
 import { scenarios } from '../../../src/ui/views/home/scenarios.ts'
+
+interface Deployment extends KubeObject {
+  readonly spec: { readonly replicas: number }
+  readonly status: { readonly availableReplicas?: number; readonly updatedReplicas?: number }
+}
 
 const card = (id: string, course = 'A'): LessonCard => ({ id, course, title: id, minutes: 5, summary: '' })
 const cards = [card('a'), card('b'), card('c', 'B')]
@@ -49,12 +55,7 @@ describe('scenarios', () => {
       const session = createSession({ cluster: { seed: scene.seed, nodes: scene.nodes }, inputs: scene.inputs })
       session.seek(scene.at)
       session.advanceTo(scene.at + 40_000)
-      const deployments = session.cluster().api.list<{
-        kind: string
-        metadata: { name: string }
-        spec: { replicas: number }
-        status: { availableReplicas?: number; updatedReplicas?: number }
-      }>('Deployment', { namespace: 'default' })
+      const deployments = session.cluster().api.list<Deployment>('Deployment', { namespace: 'default' })
       const isEmpty = one.id === 'empty'
       expect(deployments.length > 0).toBe(!isEmpty)
       for (const { spec, status } of deployments) {

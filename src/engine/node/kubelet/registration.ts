@@ -85,8 +85,15 @@ function register(kubelet: Kubelet): boolean {
 /** Writes a Node that is there from the beginning of a cluster: ready, with nothing to tell. */
 export function joinReady(kubelet: Kubelet): void {
   createNode(kubelet, true)
+  untaint(kubelet)
   keepLease(kubelet)
   beatLater(kubelet)
+}
+
+/** A node that has long been Ready has long lost the taint that each new one gets. */
+function untaint({ client, machine }: Kubelet): void {
+  const taints = machine.taints.length > 0 ? machine.taints : null
+  client.patch({ kind: 'Node', name: machine.name }, { spec: { taints } }, 'merge')
 }
 
 function createNode(kubelet: Kubelet, isReady: boolean): void {
