@@ -24,7 +24,9 @@ interface Said {
 }
 
 describe.skipIf(!isThere)('the manifests of the documentation', () => {
-  const manifests = isThere ? readdirSync(examples, { recursive: true, encoding: 'utf8' }).filter((name) => /\.(yaml|json)$/.test(name)) : []
+  const manifests = isThere
+    ? readdirSync(examples, { recursive: true, encoding: 'utf8' }).filter((name) => /\.(yaml|json)$/.test(name))
+    : []
 
   test.each(manifests.sort().filter((_, index) => index % manifestEvery === 0))('%s', (name) => {
     const startedAt = performance.now()
@@ -52,7 +54,9 @@ describe.skipIf(!isThere)('the manifests of the documentation', () => {
 describe.skipIf(!isThere)('the commands of the documentation', () => {
   const lines = isThere ? readFileSync(join(root, 'docs-commands.txt'), 'utf8').split('\n').filter(Boolean) : []
   const sample = lines.filter((_, index) => index % commandEvery === 0)
-  const batches = Array.from({ length: Math.ceil(sample.length / 40) }, (_, index) => sample.slice(index * 40, (index + 1) * 40))
+  const batches = Array.from({ length: Math.ceil(sample.length / 40) }, (_, index) =>
+    sample.slice(index * 40, (index + 1) * 40),
+  )
 
   test.each(batches.map((batch, index) => [index, batch] as const))('part %i', (_, batch) => {
     const session = createSession({ cluster: { seed: 1, nodes: 3 } })
@@ -73,13 +77,16 @@ describe.skipIf(!isThere)('the commands of the documentation', () => {
 function checkRefusal({ out, err, code }: Said, line = ''): void {
   if (code !== 0 && code !== 130) expect(err + out, `${line} ended with ${code}`).not.toBe('')
   expect(err, line).not.toMatch(/TypeError|undefined|\[object|NaN/)
-  for (const [, after] of err.matchAll(/no matches for kind "[^"]*" in version "[^"]*"\n([^\n]*)/g)) expect(after).toBe('ensure CRDs are installed first')
+  for (const [, after] of err.matchAll(/no matches for kind "[^"]*" in version "[^"]*"\n([^\n]*)/g))
+    expect(after).toBe('ensure CRDs are installed first')
 }
 
 /** The namespaces a manifest takes for granted. */
 function namespacesOf(text: string): readonly string[] {
   const all = [...text.matchAll(/^ {2}namespace: *["']?([a-z0-9-]+)["']?\s*$/gm)].map(([, name]) => name!)
-  const own = new Set([...text.matchAll(/kind: Namespace\n(?:.*\n)*? {2}name: *["']?([a-z0-9-]+)/g)].map(([, name]) => name))
+  const own = new Set(
+    [...text.matchAll(/kind: Namespace\n(?:.*\n)*? {2}name: *["']?([a-z0-9-]+)/g)].map(([, name]) => name),
+  )
   return [...new Set(all)].filter((name) => !own.has(name) && !['default', 'kube-system', 'kube-public'].includes(name))
 }
 
@@ -91,7 +98,12 @@ function argvOf(line: string): readonly string[] | undefined {
   }
 }
 
-function say(session: Session, argv: readonly string[], files: Readonly<Record<string, string>> = {}, msMax = commandMsMax): Said {
+function say(
+  session: Session,
+  argv: readonly string[],
+  files: Readonly<Record<string, string>> = {},
+  msMax = commandMsMax,
+): Said {
   let out = ''
   let err = ''
   const output = { out: (text: string) => void (out += text), err: (text: string) => void (err += text) }

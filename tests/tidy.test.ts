@@ -21,7 +21,8 @@ describe('the tree', () => {
   test('names files in full', () => none(endingFindings([...code, ...readSources(root, 'tests', /\.ts$/)])))
   test('keeps the wall clock, chance, languages and promises out of the engine', () =>
     none(impurityFindings(below('engine'))))
-  test('borrows nothing from a browser or Node below the page', () => none(lentFindings(below('kubectl', 'lessons', 'session'))))
+  test('borrows nothing from a browser or Node below the page', () =>
+    none(lentFindings(below('kubectl', 'lessons', 'session'))))
   test('has no actors below the page', () => none(actorFindings(below('engine', 'kubectl', 'lessons', 'session'))))
   test.each(speciesFolders)('lists every neighbour in %s', (folder) => none(unlistedFindings(code, folder)))
   test('lists every lesson', () => none(unlistedLessons(src, 'src/lessons/catalog')))

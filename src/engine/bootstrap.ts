@@ -66,7 +66,12 @@ const corefile = `.:53 {
 
 const clusterDns = [
   { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'coredns', namespace: 'kube-system' } },
-  { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'coredns', namespace: 'kube-system' }, data: { Corefile: corefile } },
+  {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'coredns', namespace: 'kube-system' },
+    data: { Corefile: corefile },
+  },
   {
     apiVersion: 'v1',
     kind: 'Service',
@@ -122,7 +127,9 @@ function corednsPod(): object {
     ],
     nodeSelector: { 'kubernetes.io/os': 'linux' },
     dnsPolicy: 'Default',
-    volumes: [{ name: 'config-volume', configMap: { name: 'coredns', items: [{ key: 'Corefile', path: 'Corefile' }] } }],
+    volumes: [
+      { name: 'config-volume', configMap: { name: 'coredns', items: [{ key: 'Corefile', path: 'Corefile' }] } },
+    ],
     containers: [
       {
         name: 'coredns',

@@ -12,7 +12,12 @@ export type Fault =
   | { readonly kind: 'nodePower' | 'nodeNetwork'; readonly node: string; readonly on: boolean }
   | { readonly kind: 'component'; readonly name: string; readonly on: boolean }
   | { readonly kind: 'process'; readonly pod: string; readonly container?: string; readonly do: 'kill' | 'hang' }
-  | { readonly kind: 'probe'; readonly pod: string; readonly probe: 'readiness' | 'liveness' | 'startup'; readonly ok: boolean }
+  | {
+      readonly kind: 'probe'
+      readonly pod: string
+      readonly probe: 'readiness' | 'liveness' | 'startup'
+      readonly ok: boolean
+    }
   | { readonly kind: 'load'; readonly name: string; readonly url: string; readonly rps: number }
   | { readonly kind: 'registry'; readonly on: boolean }
 
@@ -56,7 +61,8 @@ export function createFaults(sim: Sim, parts: Breakable): Faults {
       checkShape(fault)
       levers[fault.kind]!(parts, fault as never, state.stopped)
       const id = idOf(fault)
-      if (goesOn(fault)) state.active.set(id, Object.freeze({ id, label: labelOf(fault), fault: Object.freeze({ ...fault }) }))
+      if (goesOn(fault))
+        state.active.set(id, Object.freeze({ id, label: labelOf(fault), fault: Object.freeze({ ...fault }) }))
       else state.active.delete(id)
     },
     active: () => [...state.active.values()],
@@ -65,7 +71,9 @@ export function createFaults(sim: Sim, parts: Breakable): Faults {
 }
 
 /** What each kind of fault must say. Faults come from links and tools, so their types are not taken on trust. */
-const shapes: Readonly<Record<Fault['kind'], Readonly<Record<string, 'string' | 'boolean' | 'number' | readonly string[]>>>> = {
+const shapes: Readonly<
+  Record<Fault['kind'], Readonly<Record<string, 'string' | 'boolean' | 'number' | readonly string[]>>>
+> = {
   nodePower: { node: 'string', on: 'boolean' },
   nodeNetwork: { node: 'string', on: 'boolean' },
   component: { name: 'string', on: 'boolean' },
@@ -78,16 +86,22 @@ const shapes: Readonly<Record<Fault['kind'], Readonly<Record<string, 'string' | 
 function checkShape(fault: unknown): void {
   const given = (typeof fault === 'object' && fault !== null ? fault : {}) as Readonly<Record<string, unknown>>
   const kind = given['kind']
-  if (typeof kind !== 'string' || !Object.hasOwn(shapes, kind)) throw new FaultError(`fault.kind must be one of ${Object.keys(shapes).join(', ')}`)
+  if (typeof kind !== 'string' || !Object.hasOwn(shapes, kind))
+    throw new FaultError(`fault.kind must be one of ${Object.keys(shapes).join(', ')}`)
   for (const [field, type] of Object.entries(shapes[kind as Fault['kind']])) {
     const isRight = typeof type === 'string' ? typeof given[field] === type : type.includes(given[field] as string)
-    if (!isRight) throw new FaultError(`fault.${field} must be ${typeof type === 'string' ? `a ${type}` : `one of ${type.join(', ')}`}`)
+    if (!isRight)
+      throw new FaultError(
+        `fault.${field} must be ${typeof type === 'string' ? `a ${type}` : `one of ${type.join(', ')}`}`,
+      )
   }
   if (kind === 'process' && given['container'] !== undefined && typeof given['container'] !== 'string')
     throw new FaultError('fault.container must be a string')
 }
 
-type Levers = { readonly [Kind in Fault['kind']]: (parts: Breakable, fault: Fault & { kind: Kind }, stopped: Set<string>) => void }
+type Levers = {
+  readonly [Kind in Fault['kind']]: (parts: Breakable, fault: Fault & { kind: Kind }, stopped: Set<string>) => void
+}
 
 const levers: Levers = {
   nodePower({ nodes, network }, { node, on }) {
@@ -110,8 +124,11 @@ const levers: Levers = {
   },
 
   process({ nodes, runtime, findPod }, { pod, container, do: what }) {
-    const found = nodes.find(podOf(findPod, pod)).find(({ name, isRunning }) => isRunning && (container ?? name) === name)
-    if (found === undefined) throw new FaultError(`no running container ${container ?? ''} in pod ${pod}`.replace('  ', ' '))
+    const found = nodes
+      .find(podOf(findPod, pod))
+      .find(({ name, isRunning }) => isRunning && (container ?? name) === name)
+    if (found === undefined)
+      throw new FaultError(`no running container ${container ?? ''} in pod ${pod}`.replace('  ', ' '))
     if (what === 'kill') runtime.kill(found.id)
     else runtime.hang(found.id, true)
   },
@@ -130,7 +147,11 @@ const levers: Levers = {
   },
 }
 
-function switchComponent({ server, scheduler, managerProcess, manager, nodes, network }: Breakable, name: string, on: boolean): void {
+function switchComponent(
+  { server, scheduler, managerProcess, manager, nodes, network }: Breakable,
+  name: string,
+  on: boolean,
+): void {
   const [role = '', node] = name.split('@')
   if (node !== undefined) checkNode(nodes, node)
   if (name === 'kube-apiserver') server.setRunning(on)

@@ -13,7 +13,15 @@ export {
   type TypeRef,
 } from './api/schema/index.ts'
 export { type HttpAnswer, type HttpRequest } from './apiserver/http.ts'
-export { createCluster, restore, type Cluster, type ClusterOptions, type Control, type SavedCluster, type Trace } from './cluster.ts'
+export {
+  createCluster,
+  restore,
+  type Cluster,
+  type ClusterOptions,
+  type Control,
+  type SavedCluster,
+  type Trace,
+} from './cluster.ts'
 export { FaultError, type ActiveFault, type Fault } from './faults.ts'
 export { summaryOf as podSummaryOf } from './kinds/pod/columns.ts'
 export type { NodeSpec } from './node/index.ts'

@@ -61,7 +61,13 @@ function createDoor({ nodes, runtime, findPod }: Parts): NodeDoor {
     logs(key, container, { previous }) {
       const pod = findPod(key)
       if (pod === undefined) return { error: `pods "${nameOf(key)}" not found` }
-      return logsOf(runtime, pod, nodes.find(pod).find(({ name }) => name === container), container, previous)
+      return logsOf(
+        runtime,
+        pod,
+        nodes.find(pod).find(({ name }) => name === container),
+        container,
+        previous,
+      )
     },
     exec: (key, container, command, stdin) => exec(runtime, nodes, findPod(key), container, command, stdin),
     machine: (name) => machine(name),
@@ -79,11 +85,19 @@ function createDoor({ nodes, runtime, findPod }: Parts): NodeDoor {
 
 const nameOf = (key: string): string => key.slice(key.indexOf('/') + 1)
 
-function logsOf(runtime: NodeRuntime, pod: Pod, found: FoundContainer | undefined, container: string, previous: boolean): LogAnswer {
+function logsOf(
+  runtime: NodeRuntime,
+  pod: Pod,
+  found: FoundContainer | undefined,
+  container: string,
+  previous: boolean,
+): LogAnswer {
   const { name } = pod.metadata
   const id = previous ? found?.previousId : found?.id
-  if (previous && id === undefined) return { error: `previous terminated container "${container}" in pod "${name}" not found` }
-  if (id === undefined) return { error: `container "${container}" in pod "${name}" is waiting to start: ${waitingReason(pod, container)}` }
+  if (previous && id === undefined)
+    return { error: `previous terminated container "${container}" in pod "${name}" not found` }
+  if (id === undefined)
+    return { error: `container "${container}" in pod "${name}" is waiting to start: ${waitingReason(pod, container)}` }
   return { lines: runtime.logs(id), isComplete: previous || !found!.isRunning }
 }
 

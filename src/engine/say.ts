@@ -24,9 +24,13 @@ const sentences: Readonly<Record<string, Sentence>> = {
   evicted: ({ actor }, subject) => `${who(actor)} evicted ${subject}.`,
   refused: ({ actor }, _, { verb, resource, reason }) =>
     `The API server refused ${who(actor)}'s ${String(verb)} of ${String(resource)}: ${String(reason)}.`,
-  'container.started': ({ actor }, subject, { container }) => `${who(actor)} started container ${String(container)} of ${subject}.`,
+  'container.started': ({ actor }, subject, { container }) =>
+    `${who(actor)} started container ${String(container)} of ${subject}.`,
   'container.exited': (_, subject, { container, code, reason }) =>
-    `Container ${String(container ?? '')} of ${subject} ended with exit code ${String(code)}${reason ? ` (${String(reason)})` : ''}.`.replace('  ', ' '),
+    `Container ${String(container ?? '')} of ${subject} ended with exit code ${String(code)}${reason ? ` (${String(reason)})` : ''}.`.replace(
+      '  ',
+      ' ',
+    ),
   'probe.turned': (_, subject, { probe, container, result }) =>
     `The ${String(probe)} probe of container ${String(container)} of ${subject} turned to ${String(result)}.`,
   'rules.synced': ({ actor }) => `${who(actor)} wrote new forwarding rules on its node.`,

@@ -11,7 +11,18 @@ if (unknown.length > 0) {
 }
 
 /** Chosen when none is named: what a laptop measures within a minute. */
-const usual = ['pods-1000', 'pods-10000', 'sched-5000', 'sched-5000-spread', 'idle-100', 'rewind-10m', 'api-get', 'api-create', 'page-initial', 'link']
+const usual = [
+  'pods-1000',
+  'pods-10000',
+  'sched-5000',
+  'sched-5000-spread',
+  'idle-100',
+  'rewind-10m',
+  'api-get',
+  'api-create',
+  'page-initial',
+  'link',
+]
 
 for (const name of names.length > 0 ? names : usual) {
   const figure = await figures[name]!()

@@ -45,7 +45,10 @@ export function headersOf(op: Op): Readonly<Record<string, string>> {
 export function userOf(op: Op): User | undefined {
   if (op['user'] === undefined || op['user'] === null) return undefined
   const { name = '', groups = [] } = recordOf(op['user'], 'user')
-  return { name: asText(name, 'user.name'), groups: [...listOf(groups, 'user.groups').map((group) => asText(group, 'a group')), 'system:authenticated'] }
+  return {
+    name: asText(name, 'user.name'),
+    groups: [...listOf(groups, 'user.groups').map((group) => asText(group, 'a group')), 'system:authenticated'],
+  }
 }
 
 const nodesMax = 5000
@@ -54,7 +57,8 @@ const nodesMax = 5000
 export function nodesOf(nodes: unknown): number | readonly NodeSpec[] {
   if (nodes === undefined || nodes === null) return 3
   if (typeof nodes === 'number' && Number.isInteger(nodes) && nodes >= 0 && nodes <= nodesMax) return nodes
-  if (!Array.isArray(nodes) || nodes.length > nodesMax) throw new OpError(`nodes must be a count from 0 to ${nodesMax}, or a list of nodes`)
+  if (!Array.isArray(nodes) || nodes.length > nodesMax)
+    throw new OpError(`nodes must be a count from 0 to ${nodesMax}, or a list of nodes`)
   const specs = nodes.map((node: unknown) => nodeOf(recordOf(node, 'each node')))
   const names = new Set(specs.map(({ name }) => name))
   if (names.size < specs.length) throw new OpError('each node needs a name of its own')
@@ -93,7 +97,8 @@ function asText(value: unknown, what: string): string {
 }
 
 function recordOf(value: unknown, what: string): Op {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new OpError(`${what} must be a JSON object`)
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new OpError(`${what} must be a JSON object`)
   return value as Op
 }
 

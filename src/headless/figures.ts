@@ -47,13 +47,19 @@ function applyUntilReady(count: number, nodes: number): number {
   const started = performance.now()
   for (const object of manifest) cluster.api.create(object)
   const end = cluster.control.now() + limitMs
-  while (!isReady(cluster, count) && cluster.control.now() < end) cluster.control.advanceTo(cluster.control.now() + 1_000)
+  while (!isReady(cluster, count) && cluster.control.now() < end)
+    cluster.control.advanceTo(cluster.control.now() + 1_000)
   if (!isReady(cluster, count)) throw new Error(`${count} pods were not ready after ${limitMs} virtual ms`)
   return (performance.now() - started) / 1000
 }
 
 function bigCluster(nodes: number, podsMax: number): Cluster {
-  const specs = Array.from({ length: nodes }, (_, index) => ({ name: `node-${index + 1}`, cpu: '64', memory: '256Gi', pods: podsMax }))
+  const specs = Array.from({ length: nodes }, (_, index) => ({
+    name: `node-${index + 1}`,
+    cpu: '64',
+    memory: '256Gi',
+    pods: podsMax,
+  }))
   const cluster = createCluster({ seed: 1, nodes: specs, addOns: false })
   cluster.control.advanceTo(3_000)
   return cluster
@@ -83,7 +89,8 @@ interface WithStatus {
 
 function isReady({ api }: Cluster, count: number): boolean {
   let ready = 0
-  for (const { status } of api.list('Deployment', { namespace: 'default' }) as unknown as readonly WithStatus[]) ready += status.readyReplicas ?? 0
+  for (const { status } of api.list('Deployment', { namespace: 'default' }) as unknown as readonly WithStatus[])
+    ready += status.readyReplicas ?? 0
   return ready >= count
 }
 
@@ -150,19 +157,29 @@ function rewind(): Figure {
 function storeOf(count: number): Cluster {
   const cluster = createCluster({ seed: 1, controlPlane: 'api' })
   for (let index = 0; index < count; index++)
-    cluster.api.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: `c-${index}`, namespace: 'default' }, data: { k: 'v' } })
+    cluster.api.create({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: `c-${index}`, namespace: 'default' },
+      data: { k: 'v' },
+    })
   return cluster
 }
 
 function apiGet(): Figure {
   const { api } = storeOf(100_000)
-  const micros = microsPer(200_000, (index) => void api.get('ConfigMap', `c-${index % 100_000}`, { namespace: 'default' }))
+  const micros = microsPer(
+    200_000,
+    (index) => void api.get('ConfigMap', `c-${index % 100_000}`, { namespace: 'default' }),
+  )
   return { value: round(micros, 2), unit: 'µs', budget: '≤ 5' }
 }
 
 function apiCreate(): Figure {
   const { api } = storeOf(1_000)
-  const watches = Array.from({ length: 100 }, () => api.watch({ group: '', version: 'v1', resource: 'pods', namespace: 'elsewhere' }))
+  const watches = Array.from({ length: 100 }, () =>
+    api.watch({ group: '', version: 'v1', resource: 'pods', namespace: 'elsewhere' }),
+  )
   const pod = { containers: [{ name: 'web', image: 'nginx:1.27', resources: { requests: { cpu: '100m' } } }] }
   const micros = microsPer(10_000, (index) => {
     api.create({ apiVersion: 'v1', kind: 'Pod', metadata: { name: `p-${index}`, namespace: 'default' }, spec: pod })
@@ -178,10 +195,14 @@ function rollout(): Figure {
   while (!isReady(cluster, count)) cluster.control.advanceTo(cluster.control.now() + 1_000)
   const started = performance.now()
   const patch = { spec: { template: { spec: { containers: [{ name: 'web', image: 'nginx:1.26' }] } } } }
-  for (let index = 0; index < deployments; index++) cluster.api.patch('Deployment', `web-${index}`, patch, { namespace: 'default' })
+  for (let index = 0; index < deployments; index++)
+    cluster.api.patch('Deployment', `web-${index}`, patch, { namespace: 'default' })
   const isDone = ({ status }: WithStatus): boolean =>
-    status.updatedReplicas === count / deployments && status.readyReplicas === status.replicas && status.replicas === status.updatedReplicas
-  const all = (): readonly WithStatus[] => cluster.api.list('Deployment', { namespace: 'default' }) as unknown as readonly WithStatus[]
+    status.updatedReplicas === count / deployments &&
+    status.readyReplicas === status.replicas &&
+    status.replicas === status.updatedReplicas
+  const all = (): readonly WithStatus[] =>
+    cluster.api.list('Deployment', { namespace: 'default' }) as unknown as readonly WithStatus[]
   while (!all().every(isDone)) cluster.control.advanceTo(cluster.control.now() + 1_000)
   return { value: round((performance.now() - started) / 1000, 2), unit: 's', budget: 'linear' }
 }

@@ -1,7 +1,18 @@
 import { descriptions } from '#descriptions'
 import { describedBy, FaultError, type ClusterOptions, type Fault, type HttpRequest, type Watch } from '#engine'
 import { createSession, createTerminal, viewOf, wordsOf, type Running, type Session, type Terminal } from '#session'
-import { filesOf, headersOf, nodesOf, numberOf, OpError, optionalText, parseOp, textOf, userOf, type Op } from './fields.ts'
+import {
+  filesOf,
+  headersOf,
+  nodesOf,
+  numberOf,
+  OpError,
+  optionalText,
+  parseOp,
+  textOf,
+  userOf,
+  type Op,
+} from './fields.ts'
 import { hashOf } from './hash.ts'
 import { playLesson } from './lesson.ts'
 import { openWatch } from './watch.ts'
@@ -32,9 +43,12 @@ export function createHarness(): Harness {
         const op = parseOp(line)
         const name = textOf(op, 'op')
         const run = Object.hasOwn(ops, name) ? ops[name] : undefined
-        return run ? run(state, op) : { error: `unknown op ${JSON.stringify(name)}; one of ${Object.keys(ops).join(', ')}` }
+        return run
+          ? run(state, op)
+          : { error: `unknown op ${JSON.stringify(name)}; one of ${Object.keys(ops).join(', ')}` }
       } catch (error) {
-        if (error instanceof OpError || error instanceof FaultError || error instanceof SyntaxError) return { error: error.message }
+        if (error instanceof OpError || error instanceof FaultError || error instanceof SyntaxError)
+          return { error: error.message }
         return { error: `internal error, please report it: ${error instanceof Error ? error.stack : String(error)}` }
       }
     },
@@ -111,7 +125,11 @@ const ops: Readonly<Record<string, (state: State, op: Op) => Answer>> = {
   settle({ session }, op) {
     const limit = session.now() + (op['maxMs'] === undefined ? settleMsMax : numberOf(op, 'maxMs', 0, advanceMsMax))
     const { control } = session.cluster()
-    for (let next = control.nextAt(); !control.isSettled() && next !== undefined && next <= limit; next = control.nextAt())
+    for (
+      let next = control.nextAt();
+      !control.isSettled() && next !== undefined && next <= limit;
+      next = control.nextAt()
+    )
       session.advanceTo(next)
     return { now: session.now(), settled: control.isSettled() }
   },
@@ -170,7 +188,12 @@ function clusterOptionsOf(op: Op): ClusterOptions {
 }
 
 /** Lets time pass until a command ends, at most so long; one that would never end is interrupted. */
-function finish({ session }: State, running: Running, { size }: { readonly size: () => number }, msMax: number): number {
+function finish(
+  { session }: State,
+  running: Running,
+  { size }: { readonly size: () => number },
+  msMax: number,
+): number {
   const limit = session.now() + msMax
   while (!running.isDone() && session.now() < limit && size() < outputCharsMax) {
     const next = session.cluster().control.nextAt() ?? limit
@@ -182,7 +205,10 @@ function finish({ session }: State, running: Running, { size }: { readonly size:
 
 /** Commands that watch until somebody presses Ctrl-C. */
 function isEndless(line: string): boolean {
-  return /(^|\s)(-w|--watch(-only)?(=true)?|-f|--follow)(\s|$)/.test(line) && !/\b(apply|create|delete|replace|diff|patch|set|label|annotate|scale)\b/.test(line)
+  return (
+    /(^|\s)(-w|--watch(-only)?(=true)?|-f|--follow)(\s|$)/.test(line) &&
+    !/\b(apply|create|delete|replace|diff|patch|set|label|annotate|scale)\b/.test(line)
+  )
 }
 
 function collector() {

@@ -17,7 +17,11 @@ const session = createSession({ cluster: { seed: scene.seed, nodes: scene.nodes 
 session.advanceTo(until)
 const { trace } = session.cluster()
 for (const record of trace.since(0))
-  process.stdout.write(words.includes('--json') ? `${JSON.stringify(record)}\n` : `${clock(record.at)} #${record.seq} <-#${record.cause} ${say(record)}\n`)
+  process.stdout.write(
+    words.includes('--json')
+      ? `${JSON.stringify(record)}\n`
+      : `${clock(record.at)} #${record.seq} <-#${record.cause} ${say(record)}\n`,
+  )
 process.stderr.write(`${trace.count()} records, sha256 ${hashOf(trace)}\n`)
 
 function msOf(text: string): number {

@@ -20,5 +20,8 @@ export function viewOf(files: Readonly<Record<string, string>>): FileView {
 }
 
 function tidied(path: string): string {
-  return path.replace(/^(\.\/)+/, '').replace(/\/+$/, '').replace(/^\.$/, '')
+  return path
+    .replace(/^(\.\/)+/, '')
+    .replace(/\/+$/, '')
+    .replace(/^\.$/, '')
 }

@@ -36,9 +36,13 @@ export interface Checkpoint<World> {
 }
 
 /** The newest checkpoint from which a moment can be reached: at or before it, with no input yet that comes later. */
-export function checkpointFor<World>(checkpoints: readonly Checkpoint<World>[], at: number): Checkpoint<World> | undefined {
+export function checkpointFor<World>(
+  checkpoints: readonly Checkpoint<World>[],
+  at: number,
+): Checkpoint<World> | undefined {
   let best: Checkpoint<World> | undefined
-  for (const checkpoint of checkpoints) if (checkpoint.at <= at && (best === undefined || checkpoint.at >= best.at)) best = checkpoint
+  for (const checkpoint of checkpoints)
+    if (checkpoint.at <= at && (best === undefined || checkpoint.at >= best.at)) best = checkpoint
   return best
 }
 

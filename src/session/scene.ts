@@ -39,7 +39,9 @@ export function parseScene(text: string): Scene {
   if (text.length > sceneLimits.jsonChars) throw new SceneError('The scene is too large to be opened.')
   const data = recordOf(parseJson(text), 'The scene')
   if (data['version'] !== 1)
-    throw new SceneError(`The scene has format ${JSON.stringify(data['version'])}; this page reads format 1. A newer page may open it.`)
+    throw new SceneError(
+      `The scene has format ${JSON.stringify(data['version'])}; this page reads format 1. A newer page may open it.`,
+    )
   const at = timeOf(data['at'] ?? 0, 'its moment')
   const inputs = listOf(data['inputs'] ?? [], sceneLimits.inputs, 'its actions').map(inputOf)
   return Object.freeze({
@@ -95,7 +97,8 @@ function wordOf(value: unknown, what: string): string {
 
 function textsOf(value: unknown, what: string): Readonly<Record<string, string>> {
   const entries = Object.entries(recordOf(value, `A part of the scene (${what})`))
-  if (entries.length > sceneLimits.files) throw new SceneError(`The scene is too large: ${what} are more than ${sceneLimits.files}.`)
+  if (entries.length > sceneLimits.files)
+    throw new SceneError(`The scene is too large: ${what} are more than ${sceneLimits.files}.`)
   return Object.fromEntries(entries.map(([name, text]) => [name.slice(0, 200), wordOf(text, what)]))
 }
 
@@ -116,13 +119,18 @@ function inputOf(value: unknown): Input {
 
 function actionOf(data: Readonly<Record<string, unknown>>): Action {
   if (data['do'] === 'kubectl') {
-    const argv = listOf(data['argv'], sceneLimits.words, 'the words of a command').map((word) => wordOf(word, 'a command'))
+    const argv = listOf(data['argv'], sceneLimits.words, 'the words of a command').map((word) =>
+      wordOf(word, 'a command'),
+    )
     const stdin = data['stdin'] === undefined ? {} : { stdin: wordOf(data['stdin'], 'an input text') }
     return { do: 'kubectl', argv, ...stdin, files: textsOf(data['files'] ?? {}, 'the files of a command') }
   }
   if (data['do'] === 'fault') return { do: 'fault', fault: faultOf(data['fault']) }
-  if (data['do'] === 'interrupt') return { do: 'interrupt', input: integerOf(data['input'], 0, sceneLimits.inputs, 'an interrupted action') }
-  throw new SceneError(`The scene holds an action this page does not know: ${JSON.stringify(data['do'])?.slice(0, 40)}.`)
+  if (data['do'] === 'interrupt')
+    return { do: 'interrupt', input: integerOf(data['input'], 0, sceneLimits.inputs, 'an interrupted action') }
+  throw new SceneError(
+    `The scene holds an action this page does not know: ${JSON.stringify(data['do'])?.slice(0, 40)}.`,
+  )
 }
 
 const faultShapes: Readonly<Record<string, readonly string[]>> = {
@@ -140,7 +148,8 @@ function faultOf(value: unknown): unknown {
   const needed = faultShapes[String(fault['kind'])]
   if (needed === undefined) throw new SceneError('The scene holds a fault this page does not know.')
   for (const field of needed)
-    if (!['string', 'number', 'boolean'].includes(typeof fault[field])) throw new SceneError(`A fault of the scene lacks ${field}.`)
+    if (!['string', 'number', 'boolean'].includes(typeof fault[field]))
+      throw new SceneError(`A fault of the scene lacks ${field}.`)
   return fault
 }
 

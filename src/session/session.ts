@@ -143,7 +143,8 @@ export function createSession(options: SessionOptions): Session {
       )
       // an instant is over once it was reached: what an action causes at once comes after all other actions of that instant
       roundsAtOnce = stop > now() ? 0 : roundsAtOnce + 1
-      if (roundsAtOnce > roundsMax) throw new InvariantError('time stands still: something wants to act again and again at one instant')
+      if (roundsAtOnce > roundsMax)
+        throw new InvariantError('time stands still: something wants to act again and again at one instant')
       if (stop > now()) cluster.control.advanceTo(stop)
       serve()
       for (const attendant of attendants) if (wakeAt(attendant) <= now()) attendant.wake()

@@ -1,4 +1,15 @@
-import { createShell, defineTool, argumentsOf, complain, pathOf, print, readWhole, type Call, type Shell, type Tool } from '#engine'
+import {
+  createShell,
+  defineTool,
+  argumentsOf,
+  complain,
+  pathOf,
+  print,
+  readWhole,
+  type Call,
+  type Shell,
+  type Tool,
+} from '#engine'
 import type { FileView } from './files.ts'
 import type { Output, Running, Session } from './session.ts'
 

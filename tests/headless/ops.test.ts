@@ -3,7 +3,23 @@ import { createHarness, type Answer } from '../../src/headless/ops.ts'
 
 // The harness is a contract with tools outside the repository: whatever comes in is answered, and it goes on.
 
-const oddities: readonly unknown[] = [null, true, -1, 1e308, 1.5, '', 'x', [], {}, [null], { a: null }, 'a/b/c', '\u0000', '__proto__', 'toString']
+const oddities: readonly unknown[] = [
+  null,
+  true,
+  -1,
+  1e308,
+  1.5,
+  '',
+  'x',
+  [],
+  {},
+  [null],
+  { a: null },
+  'a/b/c',
+  '\u0000',
+  '__proto__',
+  'toString',
+]
 
 const fields: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   reset: { nodes: 1, seed: 1, controlPlane: true, schedulerOnly: false, kubelets: true, empty: true },
@@ -41,9 +57,12 @@ function createAsker() {
 }
 
 describe('the harness', () => {
-  test.each(['', '{', 'null', '[]', '1', '{}', '{"op":null}', '{"op":"toString"}', '{"op":"__proto__"}'])('refuses %s', (line) => {
-    expect(createAsker()(line)).toHaveProperty('error')
-  })
+  test.each(['', '{', 'null', '[]', '1', '{}', '{"op":null}', '{"op":"toString"}', '{"op":"__proto__"}'])(
+    'refuses %s',
+    (line) => {
+      expect(createAsker()(line)).toHaveProperty('error')
+    },
+  )
 
   test.each(Object.keys(fields))('%s survives fields of any type', (op) => {
     const ask = createAsker()
@@ -58,7 +77,8 @@ describe('the harness', () => {
     ask({ op: 'advance', ms: 10_000 })
     for (const field of Object.keys(fault)) {
       for (const odd of oddities) ask({ op: 'fault', fault: { ...fault, [field]: odd } })
-      if (field !== 'container') expect(ask({ op: 'fault', fault: { ...fault, [field]: undefined } })).toHaveProperty('error')
+      if (field !== 'container')
+        expect(ask({ op: 'fault', fault: { ...fault, [field]: undefined } })).toHaveProperty('error')
     }
     ask({ op: 'advance', ms: 10_000 })
   })
@@ -86,9 +106,25 @@ describe('the harness', () => {
   test('answers requests with bodies of any shape', () => {
     const ask = createAsker()
     const pods = '/api/v1/namespaces/default/pods'
-    const paths = ['', 'x', '/', pods, `${pods}/web`, `${pods}/web/status`, `${pods}/web/binding`, `${pods}/web/eviction`, `${pods}?limit=-1`, `${pods}?labelSelector=%%%`]
+    const paths = [
+      '',
+      'x',
+      '/',
+      pods,
+      `${pods}/web`,
+      `${pods}/web/status`,
+      `${pods}/web/binding`,
+      `${pods}/web/eviction`,
+      `${pods}?limit=-1`,
+      `${pods}?labelSelector=%%%`,
+    ]
     const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a' } }
-    const bodies = [...oddities, pod, { ...pod, spec: { containers: [null], volumes: [null] } }, { ...pod, spec: { terminationGracePeriodSeconds: 1e308, containers: [{ name: 'a', image: 'x' }] } }]
+    const bodies = [
+      ...oddities,
+      pod,
+      { ...pod, spec: { containers: [null], volumes: [null] } },
+      { ...pod, spec: { terminationGracePeriodSeconds: 1e308, containers: [{ name: 'a', image: 'x' }] } },
+    ]
     for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'BREW'])
       for (const path of paths)
         for (const body of bodies) {
@@ -112,13 +148,20 @@ describe('shapes of a cluster', () => {
     const ask = createAsker()
     ask({ op: 'reset', nodes: 0, schedulerOnly: true })
     const node = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'n' } }
-    const status = { allocatable: { cpu: '2', memory: '4Gi', pods: '10' }, conditions: [{ type: 'Ready', status: 'True' }] }
-    expect(ask({ op: 'request', method: 'POST', path: '/api/v1/nodes', body: { ...node, status } })).toMatchObject({ code: 201 })
+    const status = {
+      allocatable: { cpu: '2', memory: '4Gi', pods: '10' },
+      conditions: [{ type: 'Ready', status: 'True' }],
+    }
+    expect(ask({ op: 'request', method: 'POST', path: '/api/v1/nodes', body: { ...node, status } })).toMatchObject({
+      code: 201,
+    })
     ask({ op: 'kubectl', line: 'taint nodes n node.kubernetes.io/not-ready-' })
     ask({ op: 'kubectl', line: 'run web --image=nginx' })
     ask({ op: 'advance', ms: 10_000 })
     expect(ask({ op: 'explain', pod: 'web' })).toMatchObject({ result: { node: 'n' } })
-    expect(ask({ op: 'kubectl', line: 'get pod web' })).toMatchObject({ stdout: expect.stringMatching(/Pending/) as string })
+    expect(ask({ op: 'kubectl', line: 'get pod web' })).toMatchObject({
+      stdout: expect.stringMatching(/Pending/) as string,
+    })
   })
 
   test('without kubelets, nodes stay Ready and pods stay as they are written', () => {
@@ -126,8 +169,12 @@ describe('shapes of a cluster', () => {
     ask({ op: 'reset', nodes: 2, kubelets: false })
     ask({ op: 'kubectl', line: 'create deployment web --image=nginx' })
     ask({ op: 'advance', ms: 600_000 })
-    expect(ask({ op: 'kubectl', line: 'get nodes' })).toMatchObject({ stdout: expect.not.stringMatching(/NotReady/) as string })
-    expect(ask({ op: 'kubectl', line: 'get pods' })).toMatchObject({ stdout: expect.stringMatching(/Pending/) as string })
+    expect(ask({ op: 'kubectl', line: 'get nodes' })).toMatchObject({
+      stdout: expect.not.stringMatching(/NotReady/) as string,
+    })
+    expect(ask({ op: 'kubectl', line: 'get pods' })).toMatchObject({
+      stdout: expect.stringMatching(/Pending/) as string,
+    })
   })
 
   test('an empty cluster has no add-ons', () => {

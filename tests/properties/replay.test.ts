@@ -24,7 +24,10 @@ type Act = (session: Session) => void
 const kubectl =
   (line: string, file = ''): Act =>
   (session) =>
-    void session.kubectl({ argv: line.split(' '), files: viewOf({ 'web.yaml': file }) }, { out: () => {}, err: () => {} })
+    void session.kubectl(
+      { argv: line.split(' '), files: viewOf({ 'web.yaml': file }) },
+      { out: () => {}, err: () => {} },
+    )
 
 const act: fc.Arbitrary<Act> = fc.oneof(
   fc.nat(6).map((replicas) => kubectl('apply -f web.yaml', manifest(replicas))),
@@ -34,15 +37,21 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   fc.constant(kubectl('rollout undo deployment/web')),
   fc.constant(kubectl('get pods -o wide')),
   fc.constant(kubectl('delete deployment web --wait=false')),
-  fc
-    .tuple(fc.constantFrom('node-1', 'node-2', 'node-3'), fc.boolean())
-    .map(([node, on]): Act => (session) => session.fault({ kind: 'nodePower', node, on })),
-  fc
-    .tuple(fc.constantFrom('node-1', 'node-2'), fc.boolean())
-    .map(([node, on]): Act => (session) => session.fault({ kind: 'nodeNetwork', node, on })),
-  fc
-    .tuple(fc.constantFrom('kube-scheduler', 'kube-controller-manager', 'kube-apiserver'), fc.boolean())
-    .map(([name, on]): Act => (session) => session.fault({ kind: 'component', name, on })),
+  fc.tuple(fc.constantFrom('node-1', 'node-2', 'node-3'), fc.boolean()).map(
+    ([node, on]): Act =>
+      (session) =>
+        session.fault({ kind: 'nodePower', node, on }),
+  ),
+  fc.tuple(fc.constantFrom('node-1', 'node-2'), fc.boolean()).map(
+    ([node, on]): Act =>
+      (session) =>
+        session.fault({ kind: 'nodeNetwork', node, on }),
+  ),
+  fc.tuple(fc.constantFrom('kube-scheduler', 'kube-controller-manager', 'kube-apiserver'), fc.boolean()).map(
+    ([name, on]): Act =>
+      (session) =>
+        session.fault({ kind: 'component', name, on }),
+  ),
 )
 
 const story = fc.array(fc.tuple(fc.integer({ min: 0, max: 90_000 }), act), { minLength: 1, maxLength: 8 })

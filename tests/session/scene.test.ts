@@ -29,9 +29,21 @@ describe('parseScene', () => {
     ['a moment in a year', JSON.stringify({ ...good, at: 1e12 }), /seven days/],
     ['too many actions', JSON.stringify({ ...good, inputs: Array(3000).fill(good.inputs[0]) }), /more than 2000/],
     ['an unknown action', JSON.stringify({ ...good, inputs: [{ at: 1, do: 'eval', code: 'x' }] }), /does not know/],
-    ['an unknown fault', JSON.stringify({ ...good, inputs: [{ at: 1, do: 'fault', fault: { kind: 'meteor' } }] }), /fault/],
-    ['a command that is no list', JSON.stringify({ ...good, inputs: [{ at: 1, do: 'kubectl', argv: 'get' }] }), /not a list/],
-    ['a time before the start', JSON.stringify({ ...good, inputs: [{ at: -1, do: 'kubectl', argv: [] }] }), /seven days/],
+    [
+      'an unknown fault',
+      JSON.stringify({ ...good, inputs: [{ at: 1, do: 'fault', fault: { kind: 'meteor' } }] }),
+      /fault/,
+    ],
+    [
+      'a command that is no list',
+      JSON.stringify({ ...good, inputs: [{ at: 1, do: 'kubectl', argv: 'get' }] }),
+      /not a list/,
+    ],
+    [
+      'a time before the start',
+      JSON.stringify({ ...good, inputs: [{ at: -1, do: 'kubectl', argv: [] }] }),
+      /seven days/,
+    ],
     ['a prototype as a file', JSON.stringify({ ...good, files: { __proto__: null, a: 3 } }), /manifests/],
   ])('refuses %s and says why', (_name, text, words) => {
     expect(() => parseScene(text)).toThrow(SceneError)

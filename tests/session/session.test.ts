@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { createSession, createTerminal, formatScene, parseScene, viewOf, wordsOf, type Session } from '../../src/session/index.ts'
+import {
+  createSession,
+  createTerminal,
+  formatScene,
+  parseScene,
+  viewOf,
+  wordsOf,
+  type Session,
+} from '../../src/session/index.ts'
 
 const manifest = `
 apiVersion: apps/v1
@@ -21,7 +29,10 @@ function begin(): Session {
 function kubectl(session: Session, line: string): string {
   let text = ''
   const add = (more: string): void => void (text += more)
-  const running = session.kubectl({ argv: wordsOf(line), files: viewOf({ 'web.yaml': manifest }) }, { out: add, err: add })
+  const running = session.kubectl(
+    { argv: wordsOf(line), files: viewOf({ 'web.yaml': manifest }) },
+    { out: add, err: add },
+  )
   while (!running.isDone()) session.advanceTo(session.now() + 100)
   return text
 }
@@ -73,7 +84,10 @@ describe('a session', () => {
     session.advanceTo(90_000)
     const text = formatScene({ version: 1, seed: 3, nodes: 2, files: {}, inputs: session.inputs(), at: session.now() })
     const scene = parseScene(text)
-    const other = createSession({ cluster: { seed: scene.seed, nodes: scene.nodes, addOns: false }, inputs: scene.inputs })
+    const other = createSession({
+      cluster: { seed: scene.seed, nodes: scene.nodes, addOns: false },
+      inputs: scene.inputs,
+    })
     other.seek(scene.at)
     expect(kubectl(other, 'get nodes')).toBe(kubectl(session, 'get nodes'))
     expect(kubectl(other, 'get nodes')).toContain('NotReady')
@@ -101,9 +115,12 @@ describe('a terminal', () => {
 
   test('pipes kubectl into tools, over time', () => {
     const session = begin()
-    expect(typed(session, 'kubectl apply -f web.yaml && kubectl rollout status deployment/web >/dev/null && kubectl get pods | grep -c Running')).toBe(
-      'deployment.apps/web created\n2\n',
-    )
+    expect(
+      typed(
+        session,
+        'kubectl apply -f web.yaml && kubectl rollout status deployment/web >/dev/null && kubectl get pods | grep -c Running',
+      ),
+    ).toBe('deployment.apps/web created\n2\n')
   })
 
   test('reads a manifest from a here-document', () => {

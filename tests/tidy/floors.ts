@@ -68,7 +68,8 @@ function complaintAbout(path: string, one: Import, doors: Record<string, string>
   const to = floorOf(target)
   if (to === from) return roomComplaint(path, target, one)
   if (to === 'descriptions' && path.startsWith('src/engine/generated/')) return undefined
-  if (!one.specifier.startsWith('#')) return 'another floor is entered by its door (#engine, #kubectl, #lessons, #session)'
+  if (!one.specifier.startsWith('#'))
+    return 'another floor is entered by its door (#engine, #kubectl, #lessons, #session)'
   if (to !== undefined && floor.values.includes(to)) return undefined
   if (to !== undefined && floor.types.includes(to))
     return one.isType ? undefined : `${from} takes only types from ${to}`

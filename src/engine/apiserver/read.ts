@@ -86,7 +86,12 @@ function pageOf(options: RequestOptions, now: number): Page {
   const asked = checkVersion(resourceVersion, now)
   if (asked === 0) return { revision: now, isPast: false, limit: Infinity, from: '' }
   const isExact = resourceVersionMatch === 'Exact' || (limit > 0 && resourceVersionMatch !== 'NotOlderThan')
-  return { revision: isExact ? asked : now, isPast: isExact && asked < now, limit: limit > 0 ? limit : Infinity, from: '' }
+  return {
+    revision: isExact ? asked : now,
+    isPast: isExact && asked < now,
+    limit: limit > 0 ? limit : Infinity,
+    from: '',
+  }
 }
 
 /** A version asked for must be a number, and not lie in the future. */

@@ -43,7 +43,14 @@ export function schedule(
   cause: number,
   periodic = false,
 ): number {
-  const timer = Object.freeze({ at: clock.now + (delayMs > 0 ? delayMs : 0), seq: clock.nextSeq++, to, event, cause, periodic })
+  const timer = Object.freeze({
+    at: clock.now + (delayMs > 0 ? delayMs : 0),
+    seq: clock.nextSeq++,
+    to,
+    event,
+    cause,
+    periodic,
+  })
   clock.heap.push(timer)
   siftUp(clock.heap, clock.heap.length - 1)
   if (!periodic) clock.pendingWork++
@@ -76,7 +83,8 @@ export function takeDue(clock: ClockState, until: number): Timer | undefined {
 
 function dropCancelled(clock: ClockState): void {
   if (clock.cancelled.size === 0) return
-  for (let top = clock.heap[0]; top !== undefined && clock.cancelled.delete(top.seq); top = clock.heap[0]) pop(clock.heap)
+  for (let top = clock.heap[0]; top !== undefined && clock.cancelled.delete(top.seq); top = clock.heap[0])
+    pop(clock.heap)
 }
 
 function isBefore(a: Timer, b: Timer): boolean {

@@ -134,7 +134,8 @@ export function runMachine<Context, ChartEvent extends EventObject = EventObject
 
   function eventless(leaf: AnyStateNode, run: Run): Transition | undefined {
     for (let node: AnyStateNode | undefined = leaf; node !== undefined; node = node.parent) {
-      for (const transition of (node.always ?? []) as readonly Transition[]) if (allows(transition, run)) return transition
+      for (const transition of (node.always ?? []) as readonly Transition[])
+        if (allows(transition, run)) return transition
     }
     return undefined
   }
@@ -189,7 +190,10 @@ interface Builtin {
 }
 
 function index(node: AnyStateNode, nodes: Map<string, AnyStateNode>): void {
-  assert(node.type !== 'parallel' && node.type !== 'history', `${node.id}: parallel and history states are not run here`)
+  assert(
+    node.type !== 'parallel' && node.type !== 'history',
+    `${node.id}: parallel and history states are not run here`,
+  )
   nodes.set(node.path.join('.'), node)
   for (const child of Object.values(node.states)) index(child as AnyStateNode, nodes)
 }
@@ -201,7 +205,8 @@ function nameOf(reference: unknown, args: Args): [name: string, params: unknown]
 }
 
 function assigned(assignment: unknown, args: Args, params: unknown): unknown {
-  if (typeof assignment === 'function') return { ...(args.context as object), ...((assignment as Named)(args, params) as object) }
+  if (typeof assignment === 'function')
+    return { ...(args.context as object), ...((assignment as Named)(args, params) as object) }
   const next: Record<string, unknown> = { ...(args.context as object) }
   for (const [key, value] of Object.entries(assignment as object))
     next[key] = typeof value === 'function' ? (value as Named)(args, params) : value

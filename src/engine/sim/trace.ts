@@ -58,6 +58,7 @@ export function* recordsAfter(trace: TraceState, since: number): Generator<Trace
 /** The chain of causes of a record, itself first, back to what a person did. */
 export function causesOf(trace: TraceState, seq: number): TraceRecord[] {
   const chain: TraceRecord[] = []
-  for (let record = recordAt(trace, seq); record !== undefined; record = recordAt(trace, record.cause)) chain.push(record)
+  for (let record = recordAt(trace, seq); record !== undefined; record = recordAt(trace, record.cause))
+    chain.push(record)
   return chain
 }

@@ -189,7 +189,8 @@ export function createHost(post: (frame: Frame) => void, wall: () => number): Ho
 
   function shellOf(id: string): Shell {
     let shell = terminals.get(id)
-    if (shell === undefined) terminals.set(id, (shell = { terminal: createTerminal(session, scene.files), running: undefined }))
+    if (shell === undefined)
+      terminals.set(id, (shell = { terminal: createTerminal(session, scene.files), running: undefined }))
     return shell
   }
 

@@ -52,7 +52,8 @@ function offsetOf(documents: readonly Document.Parsed[], message: string): numbe
   const kind = /^(?:error: |Error[^:]*: )?.*?\b([A-Z][A-Za-z]+) in version "/.exec(message)?.[1]
   const named = documents.filter(
     (document) =>
-      (name === undefined || document.getIn(['metadata', 'name']) === name) && (kind === undefined || document.get('kind') === kind),
+      (name === undefined || document.getIn(['metadata', 'name']) === name) &&
+      (kind === undefined || document.get('kind') === kind),
   )
   const candidates = named.length > 0 ? named : documents
   const found = candidates
@@ -65,7 +66,9 @@ function offsetOf(documents: readonly Document.Parsed[], message: string): numbe
 const roots = 'metadata|spec|data|subsets|rules|webhooks|roleRef|endpoints|ports'
 
 function fieldsOf(message: string): string[] {
-  return [...message.matchAll(new RegExp(`\\b((?:${roots})(?:\\.[A-Za-z0-9_-]+|\\[[^\\]]+\\])*)`, 'g'))].map(([, field]) => field!)
+  return [...message.matchAll(new RegExp(`\\b((?:${roots})(?:\\.[A-Za-z0-9_-]+|\\[[^\\]]+\\])*)`, 'g'))].map(
+    ([, field]) => field!,
+  )
 }
 
 function pathOf(field: string): (string | number)[] {

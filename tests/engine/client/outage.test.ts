@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createCluster, restore, type Cluster } from '../../../src/engine/index.ts'
+import { createCluster, restore, type Cluster, type Pod } from '../../../src/engine/index.ts'
 
 const deployment = {
   apiVersion: 'apps/v1',
@@ -19,8 +19,7 @@ const begin = (): Cluster => {
 }
 
 const runningPods = ({ api }: Cluster): number =>
-  api.list('Pod', { namespace: 'default' }).filter(({ status }) => (status as { phase?: string }).phase === 'Running')
-    .length
+  api.list<Pod>('Pod', { namespace: 'default' }).filter(({ status }) => status.phase === 'Running').length
 
 const turn = ({ control }: Cluster, name: string, on: boolean): void => control.fault({ kind: 'component', name, on })
 

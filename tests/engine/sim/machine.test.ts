@@ -9,7 +9,10 @@ interface Context {
 }
 
 const lamp = setup({
-  types: {} as { context: Context; events: { type: 'go' } | { type: 'stop' } | { type: 'again' } | { type: 'set'; to: number } },
+  types: {} as {
+    context: Context
+    events: { type: 'go' } | { type: 'stop' } | { type: 'again' } | { type: 'set'; to: number }
+  },
   actions: {
     shine: effect<{ from: string }>(),
     dim: effect(),
@@ -49,7 +52,8 @@ interface Seen {
 }
 
 const names = ['go', 'stop', 'again', 'set', 'xstate.after.50.lamp.on.warm', 'xstate.after.patience.lamp.on']
-const eventOf = (name: string): EventObject => (name === 'set' ? ({ type: 'set', to: 2 } as EventObject) : { type: name })
+const eventOf = (name: string): EventObject =>
+  name === 'set' ? ({ type: 'set', to: 2 } as EventObject) : { type: name }
 
 function byUs(events: readonly string[]): Seen[] {
   const chart = runMachine<Context>(lamp)
@@ -138,6 +142,9 @@ describe('runMachine', () => {
   test('keeps only the delays of active states on the clock', () => {
     const end = byUs(['go', 'stop']).at(-1)!
     expect(end.delays).toEqual([])
-    expect(byUs(['go']).at(-1)!.delays).toEqual(['xstate.after.50.lamp.on.warm@50', 'xstate.after.patience.lamp.on@200'])
+    expect(byUs(['go']).at(-1)!.delays).toEqual([
+      'xstate.after.50.lamp.on.warm@50',
+      'xstate.after.patience.lamp.on@200',
+    ])
   })
 })

@@ -1,6 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { causesOf, copyState, copyWorld, createSim, createWorld, recordsAfter, type Sim } from '../../../src/engine/sim/index.ts'
+import {
+  causesOf,
+  copyState,
+  copyWorld,
+  createSim,
+  createWorld,
+  recordsAfter,
+  type Sim,
+} from '../../../src/engine/sim/index.ts'
 
 /** A component that keeps busy: each wake-up draws, records, and plans the next ones. */
 function build(sim: Sim): { poke: () => void } {

@@ -32,7 +32,11 @@ test.each<[name: string, stderr: string, line: number]>([
     'The Deployment "web" is invalid: \n* spec.template.spec.containers[0].ports[0].containerPort: Invalid value: 99999: must be between 1 and 65535, inclusive\n',
     18,
   ],
-  ['a line that YAML names', 'error: error parsing manifest.yaml: error converting YAML to JSON: yaml: line 4: mapping values are not allowed in this context\n', 4],
+  [
+    'a line that YAML names',
+    'error: error parsing manifest.yaml: error converting YAML to JSON: yaml: line 4: mapping values are not allowed in this context\n',
+    4,
+  ],
   ['a missing field: where it would stand', 'The Deployment "web" is invalid: spec.selector: Required value\n', 10],
 ])('finds %s', (_name, stderr, line) => {
   expect(problemsOf(text, stderr).map((problem) => problem.line)).toEqual([line])

@@ -96,7 +96,7 @@ describe('the terminal', () => {
     expect(shell.isBusy()).toBe(false)
     shell.run('sleep 1; echo $i; done; (sleep 5; echo late) &')
     go(10_000)
-    expect(text().replace(/\[1\] \d+\n/, '')).toBe('> 1\n2\nlate\n')
+    expect(text().replace(/\[1\] \d+\n/, '')).toBe('1\n2\nlate\n')
     shell.run('exit')
     shell.run('echo again')
     expect(text()).toContain('again')

@@ -60,7 +60,8 @@ export function hasOpenHereDocument(source: string): boolean {
 
 function holdsOpen(node: unknown): boolean {
   if (typeof node !== 'object' || node === null) return false
-  if ((node as { type?: unknown }).type === 'HereDoc' && (node as { closing?: unknown }).closing === undefined) return true
+  if ((node as { type?: unknown }).type === 'HereDoc' && (node as { closing?: unknown }).closing === undefined)
+    return true
   return Object.values(node).some(holdsOpen)
 }
 
