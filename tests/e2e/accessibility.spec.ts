@@ -22,7 +22,7 @@ for (const theme of ['light', 'dark'] as const)
     expect.soft(await violationsOf(page), 'with a menu').toEqual([])
   })
 
-test('by the keyboard alone: from node to tile, select, and kill its process', async ({ page, open }) => {
+test('by the keyboard alone: from node to tile, select, and open what can be done to it', async ({ page, open }) => {
   await open('#/cluster')
   await whenOpen(page)
   await type(page, 'kubectl create deployment web --image=nginx --replicas=3')

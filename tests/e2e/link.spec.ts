@@ -23,7 +23,7 @@ test('a shared link opens the same state elsewhere', async ({ page, open, browse
   const problems = watchProblems(guest, new URL(site.url).origin)
   await guest.goto(link)
   await expect(tilesOf(guest, 'web-')).toHaveCount(3, patience)
-  await expect(guest.getByText('A shared scene is open')).toBeVisible()
+  await expect(guest.getByText('You are in another scene.')).toBeVisible()
   expect(await type(guest, podsCommand)).toBe(pods)
   expect(problems).toEqual([])
   await elsewhere.close()
@@ -92,7 +92,7 @@ test('HTML in a link is only text', async ({ page, open, problems }) => {
   for (const [name, changes] of Object.entries(cases))
     await test.step(name, async () => {
       await page.evaluate((hash) => void (location.hash = hash), link(changes))
-      const answer = page.getByText('A shared scene is open').or(page.getByRole('alert').filter({ hasText: /\S/ }))
+      const answer = page.getByText('You are in another scene.').or(page.getByRole('alert').filter({ hasText: /\S/ }))
       await expect(answer.first(), name).toBeVisible()
       await page.getByRole('tab', { name: /^Events/ }).click()
       await page.getByRole('tab', { name: 'Manifest' }).click()

@@ -22,7 +22,7 @@ test('on a phone the tabs work, and the light editor applies a manifest', async 
   await expect(tilesOf(page, 'tapped-')).toHaveCount(2, patience)
 
   await panes.getByRole('button', { name: 'Events' }).tap()
-  await expect(page.getByText(/SuccessfulCreate|ScalingReplicaSet/).first()).toBeVisible(patience)
+  await expect(page.getByText('Container started').first()).toBeVisible(patience)
   await panes.getByRole('button', { name: 'Terminal' }).tap()
   await expect(page.getByRole('region', { name: 'Terminal' })).toBeVisible()
   await panes.getByRole('button', { name: 'Guide' }).tap()
