@@ -1,4 +1,4 @@
-import { say, type Cluster, type Event, type TraceRecord } from '#engine'
+import { say, type Cluster, type Event, type Pod, type TraceRecord } from '#engine'
 import type { BridgeRow, EventRow, Mark } from '../protocol.ts'
 
 /** What the trace has told since the last frame, as rows for the Events tab, the bridge and the timeline. */
@@ -51,6 +51,13 @@ export function createActivityReader(cluster: Cluster): ActivityReader {
       message,
       count,
     }
+  }
+
+  /** A process that ends because its pod is going is no trouble. */
+  function isLeaving({ object = '' }: TraceRecord): boolean {
+    const [, namespace = '', name = ''] = object.split('/')
+    const pod = api.find<Pod>('Pod', name, { namespace })
+    return pod === undefined || pod.metadata.deletionTimestamp !== undefined
   }
 
   function ownRow(record: TraceRecord, type: 'You' | 'Trace'): EventRow {
@@ -107,7 +114,7 @@ export function createActivityReader(cluster: Cluster): ActivityReader {
         seen = record.seq
         note(record)
         const mark = markOf(record)
-        if (mark) marks.push(mark)
+        if (mark && !(mark.kind === 'trouble' && isLeaving(record))) marks.push(mark)
         const row = rowOf(record)
         if (row) events.push(row)
         else quiet.push(record)
