@@ -1,4 +1,7 @@
 /** What the worker (engine, kubectl, lessons) and the page say to each other. Plain data both ways. */
+import type { ActiveFault, Fault } from '#engine'
+
+export type { ActiveFault, Fault }
 
 /** How a pod looks: the phase words of the mock's tile table. */
 export type PodLook =
@@ -140,27 +143,6 @@ export interface Mark {
   readonly label: string
   readonly seq: number
 }
-
-/** A fault that goes on. */
-export interface ActiveFault {
-  readonly id: string
-  readonly label: string
-  readonly fault: Fault
-}
-
-/** Something broken on purpose. DESIGN: the headless contract's `fault`. */
-export type Fault =
-  | { readonly kind: 'nodePower' | 'nodeNetwork'; readonly node: string; readonly on: boolean }
-  | { readonly kind: 'component'; readonly name: string; readonly on: boolean }
-  | { readonly kind: 'process'; readonly pod: string; readonly container?: string; readonly do: 'kill' | 'hang' }
-  | {
-      readonly kind: 'probe'
-      readonly pod: string
-      readonly probe: 'readiness' | 'liveness' | 'startup'
-      readonly ok: boolean
-    }
-  | { readonly kind: 'load'; readonly name: string; readonly url: string; readonly rps: number }
-  | { readonly kind: 'registry'; readonly on: boolean }
 
 /** A lesson as the guide shows it. */
 export interface LessonView {
