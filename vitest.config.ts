@@ -17,6 +17,7 @@ export default defineConfig({
           name: 'unit',
           include: ['tests/**/*.test.ts'],
           exclude: ['tests/ui/**', 'tests/e2e/**'],
+          setupFiles: ['./tests/deepFreeze.ts'],
           isolate: false, // the engine keeps no state outside a cluster, so its modules may be shared by all files
         },
       },
