@@ -1,7 +1,7 @@
-import type { Api, Pod, User } from './api/index.ts'
+import { badRequest, type Api, type Pod, type User } from './api/index.ts'
 import { createApi } from './apiserver/api.ts'
 import { createApiServer } from './apiserver/apiServer.ts'
-import { handleHttp, type HttpAnswer, type HttpRequest } from './apiserver/http.ts'
+import { handleHttp, type HttpAnswer, type HttpDoors, type HttpRequest } from './apiserver/http.ts'
 import { bootstrap } from './bootstrap.ts'
 import { createClient, createProcess } from './client/index.ts'
 import { createControllerManager } from './controllers/index.ts'
@@ -156,11 +156,13 @@ function build(sim: Sim, options: ClusterOptions): Cluster {
     findPod,
   })
 
+  const door = machines.doorFor(findPod)
+
   return {
     options,
     api,
-    http: (request) => handleHttp(server, request),
-    nodes: machines.doorFor(findPod),
+    http: (request) => handleHttp(server, request, { log: logReader(door) }),
+    nodes: door,
     explain: (pod) => scheduler?.lastDecision(pod),
     queue: () => scheduler?.queue() ?? noQueue,
     revision: server.revision,
@@ -192,6 +194,18 @@ function build(sim: Sim, options: ClusterOptions): Cluster {
       },
       steps: () => sim.world.clock.nextSeq,
     },
+  }
+}
+
+/** A container's log as the API server passes it on. */
+function logReader({ logs }: NodeDoor): NonNullable<HttpDoors['log']> {
+  return (namespace, pod, container, query) => {
+    const answer = logs(`${namespace}/${pod}`, container, { previous: query.get('previous') === 'true' })
+    if ('error' in answer) throw badRequest(answer.error)
+    const tail = query.get('tailLines')
+    const lines =
+      tail === undefined ? answer.lines : answer.lines.slice(Math.max(0, answer.lines.length - Number(tail)))
+    return lines.map(({ text }) => `${text}\n`).join('')
   }
 }
 

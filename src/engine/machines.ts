@@ -29,8 +29,9 @@ export function createMachines(sim: Sim, server: ApiServer, runsPods: boolean): 
     add(spec) {
       runtime.images.preload(spec.name, spec.images ?? [])
       nodes.add(spec)
-      const { address = '' } = nodes.machine(spec.name) ?? {}
-      network.addNode({ name: spec.name, address, ...(spec.zone !== undefined && { zone: spec.zone }) })
+      const { address = '', labels = {} } = nodes.machine(spec.name) ?? {}
+      const zone = labels['topology.kubernetes.io/zone']
+      network.addNode({ name: spec.name, address, ...(zone !== undefined && { zone }) })
     },
     doorFor: (findPod) => createDoor({ nodes, runtime, findPod }),
   }

@@ -1,6 +1,7 @@
 import {
   copyOf,
   createCluster,
+  FaultError,
   InvariantError,
   restore,
   type Cluster,
@@ -148,7 +149,7 @@ export function createSession(options: SessionOptions): Session {
       if (stop > now()) cluster.control.advanceTo(stop)
       serve()
       for (const attendant of attendants) if (wakeAt(attendant) <= now()) attendant.wake()
-      while (done < inputs.length && inputs[done]!.at <= now()) perform(inputs[done++]!, silent)
+      while (done < inputs.length && inputs[done]!.at <= now()) again(inputs[done++]!)
       if (now() >= at) break
     }
     end = Math.max(end, now())
@@ -221,6 +222,15 @@ export function createSession(options: SessionOptions): Session {
     const { argv, stdin, files = {}, user } = action
     const command = { argv, files: viewOf(files) }
     return start({ ...command, ...(stdin !== undefined && { stdin }), ...(user && { user }) }, output, done - 1)
+  }
+
+  /** Plays a logged action; one that was refused then is refused now, and the run goes on as it did. */
+  function again(action: Action): void {
+    try {
+      perform(action, silent)
+    } catch (error) {
+      if (!(error instanceof FaultError)) throw error
+    }
   }
 
   function interrupt(input: number): Running {
@@ -299,8 +309,11 @@ export function createSession(options: SessionOptions): Session {
       return running
     },
     fault(fault) {
-      perform({ do: 'fault', fault }, silent)
-      log({ do: 'fault', fault })
+      try {
+        perform({ do: 'fault', fault }, silent)
+      } finally {
+        log({ do: 'fault', fault }) // a refused one left its record too
+      }
     },
     request(request) {
       if (request.method === 'GET') return cluster.http(request) // reading leaves no trace

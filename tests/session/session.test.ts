@@ -138,3 +138,21 @@ describe('a terminal', () => {
     ])
   })
 })
+
+test('a refused fault is part of the run: a replay refuses it again and goes on', () => {
+  const session = begin()
+  session.advanceTo(1_000)
+  expect(() => session.fault({ kind: 'nodePower', node: 'no-such-node', on: false })).toThrow(/there is no node/)
+  session.advanceTo(5_000)
+  const replay = createSession({ cluster: { seed: 3, nodes: 2, addOns: false }, inputs: session.inputs() })
+  replay.advanceTo(5_000)
+  expect([...replay.cluster().trace.since(0)]).toEqual([...session.cluster().trace.since(0)])
+})
+
+test('the log of a container is read by its path, too', () => {
+  const session = begin()
+  kubectl(session, 'run talker --image=busybox --restart=Never -- echo hello')
+  session.advanceTo(20_000)
+  const path = '/api/v1/namespaces/default/pods/talker/log'
+  expect(session.request({ method: 'GET', path })).toMatchObject({ code: 200, body: 'hello\n' })
+})
