@@ -3,8 +3,26 @@
 
 const fine: readonly string[] = Object.freeze([])
 
-const label = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/
-const subdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/
+/** Whether a text is a DNS label, or several joined by dots. By characters: every name that is written passes here. */
+function isDns(text: string, mayHaveDots: boolean): boolean {
+  let before = dot
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index)
+    const isPlain = (code >= 97 && code <= 122) || (code >= 48 && code <= 57)
+    if (!isPlain) {
+      if (code === dash ? before === dot : code !== dot || !mayHaveDots || before === dot || before === dash)
+        return false
+    }
+    before = code
+  }
+  return before !== dot && before !== dash
+}
+
+const dot = 46
+const dash = 45
+
+const label = { test: (text: string) => isDns(text, false) }
+const subdomain = { test: (text: string) => isDns(text, true) }
 const underscoredSubdomain = /^[a-z0-9_]([-_a-z0-9]*[a-z0-9_])?(\.[a-z0-9_]([-_a-z0-9]*[a-z0-9_])?)*$/
 const label1035 = /^[a-z]([-a-z0-9]*[a-z0-9])?$/
 const nameParts = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/

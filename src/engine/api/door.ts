@@ -1,4 +1,4 @@
-import type { KubeObject } from './types.ts'
+import type { Event, KubeObject } from './types.ts'
 import type { ApiRequest, KindInfo } from './verbs.ts'
 
 /** What a watcher wants to hear of: one kind, perhaps one namespace, perhaps some labels and fields. */
@@ -12,6 +12,8 @@ export interface Selection {
 /** A change as its watchers get it, with the trace record that wrote it. */
 export interface Delivery {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'
+  /** `namespace/name`, or the bare name: the same text for all versions of an object */
+  readonly key: string
   readonly object: KubeObject
   /** what a MODIFIED or DELETED object was before */
   readonly previous: KubeObject | undefined
@@ -23,10 +25,16 @@ export interface Delivery {
 export interface ApiDoor {
   /** A component's own request: not authorized, and refused by a thrown ApiError. */
   readonly perform: (request: ApiRequest, actor: string) => unknown
+  /** Takes a new Event that is made whole, unless it has to go the way of all requests: false, then. */
+  readonly takeEvent?: (event: Event, namespace: string, actor: string) => boolean
   readonly registry: {
     /** by `Pod`, or `Event.events.k8s.io` where two groups have a kind of that name; a bug if it is not served */
     readonly byKind: (name: string) => KindName
     readonly findByKind: (name: string) => KindName | undefined
+    /** the kinds of custom resources that are served now; their full names are `Kind.group` */
+    readonly custom?: () => readonly CustomKindName[]
+    /** Calls back whenever the kinds of custom resources have changed. */
+    readonly onChange?: (listener: () => void) => void
   }
   readonly watchers: {
     /** Adds a watcher, or finds it again after a restore. `wake` is called when the first change is waiting. */
@@ -46,6 +54,9 @@ export interface ApiDoor {
   readonly dropLease: (namespace: string, name: string, actor: string) => void
   readonly isLeaseKept: (namespace: string, name: string) => boolean
 }
+
+/** How a kind of custom resources is named. */
+export type CustomKindName = Pick<KindInfo, 'group' | 'version' | 'kind' | 'plural' | 'namespaced'>
 
 /** How a path names a kind. */
 export type KindName = Pick<KindInfo, 'group' | 'version' | 'kind' | 'plural'>

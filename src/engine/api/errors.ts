@@ -3,6 +3,8 @@ export interface FieldError {
   readonly type: FieldErrorType
   readonly field: string
   readonly value?: unknown
+  /** the message does not repeat the value */
+  readonly omitsValue?: true
   readonly detail: string
 }
 
@@ -215,21 +217,39 @@ const withoutValue: ReadonlySet<FieldErrorType> = new Set([
   'InternalError',
 ])
 
-function bodyOf({ type, value, detail }: FieldError): string {
-  const head = withoutValue.has(type) ? titles[type] : `${titles[type]}: ${formatValue(value)}`
+function bodyOf({ type, value, detail, omitsValue }: FieldError): string {
+  const head = omitsValue === true || withoutValue.has(type) ? titles[type] : `${titles[type]}: ${formatValue(value)}`
   return detail === '' ? head : `${head}: ${detail}`
 }
 
 function formatValue(value: unknown): string {
   if (value === undefined || value === null) return 'null'
   if (typeof value === 'string') return quote(value)
-  if (typeof value === 'object') return JSON.stringify(value)
+  if (typeof value === 'object') return goJsonText(value)
   return String(value as number)
+}
+
+/** Go's JSON spells what could end a script otherwise. */
+function goJsonText(value: object): string {
+  const text = JSON.stringify(value)
+  return /[<>&]/.test(text) ? text.replace(/[<>&]/g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`) : text
 }
 
 /** A Go-quoted string. */
 export function quote(text: string): string {
-  return JSON.stringify(text)
+  const quoted = JSON.stringify(text)
+  return unlikeGo.test(quoted) ? quoted.replace(escapes, goEscape) : quoted
+}
+
+/** What JSON writes otherwise than Go, and escaped backslashes, which hide none of it. */
+const escapes = /\\\\|\\u00[01][0-9a-f]|[\x7f-\xa0\xad\u2028\u2029\ufeff]/g
+const unlikeGo = /\\u00[01]|[\x7f-\xa0\xad\u2028\u2029\ufeff]/
+
+function goEscape(found: string): string {
+  if (found === '\\\\') return found
+  const code = found.length > 1 ? parseInt(found.slice(2), 16) : found.charCodeAt(0)
+  if (code === 7 || code === 11) return code === 7 ? '\\a' : '\\v'
+  return code < 0x80 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`
 }
 
 // upstream: apimachinery/pkg/util/errors: one message stands alone, several are put in brackets, equal ones once

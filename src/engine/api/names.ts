@@ -22,14 +22,15 @@ export function safeEncode(text: string): string {
 
 /** A random version 4 UUID, from 32-bit draws. */
 export function randomUid(uint32: () => number): string {
-  const [a, b, c, d] = [uint32(), uint32(), uint32(), uint32()]
-  const version = ((b & 0x0fff) | 0x4000) >>> 0
-  const variant = ((c >>> 16) & 0x3fff) | 0x8000
-  return `${pairs(a)}-${pairs(b).slice(0, 4)}-${version.toString(16)}-${variant.toString(16)}-${pairs(c).slice(4)}${pairs(d)}`
+  const a = uint32()
+  const b = ((uint32() & 0xffff0fff) | 0x4000) >>> 0
+  const c = ((uint32() & 0x3fffffff) | 0x80000000) >>> 0
+  return `${pairs(a)}-${high(b)}-${low(b)}-${high(c)}-${low(c)}${pairs(uint32())}`
 }
 
 const bytes = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 
-function pairs(word: number): string {
-  return bytes[word >>> 24]! + bytes[(word >>> 16) & 255]! + bytes[(word >>> 8) & 255]! + bytes[word & 255]!
-}
+const high = (word: number): string => bytes[word >>> 24]! + bytes[(word >>> 16) & 255]!
+const low = (word: number): string => bytes[(word >>> 8) & 255]! + bytes[word & 255]!
+
+const pairs = (word: number): string => high(word) + low(word)

@@ -1,16 +1,62 @@
 import type {
   CoreV1Event,
+  V1APIService,
+  V1CSIDriver,
+  V1CSINode,
+  V1CSIStorageCapacity,
+  V1CertificateSigningRequest,
+  V1ClusterRole,
+  V1ClusterRoleBinding,
   V1ConfigMap,
+  V1ControllerRevision,
+  V1CronJob,
+  V1CustomResourceDefinition,
+  V1DaemonSet,
   V1Deployment,
+  V1DeviceClass,
   V1EndpointSlice,
+  V1Endpoints,
+  V1FlowSchema,
+  V1IPAddress,
+  V1Ingress,
+  V1IngressClass,
+  V1Job,
   V1Lease,
+  V1LimitRange,
+  V1MutatingAdmissionPolicy,
+  V1MutatingAdmissionPolicyBinding,
+  V1MutatingWebhookConfiguration,
   V1Namespace,
+  V1NetworkPolicy,
   V1Node,
+  V1PersistentVolume,
+  V1PersistentVolumeClaim,
   V1Pod,
+  V1PodDisruptionBudget,
+  V1PodTemplate,
+  V1PriorityClass,
+  V1PriorityLevelConfiguration,
   V1ReplicaSet,
+  V1ReplicationController,
+  ResourceV1ResourceClaim,
+  V1ResourceClaimTemplate,
+  V1ResourceQuota,
+  V1ResourceSlice,
+  V1Role,
+  V1RoleBinding,
+  V1RuntimeClass,
   V1Secret,
   V1Service,
   V1ServiceAccount,
+  V1ServiceCIDR,
+  V1StatefulSet,
+  V1StorageClass,
+  V1ValidatingAdmissionPolicy,
+  V1ValidatingAdmissionPolicyBinding,
+  V1ValidatingWebhookConfiguration,
+  V1VolumeAttachment,
+  V1VolumeAttributesClass,
+  V2HorizontalPodAutoscaler,
 } from '@kubernetes/client-node'
 
 /** The wire form of a generated model: dates are strings, `_from` is `from`, everything is read-only. */
@@ -63,19 +109,65 @@ export type Resource<T> = Omit<Wire<T>, 'apiVersion' | 'kind' | 'metadata' | 'sp
   (T extends { spec?: infer Spec } ? { readonly spec: Wire<NonNullable<Spec>> } : unknown) &
   (T extends { status?: infer Status } ? { readonly status: Wire<NonNullable<Status>> } : unknown)
 
+export type APIService = Resource<V1APIService>
+export type CSIDriver = Resource<V1CSIDriver>
+export type CSINode = Resource<V1CSINode>
+export type CSIStorageCapacity = Resource<V1CSIStorageCapacity>
+export type CertificateSigningRequest = Resource<V1CertificateSigningRequest>
+export type ClusterRole = Resource<V1ClusterRole>
+export type ClusterRoleBinding = Resource<V1ClusterRoleBinding>
 export type ConfigMap = Resource<V1ConfigMap>
+export type ControllerRevision = Resource<V1ControllerRevision>
+export type CronJob = Resource<V1CronJob>
+export type CustomResourceDefinition = Resource<V1CustomResourceDefinition>
+export type DaemonSet = Resource<V1DaemonSet>
 export type Deployment = Resource<V1Deployment>
+export type DeviceClass = Resource<V1DeviceClass>
 export type EndpointSlice = Resource<V1EndpointSlice>
+export type Endpoints = Resource<V1Endpoints>
 /** The Kubernetes object of that name; a watch sends a `WatchEvent`, the trace holds records. */
 export type Event = Resource<CoreV1Event>
+export type FlowSchema = Resource<V1FlowSchema>
+export type HorizontalPodAutoscaler = Resource<V2HorizontalPodAutoscaler>
+export type IPAddress = Resource<V1IPAddress>
+export type Ingress = Resource<V1Ingress>
+export type IngressClass = Resource<V1IngressClass>
+export type Job = Resource<V1Job>
 export type Lease = Resource<V1Lease>
+export type LimitRange = Resource<V1LimitRange>
+export type MutatingAdmissionPolicy = Resource<V1MutatingAdmissionPolicy>
+export type MutatingAdmissionPolicyBinding = Resource<V1MutatingAdmissionPolicyBinding>
+export type MutatingWebhookConfiguration = Resource<V1MutatingWebhookConfiguration>
 export type Namespace = Resource<V1Namespace>
+export type NetworkPolicy = Resource<V1NetworkPolicy>
 export type Node = Resource<V1Node>
+export type PersistentVolume = Resource<V1PersistentVolume>
+export type PersistentVolumeClaim = Resource<V1PersistentVolumeClaim>
 export type Pod = Resource<V1Pod>
+export type PodDisruptionBudget = Resource<V1PodDisruptionBudget>
+export type PodTemplate = Resource<V1PodTemplate>
+export type PriorityClass = Resource<V1PriorityClass>
+export type PriorityLevelConfiguration = Resource<V1PriorityLevelConfiguration>
 export type ReplicaSet = Resource<V1ReplicaSet>
+export type ReplicationController = Resource<V1ReplicationController>
+export type ResourceClaim = Resource<ResourceV1ResourceClaim>
+export type ResourceClaimTemplate = Resource<V1ResourceClaimTemplate>
+export type ResourceQuota = Resource<V1ResourceQuota>
+export type ResourceSlice = Resource<V1ResourceSlice>
+export type Role = Resource<V1Role>
+export type RoleBinding = Resource<V1RoleBinding>
+export type RuntimeClass = Resource<V1RuntimeClass>
 export type Secret = Resource<V1Secret>
 export type Service = Resource<V1Service>
 export type ServiceAccount = Resource<V1ServiceAccount>
+export type ServiceCIDR = Resource<V1ServiceCIDR>
+export type StatefulSet = Resource<V1StatefulSet>
+export type StorageClass = Resource<V1StorageClass>
+export type ValidatingAdmissionPolicy = Resource<V1ValidatingAdmissionPolicy>
+export type ValidatingAdmissionPolicyBinding = Resource<V1ValidatingAdmissionPolicyBinding>
+export type ValidatingWebhookConfiguration = Resource<V1ValidatingWebhookConfiguration>
+export type VolumeAttachment = Resource<V1VolumeAttachment>
+export type VolumeAttributesClass = Resource<V1VolumeAttributesClass>
 
 /** A mutable private copy, as defaults and admission see it before it is stored. */
 export type Draft<T> = T extends readonly (infer Item)[]

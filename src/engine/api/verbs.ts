@@ -5,6 +5,10 @@ import type { KubeObject } from './types.ts'
 export interface User {
   readonly name: string
   readonly groups: readonly string[]
+  readonly uid?: string
+  readonly extra?: Readonly<Record<string, readonly string[]>>
+  /** who acts in this name, and has to be allowed to; the groups are then those asked for, and no others */
+  readonly impersonator?: User
 }
 
 export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection'
@@ -48,6 +52,10 @@ export interface ApiRequest {
   readonly isGiven?: boolean
   readonly options?: RequestOptions
   readonly user?: User
+  /** the program that asks, as HTTP's header says it: it manages the fields it writes where no field manager is named */
+  readonly userAgent?: string
+  /** whether answers show `metadata.managedFields` */
+  readonly showsFields?: boolean
   /** Table instead of objects, as kubectl asks for */
   readonly asTable?: boolean
 }
@@ -71,6 +79,10 @@ export interface KindInfo {
   readonly namespaced: boolean
   readonly verbs: readonly string[]
   readonly subresources: readonly string[]
+  /** false: another version of the same resource is what discovery prefers, and commands without a version take */
+  readonly isPreferred?: boolean
+  /** the openAPIV3Schema of a kind of custom resources */
+  readonly schema?: Readonly<Record<string, unknown>>
 }
 
 /** A list as the API answers it. */
@@ -94,6 +106,8 @@ export interface WatchEvent<T extends KubeObject = KubeObject> {
 /** A watch that its owner asks for what came since the last time. */
 export interface Watch {
   readonly take: (max?: number) => readonly WatchEvent[]
+  /** its time is up, or it was stopped: nothing will come any more */
+  readonly isOver: () => boolean
   readonly stop: () => void
 }
 

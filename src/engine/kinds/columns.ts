@@ -55,5 +55,6 @@ interface Templated {
 /** `web,side`: the names or the images of a template's containers. */
 export const containerNames = ({ spec }: Templated): string =>
   (spec.template.spec?.containers ?? []).map(({ name }) => name).join(',')
+/** The images of a template's containers, with commas. */
 export const containerImages = ({ spec }: Templated): string =>
   (spec.template.spec?.containers ?? []).map(({ image }) => image ?? '').join(',')

@@ -1,5 +1,6 @@
 import type { FieldError } from '../api/errors.ts'
 import type { Draft, KubeObject } from '../api/types.ts'
+import type { User } from '../api/verbs.ts'
 import type { Column } from './column.ts'
 import { plainColumns } from './columns.ts'
 
@@ -13,6 +14,8 @@ export interface StrategyContext {
   /** other objects of the store, for checks that need them (an address in use, a class that is missing) */
   readonly find: <Other extends KubeObject>(kind: string, name: string, namespace?: string) => Other | undefined
   readonly list: <Other extends KubeObject>(kind: string, namespace?: string) => readonly Other[]
+  /** whether there is a kind of that name */
+  readonly isServed?: (kind: string) => boolean
 }
 
 /**
@@ -46,6 +49,8 @@ export interface Kind<T extends KubeObject = KubeObject> {
   readonly allocate?: (draft: Draft<T>, old: T | undefined, context: StrategyContext) => readonly FieldError[]
   /** what a create resets, after admission's mutations and before validation */
   readonly prepareForCreate?: (draft: Draft<T>, context: StrategyContext) => void
+  /** what reading it back from etcd makes of a new object: defaults that depend on what the server filled in */
+  readonly beforeStorage?: (draft: Draft<T>) => void
   /** what an update may not touch; status is already put back to the old one */
   readonly prepareForUpdate?: (draft: Draft<T>, old: T, context: StrategyContext) => void
   /** what a status update may not touch; spec and most metadata are already put back */
@@ -54,20 +59,63 @@ export interface Kind<T extends KubeObject = KubeObject> {
   /** `meta` checks the whole metadata once more, as most kinds do upstream */
   readonly validateUpdate?: (next: T, old: T, meta: () => readonly FieldError[]) => readonly FieldError[]
   readonly validateStatusUpdate?: (next: T, old: T) => readonly FieldError[]
+  /** writes down who creates it */
+  readonly stampUser?: (draft: Draft<T>, user: User) => void
+  /** what an update by another door than `status` may not touch, and what is wrong with it; else those of an ordinary update */
+  readonly prepareForSubresource?: (door: string, draft: Draft<T>, old: T, context: StrategyContext) => void
+  readonly validateSubresource?: (door: string, next: T, old: T) => readonly FieldError[]
   /** whether an update must say which version it changes */
   readonly needsResourceVersion: boolean
   /** whether a delete that is carried out at once answers with the object instead of a Status */
   readonly answersWithDeleted: boolean
+  /** a question that is sent as an object: a create is answered, and nothing is stored */
+  readonly isVirtual?: boolean
   /** how long an object lives without being written again, in milliseconds; undefined: for ever */
   readonly lifetimeMs?: number
   /** what a delete does to dependents when it does not say */
   readonly defaultPropagation?: 'Orphan'
+  /** the text of a Warning header for every request to this kind */
+  readonly deprecation?: string
   /** texts for Warning headers of a create or update */
   readonly warnings?: (next: T, old: T | undefined) => readonly string[]
   /** all columns, in the order shown; NAME and AGE unless said otherwise */
   readonly columns: readonly Column<T>[]
+  /** how a Table orders its rows; by their keys unless said otherwise */
+  readonly rowOrder?: (a: T, b: T) => number
+  /** another version of a kind that is stored in another form: both ways between the two */
+  readonly storedAs?: StoredForm<T>
+  /** a kind made by a CustomResourceDefinition: its schema reads and checks bodies */
+  readonly custom?: CustomForm<T>
+  /** what the first delete makes of an object that is not to go at once */
+  readonly terminate?: (object: T, now: string) => T
   /** fields that a field selector may name besides metadata.name and metadata.namespace */
   readonly selectableFields: Readonly<Record<string, (object: T) => string>>
+}
+
+/** How a version that is served differs from the version that is stored. */
+export interface StoredForm<T extends KubeObject = KubeObject> {
+  /** the kind as it is stored */
+  readonly kind: Kind
+  readonly toStored: (object: T) => KubeObject
+  readonly fromStored: (object: KubeObject) => T
+}
+
+/** What only a kind of custom resources has. */
+export interface CustomForm<T extends KubeObject = KubeObject> {
+  /** Reads a body: what the schema doesn't know is dropped and told; Go's words where it is of the wrong shape. */
+  readonly decode: (body: object) => {
+    readonly object: Draft<T>
+    readonly unknown: readonly string[]
+    readonly error?: string
+  }
+  /** the openAPIV3Schema of this version */
+  readonly schema: Readonly<Record<string, unknown>>
+  readonly listKind: string
+  readonly scale?: { readonly spec: string; readonly status: string; readonly selector?: string }
+  /** its definition is going: nothing new is taken in */
+  readonly isTerminating: boolean
+  /** the text of a Warning header for every request */
+  readonly deprecation?: string
 }
 
 type Optional =
@@ -99,11 +147,22 @@ export function defineKind<T extends KubeObject>(input: KindInput<T>): Kind<T> {
     hasGeneration: false,
     needsResourceVersion: false,
     answersWithDeleted: false,
-    storagePrefix: input.plural,
+    storagePrefix: prefixes[`${input.group}/${input.plural}`] ?? input.plural,
     columns: plainColumns,
     selectableFields: {},
     ...input,
   })
+}
+
+/** Resources whose place in etcd is not called like them. upstream: pkg/kubeapiserver/default_storage_factory_builder.go */
+const prefixes: Readonly<Record<string, string>> = {
+  '/endpoints': 'services/endpoints',
+  '/nodes': 'minions',
+  '/replicationcontrollers': 'controllers',
+  '/services': 'services/specs',
+  'apiextensions.k8s.io/customresourcedefinitions': 'apiextensions.k8s.io/customresourcedefinitions',
+  'apiregistration.k8s.io/apiservices': 'apiregistration.k8s.io/apiservices',
+  'networking.k8s.io/ingresses': 'ingress',
 }
 
 /** `apps/v1`, or `v1` for the core group. */

@@ -1,7 +1,8 @@
 /**
  * Some messages show a value as the API server holds it inside: with Go's field names, in the order of the struct, with everything
  * that is absent. One line per struct; after a name: `*` pointer or list or map (null when absent), `#` number, `?` boolean,
- * `$` quantity, nothing: text. `:Type` is the struct it holds, `~Type` a struct whose fields stand right here.
+ * `$` quantity, nothing: text. `:Type` is the struct it holds, `~Type` a struct whose fields stand right here, `@` the metadata,
+ * whose fields keep the API's names.
  */
 // upstream: pkg/apis/core/types.go
 const structs: Readonly<Record<string, string>> = {
@@ -108,6 +109,19 @@ const structs: Readonly<Record<string, string>> = {
   ServicePort: 'Name Protocol AppProtocol* Port# TargetPort# NodePort#',
   DeploymentStrategy: 'Type RollingUpdate*:RollingUpdateDeployment',
   RollingUpdateDeployment: 'MaxUnavailable# MaxSurge#',
+  DaemonSetStrategy: 'Type RollingUpdate*:RollingUpdateDeployment',
+  StatefulSetStrategy: 'Type RollingUpdate*:RollingUpdateStatefulSet',
+  RollingUpdateStatefulSet: 'Partition# MaxUnavailable*',
+  TemplateMeta: '@',
+  PodDisruptionBudgetSpec: 'MinAvailable* Selector* MaxUnavailable* UnhealthyPodEvictionPolicy*',
+  SuccessPolicy: 'Rules*:SuccessPolicyRule',
+  SuccessPolicyRule: 'SucceededIndexes* SucceededCount*',
+  PodFailurePolicy: 'Rules*:PodFailurePolicyRule',
+  PodFailurePolicyRule: 'Action OnExitCodes*:PodFailureExitCodes OnPodConditions*:PodFailureCondition',
+  PodFailureExitCodes: 'ContainerName* Operator Values*',
+  PodFailureCondition: 'Type Status',
+  ScopeSelector: 'MatchExpressions*:ScopeRequirement',
+  ScopeRequirement: 'ScopeName Operator Values*',
 }
 
 const irregular: Readonly<Record<string, string>> = { CephFS: 'cephfs', StorageOS: 'storageos' }
@@ -130,10 +144,20 @@ export function goStruct(name: string, value: object): Json {
   return result
 }
 
+const metaFields = ['name', 'generateName', 'namespace', 'labels', 'annotations', 'finalizers']
+
+function metaOf(value: Json): Json {
+  return (value['metadata'] ?? {}) as Json
+}
+
 const zeros: Readonly<Record<string, unknown>> = { '': '', '*': null, '#': 0, '?': false, $: '0' }
 
 function fill(result: Record<string, unknown>, struct: string, value: Json): void {
   for (const word of structs[struct]!.split(' ')) {
+    if (word === '@') {
+      for (const field of metaFields) if (metaOf(value)[field] !== undefined) result[field] = metaOf(value)[field]
+      continue
+    }
     if (word.startsWith('~')) {
       fill(result, word.slice(1), value)
       continue

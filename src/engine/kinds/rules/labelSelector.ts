@@ -41,7 +41,7 @@ function expressionErrors(path: string, { key, operator, values = [] }: Expressi
 
 /** Whether a selector can be used at all. */
 export function isUsable(selector: LabelSelector | undefined): boolean {
-  return (selector?.matchExpressions ?? []).every(({ key, operator, values = [] }) => {
+  return (selector?.matchExpressions ?? []).every(({ key = '', operator, values = [] }) => {
     const takesValues = operator === 'In' || operator === 'NotIn'
     return operators.has(operator) && isQualifiedName(key).length === 0 && values.length > 0 === takesValues
   })

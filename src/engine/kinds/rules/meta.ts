@@ -124,10 +124,11 @@ function inOrder({ apiVersion, kind, name, uid, controller, blockOwnerDeletion }
 
 function ownerError(path: string, owner: OwnerReference): readonly FieldError[] {
   const { apiVersion, kind, name, uid } = owner
-  if (apiVersion && kind && name && uid && kind !== 'Event') return none
+  const isOdd = apiVersion !== undefined && apiVersion.indexOf('/') !== apiVersion.lastIndexOf('/')
+  if (apiVersion && !isOdd && kind && name && uid && kind !== 'Event') return none
   const errors: FieldError[] = []
   const empty = 'must not be empty'
-  if (!apiVersion || apiVersion.endsWith('/'))
+  if (!apiVersion || apiVersion.endsWith('/') || isOdd)
     errors.push(invalidValue(`${path}.apiVersion`, apiVersion, 'version must not be empty'))
   if (!kind) errors.push(invalidValue(`${path}.kind`, kind ?? '', empty))
   if (!name) errors.push(invalidValue(`${path}.name`, name ?? '', empty))
@@ -161,15 +162,17 @@ function bothPolicies(finalizers: readonly string[] | undefined): readonly Field
   return [invalidValue('metadata.finalizers', finalizers, 'finalizer orphan and foregroundDeletion cannot be both set')]
 }
 
-const immutableMeta = ['name', 'namespace', 'uid', 'deletionTimestamp', 'deletionGracePeriodSeconds'] as const
+const immutableMeta = ['name', 'namespace', 'uid', 'deletionGracePeriodSeconds'] as const
 
 /** What an update may not do to metadata. */
 export function metaUpdateErrors(next: ObjectMeta, old: ObjectMeta): readonly FieldError[] {
+  if (isUntouched(next, old)) return none
   const errors: FieldError[] = []
   errors.push(...newFinalizers(next, old))
   if (next.generation !== undefined && next.generation < (old.generation ?? 0))
     errors.push(invalidValue('metadata.generation', next.generation, 'must not be decremented'))
   for (const key of immutableMeta) errors.push(...immutable(`metadata.${key}`, next[key], old[key]))
+  errors.push(...sameDeath(next.deletionTimestamp, old.deletionTimestamp))
   if (
     next.labels !== old.labels ||
     next.annotations !== old.annotations ||
@@ -177,6 +180,29 @@ export function metaUpdateErrors(next: ObjectMeta, old: ObjectMeta): readonly Fi
   )
     errors.push(...commonErrors(next))
   return errors
+}
+
+/** Only a delete says when an object dies. */
+function sameDeath(next: string | undefined, old: string | undefined): readonly FieldError[] {
+  if (next === old || next === undefined) return none
+  const detail = `${next.replace('T', ' ').replace('Z', ' +0000 UTC')}: field is immutable` // as Go prints a time
+  return [{ ...invalidValue('metadata.deletionTimestamp', next, detail), omitsValue: true }]
+}
+
+/** Most writes are reports of state, which bring the metadata back as it was. */
+function isUntouched(next: ObjectMeta, old: ObjectMeta): boolean {
+  return (
+    next.name === old.name &&
+    next.namespace === old.namespace &&
+    next.uid === old.uid &&
+    next.generation === old.generation &&
+    next.deletionTimestamp === old.deletionTimestamp &&
+    next.deletionGracePeriodSeconds === old.deletionGracePeriodSeconds &&
+    next.finalizers === old.finalizers &&
+    next.labels === old.labels &&
+    next.annotations === old.annotations &&
+    next.ownerReferences === old.ownerReferences
+  )
 }
 
 function newFinalizers(next: ObjectMeta, old: ObjectMeta): readonly FieldError[] {

@@ -1,0 +1,273 @@
+import { isIssue, isBinary, placeOf, type Issue, type Node } from './parse.ts'
+import { functions, type Overload } from './functions/index.ts'
+import {
+  bool,
+  bytes,
+  double,
+  dyn,
+  errorType,
+  formatType,
+  int,
+  isAssignable,
+  isSameType,
+  joined,
+  listOf,
+  mapOf,
+  nullType,
+  optionalOf,
+  string,
+  substitute,
+  typeType,
+  uint,
+  type Bindings,
+  type CelType,
+} from './types.ts'
+import { typeNames, unescapeName } from './names.ts'
+
+/** Names and their types. */
+export type Scope = ReadonlyMap<string, CelType>
+
+interface Checker {
+  readonly issues: Issue[]
+}
+
+/** The type of an expression, and what is wrong with it. */
+export function checkCel(
+  node: Node | Issue,
+  scope: Scope,
+): { readonly type: CelType; readonly issues: readonly Issue[] } {
+  if (isIssue(node)) return { type: errorType, issues: [node] }
+  const checker: Checker = { issues: [] }
+  const type = typeOf(node, scope, checker)
+  return { type, issues: checker.issues.toSorted((a, b) => a.at - b.at) }
+}
+
+function report({ issues }: Checker, at: number, text: string): CelType {
+  issues.push({ at, text })
+  return errorType
+}
+
+function typeOf(node: Node, scope: Scope, checker: Checker): CelType {
+  if (isBinary(node)) return operator(node, node.op, node.args as readonly Node[], scope, checker)
+  switch (node.op) {
+    case 'value':
+      return literal(node.args)
+    case 'id':
+      return scope.get(node.args) ?? named(node, scope, checker)
+    case '.':
+    case '.?':
+      return selected(node, scope, checker)
+    case '[]':
+      return operator(node, '[]', node.args, scope, checker)
+    case '[?]':
+      return optionalOf(operator(node, '[]', node.args, scope, checker))
+    case '!_':
+    case '-_':
+      return call(node, node.op, [typeOf(node.args, scope, checker)], false, checker)
+    case '?:':
+      return operator(node, '?:', node.args, scope, checker)
+    case 'list':
+      return listOf(common(node.args.map((item) => typeOf(item, scope, checker))))
+    case 'map':
+      return mapOf(
+        common(node.args.map(([key]) => typeOf(key, scope, checker))),
+        common(node.args.map(([, value]) => typeOf(value, scope, checker))),
+      )
+    case 'call':
+      return called(node, scope, checker)
+    case 'rcall':
+      return memberCalled(node, scope, checker)
+    default:
+      return dyn
+  }
+}
+
+function literal(value: unknown): CelType {
+  if (value === null) return nullType
+  if (typeof value === 'bigint') return int
+  if (typeof value === 'number') return double
+  if (typeof value === 'string') return string
+  if (typeof value === 'boolean') return bool
+  return value instanceof Uint8Array ? bytes : uint
+}
+
+function named(node: Extract<Node, { op: 'id' }>, _: Scope, checker: Checker): CelType {
+  if (typeNames.has(node.args)) return typeType
+  return report(checker, node.start, `undeclared reference to '${node.args}' (in container '')`)
+}
+
+const common = (types: readonly CelType[]): CelType => (types.length === 0 ? dyn : types.reduce(joined))
+
+const operatorNames: Readonly<Record<string, string>> = { in: '@in', '[]': '_[_]', '?:': '_?_:_' }
+
+function operator(node: Node, op: string, args: readonly Node[], scope: Scope, checker: Checker): CelType {
+  const types = args.map((arg) => typeOf(arg, scope, checker))
+  return call(node, operatorNames[op] ?? `_${op}_`, types, false, checker)
+}
+
+/** Finds the overloads that take these arguments; the result is what they agree on. */
+function call(node: Node, name: string, types: readonly CelType[], isMember: boolean, checker: Checker): CelType {
+  if (types.some(({ kind }) => kind === 'error')) return errorType
+  if (name === '_[_]' && types[0]!.kind === 'opaque' && types[0]!.name === 'optional_type') return types[0]!
+  const results: CelType[] = []
+  for (const overload of functions.get(name) ?? []) {
+    if (overload.isMember !== isMember) continue
+    const result = resultOf(overload, types)
+    if (result !== undefined && !results.some((known) => isSameType(known, result))) results.push(result)
+  }
+  if (results.length > 0) return results.length === 1 ? results[0]! : dyn
+  const shown = types.map(formatType)
+  const applied = isMember ? `${shown[0]}.(${shown.slice(1).join(', ')})` : `(${shown.join(', ')})`
+  return report(checker, placeOf(node), `found no matching overload for '${name}' applied to '${applied}'`)
+}
+
+function resultOf({ params, result }: Overload, types: readonly CelType[]): CelType | undefined {
+  if (params.length !== types.length) return undefined
+  const bindings: Bindings = new Map()
+  return types.every((type, at) => isAssignable(params[at]!, type, bindings)) ? substitute(result, bindings) : undefined
+}
+
+type Select = Extract<Node, { op: '.' | '.?' }>
+
+function selected(node: Select, scope: Scope, checker: Checker): CelType {
+  const [operand, name] = node.args
+  const path = pathOf(node)
+  if (path !== undefined && !scope.has(rootOf(path)) && path === 'google.protobuf.Timestamp') return typeType
+  const type = member(typeOf(operand, scope, checker), name, node, checker)
+  return node.op === '.?' && type.kind !== 'error' ? optionalOf(type) : type
+}
+
+function member(type: CelType, name: string, node: Node, checker: Checker): CelType {
+  if (type.kind === 'error' || type.kind === 'dyn') return type
+  if (type.kind === 'map') return type.of
+  if (type.kind === 'opaque' && type.name === 'optional_type')
+    return optionalOf(member(type.of ?? dyn, name, node, checker))
+  if (type.kind === 'object') {
+    const field = type.fields().get(unescapeName(name))
+    return field ?? report(checker, placeOf(node), `undefined field '${name}'`)
+  }
+  return report(checker, placeOf(node), `type '${formatType(type)}' does not support field selection`)
+}
+
+/** `a.b.c` as a text, if a node is nothing but names. */
+export function pathOf(node: Node): string | undefined {
+  if (node.op === 'id') return node.args
+  if (node.op !== '.') return undefined
+  const front = pathOf(node.args[0])
+  return front === undefined ? undefined : `${front}.${node.args[1]}`
+}
+
+const rootOf = (path: string): string => path.split('.')[0]!
+
+function called(node: Extract<Node, { op: 'call' }>, scope: Scope, checker: Checker): CelType {
+  const [name, args] = node.args
+  if (name === 'has') return has(node, args, scope, checker)
+  const types = args.map((arg) => typeOf(arg, scope, checker))
+  if (name === 'type') return typeType
+  if (!functions.has(name)) return report(checker, placeOf(node), `undeclared reference to '${name}' (in container '')`)
+  return call(node, name, types, false, checker)
+}
+
+function has(node: Node, [arg]: readonly Node[], scope: Scope, checker: Checker): CelType {
+  if (arg?.op !== '.') return report(checker, placeOf(node), 'invalid argument to has() macro')
+  typeOf(arg, scope, checker)
+  return bool
+}
+
+function memberCalled(node: Extract<Node, { op: 'rcall' }>, scope: Scope, checker: Checker): CelType {
+  const [name, target, args] = node.args
+  const front = pathOf(target)
+  if (front === 'cel' && name === 'bind') return bound(args, scope, checker)
+  const whole = front === undefined ? name : `${front}.${name}`
+  if (front !== undefined && !scope.has(rootOf(front)) && functions.has(whole))
+    return call(
+      node,
+      whole,
+      args.map((arg) => typeOf(arg, scope, checker)),
+      false,
+      checker,
+    )
+  const own = typeOf(target, scope, checker)
+  const macro = comprehension(name, own, args, scope, checker, node)
+  if (macro !== undefined) return macro
+  const types = [own, ...args.map((arg) => typeOf(arg, scope, checker))]
+  if (own.kind === 'error') return errorType
+  if (!functions.has(name)) return report(checker, placeOf(node), `undeclared reference to '${name}' (in container '')`)
+  return call(node, name, types, true, checker)
+}
+
+function bound([name, value, body]: readonly Node[], scope: Scope, checker: Checker): CelType {
+  if (name?.op !== 'id' || value === undefined || body === undefined) return errorType
+  return typeOf(body, new Map(scope).set(name.args, typeOf(value, scope, checker)), checker)
+}
+
+/** Macros that go through a list or map; undefined for what is none. */
+function comprehension(
+  name: string,
+  own: CelType,
+  args: readonly Node[],
+  scope: Scope,
+  checker: Checker,
+  node: Node,
+): CelType | undefined {
+  if (name === 'optMap' || name === 'optFlatMap') return optMapped(own, args, scope, checker, name)
+  if (!macros.has(name) || args[0]?.op !== 'id') return undefined
+  const isPair = args.length === (name.startsWith('transform') ? 3 : 3) && args[1]?.op === 'id' && name !== 'map'
+  const inner = new Map(scope).set(args[0].args, isPair ? indexOf(own) : elementOf(own, node, checker))
+  if (isPair && args[1]?.op === 'id')
+    inner.set(args[1].args, own.kind === 'map' ? own.of : elementOf(own, node, checker))
+  const bodies = args.slice(isPair ? 2 : 1).map((body) => ({ body, type: typeOf(body, inner, checker) }))
+  const last = bodies.at(-1)
+  if (last === undefined) return undefined
+  for (const { body, type } of name === 'map' || name.startsWith('transform') ? bodies.slice(0, -1) : bodies)
+    mustBeBool(body, type, name, node, checker)
+  if (name === 'filter') return listOf(elementOf(own, node, checker))
+  if (name === 'map' || name === 'transformList') return listOf(last.type)
+  return name === 'transformMap' ? mapOf(indexOf(own), last.type) : bool
+}
+
+const macros: ReadonlySet<string> = new Set([
+  'all',
+  'exists',
+  'exists_one',
+  'existsOne',
+  'filter',
+  'map',
+  'transformList',
+  'transformMap',
+])
+
+function mustBeBool(body: Node, type: CelType, name: string, node: Node, checker: Checker): void {
+  if (type.kind === 'bool' || type.kind === 'dyn' || type.kind === 'error') return
+  const operatorName = name === 'all' ? '_&&_' : name === 'exists' ? '_||_' : '_?_:_'
+  const given = operatorName === '_?_:_' ? `(${formatType(type)}, int, int)` : `(bool, ${formatType(type)})`
+  report(
+    checker,
+    placeOf(body) || placeOf(node),
+    `found no matching overload for '${operatorName}' applied to '${given}'`,
+  )
+}
+
+function elementOf(type: CelType, node: Node, checker: Checker): CelType {
+  if (type.kind === 'list') return type.of
+  if (type.kind === 'map') return type.key
+  if (type.kind === 'dyn' || type.kind === 'error') return type
+  const at = node.op === 'rcall' ? placeOfOperand(node.args[1]) : node.start
+  return report(
+    checker,
+    at,
+    `expression of type '${formatType(type)}' cannot be range of a comprehension (must be list, map, or dynamic)`,
+  )
+}
+
+const placeOfOperand = (node: Node): number => placeOf(node)
+
+const indexOf = (type: CelType): CelType => (type.kind === 'map' ? type.key : type.kind === 'list' ? int : dyn)
+
+function optMapped(own: CelType, args: readonly Node[], scope: Scope, checker: Checker, name: string): CelType {
+  const [variable, body] = args
+  if (variable?.op !== 'id' || body === undefined) return errorType
+  const of = own.kind === 'opaque' ? (own.of ?? dyn) : dyn
+  const type = typeOf(body, new Map(scope).set(variable.args, of), checker)
+  return name === 'optMap' ? optionalOf(type) : type
+}

@@ -1,0 +1,27 @@
+import { isEqual, type MutatingWebhookConfiguration } from '../../api/index.ts'
+import { defineKind } from '../defineKind.ts'
+import { staticNameWarnings } from './rules.ts'
+import { defaultWebhook, webhookColumns, webhookErrors } from './webhooks.ts'
+
+/** Services that are asked to change requests. */
+export const mutatingWebhookConfiguration = defineKind<MutatingWebhookConfiguration>({
+  group: 'admissionregistration.k8s.io',
+  version: 'v1',
+  kind: 'MutatingWebhookConfiguration',
+  plural: 'mutatingwebhookconfigurations',
+  categories: ['api-extensions'],
+  namespaced: false,
+  needsResourceVersion: true,
+  hasGeneration: true,
+  isNewGeneration: (next, old) => !isEqual(next.webhooks, old.webhooks),
+  defaults(draft) {
+    for (const webhook of draft.webhooks ?? []) {
+      defaultWebhook(webhook)
+      webhook.reinvocationPolicy ??= 'Never'
+    }
+  },
+  validate: (object) => webhookErrors(object),
+  validateUpdate: (next, old, meta) => [...meta(), ...webhookErrors(next, old)],
+  warnings: ({ metadata }, old) => (old === undefined ? staticNameWarnings(metadata.name) : []),
+  columns: webhookColumns,
+})

@@ -1,0 +1,163 @@
+import {
+  each,
+  duplicate,
+  invalidValue,
+  isLabel1035,
+  isPortNumber,
+  isSubdomain,
+  required,
+  unsupported,
+  type Draft,
+  type FieldError,
+  type KubeObject,
+  type MutatingWebhookConfiguration,
+} from '../../api/index.ts'
+import { ageColumn, nameColumn } from '../columns.ts'
+import type { Column } from '../column.ts'
+import { selectorErrors } from '../rules/labelSelector.ts'
+import { conditionErrors } from './conditions.ts'
+import { failurePolicies, matchPolicies, ruleErrors, type Rule } from './rules.ts'
+
+// upstream: pkg/apis/admissionregistration/validation/validation.go, v1/defaults.go
+
+type Webhook = NonNullable<MutatingWebhookConfiguration['webhooks']>[number]
+
+/** A configuration of webhooks of either sort. */
+export interface Configuration extends KubeObject {
+  readonly webhooks?: readonly Webhook[]
+}
+
+/** What goes without saying of a webhook. */
+export function defaultWebhook(webhook: Draft<Webhook>): void {
+  webhook.failurePolicy ??= 'Fail'
+  webhook.matchPolicy ??= 'Equivalent'
+  webhook.namespaceSelector ??= {}
+  webhook.objectSelector ??= {}
+  webhook.timeoutSeconds ??= 10
+  for (const rule of webhook.rules ?? []) rule.scope ??= '*'
+  const { service } = webhook.clientConfig ?? {}
+  if (service) service.port ??= 443
+}
+
+const reviewVersions = ['v1', 'v1beta1']
+const sideEffects = ['None', 'NoneOnDryRun']
+const allSideEffects = ['None', 'NoneOnDryRun', 'Some', 'Unknown']
+const reinvocations = ['IfNeeded', 'Never']
+
+/** What is wrong with webhooks; what was accepted once is not held against `old`. */
+export function webhookErrors({ webhooks = [] }: Configuration, old?: Configuration): readonly FieldError[] {
+  const errors: FieldError[] = []
+  const before = old?.webhooks ?? []
+  const isPure = before.every((one) => sideEffects.includes(one.sideEffects ?? ''))
+  const isKnown = before.every(
+    ({ admissionReviewVersions: versions = [] }) =>
+      versions.length === 0 || versions.some((version) => reviewVersions.includes(version)),
+  )
+  const isUnique = new Set(before.map(({ name }) => name)).size === before.length
+  const names = new Set<string>()
+  webhooks.forEach((webhook, index) => {
+    const path = `webhooks[${index}]`
+    oneErrors(errors, path, webhook, isPure ? sideEffects : allSideEffects)
+    versionErrors(errors, `${path}.admissionReviewVersions`, webhook.admissionReviewVersions ?? [], isKnown)
+    if (!isUnique || !webhook.name) return
+    if (names.has(webhook.name)) errors.push(duplicate(`${path}.name`, webhook.name))
+    names.add(webhook.name)
+  })
+  return errors
+}
+
+function oneErrors(errors: FieldError[], path: string, webhook: Webhook, effects: readonly string[]): void {
+  const { failurePolicy, matchPolicy, timeoutSeconds: timeout, reinvocationPolicy, matchConditions = [] } = webhook
+  errors.push(...fullNameErrors(`${path}.name`, webhook.name))
+  webhook.rules?.forEach((rule, index) => ruleErrors(errors, `${path}.rules[${index}]`, rule as Rule))
+  const known = (field: string, value: string | undefined, values: readonly string[]): void => {
+    if (value !== undefined && !values.includes(value)) errors.push(unsupported(`${path}.${field}`, value, values))
+  }
+  known('failurePolicy', failurePolicy, failurePolicies)
+  known('matchPolicy', matchPolicy, matchPolicies)
+  if ((webhook.sideEffects as string | undefined) === undefined)
+    errors.push(required(`${path}.sideEffects`, `must specify one of ${effects.join(', ')}`))
+  known('sideEffects', webhook.sideEffects, effects)
+  if (timeout !== undefined && (timeout > 30 || timeout < 1))
+    errors.push(invalidValue(`${path}.timeoutSeconds`, timeout, 'the timeout value must be between 1 and 30 seconds'))
+  errors.push(...selectorErrors(`${path}.namespaceSelector`, webhook.namespaceSelector))
+  errors.push(...selectorErrors(`${path}.objectSelector`, webhook.objectSelector))
+  known('reinvocationPolicy', reinvocationPolicy, reinvocations)
+  clientErrors(errors, `${path}.clientConfig`, webhook.clientConfig ?? {})
+  errors.push(...conditionErrors(`${path}.matchConditions`, matchConditions, false))
+}
+
+/** A name of at least three parts. */
+// upstream: apimachinery/pkg/util/validation IsFullyQualifiedName
+function fullNameErrors(path: string, name: string | undefined): readonly FieldError[] {
+  if (!name) return [required(path)]
+  const bad = isSubdomain(name)
+  if (bad.length > 0) return [invalidValue(path, name, bad.join(','))]
+  if (name.split('.').length >= 3) return []
+  return [invalidValue(path, name, 'should be a domain with at least three segments separated by dots')]
+}
+
+type ClientConfig = Webhook['clientConfig']
+
+function clientErrors(errors: FieldError[], path: string, { url, service }: ClientConfig): void {
+  if ((url === undefined) === (service === undefined))
+    errors.push(required(path, 'exactly one of url or service is required'))
+  else if (url !== undefined) urlErrors(errors, `${path}.url`, url)
+  else serviceErrors(errors, `${path}.service`, service!)
+}
+
+const form = '; desired format: https://host[/path]'
+const urlParts = /^(?:([a-zA-Z][a-zA-Z0-9+.-]*):)?(?:\/\/(?:([^/?#@]*)@)?([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/
+
+/** What is wrong with the address of a webhook outside. */
+// upstream: apiserver/pkg/util/webhook/validation.go ValidateWebhookURL
+function urlErrors(errors: FieldError[], path: string, url: string): void {
+  const [, scheme = '', user, host = '', , query = '', fragment = ''] = urlParts.exec(url) ?? []
+  if (scheme.toLowerCase() !== 'https')
+    errors.push(invalidValue(path, scheme.toLowerCase(), `'https' is the only allowed URL scheme${form}`))
+  if (host === '') errors.push(invalidValue(path, host, `host must be specified${form}`))
+  if (user !== undefined) errors.push(invalidValue(path, user, 'user information is not permitted in the URL'))
+  if (fragment !== '') errors.push(invalidValue(path, fragment, 'fragments are not permitted in the URL'))
+  if (query !== '') errors.push(invalidValue(path, query, 'query parameters are not permitted in the URL'))
+}
+
+type Service = NonNullable<ClientConfig['service']>
+
+// upstream: ValidateWebhookService there, which takes the name for the namespace and the other way round
+function serviceErrors(
+  errors: FieldError[],
+  path: string,
+  { name, namespace, port = 0, path: urlPath }: Service,
+): void {
+  if (!namespace) errors.push(required(`${path}.name`))
+  if (!name) errors.push(required(`${path}.namespace`))
+  const bad = isPortNumber(port)
+  if (bad.length > 0) errors.push(invalidValue(`${path}.port`, port, `port is not valid: ${bad.join(', ')}`))
+  if (!urlPath || urlPath === '/') return
+  const at = `${path}.path`
+  if (urlPath === '//') return void errors.push(invalidValue(at, urlPath, 'segment[0] may not be empty'))
+  if (!urlPath.startsWith('/')) errors.push(invalidValue(at, urlPath, "must start with a '/'"))
+  const rest = urlPath.slice(1).replace(/\/$/, '')
+  rest.split('/').forEach((step, index) => {
+    if (step === '') errors.push(invalidValue(at, urlPath, `segment[${index}] may not be empty`))
+    else for (const text of isSubdomain(step)) errors.push(invalidValue(at, urlPath, `segment[${index}]: ${text}`))
+  })
+}
+
+function versionErrors(errors: FieldError[], path: string, versions: readonly string[], needsKnown: boolean): void {
+  if (versions.length === 0) return void errors.push(required(path, `must specify one of ${reviewVersions.join(', ')}`))
+  versions.forEach((version, index) => {
+    const at = `${path}[${index}]`
+    if (versions.indexOf(version) < index) errors.push(invalidValue(at, version, 'duplicate version'))
+    else errors.push(...each(at, version, isLabel1035(version)))
+  })
+  if (needsKnown && !versions.some((version) => reviewVersions.includes(version)))
+    errors.push(invalidValue(path, versions, `must include at least one of ${reviewVersions.join(', ')}`))
+}
+
+/** How both configurations are shown. */
+export const webhookColumns: readonly Column<Configuration>[] = Object.freeze([
+  nameColumn,
+  { name: 'Webhooks', type: 'integer', cell: ({ webhooks }: Configuration) => webhooks?.length ?? 0 },
+  ageColumn,
+])

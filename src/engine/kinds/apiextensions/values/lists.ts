@@ -1,0 +1,83 @@
+import { duplicate, isEqual, required, type FieldError } from '../../../api/index.ts'
+import { isObject, itemsOf, sortedKeys, valuesOf, type Json, type Schema } from '../schema.ts'
+
+/** What stands twice in lists that are sets, or maps by some keys. */
+// upstream: staging/src/k8s.io/apiextensions-apiserver/pkg/apiserver/schema/listtype/validation.go
+export function listErrors(schema: Schema, value: unknown, path = ''): readonly FieldError[] {
+  if (Array.isArray(value)) return [...doubles(schema, value as unknown[], path), ...inItems(schema, value, path)]
+  return isObject(value) ? inFields(value, schema, path, listErrors) : none
+}
+
+const none: readonly FieldError[] = Object.freeze([])
+
+function inItems(schema: Schema, values: readonly unknown[], path: string): readonly FieldError[] {
+  const items = itemsOf(schema)
+  return items === undefined ? none : values.flatMap((item, index) => listErrors(items, item, `${path}[${index}]`))
+}
+
+function doubles(schema: Schema, values: readonly unknown[], path: string): readonly FieldError[] {
+  const type = schema['x-kubernetes-list-type']
+  if (type === 'set') return repeated(values, path)
+  if (type !== 'map') return none
+  const keys = schema['x-kubernetes-list-map-keys'] ?? []
+  const items = itemsOf(schema)
+  return repeated(
+    values.map((item) => keysOf(item, keys, items)),
+    path,
+  )
+}
+
+/** The keys of an item, with the defaults of those it does not give. */
+export function keysOf(item: unknown, keys: readonly string[], items: Schema | undefined): Json {
+  const given = isObject(item) ? item : {}
+  const found: Record<string, unknown> = {}
+  for (const key of keys) {
+    const value = given[key] ?? items?.properties?.[key]?.default
+    if (value !== undefined) found[key] = value
+  }
+  return found
+}
+
+function repeated(values: readonly unknown[], path: string): readonly FieldError[] {
+  const errors: FieldError[] = []
+  values.forEach((value, index) => {
+    const before = values.slice(0, index).filter((other) => isEqual(other, value)).length
+    if (before === 1) errors.push(duplicate(`${path}[${index}]`, value))
+  })
+  return errors
+}
+
+function inFields(
+  value: Json,
+  schema: Schema,
+  path: string,
+  walk: (schema: Schema, value: unknown, path: string) => readonly FieldError[],
+): readonly FieldError[] {
+  const others = valuesOf(schema)
+  return sortedKeys(value).flatMap((key) => {
+    const property = schema.properties?.[key]
+    const inner = property ?? others
+    if (inner === undefined) return none
+    const at = property === undefined ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`
+    return walk(inner, value[key], at)
+  })
+}
+
+/** What objects inside an object lack to be objects of the API: their kind and version. */
+// upstream: staging/src/k8s.io/apiextensions-apiserver/pkg/apiserver/schema/objectmeta/validation.go
+export function embeddedErrors(schema: Schema, value: unknown, path = ''): readonly FieldError[] {
+  if (Array.isArray(value)) {
+    const items = itemsOf(schema)
+    return items === undefined ? none : value.flatMap((item, at) => embeddedErrors(items, item, `${path}[${at}]`))
+  }
+  if (!isObject(value)) return none
+  const own = schema['x-kubernetes-embedded-resource'] === true ? typeErrors(value, path) : none
+  return [...own, ...inFields(value, schema, path, embeddedErrors)]
+}
+
+function typeErrors({ kind, apiVersion }: Json, path: string): readonly FieldError[] {
+  const errors: FieldError[] = []
+  if (!apiVersion) errors.push(required(`${path}.apiVersion`, 'must not be empty'))
+  if (!kind) errors.push(required(`${path}.kind`, 'must not be empty'))
+  return errors
+}

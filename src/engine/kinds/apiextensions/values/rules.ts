@@ -1,0 +1,163 @@
+import { isEqual, notAllowed, required, type FieldError } from '../../../api/index.ts'
+import {
+  CelError,
+  fromJson,
+  kindOf,
+  optional,
+  typeOfSchema,
+  type Budget,
+  type Frame,
+  type Program,
+} from '../../../cel/index.ts'
+import { compileMessage, compileRule } from '../rulePrograms.ts'
+import { isObject, itemsOf, sortedKeys, valuesOf, type Schema, type ValidationRule } from '../schema.ts'
+import { keysOf } from './lists.ts'
+import { nowhere } from './validate.ts'
+
+/** How many steps all rules of one object may take together. upstream: celconfig.RuntimeCELCostBudget, in a cost of its own */
+const stepsMax = 2_000_000
+
+/** What the rules in CEL say of a value, given what it was before. */
+// upstream: staging/src/k8s.io/apiextensions-apiserver/pkg/apiserver/schema/cel/validation.go
+export function ruleResults(schema: Schema, value: unknown, old: unknown, path: string): readonly FieldError[] {
+  if (!hasRules(schema)) return none
+  const walk: Walk = { budget: { steps: stepsMax }, errors: [] }
+  visit(walk, schema, value, old, path, path === '')
+  return walk.errors
+}
+
+const none: readonly FieldError[] = Object.freeze([])
+
+// A memo of frozen facts: whether there is a rule anywhere below.
+const ruled = new WeakMap<Schema, boolean>()
+
+function hasRules(schema: Schema): boolean {
+  const known = ruled.get(schema)
+  if (known !== undefined) return known
+  const inner = [itemsOf(schema), valuesOf(schema), ...Object.values(schema.properties ?? {})]
+  const found =
+    (schema['x-kubernetes-validations']?.length ?? 0) > 0 || inner.some((one) => one !== undefined && hasRules(one))
+  ruled.set(schema, found)
+  return found
+}
+
+interface Walk {
+  readonly budget: Budget
+  readonly errors: FieldError[]
+}
+
+function visit(walk: Walk, schema: Schema, value: unknown, old: unknown, path: string, isRoot: boolean): void {
+  if (value === null || value === undefined || !hasRules(schema)) return
+  for (const rule of schema['x-kubernetes-validations'] ?? []) apply(walk, schema, rule, value, old, path, isRoot)
+  if (Array.isArray(value)) visitItems(walk, schema, value, old, path)
+  else if (isObject(value)) {
+    const others = valuesOf(schema)
+    for (const key of sortedKeys(value)) {
+      const property = schema.properties?.[key]
+      const inner = property ?? others
+      if (inner === undefined) continue
+      const at = property === undefined ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`
+      visit(walk, inner, value[key], isObject(old) ? old[key] : undefined, at, false)
+    }
+  }
+}
+
+function visitItems(walk: Walk, schema: Schema, value: readonly unknown[], old: unknown, path: string): void {
+  const items = itemsOf(schema)
+  if (items === undefined) return
+  value.forEach((item, index) =>
+    visit(walk, items, item, partnerOf(schema, items, item, old), `${path}[${index}]`, false),
+  )
+}
+
+/** The item of the old list that has the same keys: only lists that are maps can tell. */
+function partnerOf(schema: Schema, items: Schema, item: unknown, old: unknown): unknown {
+  if (schema['x-kubernetes-list-type'] !== 'map' || !Array.isArray(old)) return undefined
+  const keys = schema['x-kubernetes-list-map-keys'] ?? []
+  const own = keysOf(item, keys, items)
+  return old.find((other) => isEqual(keysOf(other, keys, items), own)) as unknown
+}
+
+function apply(
+  { budget, errors }: Walk,
+  schema: Schema,
+  rule: ValidationRule,
+  value: unknown,
+  old: unknown,
+  path: string,
+  isRoot: boolean,
+): void {
+  const program = compileRule(schema, rule, isRoot)
+  if (program.error !== undefined) return
+  const usesOld = program.mentions('oldSelf')
+  if (usesOld && old === undefined && !rule.optionalOldSelf) return
+  // ratcheting: what was wrong before and has not changed is let through
+  if (!usesOld && old !== undefined && isEqual(value, old)) return
+  const place = path === '' ? nowhere : path
+  const type = schema.type ?? ''
+  const frame = frameOf(schema, rule, value, old, isRoot)
+  try {
+    if (program.run(frame, budget) === true) return
+    const detail = messageOf(schema, rule, frame, budget, isRoot)
+    const shown = type === 'object' || type === 'array' ? undefined : value
+    errors.push(errorFor(rule, pathOf(place, rule), shown, detail))
+  } catch (error) {
+    if (!(error instanceof CelError)) throw error
+    errors.push(failure(place, type, error.message, rule))
+  }
+}
+
+function frameOf(schema: Schema, rule: ValidationRule, value: unknown, old: unknown, isRoot: boolean): Frame {
+  const type = typeOfSchema(schema as Parameters<typeof typeOfSchema>[0], isRoot)
+  const self = fromJson(value, type)
+  const before = old === undefined ? undefined : fromJson(old, type)
+  const oldSelf = rule.optionalOldSelf ? optional(before) : before
+  return { find: (name) => (name === 'self' ? self : name === 'oldSelf' ? oldSelf : undefined) }
+}
+
+const words = ({ message = '', rule }: ValidationRule): string => (message === '' ? rule : message).trim()
+const plainMessage = (rule: ValidationRule): string =>
+  rule.message ? rule.message.trim() : `failed rule: ${words(rule)}`
+
+function messageOf(schema: Schema, rule: ValidationRule, frame: Frame, budget: Budget, isRoot: boolean): string {
+  if (!rule.messageExpression) return plainMessage(rule)
+  const text = shownBy(compileMessage(schema, rule, isRoot), frame, budget)
+  return text === '' || text.includes('\n') || text.length > 5120 ? plainMessage(rule) : text
+}
+
+function shownBy(program: Program, frame: Frame, budget: Budget): string {
+  if (program.error !== undefined) return ''
+  try {
+    const value = program.run(frame, budget)
+    return kindOf(value) === 'string' ? (value as string).trim() : ''
+  } catch (error) {
+    if (error instanceof CelError) return ''
+    throw error
+  }
+}
+
+function pathOf(place: string, { fieldPath }: ValidationRule): string {
+  if (!fieldPath) return place
+  const plain = fieldPath.replace(/\['([^']*)'\]/g, '[$1]')
+  return place === nowhere
+    ? plain.replace(/^\./, '')
+    : `${place}${plain.startsWith('.') || plain.startsWith('[') ? '' : '.'}${plain}`
+}
+
+function errorFor({ reason }: ValidationRule, field: string, value: unknown, detail: string): FieldError {
+  if (reason === 'FieldValueForbidden') return notAllowed(field, detail)
+  if (reason === 'FieldValueRequired') return required(field, detail)
+  if (reason === 'FieldValueDuplicate') return { type: 'FieldValueDuplicate', field, value: value ?? null, detail: '' }
+  return value === undefined
+    ? { type: 'FieldValueInvalid', field, detail, omitsValue: true }
+    : { type: 'FieldValueInvalid', field, value, detail }
+}
+
+function failure(field: string, type: string, text: string, rule: ValidationRule): FieldError {
+  const detail = text.startsWith('no such overload')
+    ? `'${text}': call arguments did not match a supported operator, function or macro signature for rule: ${words(rule)}`
+    : text.startsWith('operation cancelled')
+      ? `'${text}': no further validation rules will be run due to call cost exceeds limit for rule: ${words(rule)}`
+      : `${text} evaluating rule: ${words(rule)}`
+  return { type: 'FieldValueInvalid', field, value: type, detail }
+}

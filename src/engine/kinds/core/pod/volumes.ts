@@ -1,0 +1,84 @@
+import { duplicate, each, isLabel, notAllowed, required, type FieldError } from '../../../api/index.ts'
+import type { Volume } from './types.ts'
+import { sourceRules, type Source } from './volumeSources.ts'
+
+// upstream: pkg/apis/core/validation/validation.go ValidateVolumes
+
+/** The sources in the order upstream looks for them. */
+const sources = [
+  'emptyDir',
+  'hostPath',
+  'gitRepo',
+  'gcePersistentDisk',
+  'awsElasticBlockStore',
+  'secret',
+  'nfs',
+  'iscsi',
+  'glusterfs',
+  'flocker',
+  'persistentVolumeClaim',
+  'rbd',
+  'cinder',
+  'cephfs',
+  'quobyte',
+  'downwardAPI',
+  'fc',
+  'flexVolume',
+  'configMap',
+  'azureFile',
+  'vsphereVolume',
+  'photonPersistentDisk',
+  'portworxVolume',
+  'azureDisk',
+  'storageos',
+  'projected',
+  'scaleIO',
+  'csi',
+  'ephemeral',
+  'image',
+] as const satisfies readonly Source[]
+
+/** Where upstream calls a source by another name when it is one too many. */
+const oddNames: Readonly<Record<string, string>> = { cephfs: 'cephFS', downwardAPI: 'downwarAPI' }
+
+const noVolumes: ReadonlyMap<string, Volume> = new Map()
+
+/** Complains about volumes, and returns the good ones by name: only those can be mounted. */
+export function volumeErrors(
+  errors: FieldError[],
+  path: string,
+  volumes: readonly Volume[] | undefined,
+  isPod: boolean,
+): ReadonlyMap<string, Volume> {
+  if (volumes === undefined) return noVolumes
+  const known = new Map<string, Volume>()
+  for (let index = 0; index < volumes.length; index++) {
+    const volume = volumes[index]!
+    const { name } = volume
+    const at = `${path}[${index}]`
+    const before = errors.length
+    sourceErrors(errors, at, volume, isPod)
+    if (!name) errors.push(required(`${at}.name`))
+    else errors.push(...each(`${at}.name`, name, isLabel(name)))
+    if (known.has(name)) errors.push(duplicate(`${at}.name`, name))
+    if (errors.length === before) known.set(name, volume)
+  }
+  return known
+}
+
+function sourceErrors(errors: FieldError[], path: string, volume: Volume, isPod: boolean): void {
+  let count = 0
+  for (const key in volume) if (key !== 'name') count++
+  if (count === 1) {
+    for (const key in volume) if (key !== 'name') sourceRules[key as Source]?.(errors, path, volume, isPod)
+    return
+  }
+  let first = true
+  for (const source of sources) {
+    if (volume[source] === undefined) continue
+    if (first) sourceRules[source]?.(errors, path, volume, isPod)
+    else errors.push(notAllowed(`${path}.${oddNames[source] ?? source}`, 'may not specify more than 1 volume type'))
+    first = false
+  }
+  if (first) errors.push(required(path, 'must specify a volume type'))
+}

@@ -1,0 +1,80 @@
+import type { Draft, Service } from '../../../api/index.ts'
+import { isEqual } from '../../../api/index.ts'
+import { needsClusterIP, needsHealthCheck, needsNodePort } from './facts.ts'
+
+type Next = Draft<Service>
+
+/** Keeps `clusterIP` and `clusterIPs` telling the same. */
+// upstream: pkg/registry/core/service/storage/storage.go normalizeClusterIPs
+export function normalizeAddresses({ spec }: Next, old: Service | undefined): void {
+  if (old === undefined) {
+    if (spec.clusterIP && spec.clusterIPs === undefined) spec.clusterIPs = [spec.clusterIP]
+    return
+  }
+  const { clusterIP, clusterIPs } = old.spec
+  if (clusterIP && !spec.clusterIP && isEqual(spec.clusterIPs, clusterIPs)) delete spec.clusterIPs
+  if (spec.clusterIP === clusterIP) return
+  if (!spec.clusterIP) return
+  if (isEqual(spec.clusterIPs, clusterIPs) || spec.clusterIPs === undefined) spec.clusterIPs = [spec.clusterIP]
+}
+
+/** What the server once handed out stays, even when an update does not repeat it. */
+// upstream: pkg/registry/core/service/strategy.go PatchAllocatedValues
+export function carryOver({ spec }: Next, old: Service): void {
+  const next = spec as Service['spec']
+  if (needsClusterIP(old.spec) && needsClusterIP(next)) {
+    if (!spec.clusterIP && old.spec.clusterIP) spec.clusterIP = old.spec.clusterIP
+    if (spec.clusterIPs === undefined && spec.clusterIP === old.spec.clusterIP && old.spec.clusterIPs)
+      spec.clusterIPs = [...old.spec.clusterIPs]
+    if (spec.ipFamilies === undefined && old.spec.ipFamilies) spec.ipFamilies = [...old.spec.ipFamilies]
+    if (spec.ipFamilyPolicy === undefined && old.spec.ipFamilyPolicy) spec.ipFamilyPolicy = old.spec.ipFamilyPolicy
+  }
+  if (needsNodePort(old.spec) && needsNodePort(next)) carryNodePorts(spec, old)
+  if (needsHealthCheck(old.spec) && needsHealthCheck(next) && !spec.healthCheckNodePort && old.spec.healthCheckNodePort)
+    spec.healthCheckNodePort = old.spec.healthCheckNodePort
+}
+
+function carryNodePorts(spec: Next['spec'], old: Service): void {
+  const taken = new Set((spec.ports ?? []).map(({ protocol, nodePort }) => `${protocol}/${nodePort ?? 0}`))
+  for (const port of spec.ports ?? []) {
+    if (port.nodePort) continue
+    const before = old.spec.ports?.find(
+      ({ protocol, port: number }) => protocol === port.protocol && number === port.port,
+    )
+    if (!before?.nodePort || taken.has(`${port.protocol}/${before.nodePort}`)) continue
+    port.nodePort = before.nodePort
+    taken.add(`${port.protocol}/${before.nodePort}`)
+  }
+}
+
+/** After a change of type, values that only made sense before are dropped if nobody touched them. */
+// upstream: pkg/registry/core/service/strategy.go dropTypeDependentFields
+export function dropWhatTheTypeLacks({ spec }: Next, old: Service): void {
+  const next = spec as Service['spec']
+  if (
+    needsClusterIP(old.spec) &&
+    !needsClusterIP(next) &&
+    isEqual(spec.clusterIPs ?? old.spec.clusterIPs, old.spec.clusterIPs)
+  )
+    for (const field of ['clusterIP', 'clusterIPs', 'ipFamilies', 'ipFamilyPolicy'] as const) delete spec[field]
+  if (needsNodePort(old.spec) && !needsNodePort(next))
+    for (const port of spec.ports ?? [])
+      if (old.spec.ports?.some((before) => before.nodePort === port.nodePort && before.protocol === port.protocol))
+        delete port.nodePort
+  if (
+    needsHealthCheck(old.spec) &&
+    !needsHealthCheck(next) &&
+    spec.healthCheckNodePort === old.spec.healthCheckNodePort
+  )
+    delete spec.healthCheckNodePort
+  const lost = (field: 'allocateLoadBalancerNodePorts' | 'loadBalancerClass' | 'externalTrafficPolicy'): boolean =>
+    spec[field] === old.spec[field]
+  if (old.spec.type === 'LoadBalancer' && spec.type !== 'LoadBalancer') {
+    if (lost('allocateLoadBalancerNodePorts')) delete spec.allocateLoadBalancerNodePorts
+    if (lost('loadBalancerClass')) delete spec.loadBalancerClass
+  }
+  const wasExternal = old.spec.externalTrafficPolicy !== undefined
+  const isOutside =
+    spec.type === 'NodePort' || spec.type === 'LoadBalancer' || (spec.type === 'ClusterIP' && spec.externalIPs?.length)
+  if (wasExternal && !isOutside && lost('externalTrafficPolicy')) delete spec.externalTrafficPolicy
+}

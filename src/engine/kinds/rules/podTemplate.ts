@@ -1,0 +1,110 @@
+import {
+  invalidValue,
+  isPercent,
+  notAllowed,
+  notNegative,
+  selects,
+  unsupported,
+  type FieldError,
+  type LabelSelector,
+} from '../../api/index.ts'
+import { templateErrors } from '../core/pod/spec.ts'
+import type { PodSpec, PodTemplate } from '../core/pod/types.ts'
+import { inside } from '../core/pod/update.ts'
+import { nameWarnings, podWarnings } from '../core/pod/warnings.ts'
+import { goStruct } from './goStruct.ts'
+import { isEmptySelector, isUsable } from './labelSelector.ts'
+import { sortedKeys } from './meta.ts'
+
+interface Owner {
+  readonly metadata: { readonly name: string; readonly generation?: number }
+  readonly spec: { readonly template?: PodTemplate }
+}
+
+/** What is wrong with the template of a workload whose pods run for ever, and with its labels. */
+// upstream: pkg/apis/apps/validation/validation.go ValidatePodTemplateSpecForReplicaSet
+export function lastingTemplateErrors(
+  path: string,
+  template: PodTemplate | undefined,
+  selector: LabelSelector | undefined,
+  word: string,
+): readonly FieldError[] {
+  const errors: FieldError[] = []
+  const labels = template?.metadata?.labels
+  const asksForSomething = selector === undefined || !isEmptySelector(selector)
+  if (asksForSomething && !selects(selector, labels))
+    errors.push(
+      invalidValue(`${path}.metadata.labels`, sortedKeys(labels), '`selector` does not match template `labels`'),
+    )
+  errors.push(...templateErrors(path, template))
+  const { restartPolicy, activeDeadlineSeconds } = template?.spec ?? {}
+  if (restartPolicy === 'OnFailure' || restartPolicy === 'Never')
+    errors.push(unsupported(`${path}.spec.restartPolicy`, restartPolicy, ['Always']))
+  if (activeDeadlineSeconds !== undefined)
+    errors.push(notAllowed(`${path}.spec.activeDeadlineSeconds`, `activeDeadlineSeconds in ${word} is not Supported`))
+  return errors
+}
+
+/** A selector that cannot be used hides what is wrong with the template. */
+export function templateOrSelectorErrors(
+  selector: LabelSelector | undefined,
+  template: PodTemplate | undefined,
+  word: string,
+): readonly FieldError[] {
+  if (selector !== undefined && !isUsable(selector))
+    return [invalidValue('spec.selector', selector, 'invalid label selector')]
+  return lastingTemplateErrors('spec.template', template, selector, word)
+}
+
+/** Warnings of a workload: about its name when it is born, about its template when that may have changed. */
+export function workloadWarnings(next: Owner, old: Owner | undefined): readonly string[] {
+  const name = old === undefined ? nameWarnings(next.metadata.name, 'Pod names and hostnames') : []
+  const isNew = old === undefined || next.metadata.generation !== old.metadata.generation
+  return isNew && next.spec.template?.spec ? [...name, ...podWarnings(next.spec.template, 'spec.template')] : name
+}
+
+/** A template as the API server holds it inside. */
+export function insideTemplate(template: PodTemplate): Readonly<Record<string, unknown>> {
+  const spec = template.spec ?? ({ containers: [] } as PodSpec)
+  return { ...goStruct('TemplateMeta', template), Spec: inside(spec) }
+}
+
+/** A number of pods, or a share of them. */
+export function countOrPercentErrors(path: string, value: string | number | undefined): readonly FieldError[] {
+  if (typeof value === 'string') return isPercent(value).map((text) => invalidValue(path, value, text))
+  return notNegative(path, value)
+}
+
+/** A number of pods, or the number before the `%` of a share of them. */
+export function shareOf(value: string | number | undefined): number {
+  if (typeof value !== 'string') return value ?? 0
+  const number = Number(value.slice(0, -1))
+  return value.endsWith('%') && number >= 0 ? number : 0
+}
+
+/** Counters of a status that cannot exceed another. */
+export function countErrors(
+  status: object,
+  fields: readonly string[],
+  limits: readonly (readonly [field: string, limit: string])[],
+): readonly FieldError[] {
+  const counts = status as Readonly<Record<string, number | undefined>>
+  const errors: FieldError[] = []
+  for (const field of fields)
+    if ((counts[field] ?? 0) < 0) errors.push(...notNegative(`status.${field}`, counts[field]))
+  for (const [field, limit] of limits)
+    if ((counts[field] ?? 0) > (counts[limit] ?? 0))
+      errors.push(
+        invalidValue(
+          `status.${field}`,
+          counts[field],
+          `cannot be greater than ${limit === 'replicas' ? 'status.replicas' : limit}`,
+        ),
+      )
+  return errors
+}
+
+/** How often a name made by hashing was taken already can only grow. */
+export function collisionErrors(next = 0, old = 0): readonly FieldError[] {
+  return next < old ? [invalidValue('status.collisionCount', next, 'cannot be decremented')] : []
+}
