@@ -1,15 +1,29 @@
+import type { AddOn } from './addOns/index.ts'
+import { formatTime, type CustomResourceDefinition } from './api/index.ts'
+import { established } from './apiserver/customResources/names.ts'
 import type { Client } from './client/index.ts'
 
 /**
  * Writes what a freshly installed cluster holds before anybody joins: namespaces, the `kubernetes` Service, cluster DNS.
  * upstream: pkg/controlplane/controller/systemnamespaces, kubernetesservice; cmd/kubeadm/app/phases/addons/dns
  */
-export function bootstrap(client: Client, addOns: boolean): void {
+export function bootstrap(client: Client, hasDns: boolean, addOns: readonly AddOn[]): void {
   for (const name of ['default', 'kube-node-lease', 'kube-public', 'kube-system'])
     client.create('Namespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } })
   client.create('Service', kubernetesService, 'default')
   client.create('EndpointSlice', kubernetesEndpoints, 'default')
-  if (addOns) for (const object of clusterDns) client.create(object.kind, object, 'kube-system')
+  if (hasDns) for (const object of clusterDns) client.create(object.kind, object, 'kube-system')
+  for (const { definitions } of addOns) installDefinitions(client, definitions)
+}
+
+/** Definitions that were there before a run began: their kinds are served at once. */
+function installDefinitions(client: Client, definitions: readonly CustomResourceDefinition[]): void {
+  const others: CustomResourceDefinition[] = []
+  for (const definition of definitions) {
+    const created = client.create<CustomResourceDefinition>(definition.kind, definition)
+    client.updateStatus(established(created, others, formatTime(0)))
+    others.push(created)
+  }
 }
 
 /** Where the API server says it can be reached. */

@@ -4,6 +4,8 @@ import {
   unavailable,
   type ApiAnswer,
   type ApiRequest,
+  type Event,
+  type CustomResourceDefinition,
   type KubeObject,
   type Lease,
   type Status,
@@ -14,9 +16,18 @@ import { formatTime } from '../api/index.ts'
 import type { Etcd } from '../etcd/store.ts'
 import type { Kind } from '../kinds/defineKind.ts'
 import type { Sim } from '../sim/index.ts'
+import { createGates } from './admission/admission.ts'
 import { admissionPlugins } from './admission/index.ts'
+import { createPolicies } from './admission/policies/index.ts'
+import { anonymous, userOfHeaders } from './authentication/users.ts'
+import { authorize } from './authorization/index.ts'
+import { authorizePath } from './authorization/paths.ts'
+import { customKinds } from './customResources/kinds.ts'
+import { createLifecycle } from './customResources/lifecycle.ts'
+import { createEventWay } from './eventWay.ts'
 import { createHousekeeping } from './housekeeping.ts'
 import { createLeases } from './leases.ts'
+import { createManagedFields, type ManagedFields } from './managedFields/index.ts'
 import type { Passage, Server } from './passage.ts'
 import { createRegistry, type Registry } from './registry.ts'
 import { createRoute } from './route.ts'
@@ -34,8 +45,12 @@ export interface ApiServer {
   readonly handle: (request: ApiRequest, actor: string, duplicates?: readonly string[]) => ApiAnswer
   /** A component's own request: not authorized, and refused by a thrown ApiError. */
   readonly perform: (request: ApiRequest, actor: string) => unknown
+  /** Takes a component's new Event the short way, where there is one (`eventWay.ts`). */
+  readonly takeEvent: (event: Event, namespace: string, actor: string) => boolean
   /** Opens a watch under an id of the caller's own. Throws what the request would answer. */
   readonly watch: (request: ApiRequest, id: string) => Watch
+  /** who owns which field: what answers and watches show where `showsFields` is asked for */
+  readonly fields: ManagedFields
   readonly revision: () => number
   readonly setRunning: (isRunning: boolean) => void
   readonly isRunning: () => boolean
@@ -43,6 +58,13 @@ export interface ApiServer {
   readonly onBack: (listener: () => void) => void
   /** Takes the store away or gives it back: without it, only what may come from the cache is answered. */
   readonly setStore: (isThere: boolean) => void
+  readonly hasStore: () => boolean
+  /** Who asks over HTTP, by the headers; `user` if the caller knows better. */
+  readonly authenticate: (headers: Readonly<Record<string, string>>, user: User | undefined) => User
+  /** Throws the 403 of a request that is answered elsewhere: by a node. */
+  readonly authorize: (request: ApiRequest) => void
+  /** The same for a path at which no resource is served. */
+  readonly authorizePath: (user: User, method: string, parts: readonly string[]) => void
   /** how many objects are stored */
   readonly objectCount: () => number
   /** Leases that are renewed again and again, without a write each time. */
@@ -57,7 +79,6 @@ interface ApiServerState {
   hasStore: boolean
 }
 
-const anonymous: User = Object.freeze({ name: 'system:anonymous', groups: ['system:unauthenticated'] })
 const component: User = Object.freeze({ name: 'system:apiserver', groups: ['system:masters'] })
 const stream = 'kube-apiserver'
 const route = createRoute(stages)
@@ -70,9 +91,18 @@ const distinct = (texts: readonly string[]): readonly string[] => (texts.length 
 /** Builds the API server over a store. All its state is in the world: `apiserver`, `watchers` and what etcd holds. */
 export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): ApiServer {
   const state = sim.slice<ApiServerState>('apiserver', () => ({ isRunning: true, hasStore: true }))
-  const registry = createRegistry(kinds)
+  const definitions = kinds.find(({ kind }) => kind === 'CustomResourceDefinition')
+  const registry = createRegistry(kinds, () =>
+    definitions === undefined
+      ? []
+      : etcd
+          .range(definitions.storagePrefix, '')
+          .flatMap(({ value }) => customKinds(value as CustomResourceDefinition)),
+  )
   const watchers = createWatchers(sim, registry.byKind)
   const leases = createLeases(sim)
+  const fields = createManagedFields(sim, etcd)
+  const policies = createPolicies(sim, etcd, kinds)
   const housekeeping = createHousekeeping(sim, etcd, expire)
   const backListeners: (() => void)[] = []
 
@@ -86,12 +116,13 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
     etcd,
     registry,
     watchers,
-    admission: admissionPlugins,
+    gates: createGates([...admissionPlugins.slice(0, -1), ...policies.plugins, ...admissionPlugins.slice(-1)]), // quota comes last
     context: {
       get now() {
         return formatTime(sim.now())
       },
       int: (below) => sim.int(stream, below),
+      isServed: (kind) => registry.findByKind(kind) !== undefined,
       find: <Other extends KubeObject>(kind: string, name: string, namespace = '') =>
         findObject(name, kind, namespace) as Other | undefined,
       list<Other extends KubeObject>(kindName: string, namespace?: string) {
@@ -99,11 +130,25 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
         return kind === undefined ? [] : etcd.range(kind.storagePrefix, namespace).map(({ value }) => value as Other)
       },
     },
+    putStatus(object) {
+      const kind = registry.byKind(object.kind)
+      const { group, version, plural: resource } = kind
+      const { namespace = '', name } = object.metadata
+      const request = { verb: 'update' as const, group, version, resource, subresource: 'status', namespace, name }
+      put(passageOf(request, stream, true, none), object, 'statusUpdated', server)
+    },
     onWrite(kind, change) {
       housekeeping.onWrite(kind, change)
       leases.onWrite(kind, change)
+      fields.onWrite(change)
+      policies.onWrite(kind)
+      if (kind === definitions) {
+        registry.refresh()
+        lifecycle?.onWrite(change)
+      }
     },
     view: leases.view,
+    fields,
   }
 
   function passageOf(request: ApiRequest, actor: string, isTrusted: boolean, duplicates: readonly string[]): Passage {
@@ -120,20 +165,26 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
       name: request.name ?? '',
       old: undefined,
       draft: undefined,
-      warnings: [],
+      warnings: !isTrusted && kind.custom?.deprecation !== undefined ? [kind.custom.deprecation] : [],
       duplicates,
+      fields: undefined,
       code: 200,
       answer: undefined,
     }
   }
 
+  /** where the request in hand is: what a refusal says of itself */
+  let at = route.first
+
   /** Walks a request through its stages; throws the first refusal. */
   function pass(passage: Passage): void {
     if (!state.isRunning) throw unavailable('the server is currently unable to handle the request')
     if (!state.hasStore && passage.options.resourceVersion !== '0')
-      throw statusError({ message: 'etcdserver: request timed out', code: 500 })
-    for (let step: typeof route.first | null = route.first; step !== null;)
+      throw statusError({ message: etcd.refusal() ?? 'etcdserver: request timed out', code: 500 })
+    for (let step: typeof route.first | null = route.first; step !== null;) {
+      at = step
       step = route.after(step, step.work(passage, server))
+    }
   }
 
   /** An object whose time is over leaves without ceremony, unless it was written again meanwhile. */
@@ -176,13 +227,28 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
     if (wasDown && !isDown) for (const listener of backListeners) listener()
   }
 
+  const events = kinds.find(({ kind, group }) => kind === 'Event' && group === '')
+  const takeEvent = events && createEventWay(server, events, policies.isIdle)
+
+  const lifecycle =
+    definitions &&
+    createLifecycle(sim, etcd, { perform, isRunning: () => state.isRunning && state.hasStore, kind: definitions })
+
+  function perform(request: ApiRequest, actor: string): unknown {
+    const passage = passageOf(request, actor, true, none)
+    pass(passage)
+    return passage.answer
+  }
+
   function handle(request: ApiRequest, actor: string, duplicates: readonly string[] = none): ApiAnswer {
     let warnings: readonly string[] = none
     try {
       const passage = passageOf(request, actor, false, duplicates)
       warnings = passage.warnings
       pass(passage)
-      return { code: passage.code, body: passage.answer, warnings: distinct(warnings) }
+      const { kind, code, answer } = passage
+      const body = request.showsFields ? fields.shown(kind, answer, passage.fields) : answer
+      return { code, body, warnings: distinct(warnings) }
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
       // a page that looks, or a command that waits, may look as often as it likes
@@ -191,6 +257,7 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
           verb: request.verb,
           resource: request.resource,
           reason: error.reason,
+          stage: route.stageOf(at),
         })
       return { code: error.code, body: error.status, warnings: distinct(warnings) }
     }
@@ -200,19 +267,19 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
     registry,
     watchers,
     etcd,
+    fields,
     handle,
     watch(request, id) {
       const { code, body } = handle({ ...request, verb: 'watch' }, 'you')
       if (code >= 400) throw new ApiError(body as Status)
-      return openWatch(sim, { registry, watchers, etcd, handle }, request, id)
+      return openWatch(sim, { registry, watchers, etcd, fields, handle }, request, id)
     },
-    perform(request, actor) {
-      const passage = passageOf(request, actor, true, none)
-      pass(passage)
-      return passage.answer
-    },
+    perform,
+    takeEvent: (event, namespace, actor) =>
+      takeEvent !== undefined && state.isRunning && state.hasStore && takeEvent(event, namespace, actor),
     revision: () => etcd.revision(),
     setRunning(isRunning) {
+      if (isRunning && !state.isRunning) etcd.forgetCache()
       change(() => (state.isRunning = isRunning))
     },
     isRunning: () => state.isRunning,
@@ -220,6 +287,14 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
     setStore(isThere) {
       change(() => (state.hasStore = isThere))
     },
+    hasStore: () => state.hasStore,
+    authenticate: (headers, user) => userOfHeaders(headers, user, sim.now(), server.context),
+    authorize(request) {
+      const passage = passageOf(request, 'you', false, none)
+      stages['authentication']!(passage, server)
+      authorize(passage, server)
+    },
+    authorizePath: (user, method, parts) => authorizePath(user, method, parts, server),
     objectCount: () => etcd.prefixes().reduce((sum, prefix) => sum + etcd.count(prefix), 0),
     keepLease: leases.keep,
     dropLease,

@@ -10,6 +10,9 @@ import { put, remove } from './storage.ts'
 export function removeOrMark(passage: Passage, old: KubeObject, server: Server): unknown {
   checkPreconditions(passage, old)
   const { kind } = passage
+  if (kind.defaultPropagation !== undefined && kind.kind === 'Job') warnOfOrphans(passage)
+  if (kind.terminate !== undefined && old.metadata.deletionTimestamp === undefined)
+    return put(passage, kind.terminate(old, server.context.now), 'deleting', server)
   if (kind.kind === 'Namespace' && kind.group === '') return terminate(passage, old as Namespace, server)
   const finalizers = finalizersFor(passage, old)
   const marked = mark(passage, old, finalizers, server)
@@ -23,12 +26,27 @@ export function removeOrMark(passage: Passage, old: KubeObject, server: Server):
   return remove(passage, written, server)
 }
 
-/** Deletes whatever a list of the same selection would show, one by one. */
-export function removeAll(passage: Passage, server: Server): unknown {
+// upstream: pkg/registry/batch/job/storage/storage.go Delete
+function warnOfOrphans({ options, warnings }: Passage): void {
+  if (options.propagationPolicy === undefined && !warnings.includes(orphanWarning)) warnings.push(orphanWarning)
+}
+
+const orphanWarning =
+  'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning'
+
+/** Deletes whatever a list of the same selection would show, one by one, each if nobody objects. */
+// upstream: staging/src/k8s.io/apiserver/pkg/registry/generic/registry/store.go DeleteCollection
+export function removeAll(
+  passage: Passage,
+  server: Server,
+  admit: (one: Passage, object: KubeObject) => void,
+): unknown {
   const list = read({ ...passage, request: { ...passage.request, verb: 'list' } }, server) as KubeList
   for (const object of list.items) {
     const namespace = object.metadata.namespace ?? ''
-    removeOrMark({ ...passage, namespace, name: object.metadata.name }, object, server)
+    const one = { ...passage, namespace, name: object.metadata.name }
+    admit(one, object)
+    removeOrMark(one, object, server)
   }
   return list
 }

@@ -1,5 +1,6 @@
 import type { Kind } from '../kinds/defineKind.ts'
 import { apiVersionOf } from '../kinds/defineKind.ts'
+import { verbsAt } from './subresources/verbs.ts'
 
 /** What `GET /version` answers. */
 export const versionInfo = Object.freeze({
@@ -72,23 +73,28 @@ function groupsOf(kinds: readonly Kind[]): readonly string[] {
 
 function groupOf(kinds: readonly Kind[], name: string) {
   const versions = [...new Set(kinds.filter(({ group }) => group === name).map(({ version }) => version))]
-    .sort((a, b) => (a < b ? 1 : -1)) // v2 before v1
+    .sort(compareVersions)
     .map((version) => ({ groupVersion: `${name}/${version}`, version }))
   return { name, versions, preferredVersion: versions[0] }
 }
 
-const subresourceVerbs: Readonly<Record<string, readonly string[]>> = {
-  status: ['get', 'patch', 'update'],
-  scale: ['get', 'patch', 'update'],
-  ephemeralcontainers: ['get', 'patch', 'update'],
-  resize: ['get', 'patch', 'update'],
-  finalize: ['update'],
-  log: ['get'],
-  attach: ['create', 'get'],
-  exec: ['create', 'get'],
-  portforward: ['create', 'get'],
-  proxy: ['create', 'delete', 'get', 'patch', 'update'],
+/** Versions as they are preferred: v2, v1, v2beta1, v1beta2, v1alpha1, then all others by name. */
+// upstream: staging/src/k8s.io/apimachinery/pkg/version/helpers.go CompareKubeAwareVersionStrings
+export function compareVersions(a: string, b: string): number {
+  const [x, y] = [versionPattern.exec(a), versionPattern.exec(b)]
+  if (x === null || y === null) return x === y ? (a < b ? -1 : 1) : x === null ? 1 : -1
+  const rank = (match: RegExpExecArray): readonly number[] => [
+    match[2] === undefined ? 2 : match[2] === 'beta' ? 1 : 0,
+    Number(match[1]),
+    Number(match[3] ?? 0),
+  ]
+  const [ours, theirs] = [rank(x), rank(y)]
+  for (let index = 0; index < ours.length; index++)
+    if (ours[index] !== theirs[index]) return theirs[index]! - ours[index]!
+  return 0
 }
+
+const versionPattern = /^v([1-9]\d*)(?:(alpha|beta)([1-9]\d*))?$/
 
 const subresourceKinds: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   scale: { group: 'autoscaling', version: 'v1', kind: 'Scale' },
@@ -134,6 +140,43 @@ function subresourceOf(kind: Kind, name: string) {
     singularName: '',
     namespaced: kind.namespaced,
     ...other,
-    verbs: subresourceVerbs[name] ?? ['create'],
+    verbs: verbsAt(name),
   } as ReturnType<typeof resourceOf>
+}
+
+/** The content type of discovery in one document. */
+export const aggregatedType = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList'
+
+/** All groups of `/api` or `/apis` with their resources in one document. */
+// upstream: staging/src/k8s.io/apiserver/pkg/endpoints/discovery/aggregated
+export function discoverAll(kinds: readonly Kind[], root: string): unknown {
+  const groups = root === 'api' ? [''] : groupsOf(kinds)
+  const items = groups.map((group) => ({
+    metadata: { ...(group !== '' && { name: group }), creationTimestamp: null },
+    versions: groupOf(kinds, group).versions.map(({ version }) => ({
+      version,
+      resources: kinds.filter((kind) => kind.group === group && kind.version === version).map(wholeResource),
+      freshness: 'Current',
+    })),
+  }))
+  return { kind: 'APIGroupDiscoveryList', apiVersion: 'apidiscovery.k8s.io/v2', metadata: {}, items }
+}
+
+function wholeResource(kind: Kind) {
+  const { group, version, plural, singular, namespaced, verbs, shortNames, categories, subresources } = kind
+  return {
+    resource: plural,
+    responseKind: { group, version, kind: kind.kind },
+    scope: namespaced ? 'Namespaced' : 'Cluster',
+    singularResource: singular,
+    verbs,
+    ...(shortNames.length > 0 && { shortNames }),
+    ...(categories.length > 0 && { categories }),
+    ...(subresources.length > 0 && { subresources: subresources.map((name) => wholeSubresource(kind, name)) }),
+  }
+}
+
+function wholeSubresource(kind: Kind, name: string) {
+  const { name: _name, singularName: _singular, namespaced: _namespaced, verbs, ...type } = subresourceOf(kind, name)
+  return { subresource: name, responseKind: { group: kind.group, version: kind.version, ...type }, verbs }
 }

@@ -41,6 +41,7 @@ export function createHousekeeping(
 
   function compact(): void {
     etcd.compact(state.lastRevision)
+    etcd.trim(state.lastRevision)
     state.lastRevision = etcd.revision()
     sim.schedulePeriodic(compactionMs, 'kube-apiserver/compaction', { type: 'due' })
   }

@@ -1,4 +1,5 @@
 import { formatMicroTime, formatQuantity, formatTime, parseTime } from '../api/index.ts'
+import { isPointer } from '../api/schema/pointers.ts'
 import { getObjectType, type Field, type ObjectType, type TypeRef } from '../api/schema/schema.ts'
 
 /**
@@ -13,6 +14,8 @@ type Json = Readonly<Record<string, unknown>>
 
 interface Plan {
   readonly fields: ReadonlyMap<string, FieldPlan>
+  /** structs that are always there in Go, if only empty */
+  readonly structs: readonly string[]
 }
 
 interface FieldPlan {
@@ -35,85 +38,30 @@ function planOf(name: string): Plan {
 
 function makePlan(type: ObjectType): Plan {
   const fields = new Map<string, FieldPlan>()
-  for (const field of type.fields.values()) fields.set(field.name, planField(type.name, field))
-  return { fields }
+  const structs: string[] = []
+  for (const field of type.fields.values()) {
+    fields.set(field.name, planField(type.name, field))
+    const { name, required, type: ref } = field
+    if (required && ref.kind === 'object' && !isPointer(type.name, name)) structs.push(name)
+  }
+  return { fields, structs }
 }
 
 function planField(type: string, { name, type: ref, required }: Field): FieldPlan {
   const isList = ref.kind === 'array' || ref.kind === 'map'
-  const omitsZero = !required && (isList || isValueScalar(type, name, ref))
+  const canOmit = (isList || scalars.has(ref.kind)) && !isPointer(type, name)
+  const omitsZero = !required && canOmit && !keptEmpty.has(`${type}.${name}`)
   const precision = ref.kind === 'map' && ref.of.kind === 'quantity' ? 'milli' : 'nano'
   return { ref, omitsZero, nullsEmpty: required && ref.kind === 'array', precision }
 }
 
-const words = (text: string): ReadonlySet<string> => new Set(text.split(' '))
+const nothing: Json = Object.freeze({})
+const scalars: ReadonlySet<string> = new Set(['boolean', 'int32', 'int64', 'string'])
 
-/** Booleans that are no pointers. */
-const plainBooleans = words(
-  'readOnly stdin stdinOnce tty preserveUnknownFields deprecated paused chapAuthDiscovery chapAuthSession exclusiveMaximum ' +
-    'exclusiveMinimum nullable uniqueItems x-kubernetes-embedded-resource x-kubernetes-int-or-string unschedulable hostIPC ' +
-    'hostNetwork hostPID globalDefault clusterScope sslEnabled publishNotReadyAddresses denied authenticated insecureSkipTLSVerify',
-)
+/** Lists of which none and an empty one are two things to the defaults that come after. */
+const keptEmpty: ReadonlySet<string> = new Set(['HPAScalingRules.policies'])
 
-/** Numbers that are no pointers. */
-const plainNumbers = words(
-  'partition observedGeneration sizeBytes hostPort signal priority minReadySeconds numberAvailable numberUnavailable ' +
-    'updatedNumberScheduled availableReplicas readyReplicas unavailableReplicas updatedReplicas fullyLabeledReplicas ' +
-    'currentReplicas active failed succeeded failureThreshold initialDelaySeconds periodSeconds successThreshold timeoutSeconds ' +
-    'nodePort healthCheckNodePort generation handSize queues queueLengthLimit matchingPrecedence deprecatedCount number',
-)
-
-/** Strings that are pointers, so that an empty one is kept. */
-const pointerStrings = words(
-  'runtimeClassName preemptionPolicy volumeMode ingressClassName appProtocol internalTrafficPolicy ipFamilyPolicy ' +
-    'loadBalancerClass trafficDistribution localhostProfile mountPropagation recursiveReadOnly holderIdentity strategy ' +
-    'preferredHolder hostnameOverride completionMode podReplacementPolicy managedBy timeZone volumeAttributesClassName pathType ' +
-    'fsGroupChangePolicy procMount apiGroup unhealthyPodEvictionPolicy nodeAffinityPolicy nodeTaintsPolicy resourceClaimName ' +
-    'resourceClaimTemplateName ipMode supplementalGroupsPolicy seLinuxChangePolicy reclaimPolicy volumeBindingMode scope ' +
-    'validationActions failurePolicy matchPolicy sideEffects reinvocationPolicy',
-)
-
-/** Where one name is a pointer here and a value there. */
-const exceptions: Readonly<Record<string, boolean>> = {
-  'CSIVolumeSource.readOnly': false,
-  'AzureDiskVolumeSource.readOnly': false,
-  'RollingUpdateStatefulSetStrategy.partition': false,
-  'v1.HorizontalPodAutoscalerStatus.observedGeneration': false,
-  'v2.HorizontalPodAutoscalerStatus.observedGeneration': false,
-  'PodSpec.priority': false,
-  'MutatingWebhook.timeoutSeconds': false,
-  'ValidatingWebhook.timeoutSeconds': false,
-  'ClientIPConfig.timeoutSeconds': false,
-  'DeploymentStatus.replicas': true,
-  'ScaleSpec.replicas': true,
-  'core.Event.count': true,
-  'core.EventSeries.count': true,
-  'PersistentVolumeClaimSpec.storageClassName': false,
-  'Container.restartPolicy': false,
-  'EphemeralContainer.restartPolicy': false,
-  'HostPathVolumeSource.type': false,
-  'GRPCAction.service': false,
-  'discovery.EndpointPort.name': false,
-  'discovery.EndpointPort.protocol': false,
-  'NetworkPolicyPort.protocol': false,
-  'Endpoint.hostname': false,
-  'Endpoint.nodeName': false,
-  'Endpoint.zone': false,
-  'PodDNSConfigOption.value': false,
-  'CSIVolumeSource.fsType': false,
-  'RuntimeClass.scope': true,
-  'DeploymentStrategy.strategy': true,
-}
-
-function isValueScalar(type: string, name: string, ref: TypeRef): boolean {
-  const exception = exceptions[`${type}.${name}`]
-  if (exception !== undefined) return exception
-  if (ref.kind === 'boolean') return plainBooleans.has(name)
-  if (ref.kind === 'int32' || ref.kind === 'int64') return plainNumbers.has(name)
-  return ref.kind === 'string' && !pointerStrings.has(name)
-}
-
-function copyObject({ fields }: Plan, value: Json): Json {
+function copyObject({ fields, structs }: Plan, value: Json): Json {
   const copy: Record<string, unknown> = {}
   for (const key in value) {
     const field = fields.get(key)
@@ -123,6 +71,7 @@ function copyObject({ fields }: Plan, value: Json): Json {
     if (field.omitsZero && isZero(given)) continue
     copy[key] = field.nullsEmpty && (given as readonly unknown[]).length === 0 ? null : given
   }
+  for (const key of structs) copy[key] ??= copyObject(planOf((fields.get(key)!.ref as { name: string }).name), nothing)
   return copy
 }
 

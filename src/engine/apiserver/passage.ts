@@ -2,7 +2,8 @@ import type { ApiRequest, Draft, KubeObject, RequestOptions, User } from '../api
 import type { Change, Etcd } from '../etcd/store.ts'
 import type { Kind, StrategyContext } from '../kinds/defineKind.ts'
 import type { Sim } from '../sim/index.ts'
-import type { AdmissionPlugin } from './admission/admission.ts'
+import type { Gates } from './admission/admission.ts'
+import type { ManagedEntry, ManagedFields } from './managedFields/index.ts'
 import type { Registry } from './registry.ts'
 import type { Watchers } from './watchers.ts'
 
@@ -13,7 +14,8 @@ export interface Passage {
   readonly actor: string
   /** components' own requests skip authorization and decoding */
   readonly isTrusted: boolean
-  readonly user: User
+  /** who asks; after authentication, who is asked for */
+  user: User
   readonly kind: Kind
   readonly subresource: string
   /** the empty string where the kind has none */
@@ -26,6 +28,8 @@ export interface Passage {
   readonly warnings: string[]
   /** fields that the body's text named twice */
   readonly duplicates: readonly string[]
+  /** who owns which field after a person's write; undefined for a component's */
+  fields: readonly ManagedEntry[] | undefined
   code: number
   answer: unknown
 }
@@ -36,8 +40,13 @@ export interface Server {
   readonly etcd: Etcd
   readonly registry: Registry
   readonly watchers: Watchers
-  readonly admission: readonly AdmissionPlugin[]
+  /** the admission plugins that a kind's writes pass */
+  readonly gates: (kind: Kind) => Gates
   readonly context: StrategyContext
+  /** who owns which field */
+  readonly fields: ManagedFields
+  /** Writes an object's status in the server's own name, past the stages. */
+  readonly putStatus: (object: KubeObject) => void
   /** Hears of every write: what runs out, what is kept as a note. */
   readonly onWrite: (kind: Kind, change: Change) => void
   /** The object as readers see it: a kept lease shows its last renewal. */

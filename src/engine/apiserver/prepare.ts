@@ -6,12 +6,16 @@ import {
   invalidValue,
   isEqual,
   methodNotAllowed,
+  quote,
   randomUid,
   staleWrite,
+  statusError,
+  type ApiError,
   type Draft,
   type FieldError,
   type KubeObject,
 } from '../api/index.ts'
+import type { Kind } from '../kinds/defineKind.ts'
 import { metaErrors, metaUpdateErrors } from '../kinds/rules/meta.ts'
 import { must } from '../sim/index.ts'
 import { resourceOf, type Passage, type Server } from './passage.ts'
@@ -19,17 +23,25 @@ import { findSubresource } from './subresources/index.ts'
 
 // upstream: staging/src/k8s.io/apiserver/pkg/registry/rest/create.go BeforeCreate, update.go BeforeUpdate
 
+/** What an object cannot be born with. */
+const born = [
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+  'resourceVersion',
+  'selfLink',
+] as (keyof KubeObject['metadata'])[]
+
 /** Makes a new object ready: its name, uid and birthday, and what its kind resets. */
 export function prepareCreate(passage: Passage, draft: Draft<KubeObject>, server: Server): void {
   const { kind } = passage
   const { metadata } = draft
   metadata.uid = randomUid(() => server.context.int(4_294_967_296))
   metadata.creationTimestamp = formatTime(server.sim.now())
-  for (const field of ['deletionTimestamp', 'deletionGracePeriodSeconds', 'resourceVersion', 'selfLink'] as const)
-    delete (metadata as unknown as Record<string, unknown>)[field]
+  for (const field of born) if (metadata[field] !== undefined) delete metadata[field]
   if (kind.hasGeneration) metadata.generation = 1
-  else delete metadata.generation
+  else if (metadata.generation !== undefined) delete metadata.generation
   kind.prepareForCreate?.(draft, server.context)
+  kind.stampUser?.(draft, passage.user)
   refuse(passage, kind.allocate?.(draft, undefined, server.context) ?? [])
 }
 
@@ -58,6 +70,7 @@ export function prepareUpdate(passage: Passage, draft: Draft<KubeObject>, old: K
   keepSystemMeta(next, old)
   if (subresource === 'status') return kind.prepareForStatusUpdate?.(next, old, server.context)
   if (subresource === '') kind.prepareForUpdate?.(next, old, server.context)
+  else kind.prepareForSubresource?.(subresource, next, old, server.context)
   const isNew = kind.isNewGeneration ?? hasOtherSpec
   if (kind.hasGeneration && isNew(next as KubeObject, old))
     next.metadata.generation = (old.metadata.generation ?? 0) + 1
@@ -70,14 +83,21 @@ function checkVersion(
   old: KubeObject,
 ): void {
   const resource = resourceOf(kind)
-  if (metadata.resourceVersion) {
-    if (metadata.resourceVersion !== old.metadata.resourceVersion)
-      throw conflict(resource, old.metadata.name, staleWrite)
-  } else if (kind.needsResourceVersion && subresource === '' && !isTrusted)
+  const { resourceVersion } = metadata
+  if (resourceVersion && resourceVersion !== '0') {
+    if (resourceVersion === old.metadata.resourceVersion) return
+    if (!/^\d+$/.test(resourceVersion)) throw notANumber(resourceVersion)
+    throw conflict(resource, old.metadata.name, staleWrite)
+  }
+  if (kind.needsResourceVersion && (subresource === '' || subresource === 'status') && !isTrusted)
     throw invalid(resource.group, resource.resource, old.metadata.name, [
       invalidValue('metadata.resourceVersion', 0, 'must be specified for an update'),
     ])
 }
+
+/** What nobody foresaw has a message alone. */
+const notANumber = (text: string): ApiError =>
+  statusError({ message: `strconv.ParseUint: parsing ${quote(text)}: invalid syntax`, code: 500 })
 
 function keepStatus(draft: Draft<KubeObject>, old: KubeObject): void {
   const { status } = old as { status?: unknown }
@@ -85,20 +105,21 @@ function keepStatus(draft: Draft<KubeObject>, old: KubeObject): void {
   else (draft as { status?: unknown }).status = status
 }
 
-/** What no client can change about an object's birth and death. */
+const systemMeta = ['creationTimestamp', 'generation', 'resourceVersion'] as const
+
+/** What no client can change about an object's birth and death; to set a time of death is refused later on. */
 function keepSystemMeta({ metadata }: Draft<KubeObject>, old: KubeObject): void {
-  const kept = [
-    'creationTimestamp',
-    'deletionTimestamp',
-    'deletionGracePeriodSeconds',
-    'generation',
-    'resourceVersion',
-  ] as const
-  for (const key of kept) {
-    if (old.metadata[key] === undefined) delete (metadata as unknown as Record<string, unknown>)[key]
-    else (metadata as unknown as Record<string, unknown>)[key] = old.metadata[key]
+  const next = metadata as unknown as Record<string, unknown>
+  for (const key of systemMeta) {
+    const value = old.metadata[key]
+    if (next[key] === value) continue
+    if (value === undefined) delete next[key]
+    else next[key] = value
   }
   metadata.uid ||= old.metadata.uid
+  const { deletionTimestamp, deletionGracePeriodSeconds } = old.metadata
+  if (deletionTimestamp !== undefined) metadata.deletionTimestamp = deletionTimestamp
+  if (deletionGracePeriodSeconds !== undefined) metadata.deletionGracePeriodSeconds ??= deletionGracePeriodSeconds
 }
 
 function hasOtherSpec(next: KubeObject, old: KubeObject): boolean {
@@ -112,9 +133,22 @@ export function errorsOf({ kind, old, subresource }: Passage, object: KubeObject
   const own =
     subresource === 'status'
       ? kind.validateStatusUpdate?.(object, old)
-      : kind.validateUpdate?.(object, old, () => metaErrors(kind, object))
+      : subresource !== ''
+        ? errorsAt(kind, subresource, object, old)
+        : kind.validateUpdate?.(object, old, () => metaErrors(kind, object))
   // the generic registry looks at the metadata, and then the kind's own strategy does so again
   return meta.length === 0 ? (own ?? none) : [...meta, ...meta, ...(own ?? none)]
+}
+
+function errorsAt(
+  kind: Kind,
+  subresource: string,
+  object: KubeObject,
+  old: KubeObject,
+): readonly FieldError[] | undefined {
+  if (kind.validateSubresource) return kind.validateSubresource(subresource, object, old)
+  const validate = findSubresource(kind, subresource)?.validate
+  return validate ? validate(object, old) : kind.validateUpdate?.(object, old, () => metaErrors(kind, object))
 }
 
 const none: readonly FieldError[] = Object.freeze([])

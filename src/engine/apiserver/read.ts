@@ -13,7 +13,7 @@ import {
   type KubeObject,
   type RequestOptions,
 } from '../api/index.ts'
-import { apiVersionOf } from '../kinds/defineKind.ts'
+import { apiVersionOf, type Kind } from '../kinds/defineKind.ts'
 import { resourceOf, type Passage, type Server } from './passage.ts'
 import { findSubresource } from './subresources/index.ts'
 import { tableOf } from './table.ts'
@@ -25,7 +25,9 @@ export function read(passage: Passage, server: Server): unknown {
   if (request.verb === 'watch') return undefined
   if (request.verb === 'get') {
     const object = getOne(passage, server)
-    return request.asTable ? tableOf(kind, [object as KubeObject], {}, server.sim.now()) : object
+    if (!request.asTable) return object
+    const { resourceVersion } = (object as KubeObject).metadata
+    return tableOf(kind, [object as KubeObject], { resourceVersion }, server.sim.now())
   }
   const list = getMany(passage, server)
   return request.asTable ? tableOf(kind, list.items, list.metadata, server.sim.now()) : list
@@ -35,10 +37,15 @@ function getOne({ kind, namespace, name, subresource, options }: Passage, { etcd
   if (options.resourceVersion) checkVersion(options.resourceVersion, etcd.revision())
   const found = etcd.get(kind.storagePrefix, namespace, name)
   if (found === undefined) throw notFound(resourceOf(kind), name)
-  const object = view(kind, found.value as KubeObject)
+  const object = inVersion(kind, view(kind, found.value as KubeObject))
   if (subresource === '') return object
   if (unreadable.has(subresource)) throw methodNotAllowed()
   return findSubresource(kind, subresource)?.read?.(object) ?? object
+}
+
+/** A stored object in the version that is asked for. */
+function inVersion({ storedAs }: Kind, object: KubeObject): KubeObject {
+  return storedAs === undefined ? object : storedAs.fromStored(object)
 }
 
 /** Doors that only take something in, or that a node answers at. */
@@ -60,15 +67,16 @@ function getMany(passage: Passage, { etcd, view }: Server): KubeList {
   const namespace = kind.namespaced ? request.namespace || undefined : ''
   const isSeen = filterOf(kind, options)
   const page = pageOf(options, etcd.revision())
-  const all = page.isPast
+  const stored = page.isPast
     ? pastObjects(etcd.rangeAt(kind.storagePrefix, namespace, page.revision), options, etcd.revision(), page)
     : etcd.range(kind.storagePrefix, namespace).map(({ value }) => view(kind, value as KubeObject))
+  const all = kind.storedAs === undefined ? stored : stored.map((object) => inVersion(kind, object))
   const hasSelector = Boolean(options.labelSelector || options.fieldSelector)
   return cut(hasSelector ? all.filter(isSeen) : all, {
     ...page,
     hasSelector,
     apiVersion: apiVersionOf(kind),
-    kind: `${kind.kind}List`,
+    kind: kind.custom?.listKind ?? `${kind.kind}List`,
   })
 }
 
@@ -138,7 +146,7 @@ function pastObjects(
       'the first chunk was returned and now may show up in the list.',
     reason: 'Expired',
     code: 410,
-    metadata: { continue: tokenOf(-1, page.from), resourceVersion: String(now) },
+    metadata: { continue: tokenOf(-1, page.from) },
   })
 }
 

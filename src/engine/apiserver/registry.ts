@@ -5,6 +5,7 @@ import { must } from '../sim/index.ts'
 
 /** The kinds that are served, found by the words a path or a command uses. */
 export interface Registry {
+  /** built-in kinds first, then those of custom resources; every served version is a kind of its own */
   readonly kinds: readonly Kind[]
   readonly infos: readonly KindInfo[]
   /** by `Pod`, or `Event.events.k8s.io` where two groups have a kind of that name; a bug if it is not served */
@@ -15,50 +16,130 @@ export interface Registry {
   readonly byObject: (apiVersion: string, kind: string) => Kind | undefined
   /** by Kind, plural, singular or short name, with or without `.group` or `.version.group` */
   readonly find: (word: string) => KindInfo | undefined
-}
-
-/** Indexes kinds. The order of the list is the order of `kubectl api-resources`, and decides which group wins a bare name. */
-export function createRegistry(kinds: readonly Kind[]): Registry {
-  const byPath = new Map<string, Kind[]>() // by plural: a joined key would have to be built for every request
-  const byKind = new Map<string, Kind>()
-  const byObject = new Map<string, Kind>()
-  const byWord = new Map<string, KindInfo>()
-  const infos = kinds.map(infoOf)
-
-  kinds.forEach((kind, position) => {
-    const namesakes = byPath.get(kind.plural)
-    if (namesakes) namesakes.push(kind)
-    else byPath.set(kind.plural, [kind])
-    byObject.set(`${apiVersionOf(kind)}/${kind.kind}`, kind)
-    for (const name of [kind.kind, `${kind.kind}.${kind.group}`]) if (!byKind.has(name)) byKind.set(name, kind)
-    for (const word of [kind.plural, kind.singular, kind.kind.toLowerCase(), ...kind.shortNames])
-      for (const end of ['', `.${kind.group}`, `.${kind.version}.${kind.group}`])
-        if (!byWord.has(word + end)) byWord.set(word + end, infos[position]!)
-  })
-
-  // kinds as they are usually written find their way without being put into lower case first
-  const byName = new Map<string, KindInfo>()
-  for (const kind of kinds)
-    for (const end of ['', `.${kind.group}`, `.${kind.version}.${kind.group}`])
-      byName.set(kind.kind + end, byWord.get((kind.kind + end).toLowerCase())!)
-
-  return {
-    kinds,
-    infos,
-    byKind: (name) => must(byKind.get(name), `no kind ${name} is served`),
-    findByKind: (name) => byKind.get(name),
-    byPath(group, version, resource) {
-      for (const kind of byPath.get(resource) ?? none) if (kind.group === group && kind.version === version) return kind
-      throw noSuchResource()
-    },
-    byObject: (apiVersion, kind) => byObject.get(`${apiVersion}/${kind}`),
-    find: (word) => byName.get(word) ?? byWord.get(word.toLowerCase()),
-  }
+  /** the kinds of custom resources, in their preferred versions */
+  readonly custom: () => readonly Kind[]
+  /** Calls back whenever the kinds of custom resources have changed. */
+  readonly onChange: (listener: () => void) => void
+  /** The definitions of custom resources have changed: what they serve is worked out anew. */
+  readonly refresh: () => void
 }
 
 const none: readonly Kind[] = Object.freeze([])
 
-function infoOf(kind: Kind): KindInfo {
+/**
+ * Indexes kinds. The order of the list is the order of `kubectl api-resources`, and decides which group wins a bare name.
+ * `custom` reads the store for kinds made at run time; it is asked again only after a `refresh`, so a built-in kind is found
+ * at the price of one look into a Map.
+ */
+export function createRegistry(kinds: readonly Kind[], custom: () => readonly Kind[] = () => none): Registry {
+  const builtIn = builtInIndex(kinds)
+  const listeners: (() => void)[] = []
+  let current: { readonly own: Index; readonly kinds: readonly Kind[]; readonly infos: readonly KindInfo[] } | undefined
+
+  function all(): NonNullable<typeof current> {
+    if (current === undefined) {
+      const own = indexOf(custom())
+      const isPlain = own.kinds.length === 0
+      current = {
+        own,
+        kinds: isPlain ? kinds : [...kinds, ...own.kinds],
+        infos: isPlain ? builtIn.infos : [...builtIn.infos, ...own.infos],
+      }
+    }
+    return current
+  }
+
+  const findByKind = (name: string): Kind | undefined => builtIn.byKind.get(name) ?? all().own.byKind.get(name)
+
+  return {
+    get kinds() {
+      return all().kinds
+    },
+    get infos() {
+      return all().infos
+    },
+    byKind: (name) => must(findByKind(name), `no kind ${name} is served`),
+    findByKind,
+    byPath(group, version, resource) {
+      const found = at(builtIn, group, version, resource) ?? at(all().own, group, version, resource)
+      if (found === undefined) throw noSuchResource()
+      return found
+    },
+    byObject: (apiVersion, kind) =>
+      builtIn.byObject.get(`${apiVersion}/${kind}`) ?? all().own.byObject.get(`${apiVersion}/${kind}`),
+    find: (word) => wordIn(builtIn, word) ?? wordIn(all().own, word),
+    custom: () => all().own.kinds.filter((_, position) => all().own.infos[position]!.isPreferred !== false),
+    onChange: (listener) => void listeners.push(listener),
+    refresh() {
+      current = undefined
+      for (const listener of listeners) listener()
+    },
+  }
+}
+
+// A memo of frozen facts, the same in every cluster: no state of any world.
+const indexes = new WeakMap<readonly Kind[], Index>()
+
+function builtInIndex(kinds: readonly Kind[]): Index {
+  let index = indexes.get(kinds)
+  if (index === undefined) indexes.set(kinds, (index = indexOf(kinds)))
+  return index
+}
+
+interface Index {
+  readonly kinds: readonly Kind[]
+  readonly infos: readonly KindInfo[]
+  /** by plural: a joined key would have to be built for every request */
+  readonly byPlural: ReadonlyMap<string, readonly Kind[]>
+  readonly byKind: ReadonlyMap<string, Kind>
+  readonly byObject: ReadonlyMap<string, Kind>
+  readonly byWord: ReadonlyMap<string, KindInfo>
+  /** kinds as they are usually written find their way without being put into lower case first */
+  readonly byName: ReadonlyMap<string, KindInfo>
+}
+
+function at({ byPlural }: Index, group: string, version: string, resource: string): Kind | undefined {
+  const namesakes = byPlural.get(resource)
+  if (namesakes === undefined) return undefined
+  for (const kind of namesakes) if (kind.group === group && kind.version === version) return kind
+  return undefined
+}
+
+const wordIn = ({ byName, byWord }: Index, word: string): KindInfo | undefined =>
+  byName.get(word) ?? byWord.get(word.toLowerCase())
+
+function indexOf(kinds: readonly Kind[]): Index {
+  const byPlural = new Map<string, Kind[]>()
+  const byKind = new Map<string, Kind>()
+  const byObject = new Map<string, Kind>()
+  const byWord = new Map<string, KindInfo>()
+  const byName = new Map<string, KindInfo>()
+  const infos = kinds.map((kind, position) => infoOf(kind, isFirst(kinds, position)))
+
+  kinds.forEach((kind, position) => {
+    const info = infos[position]!
+    const namesakes = byPlural.get(kind.plural)
+    if (namesakes) namesakes.push(kind)
+    else byPlural.set(kind.plural, [kind])
+    byObject.set(`${apiVersionOf(kind)}/${kind.kind}`, kind)
+    const ends = ['', `.${kind.group}`, `.${kind.version}.${kind.group}`]
+    for (const end of ends) if (!byKind.has(kind.kind + end)) byKind.set(kind.kind + end, kind)
+    for (const word of [kind.plural, kind.singular, kind.kind.toLowerCase(), ...kind.shortNames])
+      for (const end of ends) if (!byWord.has(word + end)) byWord.set(word + end, info)
+  })
+  for (const kind of kinds)
+    for (const end of ['', `.${kind.group}`, `.${kind.version}.${kind.group}`])
+      byName.set(kind.kind + end, byWord.get((kind.kind + end).toLowerCase())!)
+  return { kinds, infos, byPlural, byKind, byObject, byWord, byName }
+}
+
+/** The first of a kind's versions is the one that is preferred. */
+function isFirst(kinds: readonly Kind[], position: number): boolean {
+  const { group, plural } = kinds[position]!
+  return kinds.findIndex((kind) => kind.group === group && kind.plural === plural) === position
+}
+
+function infoOf(kind: Kind, isPreferred: boolean): KindInfo {
   const { group, version, plural, singular, shortNames, categories, namespaced, verbs, subresources } = kind
   return Object.freeze({
     group,
@@ -71,6 +152,8 @@ function infoOf(kind: Kind): KindInfo {
     namespaced,
     verbs,
     subresources,
+    ...(!isPreferred && { isPreferred }),
+    ...(kind.custom && { schema: kind.custom.schema }),
   })
 }
 

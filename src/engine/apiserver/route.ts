@@ -44,6 +44,8 @@ export function createRoute<Work>(works: Readonly<Record<string, Work>>) {
 
   return {
     first: must(stepAt(firstStage), 'a request has a first stage'),
+    /** The name that the chart has for a step. */
+    stageOf: (step: Step<Work>): string => stageOf.get(step) ?? '',
     /** The step after another one; null at the end. */
     after(step: Step<Work>, event: RequestEvent['type']): Step<Work> | null {
       const known = step.next[event]

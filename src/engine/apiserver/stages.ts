@@ -8,36 +8,41 @@ import {
 } from '../api/index.ts'
 import { must } from '../sim/index.ts'
 import type { AdmissionRequest } from './admission/admission.ts'
-import { authorize } from './authorization.ts'
+import { impersonate } from './authentication/impersonation.ts'
+import { answerReview, authorize, authorizeCreate, checkEscalation, isPolicyKind } from './authorization/index.ts'
+import { storedOrNew } from './createsOnUpdate.ts'
 import { decodeBody } from './decode.ts'
 import { removeAll, removeOrMark } from './deletion.ts'
 import { checkOptions } from './options.ts'
 import type { Passage, Server } from './passage.ts'
 import { resourceOf } from './passage.ts'
-import { decodePatch } from './patch.ts'
+import { decodePatch, storedForPatch } from './patch.ts'
 import { errorsOf, nameDraft, prepareCreate, prepareUpdate, refuse } from './prepare.ts'
 import { read } from './read.ts'
 import type { RequestEvent } from './requestMachine.ts'
 import { put, remove, stored } from './storage.ts'
 import { findSubresource } from './subresources/index.ts'
+import { verbsAt } from './subresources/verbs.ts'
 
 type Stage = (passage: Passage, server: Server) => RequestEvent['type']
 
+const changes: ReadonlySet<string> = new Set(['update', 'patch'])
 const reads: ReadonlySet<string> = new Set(['get', 'list', 'watch'])
 
 /** What happens in each state of `requestMachine`; a refusal is a thrown ApiError. */
 export const stages: Readonly<Record<string, Stage>> = {
-  authentication({ user }) {
-    if (user.name === '') throw unauthorized()
+  authentication(passage, server) {
+    const { user } = passage
+    if (user.impersonator !== undefined) passage.user = impersonate(passage, user, server)
+    else if (user.name === '') throw unauthorized()
     return 'passed'
   },
 
-  authorization(passage) {
+  authorization(passage, server) {
     const { kind, subresource, request } = passage
-    if (!passage.isTrusted) authorize(passage)
+    if (!passage.isTrusted) authorize(passage, server)
     if (subresource !== '' && !kind.subresources.includes(subresource)) throw noSuchResource()
-    if (subresource === '' && !kind.verbs.includes(request.verb)) throw methodNotAllowed()
-    if (!passage.isTrusted) checkOptions(passage)
+    if (!passage.isTrusted) checkAsked(passage)
     return reads.has(request.verb) ? 'read' : 'passed'
   },
 
@@ -50,34 +55,45 @@ export const stages: Readonly<Record<string, Stage>> = {
     const { verb } = passage.request
     const door = findSubresource(passage.kind, passage.subresource)
     if (verb === 'create' && passage.subresource === '') passage.draft = decodeBody(passage)
+    if (passage.kind.isVirtual) {
+      if (passage.kind.kind !== 'Binding') passage.answer = answerReview(passage, server)
+      passage.draft = undefined
+    }
     if (verb === 'update') {
       passage.draft = door?.decode ? door.decode(passage) : decodeBody(passage)
-      passage.old = stored(passage, server)
+      passage.old = storedOrNew(passage, server)
     }
     if (verb === 'patch') {
-      passage.old = stored(passage, server)
-      passage.draft = decodePatch(passage)
+      passage.old = storedForPatch(passage, server)
+      passage.draft = decodePatch(passage, server)
     }
     return 'passed'
   },
 
-  defaulting({ kind, draft, subresource }) {
-    if (draft && subresource === '') kind.defaults?.(draft)
+  defaulting({ kind, draft, subresource, isTrusted }) {
+    if (draft && (subresource === '' || (subresource === 'status' && !isTrusted))) kind.defaults?.(draft)
     return 'passed'
   },
 
   mutatingAdmission(passage, server) {
     const { draft, request } = passage
-    if (passage.subresource === 'status') return 'passed' // no default plugin looks at reports of state
+    if (!passage.isTrusted) server.fields.plan(passage)
+    if (passage.isTrusted && passage.subresource === 'status') return 'passed' // nobody restricts the cluster's own reports
     if (draft && request.verb === 'create') nameDraft(passage, server)
+    const { mutate } = server.gates(passage.kind)
+    if (mutate.length === 0) return 'passed'
     const admission = admissionRequestOf(passage, server)
-    for (const plugin of server.admission) plugin.mutate?.(admission)
+    for (const plugin of mutate) plugin(admission)
     return 'passed'
   },
 
   preparation(passage, server) {
     const { draft, old } = passage
     if (draft === undefined) return 'passed'
+    if (!passage.isTrusted) {
+      if (old === undefined && passage.request.verb !== 'create') authorizeCreate(passage, server)
+      if (isPolicyKind(passage.kind)) checkEscalation(passage, server.context)
+    }
     if (old === undefined) prepareCreate(passage, draft, server)
     else prepareUpdate(passage, draft, old, server)
     return 'passed'
@@ -93,9 +109,11 @@ export const stages: Readonly<Record<string, Stage>> = {
   },
 
   validatingAdmission(passage, server) {
-    if (passage.subresource === 'status') return 'passed'
+    if (passage.isTrusted && passage.subresource === 'status') return 'passed'
+    const { validate } = server.gates(passage.kind)
+    if (validate.length === 0) return 'passed'
     const admission = admissionRequestOf(passage, server)
-    for (const plugin of server.admission) plugin.validate?.(admission)
+    for (const plugin of validate) plugin(admission)
     return 'passed'
   },
 
@@ -105,22 +123,45 @@ export const stages: Readonly<Record<string, Stage>> = {
   },
 }
 
+/** What only people get wrong: a verb that is not served, and options that make no sense. */
+function checkAsked(passage: Passage): void {
+  const { kind, subresource, request } = passage
+  const verbs = subresource === '' ? kind.verbs : verbsAt(subresource)
+  if (!verbs.includes(request.verb)) throw methodNotAllowed()
+  checkOptions(passage)
+  if (kind.deprecation !== undefined) passage.warnings.push(kind.deprecation)
+}
+
 const storageVerbs: Readonly<Record<string, (passage: Passage, server: Server) => unknown>> = {
   create: (passage, server) => (passage.subresource === '' ? storeNew(passage, server) : createAt(passage, server)),
-  update: storeNext,
-  patch: storeNext,
+  update: (passage, server) => (passage.old === undefined ? storeNew : storeNext)(passage, server),
+  patch: (passage, server) => (passage.old === undefined ? storeNew : storeNext)(passage, server),
   delete: (passage, server) => removeOrMark(passage, stored(passage, server), server),
-  deletecollection: removeAll,
+  deletecollection: (passage, server) => removeAll(passage, server, admitDelete(server)),
+}
+
+/** What a delete of one object alone would pass. */
+function admitDelete(server: Server): (passage: Passage, object: KubeObject) => void {
+  return (passage, object) => {
+    const { validate } = server.gates(passage.kind)
+    if (validate.length === 0) return
+    const admission: AdmissionRequest = { ...admissionRequestOf(passage, server), verb: 'delete', old: object }
+    for (const plugin of validate) plugin(admission)
+  }
 }
 
 function storeNew(passage: Passage, server: Server): unknown {
   const { kind, namespace } = passage
+  passage.code = 201
+  if (kind.isVirtual) return kind.kind === 'Binding' ? bind(passage, server) : passage.answer
   const draft = must(passage.draft, 'a create has a draft')
   const { name, generateName } = draft.metadata
   if (server.etcd.get(kind.storagePrefix, namespace, name) !== undefined)
     throw alreadyExists(resourceOf(kind), name, generateName)
-  passage.code = 201
-  return put(passage, draft as KubeObject, 'created', server)
+  kind.beforeStorage?.(draft)
+  const created = put(passage, draft as KubeObject, 'created', server)
+  server.fields.wrote(passage, undefined, created)
+  return created
 }
 
 function storeNext(passage: Passage, server: Server): unknown {
@@ -129,12 +170,14 @@ function storeNext(passage: Passage, server: Server): unknown {
   const draft = must(passage.draft, 'an update has a draft') as KubeObject
   const door = findSubresource(kind, subresource)
   const show = (object: KubeObject): unknown => door?.read?.(object) ?? object
-  if (isEqual(draft, old)) return show(old)
+  if (isEqual(draft, old) && !server.fields.isNews(passage)) return show(old)
   if (isReleased(draft)) {
     remove(passage, old, server)
     return show(draft)
   }
-  return show(put(passage, draft, subresource === 'status' ? 'statusUpdated' : 'updated', server))
+  const next = put(passage, draft, subresource === 'status' ? 'statusUpdated' : 'updated', server)
+  server.fields.wrote(passage, old, next)
+  return show(next)
 }
 
 /** A deleted object whose last finalizer went, with no grace left, leaves the store. */
@@ -143,6 +186,16 @@ function isReleased(object: KubeObject): boolean {
   const ownFinalizers = (object as { spec?: { finalizers?: readonly string[] } }).spec?.finalizers
   const isHeld = (finalizers?.length ?? 0) > 0 || (object.kind === 'Namespace' && (ownFinalizers?.length ?? 0) > 0)
   return deletionTimestamp !== undefined && !isHeld && !deletionGracePeriodSeconds
+}
+
+/** The old door to a pod's binding: a Binding is created, and its name is the pod's. */
+// upstream: pkg/registry/core/pod/storage/storage.go LegacyBindingREST
+function bind(passage: Passage, server: Server): unknown {
+  const { metadata } = passage.request.body as Partial<KubeObject>
+  const at = { ...passage, kind: server.registry.byKind('Pod'), subresource: 'binding', name: metadata?.name ?? '' }
+  const answer = createAt(at, server)
+  passage.code = at.code
+  return answer
 }
 
 function createAt(passage: Passage, server: Server): unknown {
@@ -161,7 +214,7 @@ function createAt(passage: Passage, server: Server): unknown {
 function admissionRequestOf(passage: Passage, server: Server): AdmissionRequest {
   const { request, kind, subresource, namespace, draft, old, user, options, warnings } = passage
   return {
-    verb: request.verb === 'patch' ? 'update' : request.verb,
+    verb: !changes.has(request.verb) ? request.verb : old === undefined ? 'create' : 'update',
     kind,
     subresource,
     namespace,
@@ -171,6 +224,7 @@ function admissionRequestOf(passage: Passage, server: Server): AdmissionRequest 
     user,
     dryRun: options.dryRun ?? false,
     context: server.context,
+    putStatus: server.putStatus,
     warn: (text) => warnings.push(text),
   }
 }

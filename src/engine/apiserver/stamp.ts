@@ -1,8 +1,12 @@
-import type { Draft, KubeObject } from '../api/index.ts'
+import { shallowCopy, type Draft, type KubeObject } from '../api/index.ts'
 
 /** The object as of a revision. */
 export function stamped(object: KubeObject, revision: number): KubeObject {
-  return { ...object, metadata: { ...object.metadata, resourceVersion: String(revision) } }
+  const copy = shallowCopy(object)
+  const metadata = shallowCopy(object.metadata)
+  metadata.resourceVersion = String(revision)
+  copy.metadata = metadata
+  return copy
 }
 
 /** The same in place, for an object that nobody else has seen yet. */

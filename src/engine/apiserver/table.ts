@@ -20,24 +20,35 @@ export interface Table {
   readonly rows: readonly { readonly cells: readonly unknown[]; readonly object: unknown }[]
 }
 
+/** How much of each object its row carries. */
+export type IncludeObject = 'None' | 'Metadata' | 'Object'
+
 /** Objects as rows, with the columns of their kind. `now` is in virtual milliseconds. */
 export function tableOf(
   kind: Kind,
   objects: readonly KubeObject[],
   metadata: Readonly<Record<string, unknown>>,
   now: number,
+  include: IncludeObject = 'Metadata',
 ): Table {
   const columns: readonly Column<KubeObject>[] = kind.columns
+  const inOrder = kind.rowOrder === undefined ? objects : objects.toSorted(kind.rowOrder)
   return {
     kind: 'Table',
     apiVersion: 'meta.k8s.io/v1',
     metadata,
     columnDefinitions: definitionsOf(kind),
-    rows: objects.map((object) => ({
+    rows: inOrder.map((object) => ({
       cells: columns.map(({ cell }) => cell(object, now) ?? null),
-      object: { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: object.metadata },
+      object: included(object, include),
     })),
   }
+}
+
+function included(object: KubeObject, include: IncludeObject): unknown {
+  if (include === 'Object') return object
+  if (include === 'None') return null
+  return { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: object.metadata }
 }
 
 /** The columns of a kind as the API tells them. */

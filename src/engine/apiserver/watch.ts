@@ -1,9 +1,11 @@
 import {
+  keyOf,
   ApiError,
   type ApiAnswer,
   type ApiRequest,
   type Delivery,
   type KubeObject,
+  type RequestOptions,
   type Selection,
   type Status,
   type Watch,
@@ -13,11 +15,13 @@ import { apiVersionOf, type Kind } from '../kinds/defineKind.ts'
 import type { Sim } from '../sim/index.ts'
 import type { Etcd } from '../etcd/store.ts'
 import type { Registry } from './registry.ts'
+import type { ManagedFields } from './managedFields/index.ts'
 import { checkVersion } from './read.ts'
-import { deliveryOf, filterOf, seenBy, watchEventOf, type Watchers } from './watchers.ts'
+import { deliveryIn, deliveryOf, filterOf, seenBy, watchEventOf, type Watchers } from './watchers.ts'
 
 const bookmarkMs = 60_000 // upstream: defaultBookmarkFrequency
 const lastBookmarkMs = 2_000
+const none: readonly never[] = Object.freeze([])
 
 type WatchRequest = Omit<ApiRequest, 'verb' | 'body' | 'patchType'>
 
@@ -26,6 +30,7 @@ export interface WatchSource {
   readonly registry: Registry
   readonly watchers: Watchers
   readonly etcd: Etcd
+  readonly fields: ManagedFields
   readonly handle: (request: ApiRequest, actor: string) => ApiAnswer
 }
 
@@ -43,25 +48,29 @@ export function openWatch(sim: Sim, server: WatchSource, request: WatchRequest, 
     ...(fieldSelector && { fieldSelector }),
   }
   const early = firstEvents(server, kind, selection, request)
-  const hasInitial =
-    options.resourceVersion === undefined || options.resourceVersion === '' || options.resourceVersion === '0'
+  const hasInitial = tellsExisting(options)
+  const tell = (delivery: Delivery): WatchEvent => {
+    const event = watchEventOf(delivery)
+    if (!request.showsFields || event.type === 'ERROR') return event
+    return { type: event.type, object: server.fields.shown(kind, event.object) as KubeObject }
+  }
   server.watchers.subscribe(id, selection, () => undefined)
   const stream: Stream = {
-    early: early.map(watchEventOf),
+    early: early.map(tell),
     openedAt: sim.now(),
     markedAt: sim.now(),
     marksInitial: hasInitial,
     isOver: false,
   }
+  const { timeoutSeconds = 0 } = options
+  const endsAt = timeoutSeconds > 0 ? stream.openedAt + timeoutSeconds * 1000 : Infinity
   const mark = (): WatchEvent => bookmark(stream, kind, server.etcd.revision())
   if (options.sendInitialEvents === true && options.allowWatchBookmarks === true) stream.early.push(mark())
   return {
     take(max = Infinity) {
-      if (stream.isOver) return []
+      if (stream.isOver) return none
       const events = stream.early.splice(0, max)
-      if (events.length < max) events.push(...server.watchers.take(id, max - events.length).map(watchEventOf))
-      const { timeoutSeconds } = options
-      const endsAt = timeoutSeconds === undefined ? Infinity : stream.openedAt + timeoutSeconds * 1000
+      if (events.length < max) events.push(...server.watchers.take(id, max - events.length).map(tell))
       const isDue =
         sim.now() - stream.markedAt >= bookmarkMs ||
         (sim.now() >= endsAt - lastBookmarkMs && stream.markedAt < endsAt - lastBookmarkMs)
@@ -72,6 +81,7 @@ export function openWatch(sim: Sim, server: WatchSource, request: WatchRequest, 
       if (sim.now() >= endsAt) stop()
       return events
     },
+    isOver: () => stream.isOver,
     stop,
   }
 
@@ -100,9 +110,11 @@ function bookmark(stream: Stream, kind: Kind, revision: number): WatchEvent {
   }
 }
 
-/** How the watchers call a kind: bare for the first group that has it. */
+/** How the watchers call a kind: bare for the first group that has it, with its version where another one is preferred. */
 function kindNameOf({ registry }: WatchSource, kind: Kind): string {
-  return registry.byKind(kind.kind) === kind ? kind.kind : `${kind.kind}.${kind.group}`
+  if (registry.byKind(kind.kind) === kind) return kind.kind
+  const name = `${kind.kind}.${kind.group}`
+  return registry.byKind(name) === kind ? name : `${kind.kind}.${kind.version}.${kind.group}`
 }
 
 function firstEvents(
@@ -113,16 +125,25 @@ function firstEvents(
 ): readonly Delivery[] {
   const { resourceVersion = '' } = request.options ?? {}
   const sees = filterOf(kind, selection)
-  if (resourceVersion === '' || resourceVersion === '0') return existing(server, request)
-  const since = versionOf(resourceVersion, server.etcd.revision())
+  if (request.options?.resourceVersion) checkWatchVersion(resourceVersion, server.etcd.revision())
+  if (tellsExisting(request.options ?? {})) return existing(server, request)
+  if (resourceVersion === '' || resourceVersion === '0') return none
+  const since = Number(resourceVersion)
   const changes = server.etcd.changesSince(kind.storagePrefix, since)
-  if (changes === undefined) return [tooOld(resourceVersion, server.etcd.compacted())]
-  return changes.map((change) => seenBy(sees, deliveryOf(change, 0))).filter((delivery) => delivery !== undefined)
+  if (changes === undefined) return [tooOld(resourceVersion, server.etcd.knownFrom(kind.storagePrefix))]
+  return changes
+    .map((change) => seenBy(sees, deliveryIn(kind, deliveryOf(change, 0))))
+    .filter((delivery) => delivery !== undefined)
 }
 
-function versionOf(text: string, now: number): number {
+/** Whether what is there already comes first: so it is without a version, or where it is asked for. */
+function tellsExisting({ resourceVersion = '', sendInitialEvents }: RequestOptions): boolean {
+  return sendInitialEvents ?? (resourceVersion === '' || resourceVersion === '0')
+}
+
+function checkWatchVersion(text: string, now: number): void {
   try {
-    return checkVersion(text, now)
+    checkVersion(text, now)
   } catch (error) {
     if (!(error instanceof ApiError) || error.code !== 400) throw error
     // a watch says the same in its own way: no reason, and as if it were the server's fault
@@ -141,6 +162,7 @@ function existing(server: WatchSource, request: WatchRequest): readonly Delivery
   const { items } = body as { items: readonly KubeObject[] }
   return items.map((object) => ({
     type: 'ADDED',
+    key: keyOf(object),
     object,
     previous: undefined,
     revision: Number(object.metadata.resourceVersion),
@@ -160,6 +182,7 @@ function tooOld(version: string, oldest: number): Delivery {
   }
   return {
     type: 'ERROR' as 'ADDED',
+    key: '',
     object: status as unknown as KubeObject,
     previous: undefined,
     revision: 0,

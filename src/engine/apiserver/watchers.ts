@@ -12,7 +12,7 @@ import {
   type WatchEvent,
 } from '../api/index.ts'
 import type { Change } from '../etcd/store.ts'
-import type { Kind } from '../kinds/defineKind.ts'
+import type { Kind, StoredForm } from '../kinds/defineKind.ts'
 import { must, type Sim } from '../sim/index.ts'
 import { stamped } from './stamp.ts'
 
@@ -28,6 +28,8 @@ interface WatcherState {
 /** Who is told of changes. Watchers are data; what wakes them is registered anew after a restore. */
 export type Watchers = ApiDoor['watchers'] & {
   readonly publish: (kind: Kind, change: Change, cause: number) => void
+  /** every watch that is open, in the order they were opened */
+  readonly open: () => Iterable<{ readonly id: string; readonly selection: Selection }>
 }
 
 interface Live {
@@ -35,10 +37,16 @@ interface Live {
   readonly wake: () => void
   readonly sees: (object: KubeObject) => boolean
   readonly seesAll: boolean
+  /** where another version is watched than the one that is stored */
+  readonly form: StoredForm | undefined
+  /** those who hear of the same, this one among them */
+  readonly list: Live[]
 }
 
 interface Audience {
   all: Live[]
+  /** watchers of one namespace: others' writes cost them nothing */
+  byNamespace: Map<string, Live[]>
   /** watchers of one exact field value (a kubelet: `spec.nodeName`), found without asking the others */
   byField: Map<string, FieldAudience>
 }
@@ -57,23 +65,30 @@ export function createWatchers(sim: Sim, findKind: (name: string) => Kind): Watc
   const lives = new Map<string, Live>()
   const audiences = new Map<string, Audience>()
 
-  function audienceOf(kind: string): Audience {
-    let audience = audiences.get(kind)
-    if (audience === undefined) audiences.set(kind, (audience = { all: [], byField: new Map() }))
+  function audienceOf(kind: Kind): Audience {
+    let audience = audiences.get(kind.storagePrefix)
+    if (audience === undefined)
+      audiences.set(kind.storagePrefix, (audience = { all: [], byNamespace: new Map(), byField: new Map() }))
     return audience
   }
 
-  function listOf(selection: Selection): Live[] {
-    const audience = audienceOf(selection.kind)
+  function listOf(kind: Kind, selection: Selection): Live[] {
+    const audience = audienceOf(kind)
     const exact = exactField(selection)
-    if (exact === undefined) return audience.all
+    // what another version calls a field is not to be found in the stored one
+    if (exact === undefined || kind.storedAs !== undefined || kind.custom !== undefined)
+      return selection.namespace === undefined ? audience.all : listAt(audience.byNamespace, selection.namespace)
     let field = audience.byField.get(exact.field)
     if (field === undefined) {
-      field = { read: fieldReader(findKind(selection.kind), exact.field), values: new Map() }
+      field = { read: fieldReader(kind, exact.field), values: new Map() }
       audience.byField.set(exact.field, field)
     }
-    let list = field.values.get(exact.value)
-    if (list === undefined) field.values.set(exact.value, (list = []))
+    return listAt(field.values, exact.value)
+  }
+
+  function listAt(lists: Map<string, Live[]>, key: string): Live[] {
+    let list = lists.get(key)
+    if (list === undefined) lists.set(key, (list = []))
     return list
   }
 
@@ -84,20 +99,22 @@ export function createWatchers(sim: Sim, findKind: (name: string) => Kind): Watc
   }
 
   function tellIfSeen(live: Live, delivery: Delivery): void {
-    if (live.seesAll) return tell(live, delivery)
-    const seen = seenBy(live.sees, delivery)
+    if (live.seesAll && live.form === undefined) return tell(live, delivery)
+    const seen = seenBy(live.sees, live.form === undefined ? delivery : inForm(live.form, delivery))
     if (seen !== undefined) tell(live, seen)
   }
 
   return {
+    open: () => states.values(),
     subscribe(id, selection, wake) {
       let state = states.get(id)
       if (state === undefined)
         states.set(id, (state = { id, seq: counter.next++, selection: Object.freeze({ ...selection }), pending: [] }))
-      const sees = filterOf(findKind(selection.kind), selection)
-      const live = { state, wake, sees, seesAll: isOpen(selection) }
+      const kind = findKind(selection.kind)
+      const list = listOf(kind, selection)
+      const sees = filterOf(kind, selection)
+      const live = { state, wake, sees, seesAll: isOpen(selection), form: kind.storedAs, list }
       lives.set(id, live)
-      const list = listOf(selection)
       // they come in their order, but for the first ones after a restore
       const isLast = list.length === 0 || list[list.length - 1]!.state.seq < state.seq
       list.push(live)
@@ -108,8 +125,7 @@ export function createWatchers(sim: Sim, findKind: (name: string) => Kind): Watc
       states.delete(id)
       lives.delete(id)
       if (live === undefined) return
-      const list = listOf(live.state.selection)
-      list.splice(list.indexOf(live), 1)
+      live.list.splice(live.list.indexOf(live), 1)
     },
     take(id, max = Infinity) {
       const state = must(states.get(id), `no watcher ${id}`)
@@ -122,11 +138,14 @@ export function createWatchers(sim: Sim, findKind: (name: string) => Kind): Watc
     },
     waiting: (id) => states.get(id)?.pending.length ?? 0,
     publish(kind, change, cause) {
-      const audience = audiences.get(nameOf(kind))
+      const audience = audiences.get(kind.storagePrefix)
       if (audience === undefined) return
       const delivery = deliveryOf(change, cause)
       const { object, previous } = delivery
       for (const live of audience.all) tellIfSeen(live, delivery)
+      if (audience.byNamespace.size > 0)
+        for (const live of audience.byNamespace.get(object.metadata.namespace ?? '') ?? nobody)
+          tellIfSeen(live, delivery)
       for (const { read, values } of audience.byField.values()) {
         const now = read(object)
         const before = previous === undefined ? now : read(previous)
@@ -151,7 +170,13 @@ function leaving(delivery: Delivery): Delivery {
 export function deliveryOf(change: Change, cause: number): Delivery {
   const previous = change.previous as KubeObject | undefined
   const type = change.type === 'DELETE' ? 'DELETED' : previous === undefined ? 'ADDED' : 'MODIFIED'
-  return Object.freeze({ type, object: change.value as KubeObject, previous, revision: change.revision, cause })
+  const { place: key, revision } = change
+  return Object.freeze({ type, key, object: change.value as KubeObject, previous, revision, cause })
+}
+
+/** A delivery as watchers of this kind, or version of it, get it. */
+export function deliveryIn({ storedAs }: Kind, delivery: Delivery): Delivery {
+  return storedAs === undefined ? delivery : inForm(storedAs, delivery)
 }
 
 /** What a selection sees of a delivery: an ADDED for what enters, a DELETED for what leaves, undefined for the rest. */
@@ -168,9 +193,10 @@ export function watchEventOf(delivery: Delivery): WatchEvent {
   return { type: delivery.type, object: delivery.object }
 }
 
-/** How a selection calls its kind: bare for the first group that has it. */
-function nameOf(kind: Kind): string {
-  return kind.group === 'events.k8s.io' ? `${kind.kind}.${kind.group}` : kind.kind
+/** A change as watchers of another version than the stored one are told of it. */
+function inForm({ fromStored }: StoredForm, delivery: Delivery): Delivery {
+  const previous = delivery.previous && fromStored(delivery.previous)
+  return Object.freeze({ ...delivery, object: fromStored(delivery.object), previous })
 }
 
 function isOpen({ namespace, labelSelector, fieldSelector }: Selection): boolean {
@@ -206,7 +232,7 @@ function fieldReader(kind: Kind, field: string): (object: KubeObject) => string 
 }
 
 /** Kinds of the core group convert field names by themselves, and word it in their own way. */
-const hasOwnFields = (kind: Kind): boolean => Object.keys(kind.selectableFields).length > 0
+const hasOwnFields = (kind: Kind): boolean => kind.custom !== undefined || Object.keys(kind.selectableFields).length > 0
 
 function unknownField(kind: Kind, field: string): string {
   if (hasOwnFields(kind)) return `field label not supported: ${field}`

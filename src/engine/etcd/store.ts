@@ -1,22 +1,29 @@
 import { freeze, type Sim } from '../sim/index.ts'
+import type { Quota } from './quota.ts'
+import type { Raft } from './raft/raft.ts'
+import {
+  changesAfter,
+  createHistory,
+  knownFrom,
+  reaches,
+  remember,
+  trim,
+  type Change,
+  type HistoryState,
+} from './history.ts'
+
+export type { Change } from './history.ts'
 
 /** A live key: upstream's `mvccpb.KeyValue`. */
 export interface KeyValue<Value = unknown> {
   readonly key: string
+  /** `namespace/name`: one text for all versions, so that whoever looks things up by it hashes it once */
+  readonly place: string
   readonly value: Value
   readonly createRevision: number
   readonly modRevision: number
   /** puts since the key was created, 1 on create */
   readonly version: number
-}
-
-/** One change, as a watch tells it. `value` is what the key held after a put and before a delete. */
-export interface Change<Value = unknown> {
-  readonly type: 'PUT' | 'DELETE'
-  readonly key: string
-  readonly revision: number
-  readonly value: Value
-  readonly previous: Value | undefined
 }
 
 /** Live keys of one resource: by namespace (the empty string where there is none), then by name. */
@@ -25,11 +32,8 @@ export type Shelf = Map<string, Map<string, KeyValue>>
 /** The store as data: live keys by resource, and the history that watches can start from. */
 export interface EtcdState {
   revision: number
-  compacted: number
   shelves: Map<string, Shelf>
-  /** full pages are frozen, so checkpoints share them; the first page may begin before the compaction */
-  history: (readonly Change[])[]
-  tail: Change[]
+  history: HistoryState
 }
 
 /** A place in the key space: `/registry/<prefix>/<namespace>/<name>`. */
@@ -42,43 +46,60 @@ export interface Key {
 /** What the API server asks of etcd. Every write gets the next revision, and makes its value knowing it. */
 export interface Etcd {
   readonly revision: () => number
-  /** the revision up to which history is gone */
+  /** the revision up to which etcd itself has forgotten */
   readonly compacted: () => number
+  /** the revision from which the API server's watch cache knows every change of a resource */
+  readonly knownFrom: (prefix: string) => number
   readonly get: (prefix: string, namespace: string, name: string) => KeyValue | undefined
   /** Live keys of one namespace, or of all, in the order of their keys. */
   readonly range: (prefix: string, namespace?: string) => readonly KeyValue[]
   readonly count: (prefix: string, namespace?: string) => number
   readonly put: (key: Key, toValue: (revision: number) => unknown) => Change
   readonly remove: (key: Key, toValue: (revision: number) => unknown) => Change
-  /** Changes of a resource after `revision`, oldest first; undefined when that history is compacted. */
+  /** Changes of a resource after `revision`, oldest first; undefined when the watch cache does not reach back so far. */
   readonly changesSince: (prefix: string, revision: number) => readonly Change[] | undefined
   /** Live keys as they were at a revision, in the order of their keys; undefined when that is too long ago. */
   readonly rangeAt: (prefix: string, namespace: string | undefined, revision: number) => readonly unknown[] | undefined
+  /** Forgets what etcd's own readers could see up to a revision; the watch cache still holds it. */
   readonly compact: (revision: number) => void
+  /** no room is left: nothing may be put, though keys may be deleted */
+  readonly isFull: () => boolean
+  /** why nothing can be written or read for sure; undefined when all is well */
+  readonly refusal: () => string | undefined
+  /** all values that take up room: of live keys, and past ones that are not compacted */
+  readonly values: () => Iterable<unknown>
+  /** Changes of a resource that etcd itself may tell after a revision, whatever the watch cache holds. */
+  readonly changesAfter: (prefix: string, revision: number) => readonly Change[]
+  /** Lets the watch cache forget old changes, too: of each resource it keeps the latest hundred. */
+  readonly trim: (revision: number) => void
+  /** The API server starts anew: its cache begins now. */
+  readonly forgetCache: () => void
   readonly prefixes: () => readonly string[]
 }
-
-const pageSize = 1024
-
-/** History longer than this is forgotten early, like a full watch cache. upstream: apiserver/pkg/storage/cacher defaultUpperBoundCapacity */
-const pagesMax = 100
-
-const lastOf = (page: readonly Change[]): Change => page[page.length - 1]!
 
 /** The key as etcd prints it. upstream: staging/src/k8s.io/apiserver/pkg/registry/generic/registry/store.go */
 export function formatKey({ prefix, namespace, name }: Key): string {
   return namespace === '' ? `/registry/${prefix}/${name}` : `/registry/${prefix}/${namespace}/${name}`
 }
 
-/** One etcd member: revisions, ranges and history over plain data. */
-export function createEtcd(sim: Sim): Etcd {
+const placeOf = ({ namespace, name }: Key): string => (namespace === '' ? name : `${namespace}/${name}`)
+
+/** What a store may have besides its keys. */
+export interface EtcdParts {
+  /** members that must agree; undefined: there is one alone */
+  readonly raft?: Raft | undefined
+  /** what the file may hold; undefined: as much as it likes */
+  readonly quota?: Quota | undefined
+}
+
+/** The keys of an etcd cluster: revisions, ranges and history over plain data. */
+export function createEtcd(sim: Sim, { raft, quota }: EtcdParts = {}): Etcd {
   const state = sim.slice<EtcdState>('etcd', () => ({
     revision: 1, // upstream: a fresh store is at revision 1
-    compacted: 0,
     shelves: new Map(),
-    history: [],
-    tail: [],
+    history: createHistory(),
   }))
+  const { history } = state
 
   function entriesOf({ prefix, namespace }: Key): Map<string, KeyValue> {
     let shelf = state.shelves.get(prefix)
@@ -88,17 +109,6 @@ export function createEtcd(sim: Sim): Etcd {
     return entries
   }
 
-  function remember(change: Change): Change {
-    state.tail.push(Object.freeze(change))
-    if (state.tail.length === pageSize) {
-      state.history.push(Object.freeze(state.tail))
-      state.tail = []
-      if (state.history.length > pagesMax)
-        state.compacted = Math.max(state.compacted, lastOf(state.history.shift()!).revision)
-    }
-    return change
-  }
-
   function range(prefix: string, namespace?: string): readonly KeyValue[] {
     const shelf = state.shelves.get(prefix)
     if (shelf === undefined) return []
@@ -106,17 +116,30 @@ export function createEtcd(sim: Sim): Etcd {
     return [...shelf.keys()].sort(bySlash).flatMap((each) => inOrder(shelf.get(each)))
   }
 
-  function changesSince(prefix: string, revision: number): readonly Change[] | undefined {
-    if (revision < state.compacted) return undefined
-    const start = `/registry/${prefix}/`
-    return [...state.history, state.tail]
-      .filter((page) => page.length > 0 && lastOf(page).revision > revision)
-      .flatMap((page) => page.filter((change) => change.revision > revision && change.key.startsWith(start)))
+  /** Every change goes through here: to the history, the members' logs and the size of the file. */
+  function commit(change: Change): Change {
+    if (raft !== undefined) raft.propose()
+    if (quota !== undefined) quota.onWrite(change)
+    return remember(history, change)
+  }
+
+  function compact(revision: number): void {
+    history.compacted = Math.max(history.compacted, revision)
+    quota?.onCompact(values())
+  }
+
+  /** Every value that is stored: live ones, and past ones that are not compacted. */
+  function* values(): Iterable<unknown> {
+    for (const shelf of state.shelves.values())
+      for (const entries of shelf.values()) for (const { value } of entries.values()) yield value
+    for (const page of [...history.pages, history.tail])
+      for (const { revision, previous } of page) if (revision > history.compacted) yield previous
   }
 
   return {
     revision: () => state.revision,
-    compacted: () => state.compacted,
+    compacted: () => history.compacted,
+    knownFrom: (prefix) => knownFrom(history, prefix),
     get: (prefix, namespace, name) => state.shelves.get(prefix)?.get(namespace)?.get(name),
     range,
     count(prefix, namespace) {
@@ -131,24 +154,29 @@ export function createEtcd(sim: Sim): Etcd {
       const entries = entriesOf(place)
       const before = entries.get(place.name)
       const key = before?.key ?? formatKey(place)
+      const at = before?.place ?? placeOf(place)
       const value = freeze(toValue(revision))
+      if (before === undefined) sorted.delete(entries)
       const createRevision = before?.createRevision ?? revision
       const version = (before?.version ?? 0) + 1
-      entries.set(place.name, Object.freeze({ key, value, createRevision, modRevision: revision, version }))
-      return remember({ type: 'PUT', key, revision, value, previous: before?.value })
+      entries.set(place.name, Object.freeze({ key, place: at, value, createRevision, modRevision: revision, version }))
+      return commit({ type: 'PUT', key, place: at, revision, value, previous: before?.value })
     },
     remove(place, toValue) {
       const revision = ++state.revision
       const entries = entriesOf(place)
       const before = entries.get(place.name)
-      entries.delete(place.name)
+      if (entries.delete(place.name)) sorted.delete(entries)
       const value = freeze(toValue(revision))
-      return remember({ type: 'DELETE', key: formatKey(place), revision, value, previous: before?.value })
+      const key = before?.key ?? formatKey(place)
+      const at = before?.place ?? placeOf(place)
+      return commit({ type: 'DELETE', key, place: at, revision, value, previous: before?.value })
     },
-    changesSince,
+    changesSince: (prefix, revision) =>
+      revision < knownFrom(history, prefix) ? undefined : changesAfter(history, prefix, revision),
     rangeAt(prefix, namespace, revision) {
-      const changes = changesSince(prefix, revision)
-      if (changes === undefined) return undefined
+      if (!reaches(history, prefix, revision)) return undefined
+      const changes = changesAfter(history, prefix, revision)
       const values = new Map(range(prefix, namespace).map(({ key, value }) => [key, value]))
       const start = formatKey({ prefix, namespace: namespace ?? '', name: '' })
       for (const { key, type, previous } of [...changes].reverse()) {
@@ -158,11 +186,14 @@ export function createEtcd(sim: Sim): Etcd {
       }
       return [...values].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value)
     },
-    compact(revision) {
-      state.compacted = Math.max(state.compacted, revision)
-      const isOld = (page: readonly Change[] | undefined): boolean =>
-        page !== undefined && lastOf(page).revision <= state.compacted
-      while (isOld(state.history[0])) state.history.shift()
+    compact,
+    isFull: () => quota !== undefined && quota.isFull(),
+    values,
+    changesAfter: (prefix, revision) => changesAfter(history, prefix, revision),
+    refusal: () => raft?.refusal(),
+    trim: (revision) => trim(history, revision),
+    forgetCache() {
+      history.cachedFrom = state.revision
     },
     prefixes: () => [...state.shelves.keys()].sort(),
   }
@@ -175,5 +206,10 @@ function bySlash(a: string, b: string): number {
 
 function inOrder(entries: ReadonlyMap<string, KeyValue> | undefined): KeyValue[] {
   if (entries === undefined) return []
-  return [...entries.keys()].sort().map((name) => entries.get(name)!)
+  let names = sorted.get(entries)
+  if (names === undefined) sorted.set(entries, (names = [...entries.keys()].sort()))
+  return names.map((name) => entries.get(name)!)
 }
+
+/** The names of a namespace in their order, until one comes or goes: worked out again at will, and so no state. */
+const sorted = new WeakMap<ReadonlyMap<string, KeyValue>, readonly string[]>()

@@ -7,6 +7,7 @@ const troubles = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachabl
 // upstream: plugin/pkg/admission/defaulttolerationseconds/admission.go
 export const defaultTolerationSeconds = defineAdmission({
   name: 'DefaultTolerationSeconds',
+  kinds: ['Pod'],
   mutate({ verb, kind, subresource, draft }) {
     if (kind.kind !== 'Pod' || subresource !== '' || draft === undefined || (verb !== 'create' && verb !== 'update'))
       return

@@ -7,12 +7,12 @@ const immortal: ReadonlySet<string> = new Set(['default', 'kube-system', 'kube-p
 // upstream: staging/src/k8s.io/apiserver/pkg/admission/plugin/namespace/lifecycle/admission.go
 export const namespaceLifecycle = defineAdmission({
   name: 'NamespaceLifecycle',
-  mutate({ verb, kind, name, namespace, subresource, context }) {
+  mutate({ verb, kind, name, namespace, context }) {
     if (verb !== 'create' && verb !== 'delete') return
     const resource = { group: kind.group, resource: kind.plural }
     if (verb === 'delete' && kind.kind === 'Namespace' && immortal.has(name))
       throw forbidden(resource, name, 'this namespace may not be deleted')
-    if (verb !== 'create' || !kind.namespaced || subresource !== '') return
+    if (verb !== 'create' || !kind.namespaced || kind.isVirtual) return
     const found = context.find<Namespace>('Namespace', namespace)
     if (found === undefined) throw notFound({ group: '', resource: 'namespaces' }, namespace)
     if (found.metadata.deletionTimestamp !== undefined) throw terminating(resource, name, namespace)

@@ -18,12 +18,25 @@ const systemClasses: Readonly<Record<string, Rank>> = {
 // upstream: plugin/pkg/admission/priority/admission.go
 export const priority = defineAdmission({
   name: 'Priority',
+  kinds: ['Pod', 'PriorityClass'],
   mutate(request) {
     const { verb, kind, subresource, draft, old } = request
     if (kind.kind !== 'Pod' || subresource !== '' || draft === undefined) return
     const { spec } = draft as Draft<Pod>
     if (verb === 'update') return keep(spec, (old as Pod).spec)
     if (verb === 'create') rank(request, spec)
+  },
+  validate(request) {
+    const { verb, kind, subresource, draft, context } = request
+    if (kind.kind !== 'PriorityClass' || subresource !== '' || (verb !== 'create' && verb !== 'update')) return
+    const { metadata, globalDefault } = draft as unknown as PriorityClass
+    if (!globalDefault) return
+    const other = context.list<PriorityClass>('PriorityClass').find((one) => one.globalDefault === true)
+    if (other !== undefined && (verb === 'create' || other.metadata.name !== metadata.name))
+      throw refused(
+        request,
+        `PriorityClass ${other.metadata.name} is already marked as default. Only one default can exist`,
+      )
   },
 })
 

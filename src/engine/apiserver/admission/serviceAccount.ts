@@ -20,11 +20,12 @@ const patienceMs = 1500
 // upstream: plugin/pkg/admission/serviceaccount/admission.go
 export const serviceAccount = defineAdmission({
   name: 'ServiceAccount',
+  kinds: ['Pod'],
   mutate(request) {
     const { verb, kind, subresource, draft } = request
     if (verb !== 'create' || kind.kind !== 'Pod' || subresource !== '') return
     const pod = draft as Draft<Pod>
-    if (pod.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined) return
+    if (pod.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined) return checkMirror(request)
     const name = (pod.spec.serviceAccountName ||= 'default')
     pod.spec.serviceAccount = name
     const account = request.context.find<ServiceAccount>('ServiceAccount', name, request.namespace)
@@ -48,6 +49,24 @@ function isComing({ context, namespace }: AdmissionRequest, name: string): boole
   if (home === undefined) return true // another plugin refuses that
   const ageMs = parseTime(context.now) - parseTime(home.metadata.creationTimestamp || formatTime(0))
   return ageMs <= patienceMs || context.list('ServiceAccount').length === 0
+}
+
+/** What a node reports of its own pods may not reach into the cluster. */
+function checkMirror({ kind, name, draft }: AdmissionRequest): void {
+  const { spec } = draft as Draft<Pod>
+  const refuse = (text: string): Error => forbidden({ group: kind.group, resource: kind.plural }, name, text)
+  if (spec.serviceAccountName) throw refuse('a mirror pod may not reference service accounts')
+  const containers = [...(spec.initContainers ?? []), ...(spec.containers ?? [])]
+  const hasSecret =
+    spec.volumes?.some(({ secret }) => secret !== undefined) ||
+    containers.some(({ env, envFrom }) =>
+      [...(env ?? []), ...(envFrom ?? [])].some(
+        (one) => 'secretRef' in one || ('valueFrom' in one && one.valueFrom?.secretKeyRef),
+      ),
+    )
+  if (hasSecret) throw refuse('a mirror pod may not reference secrets')
+  if (spec.volumes?.some(({ projected }) => projected?.sources?.some((one) => one.serviceAccountToken)))
+    throw refuse('a mirror pod may not use ServiceAccountToken volume projections')
 }
 
 const token = freezeAll({

@@ -7,6 +7,7 @@ const key = 'node.kubernetes.io/not-ready'
 // upstream: plugin/pkg/admission/nodetaint/admission.go
 export const taintNodesByCondition = defineAdmission({
   name: 'TaintNodesByCondition',
+  kinds: ['Node'],
   mutate({ verb, kind, subresource, draft }) {
     if (verb !== 'create' || kind.kind !== 'Node' || subresource !== '') return
     const { spec } = draft as Draft<Node>

@@ -59,7 +59,7 @@ function apply(document: unknown, { op, path, from, value }: Operation): unknown
 
 function partsOf(path: string): string[] {
   if (path === '') return []
-  if (!path.startsWith('/')) throw refused()
+  if (typeof path !== 'string' || !path.startsWith('/')) throw refused()
   return path
     .slice(1)
     .split('/')

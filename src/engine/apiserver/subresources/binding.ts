@@ -1,12 +1,23 @@
-import { conflict, formatFieldError, formatTime, statusError, type Node, type Pod } from '../../api/index.ts'
-import { bindingErrors } from '../../kinds/pod/update.ts'
+import {
+  conflict,
+  formatFieldError,
+  formatTime,
+  statusError,
+  type Node,
+  type Pod,
+  shallowCopy,
+} from '../../api/index.ts'
+import { bindingErrors } from '../../kinds/core/pod/update.ts'
 import type { Passage, Server } from '../passage.ts'
+import { checkOrderName, readOrder } from './order.ts'
 import { defineSubresource } from './subresource.ts'
 
 interface Binding {
-  readonly metadata?: { readonly annotations?: Readonly<Record<string, string>> }
+  readonly metadata?: { readonly name?: string; readonly annotations?: Readonly<Record<string, string>> }
   readonly target?: { readonly kind?: string; readonly name?: string }
 }
+
+const bindingKind = { group: '', version: 'v1', kind: 'Binding' }
 
 /** The scheduler's word: the pod belongs to that node from now on. */
 // upstream: pkg/registry/core/pod/storage/storage.go assignPod
@@ -14,12 +25,13 @@ export const binding = defineSubresource({
   name: 'binding',
   create(passage, old, server, store) {
     const pod = old as Pod
-    const body = (passage.request.body ?? {}) as Binding
-    const [error] = bindingErrors(body.target)
-    if (error !== undefined) throw statusError({ message: formatFieldError(error), code: 500 })
+    const body = readOrder<Binding>(passage, bindingKind)
+    checkOrderName(passage, 'Binding', body.metadata?.name)
+    const errors = bindingErrors(body.target).map(formatFieldError)
+    if (errors.length > 0)
+      throw statusError({ message: errors.length === 1 ? errors[0]! : `[${errors.join(', ')}]`, code: 500 })
     const node = body.target!.name!
     checkFree(passage, pod)
-    const { nominatedNodeName: _nominated, ...status } = pod.status
     const scheduled = {
       type: 'PodScheduled',
       status: 'True',
@@ -27,14 +39,15 @@ export const binding = defineSubresource({
       lastProbeTime: null,
       lastTransitionTime: formatTime(server.sim.now()),
     }
-    const others = (status.conditions ?? []).filter(({ type }) => type !== 'PodScheduled')
-    const next = {
-      ...pod,
-      metadata: annotated(labelled(pod.metadata, node, server), body),
-      spec: { ...pod.spec, nodeName: node },
-      status: { ...status, conditions: [...others, scheduled] },
-    }
-    store.put(passage, next as unknown as Pod, 'bound', { node })
+    const others = (pod.status.conditions ?? []).filter(({ type }) => type !== 'PodScheduled')
+    const next = shallowCopy(pod)
+    next.metadata = annotated(labelled(pod.metadata, node, server), body)
+    next.spec = Object.assign(shallowCopy(pod.spec), { nodeName: node })
+    const status = shallowCopy(pod.status)
+    delete status.nominatedNodeName
+    status.conditions = [...others, scheduled] as unknown as NonNullable<Pod['status']['conditions']>
+    next.status = status
+    store.put(passage, next, 'bound', { node })
     return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 }
   },
 })

@@ -1,4 +1,4 @@
-import type { Draft, KubeObject } from '../../api/index.ts'
+import { shallowCopy, type Draft, type KubeObject } from '../../api/index.ts'
 import { defineSubresource } from './subresource.ts'
 
 const sent = ['labels', 'annotations', 'finalizers', 'managedFields', 'resourceVersion', 'uid'] as const
@@ -7,12 +7,17 @@ const sent = ['labels', 'annotations', 'finalizers', 'managedFields', 'resourceV
 export const status = defineSubresource({
   name: 'status',
   merge: (draft, old, kind) => {
-    const metadata = { ...old.metadata } as unknown as Record<string, unknown>
+    const metadata = shallowCopy(old.metadata) as unknown as Record<string, unknown>
     for (const key of sent) {
+      const value = draft.metadata[key]
+      if (value === metadata[key]) continue
       if (key === 'labels' && kind.kind === 'Deployment') continue // upstream keeps those of a Deployment
-      if (draft.metadata[key] === undefined) delete metadata[key]
-      else metadata[key] = draft.metadata[key]
+      if (value === undefined) delete metadata[key]
+      else metadata[key] = value
     }
-    return { ...old, metadata, status: (draft as { status?: unknown }).status ?? {} } as unknown as Draft<KubeObject>
+    const next = shallowCopy(old) as unknown as Record<string, unknown>
+    next['metadata'] = metadata
+    next['status'] = (draft as { status?: unknown }).status ?? {}
+    return next as unknown as Draft<KubeObject>
   },
 })

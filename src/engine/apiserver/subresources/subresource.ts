@@ -1,4 +1,4 @@
-import type { Draft, KubeObject } from '../../api/index.ts'
+import type { Draft, FieldError, KubeObject } from '../../api/index.ts'
 import type { Kind } from '../../kinds/defineKind.ts'
 import type { Passage, Server } from '../passage.ts'
 
@@ -11,6 +11,8 @@ export interface Subresource {
   readonly decode?: (passage: Passage) => Draft<KubeObject>
   /** Makes the whole object of what an update or patch sent here, given the stored one. */
   readonly merge?: (sent: Draft<KubeObject>, old: KubeObject, kind: Kind) => Draft<KubeObject>
+  /** What an update here may not do; where it is absent, the kind's own rules for updates hold. */
+  readonly validate?: (next: KubeObject, old: KubeObject) => readonly FieldError[]
   /** Carries out a POST (`binding`, `eviction`): returns the answer. */
   readonly create?: (passage: Passage, old: KubeObject, server: Server, store: StoreVerbs) => unknown
 }

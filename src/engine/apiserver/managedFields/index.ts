@@ -1,0 +1,3 @@
+export { createManagedFields, type ManagedFields } from './managedFields.ts'
+export type { ManagedEntry } from './entry.ts'
+export type { FieldType } from './fieldType.ts'

@@ -1,0 +1,191 @@
+import { formatTime, type Draft, type KubeList, type KubeObject } from '../../api/index.ts'
+import type { Kind } from '../../kinds/defineKind.ts'
+import { must, type Sim } from '../../sim/index.ts'
+import type { Etcd, Change } from '../../etcd/store.ts'
+import type { Passage } from '../passage.ts'
+import { compare } from './compare.ts'
+import { isSameButTimes, noEntries, readEntries, type ManagedEntry, type Manager } from './entry.ts'
+import { without } from './fieldSet.ts'
+import { updated } from './managers.ts'
+import { binaryOf, isSettled, noted, noteOfCreate, settle, type Ownership } from './notes.ts'
+import { resetFields } from './resetFields.ts'
+import { toParent } from './scaleFields.ts'
+import { typedOf } from './typedObject.ts'
+
+/** Who owns which field of which object. Objects are stored without their `managedFields`; these come on where somebody looks. */
+export interface ManagedFields {
+  /** Works out what a person's write means to owners, before admission; takes what the body says of them off the draft. */
+  readonly plan: (passage: Passage) => void
+  /** Whether a write that changes nothing else changes owners; if not, the times of entries stay as well. */
+  readonly isNews: (passage: Passage) => boolean
+  /** Keeps what a write means to owners: a note of a component's, entries of a person's. */
+  readonly wrote: (passage: Passage, old: KubeObject | undefined, next: KubeObject) => void
+  readonly onWrite: (change: Change) => void
+  /** The owners of an object's fields. */
+  readonly entriesOf: (kind: Kind, object: KubeObject) => readonly ManagedEntry[]
+  /** An answer as those see it who ask for managed fields: an object, a list or a Table with them. */
+  readonly shown: (kind: Kind, answer: unknown, planned?: readonly ManagedEntry[]) => unknown
+}
+
+interface FieldsState {
+  /** by the uid of an object */
+  known: Map<string, Ownership>
+  /** of objects that were deleted lately: their watchers are still to be told */
+  gone: Map<string, Ownership>
+}
+
+const goneMax = 1000
+
+/** Keeps owners. A component's write costs a note; entries are worked out when somebody looks. */
+export function createManagedFields(sim: Sim, etcd: Etcd): ManagedFields {
+  const state = sim.slice<FieldsState>('managedFields', () => ({ known: new Map(), gone: new Map() }))
+
+  function entriesOf(kind: Kind, object: KubeObject): readonly ManagedEntry[] {
+    const { uid = '', namespace, name } = object.metadata
+    const known = state.known.get(uid)
+    if (known === undefined) {
+      const last = state.gone.get(uid)
+      return last === undefined ? noEntries : settle(kind, last, object)
+    }
+    if (isSettled(known)) return known.entries
+    const now = etcd.get(kind.storagePrefix, kind.namespaced ? (namespace ?? '') : '', name)?.value as
+      KubeObject | undefined
+    if (now === undefined || now.metadata.uid !== uid) return settle(kind, known, object)
+    return keep(uid, settle(kind, known, now))
+  }
+
+  function keep(uid: string, entries: readonly ManagedEntry[]): readonly ManagedEntry[] {
+    state.known.set(uid, Object.freeze({ entries }))
+    return entries
+  }
+
+  /** What is known before a write: a body may say it too, to correct or to clear it. */
+  function before({ kind, subresource, draft, old }: Passage): readonly ManagedEntry[] {
+    const stored = old === undefined ? noEntries : entriesOf(kind, old)
+    if (subresource !== '') return stored
+    const given = readEntries((draft!.metadata as { managedFields?: unknown }).managedFields)
+    if (given === 'reset') return noEntries
+    return given ?? stored
+  }
+
+  function plan(passage: Passage): void {
+    const { kind, draft, old, request, subresource } = passage
+    const typed = draft === undefined ? undefined : typedOf(kind)
+    if (draft === undefined || typed === undefined) return
+    const next = subresource === 'scale' ? draft : typed.written(draft)
+    // what Go's structs cannot leave out: `lastProbeTime: null`
+    if (subresource === 'status') (draft as Stated).status = (next as Stated).status
+    if (passage.fields !== undefined) return
+    const entries = before(passage)
+    delete (draft.metadata as { managedFields?: unknown }).managedFields
+    const who = { ...managerOf(passage), operation: 'Update' as const }
+    if (subresource === 'scale') passage.fields = scaled(entries, who, draft, old)
+    else if (request.verb !== 'create' && entries.length === 0) passage.fields = noEntries
+    else {
+      const all = compare(typed.type, old === undefined ? typed.empty : typed.written(old), next)
+      const reset = resetFields(kind, subresource)
+      const difference = {
+        added: without(all.added, reset),
+        modified: without(all.modified, reset),
+        removed: without(all.removed, reset),
+      }
+      passage.fields = updated(entries, difference, who, formatTime(sim.now()))
+    }
+  }
+
+  function note({ actor, subresource }: Passage, old: KubeObject | undefined, next: KubeObject, kind: Kind): void {
+    const uid = next.metadata.uid ?? ''
+    const write = { manager: binaryOf(actor), subresource, at: sim.now() }
+    if (old === undefined) return void state.known.set(uid, noteOfCreate(write.manager, write.at))
+    let known = state.known.get(uid)
+    let more = noted(known, write, old, next)
+    if (more === undefined) {
+      known = Object.freeze({ entries: settle(kind, must(known, 'notes to settle'), old) })
+      more = must(noted(known, write, old, next), 'settled is short')
+    }
+    state.known.set(uid, more)
+  }
+
+  return {
+    plan,
+    isNews(passage) {
+      const { kind, fields, old } = passage
+      if (fields === undefined || old === undefined) return false
+      const stored = entriesOf(kind, old)
+      if (!isSameButTimes(fields, stored)) return true
+      passage.fields = stored
+      return false
+    },
+    wrote(passage, old, next) {
+      if (passage.options.dryRun) return
+      if (passage.isTrusted) note(passage, old, next, passage.kind)
+      else if (passage.fields !== undefined) keep(next.metadata.uid ?? '', passage.fields)
+    },
+    onWrite({ type, value }) {
+      if (type !== 'DELETE') return
+      const { uid = '' } = (value as KubeObject).metadata
+      const known = state.known.get(uid)
+      if (known === undefined) return
+      state.known.delete(uid)
+      state.gone.set(uid, known)
+      if (state.gone.size > goneMax) for (const first of state.gone.keys()) return void state.gone.delete(first)
+    },
+    entriesOf,
+    shown(kind, answer, planned) {
+      const show = (object: KubeObject): KubeObject => withEntries(object, planned ?? entriesOf(kind, object))
+      if (!isRecord(answer)) return answer
+      const { items, rows } = answer as Partial<KubeList> & { rows?: readonly Row[] }
+      if (Array.isArray(items)) return { ...answer, items: (items as KubeObject[]).map(show) }
+      if (Array.isArray(rows))
+        return { ...answer, rows: (rows as Row[]).map((row) => ({ ...row, object: show(row.object) })) }
+      return (answer as unknown as KubeObject).metadata?.uid === undefined || answer['kind'] === 'Scale'
+        ? answer
+        : show(answer as unknown as KubeObject)
+    },
+  }
+}
+
+interface Row {
+  readonly object: KubeObject
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null
+
+function withEntries(object: KubeObject, entries: readonly ManagedEntry[]): KubeObject {
+  if (entries.length === 0) return object
+  return { ...object, metadata: { ...object.metadata, managedFields: entries } } as KubeObject
+}
+
+/** Who a request's writes belong to: its field manager, or the program that sent it. */
+// upstream: staging/src/k8s.io/apiserver/pkg/endpoints/handlers/create.go managerOrUserAgent
+export function managerOf({ request, options, kind, subresource }: Passage): Omit<Manager, 'operation'> {
+  const { group, version } = kind
+  const program = (request.userAgent ?? 'kubectl').split('/', 1)[0]!
+  return {
+    manager: options.fieldManager || printable(program) || 'unknown',
+    apiVersion: group === '' ? version : `${group}/${version}`,
+    ...(subresource !== '' && { subresource }),
+  }
+}
+
+function printable(text: string): string {
+  let kept = ''
+  for (const char of text) if (char >= ' ' && char !== '\u007f' && kept.length < 128) kept += char
+  return kept
+}
+
+type Stated = { status?: unknown }
+
+type Replicas = { readonly spec?: { readonly replicas?: number } } | undefined
+
+function scaled(
+  entries: readonly ManagedEntry[],
+  who: Manager,
+  draft: Draft<KubeObject>,
+  old: KubeObject | undefined,
+): readonly ManagedEntry[] {
+  if (entries.length === 0) return entries
+  const before = (old as Replicas)?.spec?.replicas ?? 0
+  return ((draft as Replicas)?.spec?.replicas ?? 0) === before ? entries : toParent(entries, [who], who.apiVersion)
+}
