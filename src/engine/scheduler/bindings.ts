@@ -49,8 +49,10 @@ export function createBindings({ sim, address, state, core, objects, writes }: B
   const effects = {
     preBind({ uid }: BindingContext): void {
       const { plan } = must(state.bindings.get(uid), 'a pod that is being bound')
-      const refusal = writes.bindVolumes(must(plan, 'a plan for its volumes'))
+      const queued = core().queue.find(uid)
+      const refusal = queued && writes.prepare(queued.info, must(plan, 'a plan for its volumes and devices'))
       if (refusal !== undefined) later(uid, { type: 'refused', message: refusal })
+      else if (plan!.claims.length === 0) later(uid, { type: 'volumes.bound' }) // devices need nobody else
     },
     bind({ uid, node }: BindingContext): void {
       const pod = core().queue.find(uid)?.info.pod
@@ -73,6 +75,7 @@ export function createBindings({ sim, address, state, core, objects, writes }: B
 
   function forget(uid: string): void {
     for (const { volume } of state.bindings.get(uid)?.plan?.bindings ?? []) state.core.promisedVolumes.delete(volume)
+    for (const { claim } of state.bindings.get(uid)?.plan?.devices ?? []) state.core.promisedDevices.delete(claim)
     state.bindings.delete(uid)
   }
 
@@ -86,6 +89,8 @@ export function createBindings({ sim, address, state, core, objects, writes }: B
   return {
     start({ uid }, node, plan) {
       for (const { volume, claim } of plan?.bindings ?? []) state.core.promisedVolumes.set(volume, claim)
+      for (const { claim, allocation } of plan?.devices ?? [])
+        if (allocation !== undefined) state.core.promisedDevices.set(claim, allocation)
       const chart = charts.start({ uid, node, hasVolumes: plan !== undefined }, hostOf(uid))
       state.bindings.set(uid, { chart, plan })
     },

@@ -54,6 +54,8 @@ export interface Cache {
   readonly removePod: (uid: string) => void
   readonly find: (uid: string) => PodInfo | undefined
   readonly isAssumed: (uid: string) => boolean
+  /** the node a pod counts on */
+  readonly placeOf: (uid: string) => string | undefined
 }
 
 /** An empty picture. */
@@ -190,6 +192,7 @@ export function createCache(state: CacheState): Cache {
     },
     find,
     isAssumed: (uid) => places.get(uid)?.isAssumed === true,
+    placeOf: (uid) => places.get(uid)?.node,
   }
 }
 

@@ -13,5 +13,5 @@ const framework = createFramework(defaultProfile)
  */
 export function decide(pod: Pod, snapshot: Snapshot, random: (below: number) => number = () => 0): DecisionRecord {
   const attempt = runCycle({ framework, pod: podInfoOf(pod), snapshot, random, start: 0 })
-  return recordOf(noteOf(attempt, 0))
+  return recordOf(noteOf(attempt, { at: 0 }))
 }

@@ -1,13 +1,18 @@
 import type { Attempt } from './cycle.ts'
 import type { Code, Rejection } from './framework.ts'
+import type { Wake } from './queueState.ts'
 
 /** Why a pod was placed where it was, or nowhere: one attempt of the scheduler, node by node. */
 export interface DecisionRecord {
   readonly pod: string
+  /** virtual time of the attempt */
+  readonly at: number
   readonly result: DecisionResult
   readonly nodes: Readonly<Record<string, NodeVerdict>>
   /** the nodes that share the highest total; one of them was taken */
   readonly candidates: readonly string[]
+  /** how one of several equal nodes was taken */
+  readonly draw?: string
   /** by rejected node */
   readonly codes: Readonly<Record<string, Code>>
   /** a plugin refused the pod before any node was looked at */
@@ -16,6 +21,25 @@ export interface DecisionRecord {
   readonly dryRun?: Readonly<Record<string, DryRunVerdict>>
   readonly evaluated: number
   readonly feasible: number
+  /** the plugins that filtered, in the order in which each node met them */
+  readonly filters: readonly string[]
+  /** the plugins that scored, each with the weight its normalised score is multiplied by */
+  readonly scorers: readonly { readonly plugin: string; readonly weight: number }[]
+  /** nodes in the order they were looked at begin with this one */
+  readonly from: string
+  /** what put the pod into the active queue, and how often it had been tried, this attempt included */
+  readonly wake?: Wake
+  readonly attempts: number
+  /** attempts before this one, the oldest first; only the last few are kept */
+  readonly earlier: readonly PastAttempt[]
+}
+
+/** An attempt of which only the outcome is remembered. */
+export interface PastAttempt {
+  readonly at: number
+  /** the node, or the message */
+  readonly outcome: string
+  readonly wake?: Wake
 }
 
 /** Where the pod goes, or the message of its condition. */
@@ -30,6 +54,11 @@ export interface NodeVerdict {
   /** weighted, by plugin */
   readonly scores: Readonly<Record<string, number>>
   readonly total?: number
+  /** how many of the record's `filters` it passed: all of them, or those before the one that turned it down */
+  readonly passed: number
+  /** by plugin: as the plugin counts, and between 0 and 100 */
+  readonly raw: Readonly<Record<string, number>>
+  readonly normalized: Readonly<Record<string, number>>
 }
 
 /** What preemption would do on one node. */
@@ -39,12 +68,16 @@ export type DryRunVerdict =
 /** An attempt in few bytes; immutable, so that checkpoints share it. */
 export interface CompactDecision {
   readonly pod: string
+  readonly uid: string
   readonly at: number
   readonly result: DecisionResult
   readonly feasible: readonly string[]
   readonly plugins: readonly string[]
+  readonly weights: readonly number[]
   /** row by row, one for each plugin */
   readonly scores: Int16Array
+  /** the rows before they were normalised; a row of one number only says so in one number */
+  readonly raws: readonly (number | Float64Array)[]
   readonly rejected: readonly string[]
   /** how many nodes were looked at; of very many rejected ones, only the first are kept */
   readonly evaluated: number
@@ -53,29 +86,71 @@ export interface CompactDecision {
   readonly reasons: readonly { readonly plugin: string; readonly message: string; readonly code: Code }[]
   readonly preFilter: { readonly plugin: string; readonly message: string } | undefined
   readonly dryRun: Readonly<Record<string, DryRunVerdict>> | undefined
+  readonly filters: readonly string[]
+  readonly from: string
+  readonly wake: Wake | undefined
+  readonly attempts: number
+  readonly earlier: readonly PastAttempt[]
+}
+
+/** How a pod came to be tried. */
+export interface Occasion {
+  readonly at: number
+  readonly wake?: Wake | undefined
+  readonly attempts?: number
 }
 
 const rejectedMax = 1000
 
 /** Notes an attempt down. */
-export function noteOf(attempt: Attempt, at: number): CompactDecision {
-  const { pod, feasible, framework, scorers, scores, refusal } = attempt
-  const rejected = attempt.rejected.slice(0, rejectedMax)
+export function noteOf(attempt: Attempt, { at, wake, attempts = 1 }: Occasion): CompactDecision {
+  const { pod, feasible, framework, scorers, scores, refusal, filters, snapshot, start } = attempt
+  const rejected = attempt.rejected.length > rejectedMax ? attempt.rejected.slice(0, rejectedMax) : attempt.rejected
   const table = new Int16Array(scores.length * feasible.length)
   scores.forEach((row, index) => table.set(row, index * feasible.length))
+  const { why, reasons } = whyOf(attempt.rejections.slice(0, rejectedMax))
+  const { nodes } = snapshot
   return Object.freeze({
     pod: pod.key,
+    uid: pod.uid,
     at,
     result: resultOf(attempt),
     feasible: feasible.map(({ name }) => name),
     plugins: scorers.map((index) => framework.plugins[index]!.name),
+    weights: scorers.map((index) => framework.weights[index]!),
     scores: table,
+    raws: attempt.raws.map(packed),
     rejected: rejected.map(({ name }) => name),
     evaluated: attempt.rejected.length + feasible.length,
-    ...whyOf(attempt.rejections.slice(0, rejectedMax)),
+    why,
+    reasons,
     preFilter: refusal && { plugin: refusal.plugin, message: refusal.status.reasons.join(', ') },
     dryRun: dryRunOf(attempt),
+    filters: filters === framework.filter ? framework.filterNames : filters.map((at) => framework.plugins[at]!.name),
+    from: nodes.length > 0 ? nodes[start % nodes.length]!.name : '',
+    wake,
+    attempts,
+    earlier: noAttempts,
   })
+}
+
+const noAttempts: readonly PastAttempt[] = Object.freeze([])
+
+function packed(row: readonly number[]): number | Float64Array {
+  const first = row[0] ?? 0
+  for (let index = 1; index < row.length; index++) if (row[index] !== first) return Float64Array.from(row)
+  return first
+}
+
+const earlierMax = 8
+
+/** The note of a later attempt at the same pod, which remembers the outcomes of those before. */
+export function following(note: CompactDecision, before: CompactDecision | undefined): CompactDecision {
+  if (before === undefined || before.uid !== note.uid) return note
+  const { at, wake, result } = before
+  const outcome = 'node' in result ? result.node : result.message
+  const past: PastAttempt = Object.freeze({ at, outcome, ...(wake && { wake }) })
+  return Object.freeze({ ...note, earlier: Object.freeze([...before.earlier.slice(1 - earlierMax), past]) })
 }
 
 /** The whole record of a noted attempt. */
@@ -84,29 +159,60 @@ export function recordOf(note: CompactDecision): DecisionRecord {
   const codes: Record<string, Code> = {}
   note.rejected.forEach((name, index) => {
     const { plugin, message, code } = note.reasons[note.why[index]!]!
-    nodes[name] = { filters: { [plugin]: message }, scores: {} }
+    const passed = Math.max(0, note.filters.indexOf(plugin))
+    nodes[name] = { filters: { [plugin]: message }, scores: {}, passed, raw: {}, normalized: {} }
     codes[name] = code
   })
   const totals = note.feasible.map((name, column) => {
-    const scores = Object.fromEntries(
-      note.plugins.map((plugin, row) => [plugin, note.scores[row * note.feasible.length + column]!]),
-    )
-    const total = Object.values(scores).reduce((sum, score) => sum + score, 0)
-    nodes[name] = { filters: {}, scores, ...(note.plugins.length > 0 && { total }) }
-    return total
+    nodes[name] = verdictOf(note, column)
+    return nodes[name].total ?? 0
   })
   const best = totals.reduce((max, total) => (total > max ? total : max), -Infinity)
+  const candidates = note.feasible.filter((_, column) => totals[column] === best)
   return {
     pod: note.pod,
+    at: note.at,
     result: note.result,
     nodes,
-    candidates: note.feasible.filter((_, column) => totals[column] === best),
+    candidates,
+    ...(candidates.length > 1 && { draw: drawOf(candidates, note) }),
     codes,
     ...(note.preFilter && { preFilter: note.preFilter }),
     ...(note.dryRun && { dryRun: note.dryRun }),
     evaluated: note.evaluated,
     feasible: note.feasible.length,
+    filters: note.filters,
+    scorers: note.plugins.map((plugin, row) => ({ plugin, weight: note.weights[row]! })),
+    from: note.from,
+    ...(note.wake && { wake: note.wake }),
+    attempts: note.attempts,
+    earlier: note.earlier,
   }
+}
+
+function verdictOf(
+  { plugins, weights, scores, raws, feasible, filters }: CompactDecision,
+  column: number,
+): NodeVerdict {
+  const weighted: Record<string, number> = {}
+  const raw: Record<string, number> = {}
+  const normalized: Record<string, number> = {}
+  let total = 0
+  plugins.forEach((plugin, row) => {
+    const score = scores[row * feasible.length + column]!
+    const values = raws[row] ?? 0
+    weighted[plugin] = score
+    normalized[plugin] = score / (weights[row]! || 1)
+    raw[plugin] = typeof values === 'number' ? values : values[column]!
+    total += score
+  })
+  const verdict = { filters: {}, scores: weighted, passed: filters.length, raw, normalized }
+  return plugins.length > 0 ? { ...verdict, total } : verdict
+}
+
+function drawOf(candidates: readonly string[], { result, from }: CompactDecision): string {
+  const taken = 'node' in result ? result.node : ''
+  return `${candidates.length} nodes share the highest total; ${taken} comes first in the scheduler's heap of nodes, which it looked at from ${from} on`
 }
 
 function resultOf({ node, message, nominatedNode, victims }: Attempt): DecisionResult {

@@ -4,11 +4,13 @@ import type { Core } from './core.ts'
 import type { ClusterEvent, ClusterEventName } from './framework.ts'
 import type { ObservedKind } from './objects.ts'
 import { isOver, podInfoOf, type PodInfo } from './podInfo.ts'
+import type { Frameworks } from './profile.ts'
 import { isIgnored } from './responsibility.ts'
 
 /** What the handlers need to tell the rest of the scheduler. */
 export interface EventHost {
   readonly core: () => Core
+  readonly frameworks: Frameworks
   /** the pod is on its node for all to see, or gone */
   readonly confirmed: (uid: string) => void
   readonly gone: (uid: string) => void
@@ -108,13 +110,13 @@ export function createEventHandlers(host: EventHost): EventHandlers {
       if (previous !== undefined && previous.metadata.uid !== object.metadata.uid) podGone(previous, cause)
       if (type === 'DELETED' || isOver(object)) podGone(object, cause)
       else if (object.spec.nodeName) podPlaced(object, cause)
-      else if (!isIgnored(object)) podWaiting(object, cause)
+      else if (!isIgnored(object, host.frameworks)) podWaiting(object, cause)
     },
-    other(kind, { type, cause }) {
+    other(kind, { type, object, cause }) {
       if (kind === 'PersistentVolumeClaim' || kind === 'PersistentVolume') host.volumesChanged()
-      if (type === 'DELETED') return
-      const name = `${kind}/${type === 'ADDED' ? 'Add' : 'Update'}`
-      if (isClusterEvent(name)) move({ name }, cause)
+      if (type === 'DELETED' && kind !== 'ResourceClaim') return
+      const name = `${kind}/${type === 'ADDED' ? 'Add' : type === 'DELETED' ? 'Delete' : 'Update'}`
+      if (isClusterEvent(name)) move({ name, object }, cause)
     },
   }
 }
@@ -129,6 +131,13 @@ const otherEvents: ReadonlySet<string> = new Set<ClusterEventName>([
   'CSINode/Add',
   'CSINode/Update',
   'Namespace/Update',
+  'ResourceClaim/Add',
+  'ResourceClaim/Update',
+  'ResourceClaim/Delete',
+  'ResourceSlice/Add',
+  'ResourceSlice/Update',
+  'DeviceClass/Add',
+  'DeviceClass/Update',
 ])
 
 function isClusterEvent(name: string): name is ClusterEventName {
@@ -144,6 +153,8 @@ function ownEvents(before: PodInfo, after: PodInfo): readonly ClusterEvent[] {
   if (!isEqual(before.labels, after.labels)) names.push('OwnPod/UpdateLabel')
   if (!isEqual(before.tolerations, after.tolerations)) names.push('OwnPod/UpdateToleration')
   if (needsLess(after, before)) names.push('OwnPod/UpdateScaleDown')
+  if (!isEqual(before.pod.status?.resourceClaimStatuses, after.pod.status?.resourceClaimStatuses))
+    names.push('OwnPod/UpdateClaims')
   return names.map((name) => ({ name }))
 }
 

@@ -1,3 +1,5 @@
+import type { KubeObject } from '../api/index.ts'
+import type { Allocation } from './devices/types.ts'
 import type { NodeFacts, NodeInfo } from './nodeInfo.ts'
 import type { PodInfo } from './podInfo.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -56,8 +58,8 @@ export interface Failure {
   readonly pod: PodInfo
   readonly snapshot: Snapshot
   readonly states: States
-  /** PreFilter refused the pod as a whole, so that no node was looked at */
-  readonly isWhole: boolean
+  /** the plugin whose PreFilter refused the pod as a whole, so that no node was looked at; else the empty string */
+  readonly refusedBy: string
   readonly rejections: ReadonlyMap<string, Rejection>
   /** Filters one node, nominated pods included, with the given states. */
   readonly filter: (node: NodeInfo, states: States) => Rejection | undefined
@@ -117,6 +119,14 @@ export type ClusterEventName =
   | 'CSINode/Add'
   | 'CSINode/Update'
   | 'Namespace/Update'
+  | 'ResourceClaim/Add'
+  | 'ResourceClaim/Update'
+  | 'ResourceClaim/Delete'
+  | 'ResourceSlice/Add'
+  | 'ResourceSlice/Update'
+  | 'DeviceClass/Add'
+  | 'DeviceClass/Update'
+  | 'OwnPod/UpdateClaims'
 
 /** Something that happened in the cluster, as queueing hints see it. */
 export interface ClusterEvent {
@@ -125,6 +135,8 @@ export interface ClusterEvent {
   readonly nodeBefore?: NodeFacts | undefined
   readonly other?: PodInfo
   readonly otherBefore?: PodInfo | undefined
+  /** what was added or changed, where it is neither a node nor a pod */
+  readonly object?: KubeObject
 }
 
 /** Whether an event may make a pod schedulable that this plugin rejected. */
@@ -169,6 +181,8 @@ export interface PreBindPlan {
   readonly provisions: readonly { readonly claim: string; readonly node: string }[]
   /** all claims that must be bound before the pod may be */
   readonly claims: readonly string[]
+  /** device claims to be reserved for the pod, and allocated where they are not yet */
+  readonly devices?: readonly { readonly claim: string; readonly allocation?: Allocation }[]
 }
 
 /** Types one plugin. They are listed in `plugins/index.ts` and chosen by a profile. */

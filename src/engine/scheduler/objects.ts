@@ -36,6 +36,9 @@ export const observedKinds = [
   'StorageClass',
   'CSINode',
   'PodDisruptionBudget',
+  'ResourceClaim',
+  'ResourceSlice',
+  'DeviceClass',
 ] as const
 
 export type ObservedKind = (typeof observedKinds)[number]

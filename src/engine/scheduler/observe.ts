@@ -7,6 +7,8 @@ export interface Observed {
   readonly nodes: Informer<Node>
   readonly pods: Informer<Pod>
   readonly objects: Objects
+  /** grows with each change of the other kinds that arrives */
+  readonly othersRevision: () => number
   /** Hears of changes of the other kinds. */
   readonly onOther: (listener: (kind: ObservedKind, change: Change<KubeObject>) => void) => void
 }
@@ -29,6 +31,11 @@ export function observe(client: Client): Observed {
       list: <T extends KubeObject>(kind: ObservedKind) => (others.get(kind)?.list() ?? nothing) as Iterable<T>,
       within: <T extends KubeObject>(kind: ObservedKind, namespace: string) =>
         (others.get(kind)?.by('namespace', namespace) ?? nothing) as Iterable<T>,
+    },
+    othersRevision() {
+      let sum = 0
+      for (const informer of others.values()) sum += informer.revision()
+      return sum
     },
     onOther(listener) {
       for (const [kind, informer] of others) informer.listen((change) => listener(kind, change))

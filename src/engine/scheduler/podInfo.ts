@@ -98,7 +98,7 @@ export function podInfoOf(pod: Pod, known?: PodInfo): PodInfo {
     ownCost,
     hostPorts: hostPortsOf(pod),
     requiredNodes: requiredNodesOf(spec),
-    preferredNodes: preferredNodesOf(pod),
+    preferredNodes: preferredNodesOf(spec),
     tolerations: spec.tolerations ?? nothing,
     terms: affinityTermsOf(pod),
     hardSpread: spreadOf(pod, 'DoNotSchedule'),
@@ -187,8 +187,9 @@ function hostPortsOf({ spec }: Pod): readonly HostPort[] {
 }
 
 // upstream: nodeaffinity.NewPreferredSchedulingTerms leaves out terms that say nothing or weigh nothing
-function preferredNodesOf({ spec }: Pod): readonly PreferredNodes[] {
-  const preferred = spec.affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution
+/** A spec's weighted wishes for nodes. */
+export function preferredNodesOf({ affinity }: Pod['spec']): readonly PreferredNodes[] {
+  const preferred = affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution
   if (preferred === undefined) return nothing
   const read = preferred.map(({ weight, preference }) => ({ weight, term: nodeTermOf(preference) }))
   return Object.freeze(read.filter(({ weight, term }) => weight !== 0 && !isEmptyTerm(term)))

@@ -8,7 +8,14 @@ export interface Profile {
   readonly plugins: readonly Plugin[]
   /** by plugin name; 1 where nothing is said */
   readonly weights: Readonly<Record<string, number>>
+  /** the plugins of single points by name and in their order, where a configuration says so; else all that speak there */
+  readonly points?: Readonly<Partial<Record<Point, readonly string[]>>>
+  /** how many nodes of a large cluster are searched; 0: by its size */
+  readonly percentageOfNodesToScore?: number
 }
+
+/** The extension points at which plugins can be switched on and off. */
+export type Point = 'preEnqueue' | 'less' | 'preFilter' | 'filter' | 'postFilter' | 'preScore' | 'score' | 'preBind'
 
 /** What a scheduler does when nobody configures it. */
 // upstream: pkg/scheduler/apis/config/v1/default_plugins.go
@@ -32,18 +39,24 @@ export interface Framework {
   readonly preEnqueue: readonly Plugin[]
   readonly preFilter: readonly number[]
   readonly filter: readonly number[]
+  readonly filterNames: readonly string[]
   readonly postFilter: readonly Plugin[]
   readonly score: readonly number[]
   readonly preBind: readonly Plugin[]
   readonly less: NonNullable<Plugin['less']>
+  readonly percentageOfNodesToScore: number
 }
 
 /** Sorts a profile's plugins by extension point. */
 export function createFramework(profile: Profile): Framework {
-  const { plugins: list, weights } = profile
-  const at = (point: keyof Plugin): number[] =>
-    list.flatMap((plugin, index) => (plugin[point] === undefined ? [] : [index]))
-  const having = (point: keyof Plugin): Plugin[] => at(point).map((index) => list[index]!)
+  const { plugins: list, weights, points = {} } = profile
+  const at = (point: Point): number[] => {
+    const speaking = list.flatMap((plugin, index) => (plugin[point] === undefined ? [] : [index]))
+    const named = points[point]
+    if (named === undefined) return speaking
+    return named.flatMap((name) => speaking.filter((index) => list[index]!.name === name))
+  }
+  const having = (point: Point): Plugin[] => at(point).map((index) => list[index]!)
   const [sorter] = having('less')
   assert(sorter?.less, `profile ${profile.schedulerName} has no plugin that sorts the queue`)
   return {
@@ -53,9 +66,22 @@ export function createFramework(profile: Profile): Framework {
     preEnqueue: having('preEnqueue'),
     preFilter: at('preFilter'),
     filter: at('filter'),
+    filterNames: Object.freeze(having('filter').map(({ name }) => name)),
     postFilter: having('postFilter'),
     score: at('score'),
     preBind: having('preBind'),
     less: sorter.less,
+    percentageOfNodesToScore: profile.percentageOfNodesToScore ?? 0,
   }
 }
+
+/** The frameworks of a scheduler by the names pods ask for; the first is the one that events are signed with. */
+export type Frameworks = ReadonlyMap<string, Framework>
+
+/** The frameworks of some profiles. */
+export function frameworksOf(profiles: readonly Profile[]): Frameworks {
+  return new Map(profiles.map((profile) => [profile.schedulerName, createFramework(profile)]))
+}
+
+/** What there is when nobody configures anything. */
+export const defaultFrameworks: Frameworks = frameworksOf([defaultProfile])

@@ -1,57 +1,16 @@
 import type { ClusterEvent, Plugin, QueueRank } from './framework.ts'
 import { popFrom, pushTo } from './heap.ts'
 import type { PodInfo } from './podInfo.ts'
-
-/** Where a pod waits. In flight: it was popped and its attempt, binding included, is not over. */
-export type Pool = 'active' | 'backOff' | 'errorBackOff' | 'unschedulable' | 'inFlight'
-
-/** A pod that waits for a node, with the story of its attempts. */
-export interface QueuedPod {
-  info: PodInfo
-  pool: Pool
-  /** grows with each change of pool; older tickets of the pod are void */
-  serial: number
-  /** when it was last added or turned down */
-  timestamp: number
-  attempts: number
-  unschedulableCount: number
-  consecutiveErrors: number
-  /** the end of the second until which it backs off */
-  backOffUntil: number
-  /** the plugins that turned it down; what changes their minds brings it back */
-  rejectedBy: readonly string[]
-  /** its place in the unschedulable pool, or the empty string */
-  group: string
-  /** the plugin that keeps it from being tried at all */
-  gatedBy: string
-  /** the trace record that put it where it is */
-  cause: number
-  /** pods evicted to make room for it */
-  victims: readonly string[]
-}
-
-/** The scheduling queue as plain data. */
-export interface QueueState {
-  pods: Map<string, QueuedPod>
-  active: Ticket[]
-  backOff: Ticket[]
-  errorBackOff: Ticket[]
-  /** uids by the plugins that turned the pods down, so that an event need not ask about pods it cannot help */
-  unschedulable: Map<string, Set<string>>
-  nextSerial: number
-  /** by node, then uid: pods that room was made for */
-  nominated: Map<string, Map<string, PodInfo>>
-  nominations: Map<string, string>
-  /** preemptors whose victims have not been told yet */
-  preempting: Set<string>
-}
-
-/** A place in a heap. Immutable; void once the pod has a later serial. */
-export interface Ticket extends QueueRank {
-  readonly uid: string
-  readonly serial: number
-  readonly until: number
-}
+import {
+  drop,
+  enterGroup,
+  leaveGroup,
+  ticketOf,
+  type Pool,
+  type QueuedPod,
+  type QueueState,
+  type Ticket,
+} from './queueState.ts'
 
 /** What the queue must know of the rest: time, order, gates, and who wants to hear of which event. */
 export interface QueueRules {
@@ -59,7 +18,10 @@ export interface QueueRules {
   readonly less: (a: QueueRank, b: QueueRank) => boolean
   /** the plugin that keeps a pod out, or the empty string */
   readonly gateOf: (pod: PodInfo) => string
-  readonly pluginOf: (name: string) => Plugin | undefined
+  /** a plugin of the profile that decides for the pod */
+  readonly pluginOf: (name: string, pod: PodInfo | undefined) => Plugin | undefined
+  readonly initialBackoffMs?: number
+  readonly maxBackoffMs?: number
 }
 
 /** The scheduling queue: active pods, those that back off, and those that wait for the cluster to change. */
@@ -94,23 +56,9 @@ const backOffMsMax = 10_000
 const windowMs = 1_000
 const unschedulableMsMax = 300_000
 
-/** No pod waits. */
-export function createQueueState(): QueueState {
-  return {
-    pods: new Map(),
-    active: [],
-    backOff: [],
-    errorBackOff: [],
-    unschedulable: new Map(),
-    nextSerial: 1,
-    nominated: new Map(),
-    nominations: new Map(),
-    preempting: new Set(),
-  }
-}
-
 /** The verbs over a queue's state. */
-export function createQueue(state: QueueState, { now, less, gateOf, pluginOf }: QueueRules): Queue {
+export function createQueue(state: QueueState, { now, less, gateOf, pluginOf, ...backoff }: QueueRules): Queue {
+  const { initialBackoffMs = backOffMs, maxBackoffMs = backOffMsMax } = backoff
   const { pods, unschedulable } = state
 
   const isFirst = (a: Ticket, b: Ticket): boolean => (less(a, b) ? true : less(b, a) ? false : a.serial < b.serial)
@@ -139,9 +87,16 @@ export function createQueue(state: QueueState, { now, less, gateOf, pluginOf }: 
     return pod.attempts > 0 && pod.backOffUntil >= windowOf(now())
   }
 
-  function retry(pod: QueuedPod, cause: number): void {
-    if (isBackingOff(pod) && gateOf(pod.info) === '') enter(pod, 'backOff', cause)
+  function retry(pod: QueuedPod, cause: number, event: string, plugin = '', about = ''): void {
+    const waits = isBackingOff(pod) && gateOf(pod.info) === ''
+    pod.wake = Object.freeze({ event, plugin, about, at: now(), to: waits ? 'backOff' : 'active' })
+    if (waits) enter(pod, 'backOff', cause)
     else enterActive(pod, cause)
+  }
+
+  function retryFor(pod: QueuedPod, cause: number, event: ClusterEvent): void {
+    const plugin = helperOf(pod, event)
+    if (plugin !== undefined) retry(pod, cause, event.name, plugin, event.node?.name ?? event.other?.key)
   }
 
   /** The first ticket that still stands. */
@@ -156,16 +111,19 @@ export function createQueue(state: QueueState, { now, less, gateOf, pluginOf }: 
   }
 
   function mayHelp(group: string, { name }: ClusterEvent): boolean {
-    return group.split(' ').some((plugin) => pluginOf(plugin)?.eventsToRegister?.[name] !== undefined)
+    return group.split(' ').some((plugin) => pluginOf(plugin, undefined)?.eventsToRegister?.[name] !== undefined)
   }
 
-  function isHelped({ info, rejectedBy }: QueuedPod, event: ClusterEvent): boolean {
-    return rejectedBy.some((name) => pluginOf(name)?.eventsToRegister?.[event.name]?.(info, event) === true)
+  /** The first of the plugins that turned the pod down and now thinks that another try may help. */
+  function helperOf({ info, rejectedBy }: QueuedPod, event: ClusterEvent): string | undefined {
+    return rejectedBy.find((name) => pluginOf(name, info)?.eventsToRegister?.[event.name]?.(info, event) === true)
   }
 
   function flush(pool: 'backOff' | 'errorBackOff'): void {
     for (let ticket = peek(pool); ticket !== undefined && ticket.until < windowOf(now()); ticket = peek(pool)) {
       const pod = pods.get(ticket.uid)!
+      if (pool === 'errorBackOff')
+        pod.wake = Object.freeze({ event: 'BackoffComplete', plugin: '', about: '', at: now(), to: 'active' })
       enterActive(pod, pod.cause)
     }
   }
@@ -186,6 +144,7 @@ export function createQueue(state: QueueState, { now, less, gateOf, pluginOf }: 
         gatedBy: '',
         cause,
         victims: none,
+        wake: Object.freeze({ event: 'PodAdd', plugin: '', about: '', at: now(), to: 'active' }),
       }
       pods.set(info.uid, pod)
       enterActive(pod, cause)
@@ -196,7 +155,7 @@ export function createQueue(state: QueueState, { now, less, gateOf, pluginOf }: 
       pod.info = info
       const node = state.nominations.get(info.uid)
       if (node !== undefined) state.nominated.get(node)?.set(info.uid, info)
-      if (pod.pool === 'unschedulable' && events.some((event) => isHelped(pod, event))) retry(pod, cause)
+      for (const event of events) if (pod.pool === 'unschedulable') retryFor(pod, cause, event)
     },
     remove(uid) {
       const pod = pods.get(uid)
@@ -224,7 +183,9 @@ export function createQueue(state: QueueState, { now, less, gateOf, pluginOf }: 
       pod.rejectedBy = Object.freeze([...rejectedBy])
       pod.consecutiveErrors = isError ? pod.consecutiveErrors + 1 : 0
       if (!isError) pod.unschedulableCount++
-      pod.backOffUntil = windowOf(now() + backOffAfter(isError ? pod.consecutiveErrors : pod.unschedulableCount))
+      pod.backOffUntil = windowOf(
+        now() + backOffAfter(isError ? pod.consecutiveErrors : pod.unschedulableCount, initialBackoffMs, maxBackoffMs),
+      )
       enter(pod, isError ? 'errorBackOff' : 'unschedulable', cause)
     },
     move(event, cause) {
@@ -232,13 +193,16 @@ export function createQueue(state: QueueState, { now, less, gateOf, pluginOf }: 
         if (!mayHelp(group, event)) continue
         for (const uid of [...uids]) {
           const pod = pods.get(uid)!
-          if (!state.preempting.has(uid) && isHelped(pod, event)) retry(pod, cause)
+          if (!state.preempting.has(uid)) retryFor(pod, cause, event)
         }
       }
     },
     activate(uid, cause) {
       const pod = pods.get(uid)
-      if (pod !== undefined && pod.pool !== 'inFlight' && pod.pool !== 'active') enterActive(pod, cause)
+      if (pod !== undefined && pod.pool !== 'inFlight' && pod.pool !== 'active') {
+        pod.wake = Object.freeze({ event: 'ForceActivate', plugin: '', about: '', at: now(), to: 'active' })
+        enterActive(pod, cause)
+      }
     },
     flushBackOff() {
       flush('backOff')
@@ -251,7 +215,8 @@ export function createQueue(state: QueueState, { now, less, gateOf, pluginOf }: 
     flushUnschedulable() {
       for (const uid of [...unschedulable.values()].flatMap((uids) => [...uids])) {
         const pod = pods.get(uid)!
-        if (pod.gatedBy === '' && now() - pod.timestamp > unschedulableMsMax) retry(pod, pod.cause)
+        if (pod.gatedBy === '' && now() - pod.timestamp > unschedulableMsMax)
+          retry(pod, pod.cause, 'UnschedulableTimeout')
       }
     },
     nominate(pod, node) {
@@ -267,37 +232,9 @@ export function createQueue(state: QueueState, { now, less, gateOf, pluginOf }: 
 
 const none: readonly string[] = Object.freeze([])
 
-function enterGroup(groups: QueueState['unschedulable'], pod: QueuedPod): void {
-  pod.group = pod.rejectedBy.join(' ')
-  const group = groups.get(pod.group)
-  if (group !== undefined) group.add(pod.info.uid)
-  else groups.set(pod.group, new Set([pod.info.uid]))
-}
-
-function leaveGroup(groups: QueueState['unschedulable'], pod: QueuedPod): void {
-  if (pod.pool !== 'unschedulable') return
-  const group = groups.get(pod.group)
-  group?.delete(pod.info.uid)
-  if (group?.size === 0) groups.delete(pod.group)
-}
-
-function drop({ nominations, nominated }: QueueState, uid: string): boolean {
-  const node = nominations.get(uid)
-  if (node === undefined) return false
-  nominations.delete(uid)
-  const list = nominated.get(node)
-  list?.delete(uid)
-  if (list?.size === 0) nominated.delete(node)
-  return true
-}
-
-function ticketOf({ info, serial, timestamp, backOffUntil }: QueuedPod): Ticket {
-  return Object.freeze({ uid: info.uid, serial, priority: info.priority, timestamp, until: backOffUntil })
-}
-
 /** One second after the first failure, then twice as long each time, ten seconds at most. */
-export function backOffAfter(failures: number): number {
-  return Math.min(backOffMs * 2 ** (failures - 1), backOffMsMax)
+export function backOffAfter(failures: number, first = backOffMs, most = backOffMsMax): number {
+  return Math.min(first * 2 ** (failures - 1), most)
 }
 
 /** Back-offs end by whole seconds. */

@@ -1,4 +1,4 @@
-import type { QueuedPod, QueueState } from './queue.ts'
+import type { QueuedPod, QueueState } from './queueState.ts'
 
 /** The queue as a person looks at it: each list in the order its pods will be tried. */
 export interface QueueView {

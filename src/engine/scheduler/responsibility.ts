@@ -1,20 +1,11 @@
 import type { Pod } from '../api/index.ts'
 import type { Status } from './framework.ts'
 import { isOver, podInfoOf, type PodInfo } from './podInfo.ts'
-import { createFramework, defaultProfile, type Framework } from './profile.ts'
-
-const frameworks: ReadonlyMap<string, Framework> = new Map([
-  [defaultProfile.schedulerName, createFramework(defaultProfile)],
-])
-
-/** The plugins that decide for pods of a scheduler name; undefined where another scheduler is meant. */
-export function frameworkFor(schedulerName: string): Framework | undefined {
-  return frameworks.get(schedulerName)
-}
+import { defaultFrameworks, defaultProfile, type Framework, type Frameworks } from './profile.ts'
 
 /** Whether a pod is none of the scheduler's business: it has a node, it is over, or it names another scheduler. */
-export function isIgnored(pod: Pod): boolean {
-  return Boolean(pod.spec.nodeName) || isOver(pod) || frameworkFor(schedulerOf(pod)) === undefined
+export function isIgnored(pod: Pod, frameworks: Frameworks = defaultFrameworks): boolean {
+  return Boolean(pod.spec.nodeName) || isOver(pod) || frameworkOf(pod, frameworks) === undefined
 }
 
 /** What keeps a pod out of the active queue, with the plugin that says so. */
@@ -29,14 +20,15 @@ export interface Gate {
 }
 
 /** As `gateOf`, of a pod that has been read. */
-export function gatingPlugin(info: PodInfo): Gate | undefined {
-  for (const { name, preEnqueue } of frameworkFor(schedulerOf(info.pod))?.preEnqueue ?? []) {
+export function gatingPlugin(info: PodInfo, frameworks: Frameworks = defaultFrameworks): Gate | undefined {
+  for (const { name, preEnqueue } of frameworkOf(info.pod, frameworks)?.preEnqueue ?? []) {
     const status = preEnqueue!(info)
     if (status.code !== 'Success') return { plugin: name, status }
   }
   return undefined
 }
 
-function schedulerOf({ spec }: Pod): string {
-  return spec.schedulerName ?? defaultProfile.schedulerName
+/** The plugins that decide for a pod; undefined where another scheduler is meant. */
+export function frameworkOf({ spec }: Pod, frameworks: Frameworks = defaultFrameworks): Framework | undefined {
+  return frameworks.get(spec.schedulerName ?? defaultProfile.schedulerName)
 }

@@ -1,17 +1,24 @@
+import type { Pod } from '../api/index.ts'
 import type { Client } from '../client/index.ts'
 import type { TimerEvent } from '../sim/index.ts'
 import type { BindingEvent } from './bindingCycleMachine.ts'
 import { createBindings } from './bindings.ts'
+import { settingsOf } from './configuration/settings.ts'
+import type { SchedulerConfiguration } from './configuration/types.ts'
 import { createCore, createCoreState, type Core, type Tried } from './core.ts'
-import { noteOf, recordOf, type DecisionRecord } from './decision.ts'
+import { noteOf, recordOf, type DecisionRecord, type Occasion } from './decision.ts'
 import { createEventHandlers } from './eventHandlers.ts'
 import type { PreBindPlan } from './framework.ts'
 import { observe } from './observe.ts'
 import type { PodInfo } from './podInfo.ts'
-import { defaultProfile } from './profile.ts'
+import { defaultFrameworks, frameworksOf } from './profile.ts'
+import type { QueuedPod } from './queueState.ts'
 import { viewOf, type QueueView } from './queueView.ts'
 import { createSchedulerState, noTimers, rememberDecision, type SchedulerState, type Timers } from './state.ts'
 import { createWrites } from './writes.ts'
+import type { FindObject } from './why/question.ts'
+import type { Why } from './why/why.ts'
+import { whyOf } from './why/whyOf.ts'
 
 /** The scheduler of a cluster: it finds nodes for pods, and says why not. */
 export interface Scheduler {
@@ -20,6 +27,8 @@ export interface Scheduler {
   readonly queue: () => QueueView
   /** where pods between decision and binding stand in `bindingCycleMachine`, by `namespace/name` */
   readonly bindings: () => ReadonlyMap<string, string>
+  /** Everything about a pod's last decision, its place in the queue, and what would place it. Changes nothing. */
+  readonly why: (pod: Pod, find: FindObject) => Why
 }
 
 /** One look at one pod takes this long, in virtual milliseconds. */
@@ -28,12 +37,14 @@ const cycleMs = 1
 const sweepMs = 30_000
 
 /** Starts the scheduler of a process, or finds it again after a restore. */
-export function createScheduler(client: Client): Scheduler {
+export function createScheduler(client: Client, configuration?: SchedulerConfiguration): Scheduler {
   const { process } = client
   const { sim, name } = process
-  const { schedulerName } = defaultProfile
+  const { profiles, initialBackoffMs, maxBackoffMs } = settingsOf(configuration)
+  const frameworks = configuration === undefined ? defaultFrameworks : frameworksOf(profiles)
+  const { schedulerName } = profiles[0]!
   const { nodes, pods, objects, onOther } = observe(client)
-  const writes = createWrites(client, schedulerName)
+  const writes = createWrites(client)
   let isNew = false
   const state = sim.slice<SchedulerState>(`scheduler/${name}`, () => {
     isNew = true
@@ -43,6 +54,7 @@ export function createScheduler(client: Client): Scheduler {
   const bindings = createBindings({ sim, address: `${name}/binding`, state, core: () => core, objects, writes })
   const handlers = createEventHandlers({
     core: () => core,
+    frameworks,
     confirmed: (uid) => bindings.tell(uid, { type: 'pod.confirmed' }),
     gone: bindings.stop,
     volumesChanged: bindings.volumesChanged,
@@ -50,7 +62,8 @@ export function createScheduler(client: Client): Scheduler {
   })
 
   function buildCore(): Core {
-    return createCore(state.core, { now: sim.now, random: (below) => sim.int(schedulerName, below), objects })
+    const random = (below: number): number => sim.int(schedulerName, below)
+    return createCore(state.core, { now: sim.now, random, objects, frameworks, initialBackoffMs, maxBackoffMs })
   }
 
   /** Plans the next cycle, the end of back-offs, and the sweep, as far as they are needed and not planned yet. */
@@ -92,28 +105,38 @@ export function createScheduler(client: Client): Scheduler {
     sim.because(tried.queued.cause, () => (tried.attempt.node === undefined ? failed(tried) : assumed(tried)))
   }
 
+  function occasionOf({ wake, attempts }: QueuedPod): Occasion {
+    return { at: sim.now(), wake, attempts }
+  }
+
   function assumed({ queued, attempt }: Tried): void {
     const { info, victims } = queued
     const node = attempt.node!.name
-    const note = noteOf(attempt, sim.now())
+    const note = noteOf(attempt, occasionOf(queued))
     rememberDecision(state, victims.length === 0 ? note : Object.freeze({ ...note, result: { node, victims } }))
     const record = sim.record(name, 'pod.assumed', `Pod/${info.key}`, { node })
     sim.because(record, () => bindings.start(info, node, planFor({ queued, attempt })))
   }
 
   function planFor({ queued, attempt }: Tried): PreBindPlan | undefined {
+    let whole: PreBindPlan | undefined
     for (const plugin of attempt.framework.preBind) {
       const plan = plugin.preBind!(queued.info, attempt.node!, core.snapshot)
-      if (plan !== undefined) return plan
+      if (plan !== undefined)
+        whole = {
+          ...whole,
+          ...plan,
+          ...(whole && { devices: [...(whole.devices ?? []), ...(plan.devices ?? [])], ...volumesOf(whole, plan) }),
+        }
     }
-    return undefined
+    return whole
   }
 
   function failed({ queued, attempt }: Tried): void {
     const { info } = queued
     const { message, nominatedNode, victims } = attempt
     const keys = victims.map(({ key }) => key)
-    rememberDecision(state, noteOf(attempt, sim.now()))
+    rememberDecision(state, noteOf(attempt, occasionOf(queued)))
     const detail = { message, ...(nominatedNode && { nominatedNode, victims: keys }) }
     const record = sim.record(name, 'pod.unschedulable', `Pod/${info.key}`, detail)
     queued.cause = record
@@ -182,8 +205,17 @@ export function createScheduler(client: Client): Scheduler {
       return note && recordOf(note)
     },
     queue: () => viewOf(state.core.queue),
+    why: (pod, find) => whyOf(pod, { state, objects, find, frameworks }),
     bindings: () =>
       new Map([...state.bindings].map(([uid, { chart }]) => [core.cache.find(uid)?.key ?? uid, chart.at])),
+  }
+}
+
+function volumesOf(a: PreBindPlan, b: PreBindPlan): Omit<PreBindPlan, 'devices'> {
+  return {
+    bindings: [...a.bindings, ...b.bindings],
+    provisions: [...a.provisions, ...b.provisions],
+    claims: [...a.claims, ...b.claims],
   }
 }
 

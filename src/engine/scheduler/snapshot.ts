@@ -1,5 +1,6 @@
 import type { Pod, Node, KubeObject } from '../api/index.ts'
 import { createCache, createCacheState, type Cache } from './cache.ts'
+import type { Allocation } from './devices/types.ts'
 import type { NodeInfo } from './nodeInfo.ts'
 import type { Labels, ObservedKind, Objects } from './objects.ts'
 import { isOver, podInfoOf, type PodInfo } from './podInfo.ts'
@@ -20,6 +21,8 @@ export interface Snapshot {
   readonly objects: Objects
   /** volumes promised to claims by decisions whose writes are still under way */
   readonly promisedVolumes: ReadonlyMap<string, string>
+  /** devices promised to claims likewise */
+  readonly promisedDevices: ReadonlyMap<string, Allocation>
   /** how many running pods use a claim, by `namespace/name` */
   readonly claimUse: (claim: string) => number
 }
@@ -60,6 +63,7 @@ export function snapshotFrom(
   nominated: Snapshot['nominated'],
   objects: Objects,
   promisedVolumes: ReadonlyMap<string, string>,
+  promisedDevices: ReadonlyMap<string, Allocation> = new Map(),
 ): Snapshot {
   return {
     get nodes() {
@@ -72,6 +76,7 @@ export function snapshotFrom(
     nominated,
     objects,
     promisedVolumes,
+    promisedDevices,
     claimUse: cache.claimUse,
   }
 }

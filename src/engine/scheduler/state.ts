@@ -1,7 +1,7 @@
 import type { ChartState } from '../sim/index.ts'
 import type { BindingContext } from './bindingCycleMachine.ts'
 import { createCoreState, type CoreState } from './core.ts'
-import type { CompactDecision } from './decision.ts'
+import { following, type CompactDecision } from './decision.ts'
 import type { PreBindPlan } from './framework.ts'
 
 /** Everything the scheduler keeps, as plain data. */
@@ -37,7 +37,8 @@ export function createSchedulerState(): SchedulerState {
 const decisionsMax = 512
 
 /** Remembers a decision, and forgets the oldest when there are too many. */
-export function rememberDecision({ decisions }: SchedulerState, note: CompactDecision): void {
+export function rememberDecision({ decisions }: SchedulerState, latest: CompactDecision): void {
+  const note = following(latest, decisions.get(latest.pod))
   decisions.delete(note.pod)
   if (decisions.size >= decisionsMax) decisions.delete(decisions.keys().next().value!)
   decisions.set(note.pod, note)

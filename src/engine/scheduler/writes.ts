@@ -2,6 +2,7 @@ import { ApiError, formatTime, type Draft, type Pod } from '../api/index.ts'
 import type { Client } from '../client/index.ts'
 import type { PreBindPlan } from './framework.ts'
 import type { PersistentVolume, PersistentVolumeClaim } from './objects.ts'
+import { statusOf, type Allocation, type ResourceClaim } from './devices/types.ts'
 import type { PodInfo } from './podInfo.ts'
 
 type Condition = NonNullable<Pod['status']['conditions']>[number]
@@ -14,13 +15,23 @@ export interface Writes {
   readonly reportFailure: (pod: Pod, reason: string, message: string, nominatedNode: string | undefined) => void
   readonly preempt: (victim: Pod, preemptor: PodInfo, node: string) => void
   readonly dropNomination: (pod: Pod) => void
-  readonly bindVolumes: (plan: PreBindPlan) => string | undefined
+  /** Binds volumes and gives out devices for a pod; returns why not. */
+  readonly prepare: (pod: PodInfo, plan: PreBindPlan) => string | undefined
 }
 
-/** Makes the writer of a scheduler; events are signed with the profile's name. */
-export function createWrites(client: Client, schedulerName: string): Writes {
-  const recorder = client.as(schedulerName)
+/** Makes the writer of a scheduler; events are signed with the name of the profile that decided. */
+export function createWrites(client: Client): Writes {
+  const recorders = new Map<string, Client>()
   const { sim } = client.process
+
+  const nameFor = ({ spec }: Pod): string => spec.schedulerName ?? 'default-scheduler'
+
+  function recorderFor(pod: Pod): Client {
+    const name = nameFor(pod)
+    let recorder = recorders.get(name)
+    if (recorder === undefined) recorders.set(name, (recorder = client.as(name)))
+    return recorder
+  }
 
   function patchStatus(pod: Pod, status: object): void {
     const { name, namespace } = pod.metadata
@@ -44,10 +55,15 @@ export function createWrites(client: Client, schedulerName: string): Writes {
       refusalOf(() => {
         client.bind(pod, node)
         const message = `Successfully assigned ${pod.metadata.namespace}/${pod.metadata.name} to ${node}`
-        recorder.event(pod, { type: 'Normal', reason: 'Scheduled', message, action: 'Binding' })
+        recorderFor(pod).event(pod, { type: 'Normal', reason: 'Scheduled', message, action: 'Binding' })
       }),
     reportFailure(pod, reason, message, nominatedNode) {
-      recorder.event(pod, { type: 'Warning', reason: 'FailedScheduling', message: cut(message), action: 'Scheduling' })
+      recorderFor(pod).event(pod, {
+        type: 'Warning',
+        reason: 'FailedScheduling',
+        message: cut(message),
+        action: 'Scheduling',
+      })
       const next = condition(pod, { type: 'PodScheduled', status: 'False', reason, message })
       const isSame = pod.status.conditions?.some((old) => isSameCondition(old, next)) === true
       const isNominated = nominatedNode === undefined || nominatedNode === (pod.status.nominatedNodeName ?? '')
@@ -59,18 +75,24 @@ export function createWrites(client: Client, schedulerName: string): Writes {
       const { name, namespace } = victim.metadata
       refusalOf(() => {
         const reason = 'PreemptionByScheduler'
-        const message = `${schedulerName}: preempting to accommodate a higher priority pod`
+        const message = `${nameFor(preemptor.pod)}: preempting to accommodate a higher priority pod`
         patchStatus(victim, {
           conditions: [condition(victim, { type: 'DisruptionTarget', status: 'True', reason, message })],
         })
         client.delete({ kind: 'Pod', name, namespace })
         const text = `Preempted by pod ${preemptor.uid} on node ${node}`
-        recorder.event(victim, { type: 'Normal', reason: 'Preempted', message: text, action: 'Preempting' })
+        recorderFor(preemptor.pod).event(victim, {
+          type: 'Normal',
+          reason: 'Preempted',
+          message: text,
+          action: 'Preempting',
+        })
       })
     },
     dropNomination: (pod) => void refusalOf(() => patchStatus(pod, { nominatedNodeName: null })),
-    bindVolumes: (plan) =>
+    prepare: (pod, plan) =>
       refusalOf(() => {
+        for (const { claim, allocation } of plan.devices ?? []) reserveDevices(client, pod, claim, allocation)
         for (const { volume, claim } of plan.bindings) bindVolume(client, volume, claim)
         for (const { claim, node } of plan.provisions) selectNode(client, claim, node)
       }),
@@ -97,6 +119,27 @@ function isSameCondition(old: Condition, next: Condition): boolean {
 // upstream: schedule_one.go truncateMessage: an event's note is 1024 bytes at most
 function cut(message: string): string {
   return message.length <= 1024 ? message : `${message.slice(0, 1020)} ...`
+}
+
+const deviceFinalizer = 'resource.kubernetes.io/delete-protection'
+
+/** Gives a device claim its devices, and says that this pod may use them. */
+// upstream: dynamicresources.go bindClaim
+function reserveDevices(client: Client, pod: PodInfo, key: string, allocation: Allocation | undefined): void {
+  const [namespace, name] = key.split('/') as [string, string]
+  let claim = client.find<ResourceClaim>('ResourceClaim', name, namespace)
+  if (claim === undefined) return
+  const { allocation: known, reservedFor = [] } = statusOf(claim)
+  const finalizers = claim.metadata.finalizers ?? []
+  if (known === undefined && !finalizers.includes(deviceFinalizer))
+    claim = client.update<ResourceClaim>({
+      ...claim,
+      metadata: { ...claim.metadata, finalizers: [...finalizers, deviceFinalizer] },
+    })
+  if (reservedFor.some(({ uid }) => uid === pod.uid)) return
+  const users = [...reservedFor, { resource: 'pods', name: pod.name, uid: pod.uid }]
+  const status = { ...claim.status, allocation: known ?? allocation, reservedFor: users }
+  client.updateStatus({ ...claim, status } as ResourceClaim)
 }
 
 /** Reserves a volume for a claim; the PV controller does the rest. */

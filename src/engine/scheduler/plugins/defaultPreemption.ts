@@ -1,31 +1,42 @@
 import { parseTime, requirementsOf, matches, type LabelSelector } from '../../api/index.ts'
 import { failureMessage } from '../message.ts'
-import { definePlugin, type DryRun, type Failure, type PostFilterAnswer } from '../framework.ts'
+import { definePlugin, type DryRun, type Failure, type Plugin, type PostFilterAnswer } from '../framework.ts'
 import { addPodTo, copyNodeInfo, removePodFrom, type NodeInfo } from '../nodeInfo.ts'
 import type { PodDisruptionBudget } from '../objects.ts'
 import type { PodInfo } from '../podInfo.ts'
 import type { Snapshot } from '../snapshot.ts'
 
-const candidatesMin = 100
-const candidatesPercent = 10
+/** How many nodes are tried at least before the search for candidates may end. */
+export interface PreemptionArgs {
+  readonly minCandidateNodesPercentage: number
+  readonly minCandidateNodesAbsolute: number
+}
 
 const unhelpful = 'Preemption is not helpful for scheduling'
 const noVictims = 'No preemption victims found for incoming pod'
 
 /** Finds a node where evicting pods of lower priority makes room, and the fewest and least important of them. */
 // upstream: pkg/scheduler/framework/preemption, plugins/defaultpreemption
-export const defaultPreemption = definePlugin({
-  name: 'DefaultPreemption',
-  postFilter(failure): PostFilterAnswer {
-    const obstacle = ineligibility(failure)
-    if (obstacle !== undefined) return { message: `preemption: ${obstacle}` }
-    const dryRun = tryNodes(failure)
-    const chosen = pickNode(dryRun.filter(({ reasons }) => reasons === undefined))
-    if (chosen === undefined)
-      return { message: `preemption: ${summary(dryRun, failure.snapshot)}`, nominatedNode: '', dryRun }
-    return { message: '', nominatedNode: chosen.node, victims: chosen.victims, dryRun }
-  },
+export const defaultPreemption = createDefaultPreemption({
+  minCandidateNodesPercentage: 10,
+  minCandidateNodesAbsolute: 100,
 })
+
+/** The plugin as a profile wants it. */
+export function createDefaultPreemption(args: PreemptionArgs): Plugin {
+  return definePlugin({
+    name: 'DefaultPreemption',
+    postFilter(failure): PostFilterAnswer {
+      const obstacle = ineligibility(failure)
+      if (obstacle !== undefined) return { message: `preemption: ${obstacle}` }
+      const dryRun = tryNodes(failure, args)
+      const chosen = pickNode(dryRun.filter(({ reasons }) => reasons === undefined))
+      if (chosen === undefined)
+        return { message: `preemption: ${summary(dryRun, failure.snapshot)}`, nominatedNode: '', dryRun }
+      return { message: '', nominatedNode: chosen.node, victims: chosen.victims, dryRun }
+    },
+  })
+}
 
 /** Why a pod may not preempt at all. */
 function ineligibility({ pod, snapshot, rejections }: Failure): string | undefined {
@@ -48,11 +59,12 @@ function isPreempted({ pod, isTerminating }: PodInfo): boolean {
 }
 
 /** Tries the nodes that might do, from a random one on, until there are candidates enough. Candidates without violations come first. */
-function tryNodes(failure: Failure): readonly DryRun[] {
+function tryNodes(failure: Failure, args: PreemptionArgs): readonly DryRun[] {
   const { snapshot, rejections } = failure
   const nodes = snapshot.nodes.filter(({ name }) => rejections.get(name)?.status.code === 'Unschedulable')
   if (nodes.length === 0) return []
-  const wanted = Math.min(Math.max(Math.floor((nodes.length * candidatesPercent) / 100), candidatesMin), nodes.length)
+  const share = Math.floor((nodes.length * args.minCandidateNodesPercentage) / 100)
+  const wanted = Math.min(Math.max(share, args.minCandidateNodesAbsolute), nodes.length)
   const start = failure.random(nodes.length)
   const runs: { clean: DryRun[]; violating: DryRun[]; failed: DryRun[] } = { clean: [], violating: [], failed: [] }
   for (let step = 0; step < nodes.length; step++) {

@@ -1,30 +1,45 @@
-import { definePlugin, skip, success, unresolvable } from '../framework.ts'
-import { isRequired, isSelected, type NodeTerm } from '../nodeSelector.ts'
-import type { PodInfo } from '../podInfo.ts'
+import { definePlugin, skip, success, unresolvable, type Plugin } from '../framework.ts'
+import { isRequired, isSelected, type NodeTerm, type RequiredNodes } from '../nodeSelector.ts'
+import type { PreferredNodes } from '../podInfo.ts'
 import { moreIsBetter } from './normalize.ts'
 
 const mismatch = unresolvable("node(s) didn't match Pod's node affinity/selector")
+const enforced = unresolvable("node(s) didn't match scheduler-enforced node affinity")
 const conflicting = unresolvable('pod affinity terms conflict')
 
+/** Affinity that a profile adds to every pod. */
+export interface AddedAffinity {
+  readonly required: RequiredNodes | undefined
+  readonly preferred: readonly PreferredNodes[]
+}
+
 /** Keeps pods to the nodes their selector and affinity ask for, and prefers those they would like. */
-export const nodeAffinity = definePlugin({
-  name: 'NodeAffinity',
-  eventsToRegister: {
-    'Node/Add': ({ requiredNodes }, { node }) => isRequired(requiredNodes, node!),
-    'Node/UpdateLabel': ({ requiredNodes }, { node, nodeBefore }) =>
-      isRequired(requiredNodes, node!) && !isRequired(requiredNodes, nodeBefore!),
-  },
-  preFilter({ requiredNodes }) {
-    if (requiredNodes === undefined) return skip
-    const nodes = namedNodes(requiredNodes.terms)
-    if (nodes === undefined) return {}
-    return nodes.size === 0 ? { status: conflicting } : { nodes }
-  },
-  filter: ({ requiredNodes }, { facts }) => (isRequired(requiredNodes, facts) ? success : mismatch),
-  preScore: ({ preferredNodes }) => (preferredNodes.length === 0 ? skip : {}),
-  score: (pod, { facts }) => wishesMet(pod, facts),
-  normalizeScore: moreIsBetter,
-})
+export const nodeAffinity = createNodeAffinity({ required: undefined, preferred: [] })
+
+/** The plugin as a profile wants it. */
+export function createNodeAffinity({ required: added, preferred: addedWishes }: AddedAffinity): Plugin {
+  return definePlugin({
+    name: 'NodeAffinity',
+    eventsToRegister: {
+      'Node/Add': ({ requiredNodes }, { node }) => isRequired(requiredNodes, node!),
+      'Node/UpdateLabel': ({ requiredNodes }, { node, nodeBefore }) =>
+        isRequired(requiredNodes, node!) && !isRequired(requiredNodes, nodeBefore!),
+    },
+    preFilter({ requiredNodes }) {
+      if (requiredNodes === undefined) return added === undefined ? skip : {}
+      const nodes = namedNodes(requiredNodes.terms)
+      if (nodes === undefined) return {}
+      return nodes.size === 0 ? { status: conflicting } : { nodes }
+    },
+    filter({ requiredNodes }, { facts }) {
+      if (added !== undefined && !isRequired(added, facts)) return enforced
+      return isRequired(requiredNodes, facts) ? success : mismatch
+    },
+    preScore: ({ preferredNodes }) => (preferredNodes.length + addedWishes.length === 0 ? skip : {}),
+    score: ({ preferredNodes }, { facts }) => wishesMet(preferredNodes, facts) + wishesMet(addedWishes, facts),
+    normalizeScore: moreIsBetter,
+  })
+}
 
 /** The only nodes that terms with `metadata.name` leave; undefined when some term leaves all of them. */
 function namedNodes(terms: readonly NodeTerm[] | undefined): ReadonlySet<string> | undefined {
@@ -40,7 +55,7 @@ function namedNodes(terms: readonly NodeTerm[] | undefined): ReadonlySet<string>
   return nodes
 }
 
-function wishesMet({ preferredNodes }: PodInfo, node: Parameters<typeof isSelected>[1]): number {
+function wishesMet(preferredNodes: readonly PreferredNodes[], node: Parameters<typeof isSelected>[1]): number {
   let sum = 0
   for (const { weight, term } of preferredNodes) if (isSelected(term, node)) sum += weight
   return sum

@@ -8,7 +8,7 @@ const taken = unschedulable("node(s) didn't have free ports for the requested po
 export const nodePorts = definePlugin({
   name: 'NodePorts',
   eventsToRegister: {
-    'Pod/Delete': (pod, { other }) => isClash(pod.hostPorts, other!.hostPorts),
+    'Pod/Delete': (pod, { other }) => clashes(pod.hostPorts, other!.hostPorts),
     'Node/Add': () => true,
   },
   preFilter: ({ hostPorts }) => (hostPorts.length === 0 ? skip : {}),
@@ -17,11 +17,12 @@ export const nodePorts = definePlugin({
 
 function isTaken({ hostPorts }: PodInfo, node: NodeInfo): boolean {
   for (const other of node.pods.values())
-    if (other.hostPorts.length > 0 && isClash(hostPorts, other.hostPorts)) return true
+    if (other.hostPorts.length > 0 && clashes(hostPorts, other.hostPorts)) return true
   return false
 }
 
-function isClash(wanted: readonly HostPort[], held: readonly HostPort[]): boolean {
+/** Whether two lists of host ports cannot be on one node. */
+export function clashes(wanted: readonly HostPort[], held: readonly HostPort[]): boolean {
   return wanted.some((want) => held.some((hold) => isSame(want, hold)))
 }
 

@@ -1,31 +1,71 @@
-import { definePlugin, maxNodeScore, success, unresolvable, unschedulable, type Status } from '../framework.ts'
+import {
+  definePlugin,
+  maxNodeScore,
+  success,
+  unresolvable,
+  unschedulable,
+  type Plugin,
+  type Status,
+} from '../framework.ts'
 import { amount, type NodeFacts, type NodeInfo } from '../nodeInfo.ts'
 import type { PodInfo } from '../podInfo.ts'
 import type { Resources } from '../resources.ts'
 
+/** What a profile may say of the plugin. */
+export interface FitArgs {
+  readonly score?: (pod: PodInfo, node: NodeInfo) => number
+  /** extended resources that are somebody else's business, by name or by what stands before the slash */
+  readonly ignored?: readonly string[]
+  readonly ignoredGroups?: readonly string[]
+}
+
 /** Keeps pods off nodes without room for what they request, and prefers nodes with much left over. */
-export const nodeResourcesFit = definePlugin({
-  name: 'NodeResourcesFit',
-  eventsToRegister: {
-    'Pod/Delete': () => true,
-    'Pod/UpdateScaleDown': () => true,
-    'OwnPod/UpdateScaleDown': () => true,
-    'Node/Add': ({ requests }, { node }) => fitsEmpty(requests, node!),
-    'Node/UpdateAllocatable': ({ requests }, { node, nodeBefore }) =>
-      fitsEmpty(requests, node!) && hasGrown(requests, node!, nodeBefore!),
-  },
-  filter: (pod, node) => (fits(pod.requests, node) ? success : shortage(pod.requests, node)),
-  // upstream: pkg/scheduler/framework/plugins/noderesources/least_allocated.go
-  score({ ownCost }, { amounts }) {
-    const cpuMax = amounts[amount.cpuMilliMax]!
-    const memoryMax = amounts[amount.memoryBytesMax]!
-    const cpuScore = cpuMax === 0 ? 0 : leftOver(amounts[amount.costCpuMilli]! + ownCost.cpuMilli, cpuMax)
-    const memoryScore =
-      memoryMax === 0 ? 0 : leftOver(amounts[amount.costMemoryBytes]! + ownCost.memoryBytes, memoryMax)
-    if (cpuMax === 0 || memoryMax === 0) return cpuScore + memoryScore // a resource the node does not have does not weigh
-    return Math.floor((cpuScore + memoryScore) / 2)
-  },
-})
+export const nodeResourcesFit = createNodeResourcesFit({})
+
+/** The plugin as a profile wants it. */
+export function createNodeResourcesFit({ score = leastAllocated, ignored = [], ignoredGroups = [] }: FitArgs): Plugin {
+  const isIgnored = (name: string): boolean => ignored.includes(name) || ignoredGroups.includes(name.split('/')[0]!)
+  const counted =
+    ignored.length + ignoredGroups.length === 0
+      ? (requests: Resources) => requests
+      : (requests: Resources) => ({ ...requests, scalars: requests.scalars.filter(([name]) => !isIgnored(name)) })
+  return definePlugin({
+    name: 'NodeResourcesFit',
+    eventsToRegister: {
+      'Pod/Delete': () => true,
+      'Pod/UpdateScaleDown': ({ requests }, { other, otherBefore }) => givesBack(requests, other!, otherBefore!),
+      'OwnPod/UpdateScaleDown': () => true,
+      'Node/Add': ({ requests }, { node }) => fitsEmpty(counted(requests), node!),
+      'Node/UpdateAllocatable': ({ requests }, { node, nodeBefore }) =>
+        fitsEmpty(counted(requests), node!) && hasGrown(requests, node!, nodeBefore!),
+    },
+    filter: (pod, node) => {
+      const wanted = counted(pod.requests)
+      return fits(wanted, node) ? success : shortage(wanted, node)
+    },
+    score,
+  })
+}
+
+// upstream: pkg/scheduler/framework/plugins/noderesources/least_allocated.go
+function leastAllocated({ ownCost }: PodInfo, { amounts }: NodeInfo): number {
+  const cpuMax = amounts[amount.cpuMilliMax]!
+  const memoryMax = amounts[amount.memoryBytesMax]!
+  const cpuScore = cpuMax === 0 ? 0 : leftOver(amounts[amount.costCpuMilli]! + ownCost.cpuMilli, cpuMax)
+  const memoryScore = memoryMax === 0 ? 0 : leftOver(amounts[amount.costMemoryBytes]! + ownCost.memoryBytes, memoryMax)
+  if (cpuMax === 0 || memoryMax === 0) return cpuScore + memoryScore // a resource the node does not have does not weigh
+  return Math.floor((cpuScore + memoryScore) / 2)
+}
+
+/** Whether a pod that was scaled down gives back something of what is wanted. */
+function givesBack(want: Resources, { requests: now }: PodInfo, { requests: was }: PodInfo): boolean {
+  return (
+    (want.cpuMilli > 0 && now.cpuMilli < was.cpuMilli) ||
+    (want.memoryBytes > 0 && now.memoryBytes < was.memoryBytes) ||
+    (want.ephemeralBytes > 0 && now.ephemeralBytes < was.ephemeralBytes) ||
+    want.scalars.some(([name, amount]) => amount > 0 && scalarOf(now, name) < scalarOf(was, name))
+  )
+}
 
 function leftOver(requested: number, allocatable: number): number {
   return requested > allocatable ? 0 : Math.floor(((allocatable - requested) * maxNodeScore) / allocatable)

@@ -4,6 +4,7 @@ import type { NodeInfo } from '../nodeInfo.ts'
 import type { CSINode, PersistentVolume, PersistentVolumeClaim, StorageClass } from '../objects.ts'
 import type { PodInfo } from '../podInfo.ts'
 import type { Snapshot } from '../snapshot.ts'
+import { hadVolumes, isOwnClaim } from './claimHints.ts'
 
 const tooMany = unschedulable('node(s) exceed max volume count')
 
@@ -20,9 +21,9 @@ export const nodeVolumeLimits = definePlugin<State>({
   eventsToRegister: {
     'CSINode/Add': () => true,
     'CSINode/Update': () => true,
-    'Pod/Delete': (_pod, { other }) => other!.volumes.length > 0,
-    'PersistentVolumeClaim/Add': () => true,
-    'PersistentVolumeClaim/Update': () => true,
+    'Pod/Delete': hadVolumes,
+    'PersistentVolumeClaim/Add': isOwnClaim,
+    'PersistentVolumeClaim/Update': isOwnClaim,
   },
   preFilter(pod, snapshot) {
     if (pod.volumes.length === 0) return skip

@@ -5,6 +5,7 @@ import { isSelected, nodeTermOf, type Selectable } from '../nodeSelector.ts'
 import type { PersistentVolume, PersistentVolumeClaim, StorageClass } from '../objects.ts'
 import type { PodInfo } from '../podInfo.ts'
 import type { Snapshot } from '../snapshot.ts'
+import { isOwnClaim } from './claimHints.ts'
 
 const noVolume = "node(s) didn't find available persistent volumes to bind"
 const otherNodes = "node(s) didn't match PersistentVolume's node affinity"
@@ -28,8 +29,8 @@ export const volumeBinding = definePlugin<State>({
   eventsToRegister: {
     'StorageClass/Add': () => true,
     'StorageClass/Update': () => true,
-    'PersistentVolumeClaim/Add': () => true,
-    'PersistentVolumeClaim/Update': () => true,
+    'PersistentVolumeClaim/Add': isOwnClaim,
+    'PersistentVolumeClaim/Update': isOwnClaim,
     'PersistentVolume/Add': () => true,
     'PersistentVolume/Update': () => true,
     'Node/Add': () => true,
@@ -196,14 +197,18 @@ function smallestMatch(
 // upstream: staging/src/k8s.io/component-helpers/storage/volume/pv_helpers.go FindMatchingVolume
 function isMatch(volume: PersistentVolume, { spec: wanted, ...claim }: PersistentVolumeClaim): boolean {
   const { spec, metadata, status } = volume
-  if (metadata.deletionTimestamp !== undefined || (status?.phase !== undefined && status.phase !== 'Available'))
-    return false
+  if (metadata.deletionTimestamp !== undefined || !isOpen(status?.phase)) return false
   if ((spec.storageClassName ?? '') !== (wanted.storageClassName ?? '')) return false
   if ((spec.volumeMode ?? 'Filesystem') !== (wanted.volumeMode ?? 'Filesystem')) return false
   if ((spec.volumeAttributesClassName ?? '') !== (wanted.volumeAttributesClassName ?? '')) return false
   if (capacityOf(volume) < sizeOf({ spec: wanted, ...claim })) return false
   if (!(wanted.accessModes ?? []).every((mode) => spec.accessModes?.includes(mode))) return false
   return wanted.selector === undefined || selects(wanted.selector as LabelSelector, metadata.labels)
+}
+
+// differs: a volume that nobody has declared Available yet counts as available, so that a cluster without a PV controller can use it
+function isOpen(phase: string | undefined): boolean {
+  return phase === undefined || phase === 'Available' || phase === 'Pending'
 }
 
 function ownerOf({ spec }: PersistentVolume): string | undefined {

@@ -4,6 +4,7 @@ import type { NodeInfo } from '../nodeInfo.ts'
 import type { PersistentVolumeClaim } from '../objects.ts'
 import type { PodInfo, Volume } from '../podInfo.ts'
 import type { Snapshot } from '../snapshot.ts'
+import { hadVolumes, isOwnClaim } from './claimHints.ts'
 
 const noDisk = unschedulable('node(s) had no available disk')
 const inUse = unschedulable(
@@ -21,10 +22,10 @@ interface State {
 export const volumeRestrictions = definePlugin<State>({
   name: 'VolumeRestrictions',
   eventsToRegister: {
-    'Pod/Delete': (_pod, { other }) => other!.volumes.length > 0,
+    'Pod/Delete': hadVolumes,
     'Node/Add': () => true,
-    'PersistentVolumeClaim/Add': () => true,
-    'PersistentVolumeClaim/Update': () => true,
+    'PersistentVolumeClaim/Add': isOwnClaim,
+    'PersistentVolumeClaim/Update': isOwnClaim,
   },
   preFilter(pod, snapshot) {
     if (pod.volumes.length === 0) return skip

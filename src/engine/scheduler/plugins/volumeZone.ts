@@ -3,6 +3,7 @@ import { definePlugin, skip, success, unresolvable, type PreFilterAnswer } from 
 import type { Labels, PersistentVolume, PersistentVolumeClaim, StorageClass } from '../objects.ts'
 import type { PodInfo } from '../podInfo.ts'
 import type { Snapshot } from '../snapshot.ts'
+import { isOwnClaim } from './claimHints.ts'
 
 const otherZone = unresolvable('node(s) had no available volume zone')
 
@@ -27,8 +28,8 @@ export const volumeZone = definePlugin<readonly Place[]>({
     'StorageClass/Add': () => true,
     'Node/Add': () => true,
     'Node/UpdateLabel': () => true,
-    'PersistentVolumeClaim/Add': () => true,
-    'PersistentVolumeClaim/Update': () => true,
+    'PersistentVolumeClaim/Add': isOwnClaim,
+    'PersistentVolumeClaim/Update': isOwnClaim,
     'PersistentVolume/Add': () => true,
     'PersistentVolume/Update': () => true,
   },

@@ -1,0 +1,192 @@
+import type { DryRun, Rejection, Scores, States } from './framework.ts'
+import { refusalMessage } from './message.ts'
+import { addPodTo, copyNodeInfo, type NodeInfo } from './nodeInfo.ts'
+import type { PodInfo } from './podInfo.ts'
+import type { Framework } from './profile.ts'
+import type { CycleEvent } from './schedulingCycleMachine.ts'
+import type { Snapshot } from './snapshot.ts'
+
+/** One attempt to place one pod: what went in, and what the stages have found so far. */
+export interface Attempt {
+  readonly framework: Framework
+  readonly pod: PodInfo
+  readonly snapshot: Snapshot
+  readonly random: (below: number) => number
+  /** where in the list of nodes the search begins */
+  readonly start: number
+  /** how many nodes were looked at; the next attempt begins behind them */
+  processed: number
+  /** states of PreFilter and the plugins that filter, by place in the profile */
+  states: unknown[]
+  filters: readonly number[]
+  /** the only nodes in question, with the plugins that said so */
+  narrowed: { readonly names: ReadonlySet<string>; readonly by: readonly string[] } | undefined
+  /** the plugin that refused the pod as a whole */
+  refusal: Rejection | undefined
+  feasible: NodeInfo[]
+  rejected: NodeInfo[]
+  rejections: Rejection[]
+  /** one row for each scoring plugin, one column for each feasible node */
+  scorers: number[]
+  scores: Scores[]
+  /** the same rows before they were normalised and weighed */
+  raws: Scores[]
+  totals: Scores
+  node: NodeInfo | undefined
+  message: string
+  /** PostFilter's nomination; the empty string takes an earlier one back */
+  nominatedNode: string | undefined
+  victims: readonly PodInfo[]
+  dryRun: readonly DryRun[]
+  /** where the chart came to rest */
+  at: string
+}
+
+/** What an attempt starts from. */
+export type AttemptInput = Pick<Attempt, 'framework' | 'pod' | 'snapshot' | 'random' | 'start'>
+
+/** An attempt that has not begun. */
+export function emptyAttempt({ framework, pod, snapshot, random, start }: AttemptInput): Attempt {
+  return {
+    framework,
+    pod,
+    snapshot,
+    random,
+    start,
+    processed: 0,
+    states: framework.plugins.map(nothing),
+    filters: [],
+    narrowed: undefined,
+    refusal: undefined,
+    feasible: [],
+    rejected: [],
+    rejections: [],
+    scorers: [],
+    scores: [],
+    raws: [],
+    totals: [],
+    node: undefined,
+    message: '',
+    nominatedNode: undefined,
+    victims: [],
+    dryRun: [],
+    at: '',
+  }
+}
+
+const nothing = (): undefined => undefined
+
+/** Lets each plugin look at the pod as a whole: it may refuse it, leave only some nodes, or have nothing to say. */
+export function preFilter(attempt: Attempt): CycleEvent['type'] {
+  const { framework, pod, snapshot } = attempt
+  if (snapshot.nodes.length === 0) {
+    attempt.message = 'no nodes available to schedule pods'
+    return 'none'
+  }
+  const skipped: number[] = []
+  for (const index of framework.preFilter) {
+    const plugin = framework.plugins[index]!
+    const { skip, status, state, nodes } = plugin.preFilter!(pod, snapshot)
+    if (status !== undefined) {
+      attempt.refusal = { plugin: plugin.name, status }
+      attempt.message = refusalMessage(snapshot.nodes.length, status.reasons.join(', '))
+      return 'refused'
+    }
+    if (skip) skipped.push(index)
+    attempt.states[index] = state
+    if (nodes !== undefined) narrow(attempt, nodes, plugin.name)
+  }
+  attempt.filters =
+    skipped.length === 0 ? framework.filter : framework.filter.filter((index) => !skipped.includes(index))
+  return pod.pod.status?.nominatedNodeName ? 'nominated' : 'passed'
+}
+
+function narrow(attempt: Attempt, nodes: ReadonlySet<string>, plugin: string): void {
+  const { narrowed } = attempt
+  const names = narrowed === undefined ? nodes : new Set([...narrowed.names].filter((name) => nodes.has(name)))
+  attempt.narrowed = { names, by: [...(narrowed?.by ?? []), plugin] }
+}
+
+/** Filters one node; with pods nominated to it, the pod must fit both beside them and without them. */
+export function filterNode(attempt: Attempt, node: NodeInfo, states: States): Rejection | undefined {
+  const { pod, snapshot } = attempt
+  const nominated = snapshot.nominated.size > 0 ? snapshot.nominated.get(node.name) : undefined
+  if (nominated !== undefined) {
+    const rejection = filterBeside(
+      attempt,
+      node,
+      states,
+      [...nominated.values()].filter((other) => holdsRoom(other, pod)),
+    )
+    if (rejection !== undefined) return rejection
+  }
+  return runFilters(attempt, node, states)
+}
+
+function holdsRoom(other: PodInfo, pod: PodInfo): boolean {
+  return other.priority >= pod.priority && other.uid !== pod.uid
+}
+
+function filterBeside(
+  attempt: Attempt,
+  node: NodeInfo,
+  states: States,
+  others: readonly PodInfo[],
+): Rejection | undefined {
+  if (others.length === 0) return undefined
+  const crowded = copyNodeInfo(node)
+  let crowdedStates = states
+  for (const other of others) {
+    addPodTo(crowded, other)
+    crowdedStates = withPod(attempt, crowdedStates, other, crowded)
+  }
+  return runFilters(attempt, crowded, crowdedStates)
+}
+
+function runFilters(
+  { framework: { plugins }, filters, pod }: Attempt,
+  node: NodeInfo,
+  states: States,
+): Rejection | undefined {
+  for (const index of filters) {
+    const plugin = plugins[index]!
+    const status = plugin.filter!(pod, node, states[index])
+    if (status.code !== 'Success') return { plugin: plugin.name, status }
+  }
+  return undefined
+}
+
+/** The states as if one more pod ran on the node. */
+export function withPod(
+  { framework: { plugins }, filters, pod }: Attempt,
+  states: States,
+  added: PodInfo,
+  node: NodeInfo,
+): States {
+  const next = [...states]
+  for (const index of filters) {
+    const { addPod } = plugins[index]!
+    if (addPod !== undefined) next[index] = addPod(states[index], pod, added, node)
+  }
+  return next
+}
+
+/** The states as if one pod less ran on the node. */
+export function withoutPod(
+  { framework: { plugins }, filters, pod }: Attempt,
+  states: States,
+  removed: PodInfo,
+  node: NodeInfo,
+): States {
+  const next = [...states]
+  for (const index of filters) {
+    const { removePod } = plugins[index]!
+    if (removePod !== undefined) next[index] = removePod(states[index], pod, removed, node)
+  }
+  return next
+}
+
+/** What is said of nodes that a PreFilter plugin has ruled out. */
+export function outsideReason(by: readonly string[]): string {
+  return `node(s) didn't satisfy plugin(s) [${[...by].sort().join(' ')}]`
+}

@@ -1,0 +1,56 @@
+import type { NodeInfo } from '../nodeInfo.ts'
+import type { DomainCounts } from '../podCounts.ts'
+import type { PodInfo, SpreadConstraint } from '../podInfo.ts'
+import type { Snapshot } from '../snapshot.ts'
+import { hostname, perNode, questionOf } from './questions.ts'
+
+interface Soft {
+  readonly constraint: SpreadConstraint
+  /** by domain; by node for the hostname */
+  readonly counts: DomainCounts
+  readonly weight: number
+}
+
+/** The constraints of one pod that are wishes. */
+export interface SoftState {
+  readonly softs: readonly Soft[]
+  /** nodes without one of the keys get nothing */
+  readonly ignored: ReadonlySet<string>
+}
+
+/** Makes wishes ready to be asked about the nodes that passed the filters. */
+export function softState(
+  constraints: readonly SpreadConstraint[],
+  needsAllKeys: boolean,
+  pod: PodInfo,
+  nodes: readonly NodeInfo[],
+  { counts }: Snapshot,
+): SoftState {
+  const ignored = needsAllKeys ? nodesWithoutKeys(constraints, nodes) : noNodes
+  const softs = constraints.map((constraint) => {
+    const isHost = constraint.topologyKey === hostname
+    const domains = isHost ? nodes.length - ignored.size : countDomains(constraint.topologyKey, nodes, ignored)
+    const question = isHost
+      ? perNode(constraint, pod)
+      : questionOf(constraint, needsAllKeys ? constraints : undefined, pod)
+    return { constraint, counts: counts.ask(question), weight: Math.log(domains + 2) }
+  })
+  return { softs, ignored }
+}
+
+const noNodes: ReadonlySet<string> = new Set()
+
+function nodesWithoutKeys(constraints: readonly SpreadConstraint[], nodes: readonly NodeInfo[]): ReadonlySet<string> {
+  const ignored = new Set<string>()
+  for (const { name, facts } of nodes)
+    if (constraints.some(({ topologyKey }) => facts.labels?.[topologyKey] === undefined)) ignored.add(name)
+  return ignored
+}
+
+/** How many distinct values the label has; nodes without it are one domain of their own. */
+function countDomains(key: string, nodes: readonly NodeInfo[], ignored: ReadonlySet<string>): number {
+  const values = new Set<string>()
+  for (const { name, facts } of nodes)
+    if (ignored.size === 0 || !ignored.has(name)) values.add(facts.labels?.[key] ?? '')
+  return values.size
+}
