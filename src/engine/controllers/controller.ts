@@ -1,4 +1,4 @@
-import type { ApiError, KubeObject, PatchType, RequestOptions } from '../api/index.ts'
+import type { ApiError, CustomKindName, KubeObject, PatchType, RequestOptions } from '../api/index.ts'
 import type { Change, EventInput, Indexers, Informer, Target } from '../client/index.ts'
 
 /**
@@ -14,6 +14,8 @@ export interface Controller<T extends KubeObject = KubeObject, Memory extends ob
   readonly owns: readonly string[]
   /** other kinds (and the two above), with what the loop should do about them */
   readonly watches: Readonly<Record<string, WatchInput<Memory>>>
+  /** what to do about objects of every kind of custom resources, under its full name `Kind.group` */
+  readonly watchesCustom?: WatchInput<Memory>
   /** its own status writes are no reason to look again */
   readonly ignoresOwnStatus: boolean
   /** after so many failures in a row a key is dropped until something changes */
@@ -48,6 +50,8 @@ export interface See<Memory extends object = object> {
   readonly lister: <K extends KubeObject>(kind: string) => Informer<K>
   /** A read past the caches. */
   readonly find: <K extends KubeObject>(kind: string, name: string, namespace?: string) => K | undefined
+  /** the kinds of custom resources that are served */
+  readonly customKinds: () => readonly CustomKindName[]
   /** Whether the API server knows such a kind. */
   readonly isServed: (kind: string) => boolean
   /** Whether a node's Lease is being renewed without writes. */

@@ -11,7 +11,7 @@ import {
   type WatchInput,
   type Write,
 } from './controller.ts'
-import { clusterKinds, namespacedKinds } from './kindNames.ts'
+import { clusterKinds, kindNameOf, namespacedKinds } from './kindNames.ts'
 import { forgive } from './perform.ts'
 
 interface Memory {
@@ -35,6 +35,7 @@ export const garbageCollector = defineController<KubeObject, Memory>({
   name: 'garbage-collector-controller',
   for: '',
   watches: watchAll([...namespacedKinds, ...clusterKinds]),
+  watchesCustom: { observe, concerns },
   createMemory: () => ({ places: new Map(), dependents: new Map() }),
   reconcileAbsent(see, place) {
     const object = objectAt(see, place)
@@ -52,7 +53,14 @@ function watchAll(kinds: readonly string[]): Record<string, WatchInput<Memory>> 
 
 const none: readonly OwnerReference[] = Object.freeze([])
 const ownersOf = ({ metadata }: KubeObject): readonly OwnerReference[] => metadata.ownerReferences ?? none
-const placeOf = ({ kind, metadata }: KubeObject): string => `${kind} ${metadata.namespace ?? ''}/${metadata.name}`
+const placeOf = ({ apiVersion, kind, metadata }: KubeObject): string =>
+  `${kindNameOf({ apiVersion, kind })} ${metadata.namespace ?? ''}/${metadata.name}`
+
+/** An object as writes are to name it: a custom one by its kind's full name. */
+function named(object: KubeObject): KubeObject {
+  const kind = kindNameOf(object)
+  return kind === object.kind ? object : { ...object, kind }
+}
 
 function objectAt(see: Sight, place: string): KubeObject | undefined {
   const [kind = '', path = ''] = place.split(' ')
@@ -131,7 +139,10 @@ function judge(see: Sight, object: KubeObject): Plan {
   if (solid.length === owners.length) return nothing
   if (solid.length > 0)
     return {
-      writes: [...warnings, patch(object, { metadata: { uid: object.metadata.uid, ownerReferences: solid } }, lenient)],
+      writes: [
+        ...warnings,
+        patch(named(object), { metadata: { uid: object.metadata.uid, ownerReferences: solid } }, lenient),
+      ],
     }
   const hasDependents = see.memory.dependents.has(object.metadata.uid)
   const isWaitedFor = states.includes('waiting') && hasDependents
@@ -144,7 +155,7 @@ function stateOf(see: Sight, object: KubeObject, reference: OwnerReference): Own
   const place = see.memory.places.get(reference.uid)
   if (place !== undefined && !isVisible(place, object.metadata.namespace)) return 'dangling'
   // nobody can say of an owner of an unknown kind that it is gone
-  if (!see.isServed(reference.kind)) return 'solid'
+  if (!see.isServed(kindNameOf(reference))) return 'solid'
   const owner = place === undefined ? liveOwner(see, object, reference) : objectAt(see, place)
   if (owner === undefined) return 'dangling'
   const { deletionTimestamp, finalizers } = owner.metadata
@@ -152,8 +163,15 @@ function stateOf(see: Sight, object: KubeObject, reference: OwnerReference): Own
 }
 
 /** What the caches do not have may still exist: nothing is deleted without having asked the API server. */
-function liveOwner(see: Sight, { metadata }: KubeObject, { kind, name, uid }: OwnerReference): KubeObject | undefined {
-  const isNamespaced = namespacedKinds.includes(kind)
+function liveOwner(
+  see: Sight,
+  { metadata }: KubeObject,
+  { apiVersion, kind: word, name, uid }: OwnerReference,
+): KubeObject | undefined {
+  const kind = kindNameOf({ apiVersion, kind: word })
+  const isNamespaced =
+    namespacedKinds.includes(kind) ||
+    see.customKinds().some((one) => one.namespaced && `${one.kind}.${one.group}` === kind)
   const found = see.find(kind, name, isNamespaced ? metadata.namespace : undefined)
   return found?.metadata.uid === uid ? found : undefined
 }
@@ -186,7 +204,7 @@ function policyOf({ metadata }: KubeObject): Policy {
 
 function removeWith(object: KubeObject, propagationPolicy: Policy): Write {
   const { uid, resourceVersion } = object.metadata
-  return remove(object, { propagationPolicy, preconditions: { uid, resourceVersion } }, lenient)
+  return remove(named(object), { propagationPolicy, preconditions: { uid, resourceVersion } }, lenient)
 }
 
 const lenient = Object.freeze({
@@ -202,7 +220,7 @@ function orphanDependents(see: Sight, owner: KubeObject): Plan {
     if (dependent === undefined) continue
     const rest = ownersOf(dependent).filter(({ uid }) => uid !== owner.metadata.uid)
     const body = { metadata: { uid: dependent.metadata.uid, ownerReferences: rest.length > 0 ? rest : null } }
-    writes.push(patch(dependent, body, lenient))
+    writes.push(patch(named(dependent), body, lenient))
   }
   return { writes: [...writes, withoutFinalizer(owner, orphanFinalizer)] }
 }
@@ -220,5 +238,5 @@ function releaseIfAlone(see: Sight, owner: KubeObject): Plan {
 function withoutFinalizer(object: KubeObject, finalizer: string): Write {
   const { finalizers = [], resourceVersion } = object.metadata
   const rest = finalizers.filter((each) => each !== finalizer)
-  return patch(object, { metadata: { resourceVersion, finalizers: rest.length > 0 ? rest : null } }, lenient)
+  return patch(named(object), { metadata: { resourceVersion, finalizers: rest.length > 0 ? rest : null } }, lenient)
 }

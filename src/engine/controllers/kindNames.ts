@@ -1,5 +1,6 @@
+import type { KubeObject } from '../api/index.ts'
+
 /** Kinds inside namespaces, in the order of discovery. What is not served is not watched. */
-// differs: kinds made by custom resource definitions are not among them yet
 export const namespacedKinds: readonly string[] = [
   'ConfigMap',
   'Endpoints',
@@ -49,3 +50,32 @@ export const clusterKinds: readonly string[] = [
   'ValidatingAdmissionPolicy',
   'ValidatingAdmissionPolicyBinding',
 ]
+
+const builtInGroups: ReadonlySet<string> = new Set([
+  'admissionregistration.k8s.io',
+  'apiextensions.k8s.io',
+  'apiregistration.k8s.io',
+  'apps',
+  'autoscaling',
+  'batch',
+  'certificates.k8s.io',
+  'coordination.k8s.io',
+  'discovery.k8s.io',
+  'events.k8s.io',
+  'flowcontrol.apiserver.k8s.io',
+  'networking.k8s.io',
+  'node.k8s.io',
+  'policy',
+  'rbac.authorization.k8s.io',
+  'resource.k8s.io',
+  'scheduling.k8s.io',
+  'storage.k8s.io',
+])
+
+/** How a kind is found again: a custom one by its full name `Kind.group`, as two groups may have a kind of one name. */
+export function kindNameOf({ apiVersion, kind }: Pick<KubeObject, 'apiVersion' | 'kind'>): string {
+  const slash = apiVersion.indexOf('/')
+  if (slash < 0) return kind
+  const group = apiVersion.slice(0, slash)
+  return builtInGroups.has(group) ? kind : `${kind}.${group}`
+}

@@ -67,6 +67,7 @@ export function createLoop(manager: Client, component: string, controller: Contr
     find: (kind, name, namespace) =>
       server.registry.findByKind(kind) === undefined ? undefined : client.find(kind, name, namespace),
     isServed: (kind) => server.registry.findByKind(kind) !== undefined,
+    customKinds: () => server.registry.custom?.() ?? [],
     isLeaseKept: (node) => client.isLeaseKept({ kind: 'Lease', namespace: 'kube-node-lease', name: node }),
   }
 
@@ -78,11 +79,33 @@ export function createLoop(manager: Client, component: string, controller: Contr
       settleWrites(kind, informer)
     })
   }
+  if (controller.watchesCustom !== undefined) {
+    watchCustom()
+    server.registry.onChange?.(watchCustom)
+  }
   client.process.onChange((change) => {
     if (change === 'restarted') restart()
     else if (change === 'connected') wakeUp()
   })
   if (isNew) prime()
+
+  function watchOf(kind: string): AnyWatch | undefined {
+    return controller.watches[kind] ?? (kind.includes('.') ? controller.watchesCustom : undefined)
+  }
+
+  /** Kinds of custom resources come while the loop runs. */
+  function watchCustom(): void {
+    for (const { kind, group } of server.registry.custom?.() ?? []) {
+      const name = `${kind}.${group}`
+      if (informers.has(name)) continue
+      const informer = client.informer({ kind: name })
+      informers.set(name, informer)
+      informer.listen((change) => {
+        hear(name, controller.watchesCustom, false, change)
+        settleWrites(name, informer)
+      })
+    }
+  }
 
   function hear(kind: string, watch: AnyWatch | undefined, isOwned: boolean, change: AnyChange): void {
     watch?.observe?.(change as Change<never>, see)
@@ -114,7 +137,7 @@ export function createLoop(manager: Client, component: string, controller: Contr
   function prime(): void {
     for (const [kind, informer] of informers)
       for (const object of informer.list())
-        hear(kind, controller.watches[kind], controller.owns.includes(kind), {
+        hear(kind, watchOf(kind), controller.owns.includes(kind), {
           type: 'ADDED',
           object,
           previous: undefined,
@@ -180,6 +203,7 @@ export function createLoop(manager: Client, component: string, controller: Contr
       lister: see.lister,
       find: see.find,
       isServed: see.isServed,
+      customKinds: see.customKinds,
       isLeaseKept: see.isLeaseKept,
     }
   }
@@ -214,6 +238,7 @@ export function createLoop(manager: Client, component: string, controller: Contr
   }
 
   function settleWrites(kind: string, informer: Informer<KubeObject>): void {
+    if (state.pending.size === 0) return
     const waiting = state.awaited.get(kind)
     while (waiting !== undefined && waiting.length > 0 && waiting[0]!.revision <= informer.revision())
       settle(waiting.shift()!.key)

@@ -1,7 +1,7 @@
 import { formatTime, isEqual, type KubeObject, type Namespace, type Pod } from '../api/index.ts'
 import type { Change } from '../client/index.ts'
 import { defineController, nothing, patch, updateStatus, type Plan, type View, type Write } from './controller.ts'
-import { namespacedKinds } from './kindNames.ts'
+import { kindNameOf, namespacedKinds } from './kindNames.ts'
 import { forgive } from './perform.ts'
 import { isOver } from './pods.ts'
 
@@ -28,6 +28,7 @@ export const namespaceController = defineController<Namespace, Memory>({
     ...Object.fromEntries(namespacedKinds.map((kind) => [kind, { concerns: () => [] }])),
     Namespace: { observe: (change: Change<Namespace>, { memory, now }) => noteDue(memory, change, now) },
   },
+  watchesCustom: { concerns: () => [] },
   reconcile(view) {
     const { object, memory, now, key } = view
     if (object.metadata.deletionTimestamp === undefined || !object.spec.finalizers?.includes('kubernetes'))
@@ -50,7 +51,8 @@ function empty(view: Sight): Plan {
   const { name } = view.object.metadata
   const pods = contentOf<Pod>(view, 'Pod')
   if (pods.length > 0) return emptyOfPods(view, pods)
-  const content = namespacedKinds
+  const custom = view.customKinds().filter(({ namespaced }) => namespaced)
+  const content = [...namespacedKinds, ...custom.map(({ kind, group }) => `${kind}.${group}`)]
     .filter((kind) => kind !== 'Pod')
     .map((kind) => ({ kind, objects: contentOf(view, kind) }))
   const rest = content.filter(({ objects }) => objects.length > 0)
@@ -103,7 +105,7 @@ function finalize(view: Sight): Plan {
 }
 
 function waitFor(view: Sight, rest: readonly KubeObject[]): Plan {
-  const kinds = countBy(rest.map(({ kind }) => kind))
+  const kinds = countBy(rest.map(kindNameOf))
   const held = countBy(rest.flatMap(({ metadata }) => metadata.finalizers ?? []))
   const list = (counts: ReadonlyMap<string, number>, word: (name: string) => string): string =>
     [...counts]
@@ -114,7 +116,7 @@ function waitFor(view: Sight, rest: readonly KubeObject[]): Plan {
     type: 'NamespaceContentRemaining',
     status: 'True',
     reason: 'SomeResourcesRemain',
-    message: `Some resources are remaining: ${list(kinds, (kind) => `${pluralOf(kind)}. has`)}`,
+    message: `Some resources are remaining: ${list(kinds, (kind) => `${customPlural(view, kind) ?? pluralOf(kind)}. has`)}`,
   }
   const holding: Finding = {
     type: 'NamespaceFinalizersRemaining',
@@ -130,6 +132,11 @@ function countBy(names: readonly string[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>()
   for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1)
   return counts
+}
+
+function customPlural({ customKinds }: Sight, name: string): string | undefined {
+  const found = customKinds().find(({ kind, group }) => `${kind}.${group}` === name)
+  return found && `${found.plural}.${found.group}`
 }
 
 const groups: Readonly<Record<string, string>> = {

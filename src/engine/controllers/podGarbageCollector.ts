@@ -139,6 +139,7 @@ function failAndRemove(
   const others = (pod.status.conditions ?? []).filter(({ type }) => type !== 'DisruptionTarget' || why === undefined)
   const target = {
     type: 'DisruptionTarget',
+    observedGeneration: pod.metadata.generation,
     status: 'True',
     lastProbeTime: null,
     lastTransitionTime: formatTime(now),

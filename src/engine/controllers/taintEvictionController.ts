@@ -63,8 +63,7 @@ function cancel({ memory, key, object }: Sight): Plan {
 
 /** The time counts from the first of an unbroken series of taints. */
 function evictAfter(view: Sight, seconds: number): Plan {
-  const { memory, key, object, now } = view
-  if (object.metadata.deletionTimestamp !== undefined) return nothing
+  const { memory, key, now } = view
   const known = memory.planned.get(key)
   const since = known?.since ?? now
   const at = since + seconds * 1000
@@ -76,10 +75,15 @@ function evictAfter(view: Sight, seconds: number): Plan {
   return evict(view)
 }
 
-function evict({ object: pod, key, now }: Sight): Plan {
+function evict({ object, key, now, find }: Sight): Plan {
+  const { name, namespace } = object.metadata
+  // others may be deleting it, too: what is marked is the newest state of it
+  const pod = find<Pod>('Pod', name, namespace)
+  if (pod === undefined) return nothing
   const others = (pod.status.conditions ?? []).filter(({ type }) => type !== 'DisruptionTarget')
   const target = {
     type: 'DisruptionTarget',
+    observedGeneration: pod.metadata.generation,
     status: 'True',
     reason: 'DeletionByTaintManager',
     message: 'Taint manager: deleting due to NoExecute taint',

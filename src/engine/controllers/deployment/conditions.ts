@@ -99,19 +99,17 @@ export function statusFrom(
   }
   const { collisionCount, conditions } = deployment.status ?? {}
   const terminating = terminatingOf(all)
-  const status = {
-    ...nonZero(counts),
-    ...(terminating !== undefined && { terminatingReplicas: terminating }),
-    ...(collisionCount !== undefined && { collisionCount }),
-    ...(conditions && { conditions }),
-  } as Status
+  const status = nonZero(counts)
+  if (terminating !== undefined) status['terminatingReplicas'] = terminating
+  if (collisionCount !== undefined) status['collisionCount'] = collisionCount
+  if (conditions) status['conditions'] = conditions
   const isEnough = available >= replicasOf(deployment.spec) - boundsOf(deployment).unavailable
-  return withCondition(status, isEnough ? enough : tooFew, now)
+  return withCondition(status as Status, isEnough ? enough : tooFew, now)
 }
 
 /** Counts that are zero are left out of the wire form. */
-function nonZero(counts: Readonly<Record<string, number>>): Partial<Status> {
-  const kept: Record<string, number> = {}
+function nonZero(counts: Readonly<Record<string, number>>): Record<string, unknown> {
+  const kept: Record<string, unknown> = {}
   for (const name in counts) if (counts[name] !== 0) kept[name] = counts[name]!
   return kept
 }

@@ -27,7 +27,7 @@ interface Memory {
 type Sight = View<ReplicaSet, Memory>
 
 /** what one reconciliation creates or deletes at most. upstream: BurstReplicas */
-const burstReplicas = 500
+export const burstReplicas = 500
 
 /**
  * Creates or deletes pods until as many exist as the ReplicaSet asks for.
@@ -96,7 +96,8 @@ function countActive(groups: OwnerTally['groups']): number {
   return active
 }
 
-interface Counts {
+/** A ReplicaSet's pods in numbers. */
+export interface Counts {
   readonly replicas: number
   readonly fullyLabeledReplicas: number
   readonly readyReplicas: number
@@ -157,7 +158,8 @@ function siblingsPerNode({ object, lister, memory }: Sight): (node: string) => n
   return (node) => tallies.reduce((sum, { nodes }) => sum + (nodes.get(node) ?? 0), 0)
 }
 
-function countPods(
+/** Counts pods one by one, and says when the next of them becomes available. */
+export function countPods(
   set: ReplicaSet,
   pods: readonly Pod[],
   terminating: number,
@@ -199,28 +201,21 @@ function withStatus(set: ReplicaSet, counts: Counts, writes: readonly Write[], n
 
 function statusWrites(set: ReplicaSet, counts: Counts, failure: ApiError | undefined, now: number): readonly Write[] {
   const conditions = conditionsOf(set, counts, failure, now)
-  const next = {
-    replicas: counts.replicas,
-    ...nonZero(counts),
-    terminatingReplicas: counts.terminatingReplicas,
-    observedGeneration: set.metadata.generation ?? 0,
-    ...(conditions.length > 0 && { conditions }),
-  }
-  return isEqual(next, set.status) ? [] : [updateStatus({ ...set, status: next } as ReplicaSet)]
+  const next: Record<string, unknown> = { replicas: counts.replicas }
+  for (const name of leftOutWhenZero) if (counts[name] > 0) next[name] = counts[name]
+  next['terminatingReplicas'] = counts.terminatingReplicas
+  next['observedGeneration'] = set.metadata.generation ?? 0
+  if (conditions.length > 0) next['conditions'] = conditions
+  return isEqual(next, set.status) ? [] : [updateStatus({ ...set, status: next } as unknown as ReplicaSet)]
 }
 
-/** Counts that are left out of the wire form when they are zero. */
-function nonZero({ fullyLabeledReplicas, readyReplicas, availableReplicas }: Counts): object {
-  return {
-    ...(fullyLabeledReplicas > 0 && { fullyLabeledReplicas }),
-    ...(readyReplicas > 0 && { readyReplicas }),
-    ...(availableReplicas > 0 && { availableReplicas }),
-  }
-}
+/** What a status does not mention where there is none of it. */
+export const leftOutWhenZero = ['fullyLabeledReplicas', 'readyReplicas', 'availableReplicas'] as const
 
 type Condition = NonNullable<ReplicaSet['status']['conditions']>[number]
 
-function conditionsOf(set: ReplicaSet, { replicas }: Counts, failure: ApiError | undefined, now: number) {
+/** ReplicaFailure comes with the first refusal and goes with the next success. */
+export function conditionsOf(set: ReplicaSet, { replicas }: Counts, failure: ApiError | undefined, now: number) {
   const before: readonly Condition[] = set.status?.conditions ?? []
   const known = before.some(({ type }) => type === 'ReplicaFailure')
   if (failure !== undefined && !known) {
