@@ -3,7 +3,7 @@ import type { Pod } from './api/index.ts'
 import { createNodes, type FoundContainer, type Nodes, type NodeSpec } from './node/index.ts'
 import { createNetwork, type ClusterNetwork } from './node/network/index.ts'
 import { createRuntime, type NodeRuntime } from './node/runtime/index.ts'
-import type { ExecHandle, LogAnswer, MachineView, NodeDoor } from './nodeDoor.ts'
+import type { ExecHandle, LogAnswer, MachineView, NodeDoor, ProbeView } from './nodeDoor.ts'
 import type { Sim } from './sim/index.ts'
 
 /** Everything below the control plane: machines with their kubelets, the runtime, the network. */
@@ -12,6 +12,8 @@ export interface Machines {
   readonly network: ClusterNetwork
   readonly runtime: NodeRuntime
   readonly add: (spec: NodeSpec) => void
+  /** A machine goes for good. Its Node object stays until somebody deletes it. */
+  readonly remove: (node: string) => void
   /** The way to machines and containers for whoever may look pods up. */
   readonly doorFor: (findPod: (key: string) => Pod | undefined) => NodeDoor
 }
@@ -32,6 +34,10 @@ export function createMachines(sim: Sim, server: ApiServer, runsPods: boolean): 
       const { address = '', labels = {} } = nodes.machine(spec.name) ?? {}
       const zone = labels['topology.kubernetes.io/zone']
       network.addNode({ name: spec.name, address, ...(zone !== undefined && { zone }) })
+    },
+    remove(node) {
+      network.removeNode(node)
+      nodes.remove(node)
     },
     doorFor: (findPod) => createDoor({ nodes, runtime, findPod }),
   }
@@ -71,6 +77,7 @@ function createDoor({ nodes, runtime, findPod }: Parts): NodeDoor {
       )
     },
     exec: (key, container, command, stdin) => exec(runtime, nodes, findPod(key), container, command, stdin),
+    probes: (pod) => nodes.probes(pod).map(probeView),
     machine: (name) => machine(name),
     changed() {
       const usage = runtime.usageByNode()
@@ -82,6 +89,19 @@ function createDoor({ nodes, runtime, findPod }: Parts): NodeDoor {
       })
     },
   }
+}
+
+function probeView({
+  container,
+  kind,
+  result,
+  last,
+  inARow,
+  dueAt,
+  chart,
+}: ReturnType<Nodes['probes']>[number]): ProbeView {
+  const isOver = chart.at === 'onHold' || (kind === 'startup' && result === 'success')
+  return { container, kind, result, last, inARow, ...(!isOver && { dueAt }) }
 }
 
 const nameOf = (key: string): string => key.slice(key.indexOf('/') + 1)

@@ -1,9 +1,13 @@
+import type { Pod } from './api/index.ts'
+
 /** The way past the API server to machines and containers: logs, exec, and the truth about a node. */
 export interface NodeDoor {
   /** A container's log, or the refusal as the API server words it. `pod` is `namespace/name`. */
   readonly logs: (pod: string, container: string, options: { readonly previous: boolean }) => LogAnswer
   /** Runs a command in a container; time must go on for it to end. */
   readonly exec: (pod: string, container: string, command: readonly string[], stdin?: string) => ExecHandle
+  /** How the probes of a pod stand, as its kubelet keeps them. */
+  readonly probes: (pod: Pod) => readonly ProbeView[]
   /** the truth about a node's machine, which the cluster may not know yet */
   readonly machine: (node: string) => MachineView
   /** names of machines whose truth changed since the last call */
@@ -26,6 +30,19 @@ export interface ExecHandle {
   /** its exit code once it has ended; an `error` is the runtime's text */
   readonly ended: () => { readonly code: number; readonly error?: string } | undefined
   readonly stop: () => void
+}
+
+/** One probe as its kubelet keeps it. */
+export interface ProbeView {
+  readonly container: string
+  readonly kind: 'liveness' | 'readiness' | 'startup'
+  /** what it stands for: it turns when enough answers in a row say so */
+  readonly result: 'success' | 'failure' | 'unknown'
+  /** the last answer, and how many like it came in a row; 0 where nothing was asked of this run yet */
+  readonly last: 'success' | 'failure' | 'unknown'
+  readonly inARow: number
+  /** virtual ms of the next question; undefined while nothing is asked: it succeeded for good, or its container is stopped */
+  readonly dueAt?: number
 }
 
 /** What is true of a machine now. */

@@ -1,4 +1,5 @@
 import type { Pod } from '../../api/index.ts'
+import { changeOf, type Resize } from './resize.ts'
 import { isSidecar, restartsAll, retriesInit, shouldStart } from './restartPolicy.ts'
 import {
   newestOf,
@@ -15,11 +16,13 @@ export interface ActionView {
   readonly seen: RuntimePod
   /** what a probe says of a container's present run; undefined where there is no such probe or no result */
   readonly result: (record: ContainerRecord, kind: 'liveness' | 'startup') => ProbeResult | undefined
+  readonly resize: Resize | undefined
 }
 
 interface Draft {
   kills: { name: string; message: string; graceSeconds?: number }[]
   starts: string[]
+  updates: string[]
   killsPod: boolean
 }
 
@@ -28,7 +31,7 @@ export function planOf(view: ActionView): Plan {
   const { sandbox, containers } = view.seen
   if (sandbox === undefined || !sandbox.isReady) return fromTheStart(view, containers.length > 0)
   if (asksForRestartOfAll(view.pod, view.seen)) return renewal(view)
-  const draft: Draft = { kills: [], starts: [], killsPod: false }
+  const draft: Draft = { kills: [], starts: [], updates: [], killsPod: false }
   for (const { name } of view.pod.spec.ephemeralContainers ?? [])
     if (!newestOf(view.seen, name)) draft.starts.push(name)
   if (!planInit(view, draft) || draft.killsPod) return frozen(draft)
@@ -36,15 +39,18 @@ export function planOf(view: ActionView): Plan {
   return frozen(draft)
 }
 
-function frozen({ kills, starts, killsPod }: Draft): Plan {
+function frozen({ kills, starts, updates, killsPod }: Draft): Plan {
   return Object.freeze({
     killsPod,
     makesSandbox: false,
     removesAll: false,
     kills: Object.freeze(kills),
     starts: Object.freeze(starts),
+    updates: Object.freeze(updates),
   })
 }
+
+const none: readonly string[] = Object.freeze([])
 
 /** Whether a container ended in a way that a restart rule answers by beginning the whole pod anew. */
 export function asksForRestartOfAll(pod: Pod, seen: RuntimePod): boolean {
@@ -66,13 +72,21 @@ function renewal({ pod, seen }: ActionView): Plan {
     makesSandbox: false,
     removesAll: true,
     kills: Object.freeze(kills),
-    starts: Object.freeze([]),
+    starts: none,
+    updates: none,
   })
 }
 
 /** No sandbox, or a dead one: all containers begin anew, init containers first. */
 function fromTheStart({ pod, seen }: ActionView, hasRun: boolean): Plan {
-  const over = Object.freeze({ killsPod: true, makesSandbox: false, removesAll: false, kills: [], starts: [] })
+  const over = Object.freeze({
+    killsPod: true,
+    makesSandbox: false,
+    removesAll: false,
+    kills: [],
+    starts: none,
+    updates: none,
+  })
   if (pod.spec.restartPolicy === 'Never' && seen.sandbox !== undefined && hasRun) return over
   const wanted = pod.spec.containers.filter(({ name }) => {
     const newest = newestOf(seen, name)
@@ -87,6 +101,7 @@ function fromTheStart({ pod, seen }: ActionView, hasRun: boolean): Plan {
     removesAll: false,
     kills: [],
     starts: Object.freeze(starts),
+    updates: none,
   })
 }
 
@@ -147,8 +162,9 @@ function keepSidecar(view: ActionView, container: Container, draft: Draft): void
   if (newest === undefined) return
   if (newest.state === 'running') {
     const flaw = flawOf(view, container, newest, 'Init container')
-    if (flaw === undefined) return
-    draft.kills.push({ name: container.name, ...flaw, message: `${flaw.message}, will be restarted` })
+    if (flaw === undefined && !planResize(view, container, draft)) return
+    if (flaw !== undefined)
+      draft.kills.push({ name: container.name, ...flaw, message: `${flaw.message}, will be restarted` })
   }
   draft.starts.push(container.name)
 }
@@ -163,7 +179,8 @@ function planRegular(view: ActionView, draft: Draft): void {
     }
     const flaw = flawOf(view, container, newest, 'Container')
     if (flaw === undefined) {
-      kept++
+      if (planResize(view, container, draft)) draft.starts.push(container.name)
+      else kept++
       continue
     }
     const comesBack = flaw.always || (container.restartPolicy ?? view.pod.spec.restartPolicy) !== 'Never'
@@ -179,6 +196,15 @@ function planRegular(view: ActionView, draft: Draft): void {
     draft.killsPod = true
     draft.starts = []
   }
+}
+
+/** A running container gets its new resources as it is, or, which is what this answers with, by a restart. */
+function planResize({ resize }: ActionView, container: Container, draft: Draft): boolean {
+  const change = resize && changeOf(container, resize)
+  if (change === 'update') draft.updates.push(container.name)
+  if (change !== 'restart') return false
+  draft.kills.push({ name: container.name, message: `Container ${container.name} resize requires restart` })
+  return true
 }
 
 interface Flaw {

@@ -16,7 +16,20 @@ export function rejectionOf(pod: Pod, node: Node, used: Amounts, podCount: numbe
   return undefined
 }
 
-function shortage(pod: Pod, { status }: Node, used: Amounts, podCount: number): Rejection | undefined {
+/** What a resized pod asks for that no emptying of the node could give it. */
+export function overCapacity(pod: Pod, { status }: Node): string | undefined {
+  const requests = podRequests(pod)
+  for (const name of ['cpu', 'memory']) {
+    const has = status.allocatable?.[name]
+    const asked = requests[name] ?? 0
+    if (has !== undefined && asked > amountOf(name, has))
+      return `Node didn't have enough capacity: ${name}, requested: ${asked}, capacity: ${amountOf(name, has)}`
+  }
+  return undefined
+}
+
+/** What the node is short of for a pod. */
+export function shortage(pod: Pod, { status }: Node, used: Amounts, podCount: number): Rejection | undefined {
   const capacity = status.allocatable ?? {}
   const podsMax = Number(capacity['pods'] ?? Infinity)
   if (podCount + 1 > podsMax) return outOf('pods', 1, podCount, podsMax)

@@ -2,9 +2,10 @@ import { cpuMilli, wholeUnits } from '../../api/index.ts'
 import { must, runMachine } from '../../sim/index.ts'
 import type { ContainerConfig, ExitEvent } from '../runtime/runtime.ts'
 import { containerMachine, type ContainerEvent } from './containerMachine.ts'
-import { addressOf, hostOf, ownAddress, podEvent, sourcesOf, type Kubelet } from './context.ts'
+import { addressOf, exitAddress, hostOf, ownAddress, podEvent, sourcesOf, type Kubelet } from './context.ts'
 import { environmentOf, expandAll, type Variable } from './env.ts'
 import { runHook, tellPreStopFailed } from './hooks.ts'
+import { madeAnew } from './resizing.ts'
 import { ensureImage, rememberImage, rootError } from './images.ts'
 import {
   newestOf,
@@ -67,7 +68,7 @@ export function forgetRun(kubelet: Kubelet, worker: Worker, name: string): void 
 function hostFor(kubelet: Kubelet, worker: Worker, name: string) {
   return hostOf<ContainerEvent>(
     kubelet,
-    () => addressOf(kubelet, worker, `container/${name}`),
+    () => addressOf(kubelet, worker, 'container', name),
     (effect) => effects[effect]!(kubelet, worker, must(containerOf(worker.pod, name), `no container ${name}`)),
   )
 }
@@ -87,10 +88,8 @@ const effects: Readonly<Record<string, Effect>> = {
     const image = container.image ?? ''
     if (rememberImage(kubelet, image)) tellImages(kubelet)
     const info = runtime.images.describe(machine.name, image)
-    const environment = environmentOf(container, {
-      ...sourcesOf(kubelet, worker, ipOf(kubelet, worker)),
-      services: kubelet.servicesFor(worker.pod),
-    })
+    const services = kubelet.servicesFor(worker.pod)
+    const environment = environmentOf(container, sourcesOf(kubelet, worker, ipOf(kubelet, worker)), services)
     const flaw =
       'error' in environment ? environment.error : rootError(worker, container, info?.user, podText(worker.pod))
     if (flaw !== undefined) return fail(kubelet, worker, container, 'CreateContainerConfigError', flaw)
@@ -109,13 +108,14 @@ const effects: Readonly<Record<string, Effect>> = {
       reference,
       digest: info?.digest ?? '',
     })
+    madeAnew(kubelet, worker, container.name)
     podEvent(kubelet, worker, 'Normal', 'Created', 'Container created', container.name)
     kubelet.tell.container(worker, container.name, { type: 'container.created' })
   },
 
   startProcess(kubelet, worker, container) {
     const id = must(worker.runs[container.name]?.id, 'a container that starts was created')
-    const reply = { to: `kubelet/${kubelet.machine.name}/exit/${worker.pod.metadata.uid}/${container.name}`, token: id }
+    const reply = { to: exitAddress(kubelet, worker, container.name), token: id }
     const now = kubelet.sim.now()
     change(kubelet, worker, id, { state: 'running', startedAt: now })
     const error = kubelet.runtime.startContainer(id, reply)
@@ -153,7 +153,7 @@ const effects: Readonly<Record<string, Effect>> = {
     podEvent(kubelet, worker, 'Normal', 'Killing', message, container.name)
     runHook(kubelet, worker, container, run, 'preStop')
     if (run.hook !== undefined)
-      kubelet.sim.schedule(graceMs, addressOf(kubelet, worker, `container/${container.name}`), {
+      kubelet.sim.schedule(graceMs, addressOf(kubelet, worker, 'container', container.name), {
         type: 'grace.over',
         id: run.id,
       })

@@ -1,4 +1,5 @@
 import { formatTime, type Pod } from '../../api/index.ts'
+import type { Resize } from './resize.ts'
 import { isSidecar, shouldStart } from './restartPolicy.ts'
 import { newestOf, type Container, type ContainerRecord, type RuntimePod, type WaitReason } from './state.ts'
 import type { ContainerGroup } from './texts.ts'
@@ -13,6 +14,8 @@ export interface StatusView {
   /** what the kubelet said before */
   readonly old: Pod['status'] | undefined
   readonly reasons: Readonly<Record<string, WaitReason>>
+  /** what is granted and what is in use, where the pod was ever resized */
+  readonly resize: Resize | undefined
   /** whether a running container has started and is ready, by its probes */
   readonly probed: (
     container: Container,
@@ -48,7 +51,7 @@ function statusOf(
   group: ContainerGroup,
 ): ContainerStatus {
   const newest = newestOf(view.seen, container.name)
-  if (newest === undefined) return unmade(view, container, before)
+  if (newest === undefined) return unmade(view, container, before, group)
   const previous = view.seen.containers.find((record) => record.name === container.name && record !== newest)
   const { started, ready } = flagsOf(view, container, newest, group)
   const restarts = newest.attempt
@@ -68,22 +71,28 @@ function statusOf(
     containerID: `containerd://${newest.id}`,
     ...(started !== undefined && { started }),
     ...(requests && Object.keys(requests).length > 0 && { allocatedResources: requests }),
-    resources: resourcesOf(container),
+    resources: resourcesOf(container, newest.state === 'running' ? view.resize : undefined),
     ...mountsOf(container),
   }
 }
 
-function resourcesOf({ resources }: Container): NonNullable<ContainerStatus['resources']> {
-  const { limits, requests } = resources ?? {}
+function resourcesOf({ name, resources }: Container, resize?: Resize): NonNullable<ContainerStatus['resources']> {
+  const { limits, requests } = resize?.actuated[name] ?? resources ?? {}
   return { ...(limits && { limits }), ...(requests && { requests }) }
 }
 
 /** A container that no run is known of: it waits, or it ended and was removed. */
-function unmade({ pod }: StatusView, container: Container, before: ContainerStatus | undefined): ContainerStatus {
+function unmade(
+  { pod }: StatusView,
+  container: Container,
+  before: ContainerStatus | undefined,
+  group: ContainerGroup,
+): ContainerStatus {
   if (before?.state?.terminated !== undefined) return before
   const reason = (pod.spec.initContainers?.length ?? 0) > 0 ? 'PodInitializing' : 'ContainerCreating'
   const wasRunning = before?.state?.running !== undefined
   const isDeleted = pod.metadata.deletionTimestamp !== undefined
+  if (group === 'ephemeralContainers') return unmadeEphemeral(container, reason)
   const lost = {
     terminated: { exitCode: 137, reason: 'ContainerStatusUnknown', message: lostMessage },
   } as ContainerState
@@ -96,6 +105,20 @@ function unmade({ pod }: StatusView, container: Container, before: ContainerStat
     image: container.image ?? '',
     imageID: '',
     started: false,
+    ...mountsOf(container),
+  }
+}
+
+/** Nobody probes an ephemeral container: it never counts as started or ready. */
+function unmadeEphemeral(container: Container, reason: string): ContainerStatus {
+  return {
+    name: container.name,
+    state: { waiting: { reason } },
+    lastState: never,
+    ready: false,
+    restartCount: 0,
+    image: container.image ?? '',
+    imageID: '',
     ...mountsOf(container),
   }
 }

@@ -1,4 +1,4 @@
-import type { ConfigMap, KubeObject, Node, Pod, Secret } from '../../api/index.ts'
+import { ApiError, type ConfigMap, type KubeObject, type Node, type Pod, type Secret } from '../../api/index.ts'
 import type { Client } from '../../client/index.ts'
 import type { ChartHost, Sim } from '../../sim/index.ts'
 import type { Machine } from '../machine/machine.ts'
@@ -33,6 +33,8 @@ export interface Kubelet {
   readonly release: (worker: Worker) => void
   /** Forgets a pod whose API object is gone. */
   readonly drop: (worker: Worker) => void
+  /** Something became free: resizes that wait are tried again. */
+  readonly resizeLater: () => void
   /** The truth about a pod changed: the next look at the runtime will find it. */
   readonly noticeLater: (uid: string) => void
 }
@@ -44,25 +46,53 @@ export interface Tell {
   readonly pull: (event: PullEvent) => void
 }
 
-/** Where timers and answers about a pod go; those of an earlier life of the kubelet find nobody. */
-export function addressOf({ machine, state }: Kubelet, worker: Worker, what: string): string {
-  return `kubelet/${machine.name}/${state.epoch}/${worker.pod.metadata.uid}/${what}`
+/** Where timers and answers of one kubelet go. */
+export interface KubeletAddress {
+  readonly component: 'kubelet'
+  readonly node: string
+  /** which life of the kubelet it belongs to: those of an earlier one find nobody; -1: whichever lives */
+  readonly epoch: number
+  /** the pod it is about; empty for the kubelet as a whole */
+  readonly uid: string
+  readonly what: string
+  /** the container it is about */
+  readonly name: string
+  readonly probe: string
+}
+
+/** Where timers and answers about a pod go. */
+export function addressOf(
+  { machine, state }: Kubelet,
+  { pod }: Worker,
+  what: string,
+  name = '',
+  probe = '',
+): KubeletAddress {
+  const { uid } = pod.metadata
+  return Object.freeze({ component: 'kubelet', node: machine.name, epoch: state.epoch, uid, what, name, probe })
 }
 
 /** The same for what concerns the kubelet as a whole. */
-export function ownAddress({ machine, state }: Kubelet, what: string): string {
-  return `kubelet/${machine.name}/${state.epoch}//${what}`
+export function ownAddress({ machine, state }: Kubelet, what: string): KubeletAddress {
+  const { epoch } = state
+  return Object.freeze({ component: 'kubelet', node: machine.name, epoch, uid: '', what, name: '', probe: '' })
+}
+
+/** Where a container's end is told: to whichever kubelet lives then. */
+export function exitAddress({ machine }: Kubelet, { pod }: Worker, name: string): KubeletAddress {
+  const { uid } = pod.metadata
+  return Object.freeze({ component: 'kubelet', node: machine.name, epoch: -1, uid, what: 'exit', name, probe: '' })
 }
 
 /** An answer's way back. */
-export function replyTo(kubelet: Kubelet, worker: Worker, what: string, token = ''): Reply {
-  return { to: addressOf(kubelet, worker, what), token }
+export function replyTo(kubelet: Kubelet, worker: Worker, what: string, name = '', token = ''): Reply {
+  return { to: addressOf(kubelet, worker, what, name), token }
 }
 
 /** Runs a chart whose timers come back to the given address. */
 export function hostOf<ChartEvent extends { type: string }>(
   { sim }: Kubelet,
-  address: () => string,
+  address: () => KubeletAddress,
   perform: (effect: string) => void,
 ): ChartHost<object, ChartEvent> {
   return { schedule: (delayMs, event) => sim.schedule(delayMs, address(), event), cancel: sim.cancel, perform }
@@ -111,7 +141,13 @@ export function found<T extends KubeObject>(
   name: string,
   namespace?: string,
 ): T | undefined {
-  return client.process.isUp() ? client.find<T>(kind, name, namespace) : undefined
+  if (!client.process.isUp()) return undefined
+  try {
+    return client.find<T>(kind, name, namespace)
+  } catch (error) {
+    if (error instanceof ApiError) return undefined // a store without a leader answers nobody
+    throw error
+  }
 }
 
 /** The node as the API server has it. */

@@ -7,9 +7,10 @@ import type { Container } from './state.ts'
 export interface EnvSources extends FieldView {
   readonly configMap: (name: string) => ConfigMap | undefined
   readonly secret: (name: string) => Secret | undefined
-  /** variables about services, as `serviceVariables` makes them */
-  readonly services: Readonly<Record<string, string>>
 }
+
+/** Variables about services, as `serviceVariables` makes them. */
+export type ServiceVariables = Readonly<Record<string, string>>
 
 export interface Variable {
   readonly name: string
@@ -22,18 +23,18 @@ export type Environment = { readonly variables: readonly Variable[] } | { readon
 class MissingValue extends Error {}
 
 /** Resolves `env` and `envFrom` and adds the service variables. upstream: kubelet_pods.go makeEnvironmentVariables */
-export function environmentOf(container: Container, sources: EnvSources): Environment {
+export function environmentOf(container: Container, sources: EnvSources, services: ServiceVariables): Environment {
   try {
     const values = new Map<string, string>()
     for (const from of container.envFrom ?? []) takeAll(from, sources, values)
     for (const variable of container.env ?? []) {
-      const value = valueOf(variable, container, sources, (name) => values.get(name) ?? sources.services[name])
+      const value = valueOf(variable, container, sources, (name) => values.get(name) ?? services[name])
       if (value === undefined) continue
       values.delete(variable.name)
       values.set(variable.name, value)
     }
     const variables = [...values].map(([name, value]) => ({ name, value }))
-    for (const name in sources.services) if (!values.has(name)) variables.push({ name, value: sources.services[name]! })
+    for (const name in services) if (!values.has(name)) variables.push({ name, value: services[name]! })
     return { variables }
   } catch (error) {
     if (error instanceof MissingValue) return { error: error.message }

@@ -19,7 +19,7 @@ export function runHook(
   if (handler === undefined || id === undefined)
     return kubelet.tell.container(worker, container.name, { type: 'hook.done' })
   run.hook = kind
-  const reply = replyTo(kubelet, worker, `hook/${container.name}`, kind)
+  const reply = replyTo(kubelet, worker, 'hook', container.name, kind)
   if (handler.exec) kubelet.runtime.exec(id, handler.exec.command ?? [], reply)
   else if (handler.httpGet) askHttp(kubelet, worker, container, handler.httpGet, reply)
   else kubelet.sim.schedule((handler.sleep?.seconds ?? 0) * 1000, reply.to, { type: 'hook.slept', token: kind })

@@ -8,7 +8,7 @@ import type { ExitEvent, Runtime } from '../runtime/runtime.ts'
 import { rejectionOf } from './admission.ts'
 import type { ContainerEvent } from './containerMachine.ts'
 import { adoptRun, processExited, sendContainer, truthOf } from './containerRun.ts'
-import { hostOf, nodeNow, ownAddress, podEvent, addressOf, type Kubelet } from './context.ts'
+import { addressOf, hostOf, nodeNow, ownAddress, podEvent, type Kubelet, type KubeletAddress } from './context.ts'
 import { serviceVariables } from './env.ts'
 import { hookAnswered, type HookAnswer } from './hooks.ts'
 import { pullCharts, sendPull } from './images.ts'
@@ -19,6 +19,7 @@ import {
   failMount,
   nextDue,
   requestSync,
+  resized,
   sandboxFailed,
   sendPod,
   startEnded,
@@ -30,6 +31,7 @@ import { probeHeard, sendProbe } from './probes.ts'
 import type { ProbeEvent } from './probeMachine.ts'
 import { podRequests } from './resources.ts'
 import { compareLater, compareStatus, heartbeat, registrationEffects, takeUpLease, tellStatus } from './registration.ts'
+import { learned, receive, retryResizes } from './resizing.ts'
 import { flush, markDirty, report, setStatus, startOf } from './reporting.ts'
 import { nextRelist } from './rhythm.ts'
 import { newestOf, unseen, withSandbox, type KubeletState, type ProbeState, type Worker } from './state.ts'
@@ -39,8 +41,8 @@ import { volumesHeard } from './volumeWait.ts'
 /** One node's agent, as its machine drives it. */
 export interface KubeletHandle {
   readonly kubelet: Kubelet
-  /** A timer or an answer came in: `part` is its address after the node's name. */
-  readonly handle: (part: string, event: TimerEvent) => void
+  /** A timer or an answer came in. */
+  readonly handle: (address: KubeletAddress, event: TimerEvent) => void
   readonly start: () => void
   readonly stop: () => void
   /** Tells the chart something else: a network plugin lost or back. */
@@ -77,6 +79,8 @@ export function newKubeletState(relistPhase: number, tickPhase: number): Kubelet
     isNetworkReady: true,
     used: {},
     podCount: 0,
+    resizes: new Map(),
+    pendingResizes: [],
   }
 }
 
@@ -134,6 +138,7 @@ export function createKubelet(
     readinessChanged: (worker) => void report(kubelet, worker, { isStopped: false, isLook: false }),
     release,
     drop,
+    resizeLater: () => later(() => retryResizes(kubelet)),
     noticeLater,
   }
 
@@ -141,6 +146,7 @@ export function createKubelet(
     if (event.type === 'container.started' || event.type === 'container.failed')
       startEnded(worker, event.name, event.type === 'container.started')
     if (event.type === 'containers.stopped' && takesDown(kubelet, worker)) return
+    if (event.type === 'containers.resized') resized(kubelet, worker)
     sendPod(kubelet, worker, event)
   }
 
@@ -218,11 +224,12 @@ export function createKubelet(
   }
 
   function updatePod(worker: Worker, pod: Pod): void {
-    worker.pod = pod
+    const asksForMore = receive(kubelet, worker, pod)
     if (pod.metadata.deletionTimestamp !== undefined) {
       if (worker.isFinished) return markDirty(kubelet, worker)
       worker.isDoomed = true
     }
+    if (asksForMore) retryResizes(kubelet, worker)
     requestSync(kubelet, worker)
   }
 
@@ -257,6 +264,7 @@ export function createKubelet(
       worker.isFinished = true
       return setStatus(kubelet, worker, rejectedStatus(pod, rejection.reason, rejection.message, sim.now()))
     }
+    learned(kubelet, worker)
     hold(worker)
     startWorker(kubelet, worker)
     for (const record of worker.seen.containers)
@@ -284,6 +292,7 @@ export function createKubelet(
     worker.requests = undefined
     state.podCount--
     for (const name in requests) state.used[name]! -= requests[name]!
+    if (state.pendingResizes.length > 0) kubelet.resizeLater()
   }
 
   function watchDeadline(worker: Worker): void {
@@ -336,19 +345,19 @@ export function createKubelet(
     for (const { id } of state.truth.get(uid)?.containers ?? []) runtime.removeContainer(id)
     runtime.removeStorage?.(`${uid}/`)
     state.truth.delete(uid)
+    state.resizes.delete(uid)
     state.workers.delete(uid)
     state.changed.delete(uid)
     state.dirty.delete(uid)
   }
 
-  function handle(part: string, event: TimerEvent): void {
-    const [life = '', uid = '', what = '', name = '', kind = ''] = part.split('/')
-    if (life === 'exit') processExited(kubelet, uid, what, event as unknown as ExitEvent)
-    else if (Number(life) !== state.epoch) return
+  function handle({ epoch, uid, what, name, probe }: KubeletAddress, event: TimerEvent): void {
+    if (what === 'exit') processExited(kubelet, uid, name, event as unknown as ExitEvent)
+    else if (epoch !== state.epoch) return
     else if (uid === '') own(what, event)
     else {
       const worker = state.workers.get(uid)
-      if (worker !== undefined) forPod(worker, what, name, kind, event)
+      if (worker !== undefined) forPod(worker, what, name, probe, event)
     }
     drain()
   }
@@ -413,6 +422,7 @@ export function createKubelet(
   function syncPods(): void {
     for (const pod of pods?.list() ?? []) seePod(pod, undefined)
     for (const uid of state.truth.keys()) if (!state.workers.has(uid)) sweep(uid)
+    retryResizes(kubelet)
   }
 
   /** Containers of a pod that was deleted while nobody looked. upstream: HandlePodCleanups */
@@ -424,6 +434,7 @@ export function createKubelet(
     runtime.removeSandbox(machine.name, uid)
     runtime.removeStorage?.(`${uid}/`)
     state.truth.delete(uid)
+    state.resizes.delete(uid)
   }
 
   function forget(): void {
@@ -438,6 +449,7 @@ export function createKubelet(
     state.pullChart = pullCharts.start(context, stillHost)
     state.used = {}
     state.podCount = 0
+    state.pendingResizes = []
   }
 
   pods?.listen(listen)

@@ -13,7 +13,10 @@ export type PodEvent =
   | { type: 'volumes.mounted' }
   | { type: 'kill.needed' }
   | { type: 'sandbox.needed' }
+  | { type: 'resize.needed' }
   | { type: 'start.needed' }
+  /** the runtime has answered for all containers that are resized */
+  | { type: 'containers.resized' }
   | { type: 'containers.stopped' }
   | { type: 'sandbox.ready'; ip: string }
   | { type: 'container.started'; name: string }
@@ -32,6 +35,7 @@ export const podEffects = {
   killUnwanted: effect(),
   makeSandbox: effect(),
   keepSandbox: effect(),
+  resizeContainers: effect(),
   startNext: effect(),
   endSync: effect(),
   awaitNext: effect(),
@@ -65,12 +69,21 @@ export const podMachine = setup({
         mounting: { entry: 'mountVolumes', on: { 'volumes.mounted': 'planning', 'pod.doomed': '#pod.waiting' } },
         planning: {
           entry: ['makePlan', 'goOn'],
-          on: { 'kill.needed': 'killing', 'sandbox.needed': 'sandboxing', 'start.needed': 'starting' },
+          on: {
+            'kill.needed': 'killing',
+            'sandbox.needed': 'sandboxing',
+            'resize.needed': 'resizing',
+            'start.needed': 'starting',
+          },
         },
         killing: { entry: 'killUnwanted', on: { 'containers.stopped': 'deciding' } },
         sandboxing: { entry: 'makeSandbox', on: { 'sandbox.ready': { target: 'deciding', actions: 'keepSandbox' } } },
+        resizing: { entry: 'resizeContainers', on: { 'containers.resized': 'deciding' } },
         starting: { entry: 'startNext', on: { 'container.started': 'deciding', 'container.failed': 'deciding' } },
-        deciding: { entry: 'goOn', on: { 'sandbox.needed': 'sandboxing', 'start.needed': 'starting' } },
+        deciding: {
+          entry: 'goOn',
+          on: { 'sandbox.needed': 'sandboxing', 'resize.needed': 'resizing', 'start.needed': 'starting' },
+        },
       },
     },
     terminating: {

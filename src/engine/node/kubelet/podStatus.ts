@@ -4,6 +4,7 @@ import { containersReady, initialized, ready, type Finding, type PodCondition } 
 import { containerStatuses, type ContainerStatus, type StatusView } from './containerStatus.ts'
 import { phaseOf, type Phase } from './phase.ts'
 import { totalOf } from './resources.ts'
+import { resizeConditions } from './resize.ts'
 import { mayRestartAll } from './restartPolicy.ts'
 import type { PodStatus } from './state.ts'
 
@@ -48,7 +49,7 @@ export function generateStatus(view: PodView): Generated {
     containerStatuses: regular,
     qosClass: pod.status.qosClass,
     ...(ephemeral.length > 0 && { ephemeralContainerStatuses: ephemeral }),
-    ...totalOf(pod),
+    ...(view.resize ? { ...totalOf(pod), resources: view.resize.cgroup } : totalOf(pod)),
   }
   return { status: status as PodStatus, isOver }
 }
@@ -69,6 +70,7 @@ function conditionsOf(
   ]
   const conditions = findings.map((finding) => stamped(finding, view))
   if (mayRestartAll(pod)) conditions.push(restartingAll(view))
+  if (view.resize) conditions.unshift(...resizeConditions(view.resize))
   return conditions
 }
 

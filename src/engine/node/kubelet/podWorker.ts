@@ -8,6 +8,7 @@ import { podMachine, type PodEvent } from './podMachine.ts'
 import { finalStatus, renewedStatus, withSandboxReady } from './podStatus.ts'
 import { addProbes, awaitsReadiness, dropKillingProbes, releaseProbes, resultOf } from './probes.ts'
 import { report, setStatus } from './reporting.ts'
+import { actuateAll, resizeFailed, resizeOf } from './resizing.ts'
 import { isSidecar } from './restartPolicy.ts'
 import {
   newestOf,
@@ -15,6 +16,7 @@ import {
   withSandbox,
   type Container,
   type Plan,
+  type RuntimePod,
   type Stop,
   type SyncError,
   type Worker,
@@ -137,11 +139,7 @@ const effects: Readonly<Record<string, Effect>> = {
   makePlan(kubelet, worker) {
     addProbes(kubelet, worker)
     tellMissingSecrets(kubelet, worker, worker.pod)
-    worker.plan = planOf({
-      pod: worker.pod,
-      seen: worker.seen,
-      result: (record, kind) => resultOf(worker, record, kind),
-    })
+    worker.plan = planFor(kubelet, worker, worker.seen)
   },
 
   goOn(kubelet, worker) {
@@ -149,6 +147,7 @@ const effects: Readonly<Record<string, Effect>> = {
     const plan = worker.plan!
     if (plan.killsPod || plan.kills.length > 0) return kubelet.tell.pod(worker, { type: 'kill.needed' })
     if (plan.makesSandbox) return kubelet.tell.pod(worker, { type: 'sandbox.needed' })
+    if (plan.updates.length > 0) return kubelet.tell.pod(worker, { type: 'resize.needed' })
     const isStuck = worker.error !== undefined && isPlainInit(worker, worker.tried.at(-1))
     const next = isStuck ? undefined : (nextStart(worker, plan) ?? nextAfterSidecar(kubelet, worker))
     kubelet.tell.pod(worker, { type: next === undefined ? 'sync.ended' : 'start.needed' })
@@ -179,6 +178,10 @@ const effects: Readonly<Record<string, Effect>> = {
     worker.plan = Object.freeze({ ...worker.plan!, makesSandbox: false })
     worker.hasChanged = true
     if (worker.status) setStatus(kubelet, worker, withSandboxReady(worker.status, kubelet.sim.now()))
+  },
+
+  resizeContainers(kubelet, worker) {
+    kubelet.sim.schedule(resizeMs, addressOf(kubelet, worker, 'pod'), { type: 'containers.resized' })
   },
 
   startNext(kubelet, worker) {
@@ -235,7 +238,34 @@ function renew(kubelet: Kubelet, worker: Worker): void {
   kubelet.state.truth.set(worker.pod.metadata.uid, worker.seen)
   worker.hasChanged = true
   if (worker.status) setStatus(kubelet, worker, renewedStatus(worker.status, kubelet.sim.now()))
-  worker.plan = planOf({ pod: worker.pod, seen: worker.seen, result: (record, kind) => resultOf(worker, record, kind) })
+  worker.plan = planFor(kubelet, worker, worker.seen)
+}
+
+function planFor(kubelet: Kubelet, worker: Worker, seen: RuntimePod): Plan {
+  return planOf({
+    pod: worker.pod,
+    seen,
+    result: (record, kind) => resultOf(worker, record, kind),
+    resize: resizeOf(kubelet, worker),
+  })
+}
+
+/** How long the runtime takes to change the resources of a pod's containers, in virtual milliseconds. */
+const resizeMs = 10
+
+/** The runtime's answer to a resize. A refusal is tried again with the next sync; whatever else is due goes on. */
+export function resized(kubelet: Kubelet, worker: Worker): void {
+  if (worker.chart.at !== 'syncing.resizing') return
+  const plan = worker.plan!
+  worker.plan = Object.freeze({ ...plan, updates: [] })
+  const error = actuateAll(kubelet, worker, plan.updates)
+  if (error === undefined) {
+    worker.hasChanged = true
+    return
+  }
+  worker.error = failedSync
+  resizeFailed(kubelet, worker, error)
+  report(kubelet, worker, { isStopped: false, isLook: false })
 }
 
 /** Why no pod can get an address. */
@@ -294,11 +324,7 @@ function nextAfterSidecar(kubelet: Kubelet, worker: Worker): string | undefined 
     !worker.pod.spec.initContainers?.some(({ name }) => name === last)
   )
     return undefined
-  const plan = planOf({
-    pod: worker.pod,
-    seen: truthOf(kubelet, worker),
-    result: (record, kind) => resultOf(worker, record, kind),
-  })
+  const plan = planFor(kubelet, worker, truthOf(kubelet, worker))
   worker.plan = Object.freeze({ ...worker.plan!, starts: plan.starts })
   return nextStart(worker, plan)
 }

@@ -2,7 +2,7 @@ import type { Pod } from '../../api/index.ts'
 import { runMachine } from '../../sim/index.ts'
 import { stillHost } from '../machine/stillHost.ts'
 import type { ProbeAnswer, ProbeTarget } from '../runtime/runtime.ts'
-import { addressOf, hostOf, podEvent, type Kubelet } from './context.ts'
+import { addressOf, hostOf, podEvent, type Kubelet, type KubeletAddress } from './context.ts'
 import { portOf } from './hooks.ts'
 import { probeMachine, type ProbeEvent } from './probeMachine.ts'
 import { execTimedOut, judge, judgeExec, timedOut, type ProbeVerdict } from './probeResult.ts'
@@ -76,6 +76,7 @@ function addProbe(kubelet: Kubelet, worker: Worker, container: string, kind: Pro
     timeout: undefined,
     isWanted: false,
     pausedAt: undefined,
+    dueAt: 0,
   }
   worker.probes[`${container}/${kind}`] = probe
   if (wasStarted(worker, container) && kind === 'startup') probe.result = 'success'
@@ -97,11 +98,12 @@ function tickLater(kubelet: Kubelet, worker: Worker, probe: ProbeState): void {
   const periodMs = (probeOf(worker.pod, probe)?.periodSeconds ?? 10) * 1000
   const isSteady = probe.result === 'success'
   const plan = isSteady ? kubelet.sim.schedulePeriodic : kubelet.sim.schedule
+  probe.dueAt = kubelet.sim.now() + periodMs
   plan(periodMs, probeAddress(kubelet, worker, probe), { type: 'probe.ticked', rhythm: probe.rhythm })
 }
 
-function probeAddress(kubelet: Kubelet, worker: Worker, { container, kind }: ProbeState): string {
-  return addressOf(kubelet, worker, `probe/${container}/${kind}`)
+function probeAddress(kubelet: Kubelet, worker: Worker, { container, kind }: ProbeState): KubeletAddress {
+  return addressOf(kubelet, worker, 'probe', container, kind)
 }
 
 /** A timer or an answer for a probe came in. */
@@ -366,6 +368,7 @@ function resume(kubelet: Kubelet, worker: Worker, probe: ProbeState): void {
   const periodMs = (probeOf(worker.pod, probe)?.periodSeconds ?? 10) * 1000
   const delayMs = periodMs - ((kubelet.sim.now() - probe.pausedAt) % periodMs)
   probe.pausedAt = undefined
+  probe.dueAt = kubelet.sim.now() + delayMs
   kubelet.sim.schedule(delayMs, probeAddress(kubelet, worker, probe), { type: 'probe.ticked', rhythm: probe.rhythm })
 }
 

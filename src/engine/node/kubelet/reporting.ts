@@ -3,6 +3,7 @@ import { freeze } from '../../sim/index.ts'
 import { ownAddress, podEvent, type Kubelet } from './context.ts'
 import { generateStatus, mergeStatus, saysTheSame } from './podStatus.ts'
 import { flagsFor, triggerReadiness } from './probes.ts'
+import { completeResize } from './resizing.ts'
 import type { PodStatus, Worker } from './state.ts'
 
 /** How a status is made. */
@@ -24,6 +25,7 @@ export function report(kubelet: Kubelet, worker: Worker, { isStopped, isLook }: 
     pod,
     seen,
     reasons,
+    resize: kubelet.state.resizes.size === 0 ? undefined : completeResize(kubelet, worker),
     old: worker.status,
     probed: (container, record) => flagsFor(worker, container, record),
     now: kubelet.sim.now(),

@@ -16,6 +16,8 @@ export function podRequests(pod: Pod): Amounts {
   for (const { resources } of pod.spec.containers) add(total, resources?.requests)
   const init = pod.spec.initContainers ?? []
   if (init.length > 0) addInit(total, init as readonly Container[])
+  const whole = pod.spec.resources?.requests
+  for (const name in whole) total[name] = amountOf(name, whole[name]!)
   add(total, pod.spec.overhead)
   return total
 }
@@ -45,10 +47,8 @@ export function totalOf(pod: Pod): { readonly allocatedResources?: ResourceList;
     return empty
   const requests = summed(containers.map(({ resources }) => resources?.requests))
   const limits = summed(containers.map(({ resources }) => resources?.limits))
-  return {
-    ...(requests && { allocatedResources: requests }),
-    resources: { ...(limits && { limits }), ...(requests && { requests }) },
-  }
+  const resources = limits ? (requests ? { limits, requests } : { limits }) : requests ? { requests } : {}
+  return requests ? { allocatedResources: requests, resources } : { resources }
 }
 
 const empty = Object.freeze({ resources: Object.freeze({}) })

@@ -1,6 +1,7 @@
 import type { Pod } from '../../api/index.ts'
 import type { ChartState } from '../../sim/index.ts'
 import type { Backoff, PullBackoff } from './backoff.ts'
+import type { Resize } from './resize.ts'
 
 /** A pod's status as the API has it. */
 export type PodStatus = Pod['status']
@@ -93,6 +94,8 @@ export interface ProbeState {
   isWanted: boolean
   /** when a tick found it on hold: the rhythm rests there */
   pausedAt: number | undefined
+  /** when its rhythm asks next */
+  dueAt: number
 }
 
 /** What a sync is going to do, decided once from what it sees. */
@@ -103,6 +106,8 @@ export interface Plan {
   readonly removesAll: boolean
   readonly kills: readonly { readonly name: string; readonly message: string; readonly graceSeconds?: number }[]
   readonly starts: readonly string[]
+  /** running containers whose resources change under them */
+  readonly updates: readonly string[]
 }
 
 /** How the last sync ended. */
@@ -200,6 +205,10 @@ export interface KubeletState {
   /** requests of all pods that were taken, and how many */
   used: Record<string, number>
   podCount: number
+  /** pods that were resized, by uid: survives a restart of the kubelet, as upstream's checkpoint does */
+  resizes: Map<string, Resize>
+  /** uids of pods that ask for other resources than they have */
+  pendingResizes: string[]
   /** some pod has asked for the variables of Services: from then on they are watched */
   watchesServices?: boolean
 }

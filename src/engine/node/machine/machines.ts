@@ -1,10 +1,11 @@
 import type { Pod } from '../../api/index.ts'
 import { createClient, createProcess } from '../../client/index.ts'
 import { freeze, must, runMachine, type ChartState, type Sim } from '../../sim/index.ts'
+import type { KubeletAddress } from '../kubelet/context.ts'
 import { createKubelet, newKubeletState, type KubeletHandle } from '../kubelet/kubelet.ts'
 import { rememberImage } from '../kubelet/images.ts'
 import { dropLease, joinReady } from '../kubelet/registration.ts'
-import type { KubeletState, ProbeKind } from '../kubelet/state.ts'
+import type { KubeletState, ProbeKind, ProbeState } from '../kubelet/state.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { linkMachine, powerMachine, type LinkEvent, type PowerEvent } from './machineMachine.ts'
 import { stillHost } from './stillHost.ts'
@@ -47,6 +48,8 @@ export interface Nodes {
   readonly machine: (node: string) => Machine | undefined
   /** The containers of a pod that its node knows, in no particular order. */
   readonly find: (pod: Pod) => readonly FoundContainer[]
+  /** The probes that a pod's kubelet keeps; they are its own, and only to be read. */
+  readonly probes: (pod: Pod) => readonly Readonly<ProbeState>[]
   /** The charts of a node, for the page: where each stands. */
   readonly charts: (node: string) => NodeCharts | undefined
 }
@@ -96,9 +99,9 @@ export function createNodes(
   const state = sim.slice<NodesState>('nodes', () => ({ nodes: new Map(), count: 0 }))
   const handles = new Map<string, KubeletHandle>()
 
-  sim.handle('kubelet', (part, event) => {
-    const slash = part.indexOf('/')
-    handles.get(part.slice(0, slash))?.handle(part.slice(slash + 1), event)
+  sim.handle('kubelet', (_, event, address) => {
+    const to = address as KubeletAddress
+    handles.get(to.node)?.handle(to, event)
   })
   sim.handle('machine', (name, event) => sendPower(name, event as PowerEvent))
 
@@ -227,6 +230,10 @@ export function createNodes(
         const { name, id, attempt, state: at } = record
         return { name, id, attempt, isRunning: at === 'running', previousId: previous?.id }
       })
+    },
+    probes(pod) {
+      const worker = state.nodes.get(pod.spec.nodeName ?? '')?.kubelet.workers.get(pod.metadata.uid)
+      return worker === undefined ? [] : Object.values(worker.probes)
     },
     charts(name) {
       const node = state.nodes.get(name)

@@ -141,8 +141,9 @@ export function releaseBerth(registry: Registry, podUid: string): Berth | undefi
 /** Notes that a process accepts connections. */
 export function openPort(registry: Registry, listener: Listener): void {
   const keys = keysOf(registry, listener)
-  for (const key of keys) registry.listeners.set(key, Object.freeze({ ...listener }))
-  const { containerId } = listener
+  const { containerId, podUid, node, address, port, protocol } = listener
+  const kept = Object.freeze({ containerId, podUid, node, address, port, protocol })
+  for (const key of keys) registry.listeners.set(key, kept)
   registry.ofContainer.set(containerId, Object.freeze([...(registry.ofContainer.get(containerId) ?? []), ...keys]))
 }
 

@@ -204,7 +204,7 @@ export function createRuntime(sim: Sim, network: Network, options: RuntimeOption
       return { error: `failed to generate container "${id}" spec: failed to generate spec: no command specified` }
     state.containers.set(id, {
       id,
-      config: Object.freeze({ ...config }),
+      config: Object.freeze(config),
       phase: 'created',
       kernel: createKernelState(),
       layer: new Map(),
@@ -235,7 +235,7 @@ export function createRuntime(sim: Sim, network: Network, options: RuntimeOption
     if ('error' in target)
       return `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: ${target.error}`
     found.phase = 'running'
-    found.reply = Object.freeze({ ...reply })
+    found.reply = Object.freeze(reply)
     found.startedAt = sim.now()
     found.work.windowAt = sim.now()
     sim.record(
@@ -397,6 +397,16 @@ export function createRuntime(sim: Sim, network: Network, options: RuntimeOption
     sim.schedulePeriodic(delayMs, reply.to, event)
   }
 
+  function updateContainer(id: string, limits: ContainerConfig['limits']): string | undefined {
+    const found = state.containers.get(id)
+    if (found?.phase !== 'running') return `container "${id}" is not running`
+    found.config = Object.freeze({ ...found.config, limits: Object.freeze(limits) })
+    // what is alive over the old configuration is worked out again
+    containers.forget(id)
+    containers.watchMemory(found)
+    return undefined
+  }
+
   function removeContainer(id: string): void {
     const found = state.containers.get(id)
     if (!found) return
@@ -443,6 +453,7 @@ export function createRuntime(sim: Sim, network: Network, options: RuntimeOption
     createContainer,
     startContainer,
     stopContainer,
+    updateContainer,
     removeContainer,
     exec(id, command, reply) {
       const exec = startExec(id, command, reply, false, false)

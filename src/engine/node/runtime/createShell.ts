@@ -5,6 +5,7 @@ import type { Host, Kernel, ServiceAnswer, ServiceRequest } from './kernel/host.
 import { feed, open, run, signal, startProcess, wake } from './kernel/kernel.ts'
 import { createKernelState, type KernelState } from './kernel/kernelState.ts'
 import type { Tool } from './kernel/tool.ts'
+import { isInBackground } from './shell/jobs.ts'
 import type { ShellState } from './shell/shellState.ts'
 import { findTool } from './tools/index.ts'
 
@@ -64,8 +65,8 @@ export interface Shell {
   /** the exit code of the last command */
   readonly status: () => number
   readonly directory: () => string
-  /** Ctrl-C */
-  readonly interrupt: () => void
+  /** Ctrl-C: ends what runs in the foreground; with `isAll`, background jobs too */
+  readonly interrupt: (isAll?: boolean) => void
 }
 
 const group = 1
@@ -233,13 +234,14 @@ export function createShell(options: ShellOptions): Shell {
     },
     status: () => shellState()?.status ?? 0,
     directory: () => shellProcess()?.cwd ?? home,
-    interrupt() {
+    interrupt(isAll = false) {
       const main = shellProcess()
+      const shell = shellState()
       const input = state.kernel.inputs?.get(group)
       if (input) input.text = ''
       for (const process of [...state.kernel.processes.values()])
-        if (process.group === group) signal(kernel, process, 'INT')
-      const shell = shellState()
+        if (process.group === group && (isAll || !shell || !isInBackground(state.kernel, shell, process)))
+          signal(kernel, process, 'INT')
       if (main && shell) shell.pendingText = ''
       run(kernel)
     },

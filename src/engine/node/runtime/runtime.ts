@@ -1,4 +1,5 @@
 import type { Pod } from '../../api/index.ts'
+import type { Address } from '../../sim/index.ts'
 
 /**
  * What a kubelet asks of its machine: the container runtime interface. One implementation runs image behaviours in virtual time
@@ -19,6 +20,8 @@ export interface Runtime {
   readonly startContainer: (id: string, reply: Reply) => string | undefined
   /** SIGTERM now, SIGKILL after the grace; the end comes as `process.exited`. A grace of 0 kills at once. */
   readonly stopContainer: (id: string, graceMs: number) => void
+  /** Gives a running container other limits: nothing, or the runtime's error text. */
+  readonly updateContainer?: (id: string, limits: ContainerConfig['limits']) => string | undefined
   readonly removeContainer: (id: string) => void
   /** Frees shared storage whose key starts so: the emptyDirs of a pod that is gone. */
   readonly removeStorage?: (prefix: string) => void
@@ -38,7 +41,7 @@ export interface Runtime {
 
 /** Where an answer goes. */
 export interface Reply {
-  readonly to: string
+  readonly to: Address
   readonly token: string
 }
 

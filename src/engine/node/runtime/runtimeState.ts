@@ -27,8 +27,8 @@ export interface SandboxState {
 /** One container. */
 export interface ContainerState {
   readonly id: string
-  /** frozen */
-  readonly config: ContainerConfig
+  /** frozen; replaced when the container is resized */
+  config: ContainerConfig
   phase: 'created' | 'running' | 'exited'
   kernel: KernelState
   /** its writable layer: what it changed, null where it removed */

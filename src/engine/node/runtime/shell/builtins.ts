@@ -5,6 +5,7 @@ import type { Call, Step } from '../kernel/tool.ts'
 import { formatEcho, formatPrintf } from '../tools/text.ts'
 import { testWords } from './conditions.ts'
 import { compileScript } from './compile.ts'
+import { codeOf, findJob, listJobs, signalJob, takeJob } from './jobs.ts'
 import { leaveCall, leaveLoops, startCode } from './frames.ts'
 import { assign, exportVariable, ShellError, valueOf, type ShellState } from './shellState.ts'
 
@@ -162,14 +163,30 @@ export const builtins: Readonly<Record<string, Builtin>> = Object.freeze({
     const children = [...call.kernel.state.processes.values()]
       .filter(({ parent }) => parent === call.process.pid)
       .map(({ pid }) => pid)
-    const pids = words.length > 0 ? words.map((word) => Number(word.replace('%', ''))) : children
+    const unknown = words.find((word) => word.startsWith('%') && findJob(shell, word) === undefined)
+    if (unknown !== undefined) return fail(call, shell, 'wait', `${unknown}: no such job`, 127)
+    const pids = words.length > 0 ? words.map((word) => pidOf(shell, word)) : children
     shell.resume = { kind: 'wait', pids: Object.freeze(words.length > 0 ? pids : []) }
     return { for: 'children', pids: Object.freeze(pids) }
   },
   read: (call, shell, words) => readWords(call, shell, words),
-  jobs: () => 0,
-  fg: () => 0,
-  bg: () => 0,
+  jobs: listJobs,
+  fg(call, shell, words) {
+    const job = findJob(shell, words[0])
+    if (job === undefined) return fail(call, shell, 'fg', `${words[0] ?? 'current'}: no such job`, 1)
+    print(call, `${job.text}\n`)
+    const code = codeOf(call.kernel.state, shell, job.pid)
+    takeJob(shell, job)
+    if (!call.kernel.state.processes.has(job.pid)) return code ?? 0
+    shell.resume = { kind: 'child', pid: job.pid, checked: true }
+    return { for: 'child', pid: job.pid }
+  },
+  bg(call, shell, words) {
+    const job = findJob(shell, words[0])
+    if (job === undefined) return fail(call, shell, 'bg', `${words[0] ?? 'current'}: no such job`, 1)
+    return fail(call, shell, 'bg', `job ${job.id} already in background`, 0)
+  },
+  help: tellCommands,
   umask: (call, _, words) => (words.length === 0 ? printed(call, '0022\n') : 0),
   ulimit: (call, _, words) => (words.length < 2 ? printed(call, 'unlimited\n') : 0),
   hash: () => 0,
@@ -352,6 +369,32 @@ export function describeCommands(call: Call, shell: ShellState, words: readonly 
   return status
 }
 
+function pidOf(shell: ShellState, word: string): number {
+  return word.startsWith('%') ? findJob(shell, word)!.pid : Number(word)
+}
+
+/** `help`: what can be typed here. dash has none. */
+function tellCommands(call: Call, shell: ShellState): number {
+  if (shell.flavour === 'dash') return fail(call, shell, 'help', 'not found', 127)
+  const { files } = call.kernel.host
+  const programs = (valueOf(shell, 'PATH') ?? '').split(':').flatMap((folder) => files.list(folder) ?? [])
+  const own = Object.keys(builtins).filter((name) => /^[a-z]/.test(name))
+  print(call, `Commands of the shell:\n${inLines(own)}`)
+  if (programs.length > 0) print(call, `Programs:\n${inLines(programs)}`)
+  return 0
+}
+
+/** Sorted words in lines of at most 80 characters. */
+function inLines(words: readonly string[]): string {
+  const lines: string[] = []
+  for (const word of [...new Set(words)].sort()) {
+    const line = lines.at(-1)
+    if (line === undefined || line.length + word.length > 79) lines.push(`  ${word}`)
+    else lines[lines.length - 1] = `${line} ${word}`
+  }
+  return `${lines.join('\n')}\n`
+}
+
 function killProcesses(call: Call, shell: ShellState, words: readonly string[]): number {
   if (words[0] === '-l') return printed(call, 'HUP INT QUIT KILL USR1 USR2 PIPE ALRM TERM\n')
   const isNamed = words[0]?.startsWith('-') === true
@@ -360,7 +403,13 @@ function killProcesses(call: Call, shell: ShellState, words: readonly string[]):
   if (name === undefined) return fail(call, shell, 'kill', `invalid signal number or name: ${text}`, 1)
   let status = 0
   for (const word of words.slice(words[0] === '-s' ? 2 : isNamed ? 1 : 0)) {
-    const process = call.kernel.state.processes.get(Math.abs(Number(word.replace('%', ''))))
+    if (word.startsWith('%')) {
+      const job = findJob(shell, word)
+      if (job) signalJob(call, job, name)
+      else status = fail(call, shell, 'kill', `${word}: no such job`, 1)
+      continue
+    }
+    const process = call.kernel.state.processes.get(Math.abs(Number(word)))
     if (process) {
       // The kernel keeps an init process from signals it has no handler for, KILL from inside included.
       if (!(process.pid === 1 && numberOf(name) === 9)) signal(call.kernel, process, name)

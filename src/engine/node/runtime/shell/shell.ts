@@ -20,6 +20,7 @@ import { isTrue } from './conditions.ts'
 import { expandPattern, expandText, expandWords, joined } from './expand.ts'
 import { endCode, restore, saveDescriptors, startCode, unwind } from './frames.ts'
 import { globExpression } from './glob.ts'
+import { addJob, codeOf, tellEnded } from './jobs.ts'
 import { matchPaths } from './paths.ts'
 import {
   assign,
@@ -116,6 +117,7 @@ function createShell(call: Call, flavour: ShellFlavour, name: string, options: R
     options,
     traps: {},
     lastBackground: 0,
+    jobs: [],
     ownPid: process.pid,
     environment: undefined,
     resume: undefined,
@@ -276,6 +278,7 @@ function atEnd(call: Call, shell: ShellState): Step | undefined {
 
 function nextLine(call: Call, shell: ShellState): Step | undefined {
   if (shell.prompts && !call.process.memo.hasPrompted) {
+    tellEnded(call, shell)
     print(call, promptOf(call, shell))
     call.process.memo.hasPrompted = true
   }
@@ -375,7 +378,7 @@ function resume(call: Call, shell: ShellState): Wait | undefined {
         .map(({ pid }) => pid)
       if (waiting.pids.length === 0 && own.length > 0) return { for: 'children', pids: Object.freeze(own) }
       shell.resume = undefined
-      shell.status = waiting.pids.length === 0 ? 0 : (reap(state, waiting.pids.at(-1)!) ?? 127)
+      shell.status = waiting.pids.length === 0 ? 0 : (codeOf(state, shell, waiting.pids.at(-1)!) ?? 127)
       return undefined
     }
     case 'read': {
@@ -466,7 +469,8 @@ function perform(call: Call, shell: ShellState, instruction: Instruction): Wait 
       const child = fork(call, shell, instruction.code, { background: true })
       shell.lastBackground = child
       shell.status = 0
-      if (shell.prompts) complain(call, `[1] ${child}\n`)
+      const id = addJob(call, shell, child, instruction.text)
+      if (shell.prompts) complain(call, `[${id}] ${child}\n`)
       return undefined
     }
     case 'subshell': {
@@ -545,6 +549,7 @@ function fork(
     functions: new Map(shell.functions),
     options: { ...shell.options },
     traps: {},
+    jobs: [],
     resume: undefined,
     reads: false,
     prompts: false,

@@ -1,4 +1,5 @@
 import type { Code } from './code.ts'
+import type { Job } from './jobs.ts'
 
 /** A running shell as plain data: where it stands in which script, and what it remembers. */
 export interface ShellState {
@@ -20,6 +21,8 @@ export interface ShellState {
   options: Record<string, boolean>
   traps: Record<string, string>
   lastBackground: number
+  /** what was sent to the background and not yet told to be over */
+  jobs: Job[]
   /** the parent shell's pid, which is what $$ says in subshells too */
   readonly ownPid: number
   /** the exported variables as programs see them; undefined when a change made it stale */

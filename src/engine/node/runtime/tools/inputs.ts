@@ -2,6 +2,11 @@ import { complain, isBusybox, isFileError, pathOf } from '../kernel/io.ts'
 import { read, readLine } from '../kernel/kernel.ts'
 import type { Call, Step } from '../kernel/tool.ts'
 
+/** The old way to say how many lines, `-12`, in the new one. */
+export function withCount(words: readonly string[]): readonly string[] {
+  return words.flatMap((word) => (/^-\d+$/.test(word) ? ['-n', word.slice(1)] : [word]))
+}
+
 /** What a filter does with its input. A number ends it at once, with that exit code. */
 export interface LineHandlers {
   readonly line: (line: string, hasNewline: boolean, file: string) => number | undefined | void

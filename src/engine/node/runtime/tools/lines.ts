@@ -1,7 +1,7 @@
 import { argumentsOf, complain, isBusybox, memoOf, parseOptions, print, splitOnce } from '../kernel/io.ts'
 import { defineTool } from '../kernel/tool.ts'
 import { readEscapes } from './text.ts'
-import { eachLine, linesOf, readWhole } from './inputs.ts'
+import { eachLine, linesOf, readWhole, withCount } from './inputs.ts'
 
 /** Picks columns of lines. */
 export const cut = defineTool({
@@ -159,13 +159,9 @@ export const wc = defineTool({
 export const head = defineTool({
   names: ['head'],
   step(call) {
-    const { flags, operands } = parseOptions(argumentsOf(call), ['n', 'c', 'lines', 'bytes'])
-    const old = Object.keys(flags).find((name) => /^\d+$/.test(name))
+    const { flags, operands } = parseOptions(withCount(argumentsOf(call)), ['n', 'c', 'lines', 'bytes'])
     const bytes = flags.c ?? flags.bytes
-    const digits = Object.keys(flags)
-      .filter((name) => /^\d$/.test(name))
-      .join('')
-    const count = Number(flags.n ?? flags.lines ?? old ?? (digits || 10))
+    const count = Number(flags.n ?? flags.lines ?? 10)
     const memo = memoOf(call, () => ({ left: bytes === undefined ? count : Number(bytes), file: '' }))
     if (memo.left === 0) return 0
     return eachLine(call, operands, {

@@ -1,16 +1,13 @@
 import { argumentsOf, complain, isFileError, memoOf, parseOptions, pathOf, print } from '../kernel/io.ts'
 import { defineTool, type Call } from '../kernel/tool.ts'
-import { linesOf, readFile, readWhole } from './inputs.ts'
+import { linesOf, readFile, readWhole, withCount } from './inputs.ts'
 
 /** The last lines; with -f it goes on as the file grows. */
 export const tail = defineTool({
   names: ['tail'],
   step(call) {
-    const { flags, operands } = parseOptions(argumentsOf(call), ['n', 'c', 'lines', 'bytes', 'pid', 's'])
-    const digits = Object.keys(flags)
-      .filter((name) => /^\d$/.test(name))
-      .join('')
-    const count = String(flags.n ?? flags.lines ?? (digits || '10'))
+    const { flags, operands } = parseOptions(withCount(argumentsOf(call)), ['n', 'c', 'lines', 'bytes', 'pid', 's'])
+    const count = String(flags.n ?? flags.lines ?? '10')
     const follows = flags.f === true || flags.F === true || flags.follow !== undefined
     if (operands.length === 0) {
       const text = readWhole(call, [])
