@@ -1,10 +1,12 @@
 import type { ApiServer } from './apiserver/apiServer.ts'
-import type { Pod } from './api/index.ts'
+import { isLabelValue, type Pod } from './api/index.ts'
 import type { Process } from './client/index.ts'
 import type { ControllerManager } from './controllers/index.ts'
-import type { Nodes } from './node/index.ts'
+import { machineOrderOf } from './machineOrder.ts'
+import type { Nodes, NodeSpec } from './node/index.ts'
 import type { ClusterNetwork } from './node/network/index.ts'
 import type { NodeRuntime } from './node/runtime/index.ts'
+import { applyEtcdFault, type EtcdFault, type EtcdStore } from './etcdDoor.ts'
 import type { Sim } from './sim/index.ts'
 
 /** Something broken, or mended, on purpose. `on` says whether the thing works. */
@@ -20,6 +22,9 @@ export type Fault =
     }
   | { readonly kind: 'load'; readonly name: string; readonly url: string; readonly rps: number }
   | { readonly kind: 'registry'; readonly on: boolean }
+  | EtcdFault
+  /** a machine joins, or is gone for good; `spec` is what it has, as a scenario orders it */
+  | { readonly kind: 'machine'; readonly node: string; readonly on: boolean; readonly spec?: object }
 
 /** A fault that goes on. */
 export interface ActiveFault {
@@ -44,6 +49,10 @@ export interface Breakable {
   readonly network: ClusterNetwork
   readonly runtime: NodeRuntime
   readonly findPod: (key: string) => Pod | undefined
+  readonly store: EtcdStore
+  /** programs that a scenario adds to the control plane, where it does */
+  readonly programs: readonly (Process | undefined)[]
+  readonly machines: { readonly add: (spec: NodeSpec) => void; readonly remove: (node: string) => void }
 }
 
 /** Applies faults to a cluster and remembers which go on. */
@@ -59,7 +68,8 @@ export function createFaults(sim: Sim, parts: Breakable): Faults {
   return {
     apply(fault) {
       checkShape(fault)
-      levers[fault.kind]!(parts, fault as never, state.stopped)
+      const lever = levers[fault.kind] as (parts: Breakable, fault: never, stopped: Set<string>) => void
+      lever(parts, fault as never, state.stopped)
       const id = idOf(fault)
       if (goesOn(fault))
         state.active.set(id, Object.freeze({ id, label: labelOf(fault), fault: Object.freeze({ ...fault }) }))
@@ -81,6 +91,9 @@ const shapes: Readonly<
   probe: { pod: 'string', probe: ['readiness', 'liveness', 'startup'], ok: 'boolean' },
   load: { name: 'string', url: 'string', rps: 'number' },
   registry: { on: 'boolean' },
+  etcdDisk: { member: 'string', slowMs: 'number' },
+  etcdMaintenance: { do: ['compact', 'defrag', 'disarm'] },
+  machine: { node: 'string', on: 'boolean' },
 }
 
 function checkShape(fault: unknown): void {
@@ -142,22 +155,45 @@ const levers: Levers = {
     if (problem !== undefined) throw new FaultError(problem)
   },
 
+  machine({ nodes, machines }, { node, on, spec }) {
+    if (on) {
+      const order = machineOrderOf(node, spec)
+      if (typeof order === 'string') throw new FaultError(order)
+      if (!isLabelValue(node) || node === '' || nodes.machine(node) !== undefined)
+        throw new FaultError(`there cannot be a new machine ${node}`)
+      return machines.add(order)
+    }
+    checkNode(nodes, node)
+    machines.remove(node)
+  },
+
   registry({ runtime }, { on }) {
     runtime.images.setRegistry(on)
   },
+
+  etcdDisk: ({ store }, fault) => checkEtcd(applyEtcdFault(store, fault)),
+  etcdMaintenance: ({ store }, fault) => checkEtcd(applyEtcdFault(store, fault)),
+}
+
+function checkEtcd(problem: string | undefined): void {
+  if (problem !== undefined) throw new FaultError(problem)
 }
 
 function switchComponent(
-  { server, scheduler, managerProcess, manager, nodes, network }: Breakable,
+  { server, scheduler, managerProcess, manager, nodes, network, programs, store: { raft } }: Breakable,
   name: string,
   on: boolean,
 ): void {
   const [role = '', node] = name.split('@')
   if (node !== undefined) checkNode(nodes, node)
   if (name === 'kube-apiserver') server.setRunning(on)
+  else if (name === 'etcd' && raft) for (const member of raft.members()) raft.setRunning(member.name, on)
   else if (name === 'etcd') server.setStore(on)
+  else if (raft?.has(name)) raft.setRunning(name, on)
   else if (name === 'kube-scheduler' && scheduler) scheduler.setRunning(on)
   else if (name === 'kube-controller-manager' && managerProcess) managerProcess.setRunning(on)
+  else if (programs.some((program) => program?.name === name))
+    programs.find((program) => program?.name === name)!.setRunning(on)
   else if (role === 'kubelet' && node !== undefined) nodes.setKubelet(node, on)
   else if (role === 'kube-proxy' && node !== undefined) network.setProxy(node, on)
   else if (!manager?.setController(name, on)) throw new FaultError(`there is no component ${name}`)
@@ -174,14 +210,26 @@ function podOf(find: Breakable['findPod'], key: string): Pod {
 }
 
 function idOf(fault: Fault): string {
-  const target = 'node' in fault ? fault.node : 'pod' in fault ? fault.pod : 'name' in fault ? fault.name : ''
+  const target =
+    'node' in fault
+      ? fault.node
+      : 'pod' in fault
+        ? fault.pod
+        : 'name' in fault
+          ? fault.name
+          : 'member' in fault
+            ? fault.member
+            : ''
   return fault.kind === 'probe' ? `probe/${target}/${fault.probe}` : `${fault.kind}/${target}`
 }
 
 function goesOn(fault: Fault): boolean {
+  if (fault.kind === 'machine') return false
   if (fault.kind === 'process') return fault.do === 'hang'
   if (fault.kind === 'probe') return !fault.ok
   if (fault.kind === 'load') return fault.rps > 0
+  if (fault.kind === 'etcdDisk') return fault.slowMs > 0
+  if (fault.kind === 'etcdMaintenance') return false
   return !fault.on
 }
 
@@ -199,7 +247,13 @@ function labelOf(fault: Fault): string {
       return `${fault.probe} probe of ${fault.pod} fails`
     case 'load':
       return `${fault.rps} requests/s to ${fault.url}`
+    case 'machine':
+      return `${fault.node} ${fault.on ? 'joins' : 'is gone'}`
     case 'registry':
       return 'registry unreachable'
+    case 'etcdDisk':
+      return `${fault.member}: a write to disk takes ${fault.slowMs} ms`
+    case 'etcdMaintenance':
+      return `etcd: ${fault.do}`
   }
 }

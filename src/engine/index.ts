@@ -1,3 +1,4 @@
+export { addOns, AddOnsError } from './addOns/index.ts'
 export * from './api/index.ts'
 export {
   builtInExplainRoot,
@@ -10,20 +11,43 @@ export {
   jsonSchemaOf,
   mergeRule,
   typeOf,
+  type DescriptionProvider,
   type TypeRef,
 } from './api/schema/index.ts'
-export { type HttpAnswer, type HttpRequest } from './apiserver/http.ts'
+export { brokenDown, compacted, missingFrom } from './apiserver/authorization/rules.ts'
+export { jsonPatch } from './apiserver/patch/json.ts'
+export { mergePatch } from './apiserver/patch/merge.ts'
+export { strategicPatch } from './apiserver/patch/strategic.ts'
+export type { PolicyRule } from './apiserver/authorization/policy/rule.ts'
+export { valuesOf, type HttpAnswer, type HttpRequest, type HttpStream } from './apiserver/http.ts'
 export {
   createCluster,
   restore,
   type Cluster,
   type ClusterOptions,
   type Control,
+  type OpenWatch,
   type SavedCluster,
   type Trace,
 } from './cluster.ts'
+export { checkClusterOptions } from './checkOptions.ts'
+export { requestStages } from './apiserver/requestStages.ts'
+export { controllers } from './controllers/index.ts'
+export type { EtcdDoor, EtcdSize } from './etcdDoor.ts'
+export { raftMachine } from './etcd/raft/raftMachine.ts'
+export type { MemberView } from './etcd/raft/member.ts'
+export {
+  AutoscalerOptionsError,
+  fateText,
+  type AutoscalerOptions,
+  type Cost,
+  type Expander,
+  type NodeFate,
+  type NodeGroup,
+} from './autoscaler/index.ts'
+export { DeschedulerOptionsError, type DeschedulerOptions, type StrategyName } from './descheduler/index.ts'
 export { FaultError, type ActiveFault, type Fault } from './faults.ts'
-export { summaryOf as podSummaryOf } from './kinds/pod/columns.ts'
+export { summaryOf as podSummaryOf } from './kinds/core/pod/columns.ts'
 export type { NodeSpec } from './node/index.ts'
 export type { TrafficCounters, TrafficRow } from './node/network/index.ts'
 export {
@@ -38,8 +62,21 @@ export {
   type Shell,
   type Tool,
 } from './node/runtime/index.ts'
-export type { ExecHandle, LogAnswer, MachineView, NodeDoor } from './nodeDoor.ts'
+export type { ExecHandle, LogAnswer, MachineView, NodeDoor, ProbeView } from './nodeDoor.ts'
 export { say } from './say.ts'
 export { benchScheduler } from './scheduler/bench.ts'
-export type { DecisionRecord, QueueView } from './scheduler/index.ts'
+export { commandOf, SchedulerConfigurationError, whyText, type SchedulerConfiguration } from './scheduler/index.ts'
+export type {
+  DecisionRecord,
+  MachineOrder,
+  NodeVerdict,
+  QueuedPodView,
+  QueuePlace,
+  QueueView,
+  Remedy,
+  RemedyKind,
+  RemedyStep,
+  Wake,
+  Why,
+} from './scheduler/index.ts'
 export { freezeDeeply, InvariantError, type TraceDetail, type TraceRecord } from './sim/index.ts'

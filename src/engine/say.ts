@@ -31,9 +31,22 @@ const sentences: Readonly<Record<string, Sentence>> = {
       '  ',
       ' ',
     ),
-  'probe.turned': (_, subject, { probe, container, result }) =>
-    `The ${String(probe)} probe of container ${String(container)} of ${subject} turned to ${String(result)}.`,
+  'probe.turned': (_, subject, { kind, container, result }) =>
+    `The ${String(kind)} probe of container ${String(container)} of ${subject} turned to ${String(result)}.`,
   'rules.synced': ({ actor }) => `${who(actor)} wrote new forwarding rules on its node.`,
+  'etcd.campaign': ({ actor }, _, { term }) =>
+    `${actor} heard no leader for too long and stood for election in term ${String(term)}.`,
+  'etcd.elected': ({ actor }, _, { term, votes }) =>
+    `${actor} was elected leader of etcd in term ${String(term)} with ${String(votes)} votes.`,
+  'etcd.steppedDown': ({ actor }) => `${actor} stepped down as leader of etcd: no majority answered.`,
+  'etcd.unavailable': () => 'etcd has no leader with a majority: nothing can be written.',
+  'etcd.available': () => 'etcd has a leader with a majority again.',
+  'etcd.alarm': () => 'etcd raised the alarm NOSPACE: its file may not grow, and nothing can be put.',
+  'group.grown': ({ actor }, _, { group, from, to }) =>
+    `${who(actor)} ordered machines: node group ${String(group)} grows from ${String(from)} to ${String(to)}.`,
+  'node.unneeded': ({ actor }, subject) => `${who(actor)} found that nobody needs ${subject} any more.`,
+  'pod.descheduled': ({ actor }, subject, { strategy }) =>
+    `${who(actor)} wants ${subject} placed anew (${String(strategy)}).`,
   'traffic.changed': (_, subject) => `The flow of requests ${subject === '' ? '' : `of ${subject} `}changed.`,
 }
 
@@ -61,7 +74,10 @@ function faultWords(fault: unknown): string {
     process: `${rest['do'] === 'hang' ? 'hung' : 'killed'} a process of ${String(pod)}`,
     probe: `made the ${String(rest['probe'])} probe of ${String(pod)} ${rest['ok'] ? 'answer again' : 'fail'}`,
     load: `set the load of ${String(name)} to ${String(rest['rps'])} requests a second`,
+    machine: `${on ? 'put up a machine,' : 'took away the machine'} ${String(node)}`,
     registry: `${on ? 'mended' : 'broke'} the way to the image registry`,
+    etcdDisk: `made each write to the disk of ${String(rest['member'])} take ${String(rest['slowMs'])} ms`,
+    etcdMaintenance: `asked etcd to ${rest['do'] === 'disarm' ? 'disarm its alarm' : rest['do'] === 'defrag' ? 'defragment its file' : 'compact its history'}`,
   }
   return words[String(kind)] ?? 'broke something'
 }

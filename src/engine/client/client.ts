@@ -62,7 +62,19 @@ function clientAs(process: Process, actor: string, informer: Client['informer'])
     const { group, version, plural: resource } = server.registry.byKind(kindName)
     const { namespace, name } = place
     const { subresource, body, patchType, options } = rest
-    const full = { verb, group, version, resource, subresource, namespace, name, body, patchType, options }
+    const full = {
+      verb,
+      group,
+      version,
+      resource,
+      subresource,
+      namespace,
+      name,
+      body,
+      patchType,
+      options,
+      isGiven: false,
+    }
     return server.perform(full as ApiRequest, actor) as T
   }
 

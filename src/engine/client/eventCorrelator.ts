@@ -83,7 +83,8 @@ export function isAllowed({ allowances }: CorrelatorState, about: string, now: n
 
 /** Keeps an entry, and lets go of the one that has not been touched for longest when there are too many. */
 export function remember<T>(map: Map<string, T>, key: string, value: T): void {
-  map.delete(key)
+  // as long as there is plenty of room, nobody asks who was touched last
+  if (map.size > rememberedMax / 2) map.delete(key)
   map.set(key, value)
   if (map.size > rememberedMax) map.delete(map.keys().next().value!)
 }

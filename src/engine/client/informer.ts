@@ -105,8 +105,9 @@ export function createInformerFactory(process: Process): InformerFactory {
 
     /** upstream: a reflector whose list fails tries again until it succeeds; until then its cache is empty */
     function listed(): readonly KubeObject[] {
-      const kind = server.registry.byKind(selection.kind)
+      const kind = server.registry.findByKind(selection.kind)
       try {
+        if (kind === undefined) return [] // a custom resource whose definition has gone
         if (process.isUp()) {
           const { items } = server.perform(listRequest(kind, selection), process.name) as { items: KubeObject[] }
           delete state.isStale
@@ -160,9 +161,8 @@ function faceOf<T extends KubeObject>(live: Live): Informer<T> {
 }
 
 function receive(live: Live, delivery: Delivery, because: (cause: number, run: () => void) => void): void {
-  const { type, object, revision, cause } = delivery
+  const { type, key, object, revision, cause } = delivery
   const { state, listeners } = live
-  const key = keyOf(object)
   const previous = state.items.get(key)
   if (type === 'DELETED') forget(live, key, previous)
   else keep(live, key, object, previous)
@@ -177,7 +177,8 @@ function receive(live: Live, delivery: Delivery, because: (cause: number, run: (
 }
 
 function added(object: KubeObject): Delivery {
-  return { type: 'ADDED', object, previous: undefined, revision: Number(object.metadata.resourceVersion), cause: 0 }
+  const revision = Number(object.metadata.resourceVersion)
+  return { type: 'ADDED', key: keyOf(object), object, previous: undefined, revision, cause: 0 }
 }
 
 function keep(live: Live, key: string, object: KubeObject, previous: KubeObject | undefined): void {

@@ -1,4 +1,4 @@
-import { ApiError, formatMicroTime, formatTime, type Event, type KubeObject } from '../api/index.ts'
+import { ApiError, type ApiRequest, formatMicroTime, formatTime, type Event, type KubeObject } from '../api/index.ts'
 import { hash32 } from '../sim/index.ts'
 import {
   correlate,
@@ -19,6 +19,8 @@ export interface EventInput {
   readonly fieldPath?: string
   /** the node a kubelet speaks for */
   readonly host?: string
+  /** who speaks, where upstream does so by another name than its controller's */
+  readonly component?: string
   /** new-style events (the scheduler's) carry an action and are told apart by it */
   readonly action?: string
 }
@@ -41,13 +43,13 @@ export function createRecorder(process: Process, actor: string): Recorder {
 
   /** upstream: staging/src/k8s.io/client-go/tools/record */
   function tell(object: KubeObject, input: EventInput): void {
-    const about = `${object.kind}|${object.metadata.uid}|${input.host ?? ''}`
+    const about = object.metadata.uid || `${object.kind}|${object.metadata.name}`
     const kind = `${input.type}|${input.reason}|${input.fieldPath ?? ''}`
     const { key, message } = correlate(state, { about, kind, message: input.message }, sim.now())
     if (!isAllowed(state, about, sim.now())) return
     const known = state.known.get(key)
     if (known !== undefined && count(known, object, message)) return
-    write(key, object, { ...input, message }, known?.count ?? 0)
+    write(key, object, message === input.message ? input : { ...input, message }, known?.count ?? 0)
   }
 
   function count(known: Known, object: KubeObject, message: string): boolean {
@@ -88,7 +90,8 @@ export function createRecorder(process: Process, actor: string): Recorder {
     const name = `${object.metadata.name}.${suffixFor(key, now)}`
     const known = { name, count: countBefore + 1, seenAt: now, writtenAt: now }
     remember(state.known, key, known)
-    send('create', eventOf(object, input, { name, actor, now, count: known.count }))
+    const event = eventOf(object, input, { name, actor, now, count: known.count })
+    if (server.takeEvent?.(event, namespaceOf(object), actor) !== true) send('create', event)
   }
 
   function find(name: string, namespace: string): Event | undefined {
@@ -105,9 +108,22 @@ export function createRecorder(process: Process, actor: string): Recorder {
 
   function send(verb: 'create' | 'update', body: object): void {
     const { name, namespace = '' } = (body as Event).metadata
-    const at = { verb, group: '', version: 'v1', resource: 'events', namespace, body }
-    // a new event is nobody else's, while an update shares parts with the stored one
-    server.perform(verb === 'update' ? { ...at, name } : { ...at, isGiven: true }, actor)
+    const isNew = verb === 'create'
+    // all of a request's fields, in the one order: so, and without spreading, it is cheap
+    const full = {
+      verb,
+      group: '',
+      version: 'v1',
+      resource: 'events',
+      subresource: undefined,
+      namespace,
+      name: isNew ? undefined : name,
+      body,
+      patchType: undefined,
+      options: undefined,
+      isGiven: isNew, // a new event is nobody else's, while an update shares parts with the stored one
+    }
+    server.perform(full as unknown as ApiRequest, actor)
   }
 
   return {
@@ -140,15 +156,18 @@ interface Occasion {
   readonly count: number
 }
 
-function eventOf(object: KubeObject, input: EventInput, { name, actor, now, count }: Occasion): object {
-  const { type, reason, message, host, action } = input
-  const metadata = { name, namespace: namespaceOf(object) }
+function eventOf(object: KubeObject, input: EventInput, { name, actor: own, now, count }: Occasion): Event {
+  const { type, reason, message, host, action, component: actor = own } = input
+  // what the server fills in has its place already: objects that grow cost their readers time
+  const metadata = { name, namespace: namespaceOf(object), uid: '', creationTimestamp: '', resourceVersion: '' }
   const involvedObject = referenceTo(object, input.fieldPath)
   const reportingComponent = actor
   const reportingInstance = host ?? ''
   // whole literals: several events per pod make this one of the hottest places, and spreading costs more than all the rest
   if (action !== undefined)
     return {
+      apiVersion: 'v1',
+      kind: 'Event',
       metadata,
       involvedObject,
       reason,
@@ -161,9 +180,11 @@ function eventOf(object: KubeObject, input: EventInput, { name, actor, now, coun
       lastTimestamp: null,
       eventTime: formatMicroTime(now),
       action,
-    }
+    } as unknown as Event
   const at = formatTime(now)
   return {
+    apiVersion: 'v1',
+    kind: 'Event',
     metadata,
     involvedObject,
     reason,
@@ -176,7 +197,7 @@ function eventOf(object: KubeObject, input: EventInput, { name, actor, now, coun
     lastTimestamp: at,
     count,
     eventTime: null,
-  }
+  } as unknown as Event
 }
 
 const noSource = Object.freeze({})

@@ -4,13 +4,23 @@ export interface Timer {
   readonly at: number
   /** order of scheduling; breaks ties between timers of one instant, and is the timer's id */
   readonly seq: number
-  /** the address of who wakes: `component` or `component/part` */
-  readonly to: string
+  /** who wakes */
+  readonly to: Address
   readonly event: TimerEvent
   /** the trace record that led to this timer */
   readonly cause: number
   /** periodic work (resyncs, lease checks): a cluster with nothing else left has settled */
   readonly periodic: boolean
+}
+
+/**
+ * Who a timer wakes: `component` or `component/part`; or, where thousands of timers an instant would have to be put together and
+ * taken apart again, a frozen record of the component's own that names it.
+ */
+export type Address = string | PlainAddress
+
+export interface PlainAddress {
+  readonly component: string
 }
 
 /** What a timer tells its address: a past-tense fact with plain data. */
@@ -29,16 +39,16 @@ export interface ClockState {
   pendingWork: number
 }
 
-/** A clock at the beginning of time. */
-export function createClock(): ClockState {
-  return { now: 0, nextSeq: 1, heap: [], cancelled: new Set(), pendingWork: 0 }
+/** A clock at the beginning of time, which is 0 unless said otherwise. */
+export function createClock(now = 0): ClockState {
+  return { now, nextSeq: 1, heap: [], cancelled: new Set(), pendingWork: 0 }
 }
 
 /** Puts a timer on the clock; a negative delay counts as none. Returns its id. */
 export function schedule(
   clock: ClockState,
   delayMs: number,
-  to: string,
+  to: Address,
   event: TimerEvent,
   cause: number,
   periodic = false,

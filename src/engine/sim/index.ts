@@ -1,5 +1,5 @@
 export { assert, freeze, freezeDeeply, InvariantError, must } from './assert.ts'
-export { type Timer, type TimerEvent } from './clock.ts'
+export { type Address, type PlainAddress, type Timer, type TimerEvent } from './clock.ts'
 export { copyState } from './copy.ts'
 export { hash32 } from './random.ts'
 export { effect, runMachine, type Chart, type ChartHost, type ChartState } from './machine.ts'

@@ -57,6 +57,9 @@ export function runMachine<Context, ChartEvent extends EventObject = EventObject
   const nodes = new Map<string, AnyStateNode>()
   index(machine.root, nodes)
   const { actions, guards, delays } = machine.implementations
+  // memos of the definition: nothing of a run depends on them
+  const known = new Map<Transition, Map<string, Way>>()
+  let beginning: Way | undefined
 
   function allows(transition: Transition, run: Run): boolean {
     const { guard } = transition
@@ -67,13 +70,20 @@ export function runMachine<Context, ChartEvent extends EventObject = EventObject
     return Boolean(must(guards[name] as Named | undefined, `${machine.id} has no guard ${name}`)(args, params))
   }
 
-  function act(action: unknown, run: Run): void {
-    const args = { context: run.chart.context, event: run.event }
-    if (typeof action === 'function') return builtin(action as unknown as Builtin, undefined, args, run)
-    const [name, params] = nameOf(action, args)
-    const found = must(actions[name] as unknown as Builtin | undefined, `${machine.id} has no action ${name}`)
-    if (found.type?.startsWith('xstate.')) builtin(found, params, args, run)
-    else run.host.perform(name, params, run.chart.context, run.event)
+  function stepOf(action: unknown): Step {
+    if (typeof action === 'function') return { effect: '', params: undefined, builtin: action as unknown as Builtin }
+    const { type, params } = (typeof action === 'string' ? { type: action } : action) as Reference
+    const found = must(actions[type] as unknown as Builtin | undefined, `${machine.id} has no action ${type}`)
+    return { effect: type, params, builtin: found.type?.startsWith('xstate.') ? found : undefined }
+  }
+
+  function act({ effect, params, builtin: own }: Step, run: Run): void {
+    const { context } = run.chart
+    if (own === undefined && params === undefined) return run.host.perform(effect, undefined, context, run.event)
+    const args = { context, event: run.event }
+    const given = typeof params === 'function' ? (params as (args: Args) => unknown)(args) : params
+    if (own === undefined) run.host.perform(effect, given, context, run.event)
+    else builtin(own, given, args, run)
   }
 
   function builtin(action: Builtin, params: unknown, args: Args, run: Run): void {
@@ -102,25 +112,36 @@ export function runMachine<Context, ChartEvent extends EventObject = EventObject
     run.host.cancel(timer)
   }
 
-  function take(transition: Transition, run: Run): void {
-    const target = transition.target?.[0]
-    const leaf = must(nodes.get(run.chart.at), `${machine.id} has no state ${run.chart.at}`)
-    const domain = target && domainOf(transition, target)
-    if (domain) for (const node of pathUp(leaf, domain)) for (const action of node.exit) act(action, run)
-    for (const action of transition.actions ?? []) act(action, run)
-    if (!target || !domain) return
-    const down = target === domain ? [] : pathUp(target, domain).reverse()
-    enter(down, target, run)
+  /** What a transition does from a given leaf: the same each time, so it is worked out once. */
+  function wayOf(transition: Transition, at: string): Way {
+    let ways = known.get(transition)
+    if (ways === undefined) known.set(transition, (ways = new Map()))
+    let way = ways.get(at)
+    if (way === undefined) ways.set(at, (way = workOut(transition, at)))
+    return way
   }
 
-  function enter(path: readonly AnyStateNode[], target: AnyStateNode, run: Run): void {
-    for (const node of path) for (const action of node.entry) act(action, run)
-    let leaf = target
-    while (leaf.type === 'compound') {
-      leaf = leaf.initial.target[0] as AnyStateNode
-      for (const action of leaf.entry) act(action, run)
-    }
-    run.chart.at = leaf.path.join('.')
+  function workOut(transition: Transition, at: string): Way {
+    const target = transition.target?.[0]
+    const leaf = must(nodes.get(at), `${machine.id} has no state ${at}`)
+    const domain = target && domainOf(transition, target)
+    const own = transition.actions ?? []
+    if (!target || !domain) return { steps: own.map(stepOf), to: undefined }
+    const exits = pathUp(leaf, domain).flatMap((node) => node.exit as readonly unknown[])
+    const down = target === domain ? [] : pathUp(target, domain).reverse()
+    const { entries, to } = entering(down, target)
+    return { steps: [...exits, ...own, ...entries].map(stepOf), to }
+  }
+
+  function begin(): Way {
+    const { entries, to } = entering([machine.root], machine.root)
+    return { steps: entries.map(stepOf), to }
+  }
+
+  function take(transition: Transition, run: Run): void {
+    const { steps, to } = wayOf(transition, run.chart.at)
+    for (const step of steps) act(step, run)
+    if (to !== undefined) run.chart.at = to
   }
 
   function settle(run: Run): void {
@@ -153,7 +174,9 @@ export function runMachine<Context, ChartEvent extends EventObject = EventObject
     start(context, host) {
       const chart: ChartState<Context> = { at: '', context, timers: {} }
       const run = { chart, host, event: { type: 'xstate.init' } } as unknown as Run
-      enter([machine.root], machine.root, run)
+      const { steps, to } = (beginning ??= begin())
+      for (const step of steps) act(step, run)
+      run.chart.at = must(to, 'a chart begins somewhere')
       settle(run)
       return chart
     },
@@ -173,6 +196,38 @@ export function runMachine<Context, ChartEvent extends EventObject = EventObject
       chart.timers = {}
     },
   }
+}
+
+interface Reference {
+  readonly type: string
+  readonly params?: unknown
+}
+
+/** One action, looked up: a named effect of the host, or something XState's own that is done here. */
+interface Step {
+  readonly effect: string
+  readonly params: unknown
+  readonly builtin: Builtin | undefined
+}
+
+/** All that a transition performs, in order, and the leaf it ends in. */
+interface Way {
+  readonly steps: readonly Step[]
+  readonly to: string | undefined
+}
+
+/** The entry actions on the way down to a target and on to its initial leaf. */
+function entering(
+  path: readonly AnyStateNode[],
+  target: AnyStateNode,
+): { readonly entries: readonly unknown[]; readonly to: string } {
+  const entries: unknown[] = path.flatMap((node) => node.entry as readonly unknown[])
+  let leaf = target
+  while (leaf.type === 'compound') {
+    leaf = leaf.initial.target[0] as AnyStateNode
+    entries.push(...leaf.entry)
+  }
+  return { entries, to: leaf.path.join('.') }
 }
 
 interface Args {

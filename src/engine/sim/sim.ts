@@ -5,7 +5,9 @@ import {
   nextAt,
   schedule,
   takeDue,
+  type Address,
   type ClockState,
+  type PlainAddress,
   type Timer,
   type TimerEvent,
 } from './clock.ts'
@@ -24,17 +26,17 @@ export interface World {
   slices: Map<string, unknown>
 }
 
-/** Wakes up at a timer: `part` is what follows the first slash of the timer's address. */
-export type TimerHandler = (part: string, event: TimerEvent) => void
+/** Wakes up at a timer: `part` is what follows the first slash of the timer's address, `address` what stood there instead of a text. */
+export type TimerHandler = (part: string, event: TimerEvent, address?: PlainAddress) => void
 
 /** Time, chance and memory for the components of one cluster. */
 export interface Sim {
   readonly world: World
   readonly now: () => number
   /** Plans an event for `to` (`component` or `component/part`) after a delay; returns the timer's id. */
-  readonly schedule: (delayMs: number, to: string, event: TimerEvent) => number
+  readonly schedule: (delayMs: number, to: Address, event: TimerEvent) => number
   /** Like `schedule`, for work that goes on for ever and does not keep a cluster from having settled. */
-  readonly schedulePeriodic: (delayMs: number, to: string, event: TimerEvent) => number
+  readonly schedulePeriodic: (delayMs: number, to: Address, event: TimerEvent) => number
   readonly cancel: (timer: number) => void
   readonly cancelPeriodic: (timer: number) => void
   /** Says who answers timers of `component`. Once per component. */
@@ -58,9 +60,9 @@ export interface Sim {
   readonly isSettled: () => boolean
 }
 
-/** A world before its first event. */
-export function createWorld(seed: number): World {
-  return { clock: createClock(), random: createRandom(seed), trace: createTrace(), cause: 0, slices: new Map() }
+/** A world before its first event; its clock begins at `now`. */
+export function createWorld(seed: number, now = 0): World {
+  return { clock: createClock(now), random: createRandom(seed), trace: createTrace(), cause: 0, slices: new Map() }
 }
 
 /** A copy that shares all immutable data with the original: the basis of rewind, branches and ghosts. */
@@ -78,12 +80,16 @@ export function createSim(world: World): Sim {
   const handlers = new Map<string, TimerHandler>()
   const { clock, random, trace, slices } = world
 
+  const handlerOf = (component: string): TimerHandler =>
+    must(handlers.get(component), `nobody answers timers of ${component}`)
+
   function fire(timer: Timer): void {
-    const slash = timer.to.indexOf('/')
-    const component = slash < 0 ? timer.to : timer.to.slice(0, slash)
-    const handler = must(handlers.get(component), `nobody answers timers of ${component}`)
+    const { to } = timer
     world.cause = timer.cause
-    handler(slash < 0 ? '' : timer.to.slice(slash + 1), timer.event)
+    if (typeof to === 'string') {
+      const slash = to.indexOf('/')
+      handlerOf(slash < 0 ? to : to.slice(0, slash))(slash < 0 ? '' : to.slice(slash + 1), timer.event)
+    } else handlerOf(to.component)('', timer.event, to)
     world.cause = 0
   }
 
