@@ -60,10 +60,12 @@ export function createCluster(
   namespace: string,
   isNamespaceGiven: boolean,
   warn: (text: string) => void,
+  { showsFields = false, discovered = [] }: { showsFields?: boolean; discovered?: KindInfo[] } = {},
 ): Cluster {
   function send<T>(request: ApiRequest): T {
-    const { code, body, warnings } = api.request(request)
+    const { code, body, warnings } = api.request(showsFields ? { ...request, showsFields } : request)
     for (const warning of warnings) warn(`Warning: ${warning}\n`)
+    if (code === 404 && !isServed(api, request)) throw new ApiError(nowhere(request, body as Status))
     if (code >= 400) throw new ApiError(body as Status)
     return body as T
   }
@@ -101,13 +103,44 @@ export function createCluster(
       }),
     delete: (target, options) => send({ verb: 'delete', ...at(target), ...(options && { options }) }),
     watch: (kind, place, options, asTable = false) =>
-      api.watch({ ...pathOf(kind, place), asTable, ...(options && { options }) }),
+      api.watch({ ...pathOf(kind, place), asTable, showsFields, ...(options && { options }) }),
     kind(word) {
       const found = api.findKind(word)
-      if (found === undefined) throw noSuchKind(word)
-      return found
+      if (found !== undefined) return remember(found, discovered)
+      const remembered = discovered.find((kind) => isCalled(kind, word))
+      if (remembered !== undefined) return remembered
+      // A word that nobody knows makes kubectl ask anew what there is.
+      discovered.length = 0
+      throw noSuchKind(word)
     },
   }
+}
+
+const isServed = (api: Api, { group, resource }: ApiRequest): boolean =>
+  api.kinds().some((kind) => kind.plural === resource && kind.group === group)
+
+const methods: Readonly<Record<string, string>> = { create: 'post', update: 'put', patch: 'patch', delete: 'delete' }
+
+/** A path that the server does not know is named by the client, as the server answers no Status to it. */
+// upstream: client-go/rest/request.go newUnstructuredResponseError
+function nowhere({ verb, resource, group, name }: ApiRequest, status: Status): Status {
+  const where = `${resource}${group === '' ? '' : `.${group}`}${name === undefined ? '' : ` ${name}`}`
+  return { ...status, message: `${status.message} (${methods[verb] ?? 'get'} ${where})` }
+}
+
+/** Custom kinds are remembered, as kubectl's cache of discovery does, for when they have gone. */
+function remember(kind: KindInfo, discovered: KindInfo[]): KindInfo {
+  const isNew = kind.schema !== undefined && !discovered.some((one) => isCalled(one, `${kind.plural}.${kind.group}`))
+  if (isNew) {
+    const { schema: _, ...known } = kind
+    discovered.push(known)
+  }
+  return kind
+}
+
+function isCalled({ plural, singular, shortNames, group }: KindInfo, word: string): boolean {
+  const lower = word.toLowerCase()
+  return [plural, singular, ...shortNames].some((name) => name === lower || `${name}.${group}` === lower)
 }
 
 /** A request's path but for the name. */

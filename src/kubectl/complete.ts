@@ -108,7 +108,7 @@ function slashed(api: Api, current: string, place: string | undefined): readonly
 }
 
 function kindCandidates(api: Api, current: string): readonly Candidate[] {
-  const listed = api.kinds().filter(({ verbs }) => verbs.includes('list'))
+  const listed = api.kinds().filter(({ verbs, isPreferred }) => verbs.includes('list') && isPreferred !== false)
   const head = current.slice(0, current.lastIndexOf(',') + 1)
   return [
     { value: 'all', hint: 'the usual kinds' },

@@ -5,6 +5,15 @@ const options = 'Use "kubectl options" for a list of global command-line options
 
 /** What `kubectl` alone prints: every command, by what it is for. */
 export function mainHelp(commands: readonly Command[]): string {
+  return `kubectl controls the Kubernetes cluster manager.
+
+ Find more information at: https://kubernetes.io/docs/reference/kubectl/
+
+${mainGroups(commands)}`
+}
+
+/** The commands by what they are for, and how a line begins. */
+export function mainGroups(commands: readonly Command[]): string {
   const sections = groups.map(([title, names]) => {
     const lines = names.flatMap((name) => {
       const command = commands.find((one) => one.name === name)
@@ -12,11 +21,7 @@ export function mainHelp(commands: readonly Command[]): string {
     })
     return `${title}:\n${lines.join('')}\n`
   })
-  return `kubectl controls the Kubernetes cluster manager.
-
- Find more information at: https://kubernetes.io/docs/reference/kubectl/
-
-${sections.join('')}Usage:
+  return `${sections.join('')}Usage:
   kubectl [flags] [options]
 
 Use "kubectl <command> --help" for more information about a given command.
@@ -34,8 +39,14 @@ const groups: readonly (readonly [title: string, names: readonly string[]])[] = 
   ],
   ['Advanced Commands', ['diff', 'apply', 'patch', 'replace', 'wait', 'kustomize']],
   ['Settings Commands', ['label', 'annotate', 'completion']],
-  ['Other Commands', ['api-resources', 'api-versions', 'config', 'plugin', 'version']],
+  ['Subcommands provided by plugins', []],
+  ['Other Commands', ['api-resources', 'api-versions', 'config', 'kuberc', 'plugin', 'version']],
 ]
+
+/** What `kubectl options` prints: the flags that every command takes. */
+export function optionsHelp(flags: Command['flags']): string {
+  return `The following options can be passed to any command:\n\n${flagLines(flags)}`.trimEnd() + '\n'
+}
 
 /** What a group of commands prints: its members. */
 export function groupHelp(command: Command, path: string): string {
@@ -75,7 +86,14 @@ function examples({ examples = [] }: Command): string {
 function flagList({ flags }: Command): string {
   const names = Object.keys(flags).sort()
   if (names.length === 0) return ''
-  return `Options:\n${names.map((name) => `    ${head(name, flags[name]!)}:\n\t${flags[name]!.help}.\n\n`).join('')}`
+  return `Options:\n${flagLines(flags)}`
+}
+
+function flagLines(flags: Command['flags']): string {
+  return Object.keys(flags)
+    .sort()
+    .map((name) => `    ${head(name, flags[name]!)}:\n\t${flags[name]!.help}.\n\n`)
+    .join('')
 }
 
 function head(name: string, flag: Flag): string {

@@ -1,3 +1,5 @@
+import type { KindInfo } from './engine.ts'
+
 /** A kubeconfig file, as far as kubectl config looks at it. */
 export interface Kubeconfig {
   readonly clusters: readonly Named<'cluster'>[]
@@ -14,6 +16,8 @@ export type Named<Word extends string> = { readonly name: string } & Readonly<
 /** What outlives a command line: plain data that its host keeps. */
 export interface Session {
   config: Kubeconfig
+  /** custom kinds that have been met: kubectl's cache of discovery */
+  discovered?: KindInfo[]
 }
 
 /** The session a fresh cluster starts with, named as kubeadm names things. */

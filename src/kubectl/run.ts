@@ -1,12 +1,12 @@
 import { parseLine } from './args/parse.ts'
 import { globalFlags } from './args/shared.ts'
 import { createCluster } from './cluster.ts'
-import { formatMicroTime } from './engine.ts'
+import { formatMicroTime, type User } from './engine.ts'
 import { commands } from './commands/index.ts'
 import type { Follow, KubectlContext } from './context.ts'
 import type { Command, Waiting } from './defineCommand.ts'
 import { CommandError, knownOrThrow, reportOf, UsageError } from './errors.ts'
-import { groupHelp, helpOf, mainHelp } from './help.ts'
+import { groupHelp, helpOf, mainGroups, mainHelp } from './help.ts'
 import { contextOf, createSession, serverOf, type Session } from './kubeconfig.ts'
 import { suggestionsFor } from './suggest.ts'
 
@@ -122,8 +122,13 @@ function runMain(words: readonly string[], context: KubectlContext): number {
 function helpFor(words: readonly string[], context: KubectlContext): number {
   if (words.length === 0) return say(context, mainHelp(commands), 0)
   const { command, path } = findCommand(words)
-  if (command === undefined) throw new CommandError(`unknown help topic "${words.join(' ')}"`)
+  if (command === undefined) return unknownTopic(words, context)
   return say(context, helpOf(command, path), 0)
+}
+
+function unknownTopic(words: readonly string[], { io }: KubectlContext): number {
+  io.err(`Unknown help topic [${words.map((word) => `\`${word}\``).join(' ')}]\n\n\n${mainGroups(commands)}`)
+  return 0
 }
 
 /** A group called without one of its commands. */
@@ -184,7 +189,25 @@ function clusterOf(
     throw new CommandError(`Error in configuration: context was not found for specified context: ${context}`)
   const asked = String(values['namespace'])
   const namespace = asked !== '' ? asked : String(chosen?.['namespace'] ?? 'default')
-  const as = String(values['as'])
-  const groups = [...(values['as-group'] as readonly string[]), 'system:authenticated']
-  return createCluster(as === '' ? api : api.as({ name: as, groups }), namespace, asked !== '', io.err)
+  const wanted = wantedUser(values)
+  const apiOf = wanted === undefined ? api : api.as({ ...wanted, impersonator: api.user })
+  return createCluster(apiOf, namespace, asked !== '', io.err, {
+    showsFields: values['show-managed-fields'] === true,
+    discovered: (session.discovered ??= []),
+  })
+}
+
+/** In whose name the flags say to act. */
+function wantedUser(values: Readonly<Record<string, unknown>>): User | undefined {
+  const name = String(values['as'])
+  const uid = String(values['as-uid'])
+  const groups = values['as-group'] as readonly string[]
+  const extras = values['as-user-extra'] as readonly string[]
+  if (name === '' && uid === '' && groups.length === 0 && extras.length === 0) return undefined
+  const extra: Record<string, string[]> = {}
+  for (const text of extras) {
+    const [key = '', value = ''] = text.split(/=(.*)/s)
+    ;(extra[key.toLowerCase()] ??= []).push(value)
+  }
+  return { name, groups, ...(uid !== '' && { uid }), ...(extras.length > 0 && { extra }) }
 }

@@ -2,6 +2,7 @@ import { CommandError, gather, knownOrThrow, withMessage } from '../errors.ts'
 import { noSuchKind, resourcePath, type Cluster, type Target } from '../cluster.ts'
 import { ApiError, type KindInfo, type KubeObject, type RequestOptions } from '../engine.ts'
 import type { Io } from '../context.ts'
+import { readKustomization } from '../kustomize/reader.ts'
 import { readFiles } from '../manifests/documents.ts'
 import { objectsOf, type Info } from '../manifests/objects.ts'
 
@@ -52,11 +53,7 @@ Example resource specifications include:
 // upstream: cli-runtime/pkg/resource/builder.go
 export function groupsOf(selection: Selection): Groups {
   const { filename = [], kustomize = '', args } = selection
-  if (kustomize !== '')
-    throw new CommandError(
-      `kustomize is not part of this kubectl: -k ${kustomize} cannot be built; apply its files with -f`,
-    )
-  if (filename.length > 0) return fileGroups(selection, filename)
+  if (filename.length > 0 || kustomize !== '') return fileGroups(selection, filename, kustomize)
   const selector = (selection.selector ?? []).join(',')
   const byQuery = selector !== '' || (selection.fieldSelector ?? '') !== '' || selection.all === true
   const pairs = isTypeNameForm(args) ? args.map(splitPair) : undefined
@@ -92,12 +89,14 @@ function splitPair(arg: string): readonly [string, string] {
 export function kindsOf(words: string, cluster: Cluster): readonly KindInfo[] {
   return words.split(',').flatMap((word) => {
     if (word === '') throw noSuchKind(word)
-    const category = cluster.api.kinds().filter((kind) => kind.categories.includes(word) && kind.verbs.includes('list'))
+    const category = cluster.api
+      .kinds()
+      .filter((kind) => kind.categories.includes(word) && kind.verbs.includes('list') && kind.isPreferred !== false)
     return category.length > 0 ? category : [cluster.kind(word)]
   })
 }
 
-function fileGroups(selection: Selection, filename: readonly string[]): Groups {
+function fileGroups(selection: Selection, filename: readonly string[], kustomize: string): Groups {
   const { cluster, io, recursive = false, isValidated = true } = selection
   if (selection.args.length > 0)
     throw new CommandError(
@@ -105,7 +104,9 @@ function fileGroups(selection: Selection, filename: readonly string[]): Groups {
     )
   const errors: Error[] = []
   const groups: Group[] = []
-  for (const { documents, error } of readFiles({ filename, recursive }, io)) {
+  const readings =
+    kustomize === '' ? readFiles({ filename, recursive }, io) : [readKustomization(kustomize, cluster, io)]
+  for (const { documents, error } of readings) {
     for (const document of documents)
       errors.push(
         ...gather([document], (one) => {

@@ -27,6 +27,7 @@ export const apiResources = defineCommand({
       throw new CommandError(`--output ${flags.output} is not available`)
     if (!['', 'name', 'kind'].includes(flags['sort-by'])) throw new CommandError('--sort-by accepts only name or kind')
     const isShown = (kind: KindInfo): boolean =>
+      kind.isPreferred !== false &&
       (!given.has('api-group') || kind.group === flags['api-group']) &&
       (!given.has('namespaced') || kind.namespaced === flags.namespaced) &&
       flags.verbs.every((verb) => kind.verbs.includes(verb)) &&

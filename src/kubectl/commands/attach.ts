@@ -5,6 +5,7 @@ import { UsageError } from '../errors.ts'
 import { badRequest } from '../engine.ts'
 import { chooseContainer, keyOf, podFor } from './containers.ts'
 import { needHost, noDoor } from './exec.ts'
+import { demandDoor } from './doors.ts'
 
 /** Attach to a running container. */
 // differs: what is typed does not reach the container; its output is shown from here on
@@ -34,6 +35,7 @@ export const attach = defineCommand({
       io.err(
         "All commands and output from this session will be recorded in container logs, including credentials and sensitive information passed through the command prompt.\nIf you don't see a command prompt, try pressing enter.\n",
       )
+    demandDoor(cluster, pod, 'attach')
     needHost(pod)
     if (context.nodes === undefined) throw noDoor()
     let shown = -1

@@ -5,7 +5,7 @@ import { dryRun, fieldManager, files, output } from '../args/shared.ts'
 import { apiVersionOf } from '../cluster.ts'
 import { defineCommand, type Call } from '../defineCommand.ts'
 import { CommandError, gather, throwAll } from '../errors.ts'
-import { parseQuantity, type KindInfo, type KubeObject } from '../engine.ts'
+import { ApiError, parseQuantity, type KindInfo, type KubeObject } from '../engine.ts'
 import type { Info } from '../manifests/objects.ts'
 import { createReporter, readDryRun, typed } from '../printers/output.ts'
 
@@ -60,7 +60,9 @@ export const autoscale = defineCommand({
         report(
           target,
           'autoscaled',
-          cluster.create<KubeObject>(kind, cluster.namespace, object, writeOptions(dry, flags['field-manager'])),
+          orIncompatible(object, () =>
+            cluster.create<KubeObject>(kind, cluster.namespace, object, writeOptions(dry, flags['field-manager'])),
+          ),
         )
     })
     throwAll([...errors, ...failures])
@@ -68,13 +70,21 @@ export const autoscale = defineCommand({
   },
 })
 
-function autoscalerFor({ flags: given, cluster }: Call<typeof flags>, { kind, name }: Info) {
-  const cpu = given.cpu !== '' ? given.cpu : given['cpu-percent'] >= 0 ? `${given['cpu-percent']}%` : ''
-  const metrics = [metricOf('cpu', cpu), metricOf('memory', given.memory)].flat()
-  if (metrics.length === 0)
+/** What autoscaling/v2 refuses is tried with v1, which cannot do without a target for CPU. */
+function orIncompatible<T>({ spec }: { readonly spec: { readonly metrics?: object } }, create: () => T): T {
+  try {
+    return create()
+  } catch (error) {
+    if (!(error instanceof ApiError) || spec.metrics !== undefined) throw error
     throw new CommandError(
       'failed to create autoscaling/v2 HPA and the configuration is incompatible with autoscaling/v1: empty input',
     )
+  }
+}
+
+function autoscalerFor({ flags: given, cluster }: Call<typeof flags>, { kind, name }: Info) {
+  const cpu = given.cpu !== '' ? given.cpu : given['cpu-percent'] >= 0 ? `${given['cpu-percent']}%` : ''
+  const metrics = [metricOf('cpu', cpu), metricOf('memory', given.memory)].flat()
   return {
     kind: 'HorizontalPodAutoscaler',
     apiVersion: 'autoscaling/v2',
@@ -86,7 +96,7 @@ function autoscalerFor({ flags: given, cluster }: Call<typeof flags>, { kind, na
       scaleTargetRef: { kind: kind.kind, name, apiVersion: apiVersionOf(kind) },
       ...(given.min > 0 && { minReplicas: given.min }),
       maxReplicas: given.max,
-      metrics,
+      ...(metrics.length > 0 && { metrics }),
     },
     status: { desiredReplicas: 0, currentMetrics: null },
     [typed]: true,

@@ -4,6 +4,7 @@ import { CommandError, UsageError } from '../errors.ts'
 import type { Io } from '../context.ts'
 import { chooseContainer, keyOf, podFor } from './containers.ts'
 import { needHost, noDoor } from './exec.ts'
+import { demandDoor } from './doors.ts'
 
 const flags = {
   container: text('The container', '', { short: 'c' }),
@@ -69,6 +70,7 @@ function* execIn(
   const { cluster, io, context } = call
   const pod = podFor(cluster, io, name)
   const container = chooseContainer(pod, call.flags.container, io, true)
+  demandDoor(cluster, pod, 'exec')
   needHost(pod)
   if (context.nodes === undefined) throw noDoor()
   const handle = context.nodes.exec(keyOf(pod), container, command, stdin)

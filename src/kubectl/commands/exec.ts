@@ -4,6 +4,7 @@ import { defineCommand, type Waiting } from '../defineCommand.ts'
 import { CommandError, Exit, UsageError } from '../errors.ts'
 import type { Pod } from '../engine.ts'
 import { chooseContainer, keyOf, podFor } from './containers.ts'
+import { demandDoor } from './doors.ts'
 
 /** Execute a command in a container. */
 export const exec = defineCommand({
@@ -32,6 +33,7 @@ export const exec = defineCommand({
     if (phase === 'Succeeded' || phase === 'Failed')
       throw new CommandError(`cannot exec into a container in a completed pod; current phase is ${phase}`)
     const container = chooseContainer(pod, flags.container, io, flags.quiet)
+    demandDoor(cluster, pod, 'exec')
     needHost(pod)
     if (context.nodes === undefined) throw noDoor()
     const handle = context.nodes.exec(keyOf(pod), container, command, flags.stdin ? (io.stdin ?? '') : undefined)

@@ -2,7 +2,7 @@ import { bool, text } from '../args/flags.ts'
 import { resourcePath } from '../cluster.ts'
 import { defineCommand } from '../defineCommand.ts'
 import { CommandError, Exit } from '../errors.ts'
-import { builtInExplainRoot, explain as explanationOf, type KindInfo } from '../engine.ts'
+import { builtInExplainRoot, customExplainRoot, explain as explanationOf, type KindInfo } from '../engine.ts'
 
 /** Get documentation for a resource. */
 export const explain = defineCommand({
@@ -29,7 +29,11 @@ export const explain = defineCommand({
       throw new Exit(1)
     }
     const kind = flags['api-version'] === '' ? info : ofVersion(cluster.api.kinds(), info, flags['api-version'])
-    const root = builtInExplainRoot(kind.group, kind.version, kind.kind, context.descriptions ?? (() => undefined))
+    const descriptions = context.descriptions ?? (() => undefined)
+    const root =
+      kind.schema === undefined
+        ? builtInExplainRoot(kind.group, kind.version, kind.kind, descriptions)
+        : customExplainRoot(kind.schema, descriptions)
     if (root === undefined) throw new CommandError(`couldn't find resource for ${JSON.stringify(resourcePath(kind))}`)
     const { stdout, error } = explanationOf({ ...kind, path }, root, flags.recursive)
     io.out(stdout)

@@ -6,6 +6,7 @@ import { ApiError, badRequest, formatMicroTime, parseTime, type Pod } from '../e
 import type { LogLine } from '../context.ts'
 import { infosOf } from '../args/resources.ts'
 import { allContainers, chooseContainer, keyOf, podsOf } from './containers.ts'
+import { demandDoor } from './doors.ts'
 
 const flags = {
   ...selector,
@@ -121,6 +122,7 @@ function show(call: LogsCall, stream: Stream): void {
           namespace: pod.metadata.namespace,
           name: pod.metadata.name,
         }) ?? pod)
+  if (stream.shown === 0) demandDoor(call.cluster, pod, 'log')
   // A pod without a node has no log, and nobody to ask for one.
   if (!fresh.spec.nodeName || context.nodes === undefined) {
     stream.isOver = !given.follow || context.nodes === undefined

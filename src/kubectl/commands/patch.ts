@@ -2,9 +2,10 @@ import { bool, text } from '../args/flags.ts'
 import { writeOptions } from '../args/options.ts'
 import { infosOf } from '../args/resources.ts'
 import { dryRun, fieldManager, files, output } from '../args/shared.ts'
+import { apiVersionOf } from '../cluster.ts'
 import { defineCommand, type Call } from '../defineCommand.ts'
 import { CommandError, gather, throwAll } from '../errors.ts'
-import { badRequest, isEqual, type KindInfo, type KubeObject, type PatchType } from '../engine.ts'
+import { ApiError, badRequest, isEqual, type KindInfo, type KubeObject, type PatchType } from '../engine.ts'
 import { decodeYaml } from '../manifests/decodeYaml.ts'
 import { createReporter, readDryRun } from '../printers/output.ts'
 
@@ -50,7 +51,9 @@ export const patch = defineCommand({
       const before =
         subresource === undefined ? cluster.get<KubeObject>(info) : cluster.get<KubeObject>(info, subresource)
       const after =
-        dry === 'client' ? before : cluster.patch<KubeObject>(info, body, type as PatchType, options, subresource)
+        dry === 'client'
+          ? before
+          : told(info, () => cluster.patch<KubeObject>(info, body, type as PatchType, options, subresource))
       const isChanged = !isEqual(withoutVersion(before), withoutVersion(after))
       const name = subresource === 'scale' ? { ...info, kind: scaleKind } : info
       report(name, isChanged ? 'patched' : 'patched (no change)', after)
@@ -60,6 +63,18 @@ export const patch = defineCommand({
     return 0
   },
 })
+
+/** A kind that knows no strategic patches is named in the refusal. */
+function told<T>({ kind }: { readonly kind: KindInfo }, send: () => T): T {
+  try {
+    return send()
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.reason !== 'UnsupportedMediaType') throw error
+    throw new CommandError(
+      `application/strategic-merge-patch+json is not supported by ${apiVersionOf(kind)}, Kind=${kind.kind}: ${error.message}`,
+    )
+  }
+}
 
 const scaleKind = { group: 'autoscaling', version: 'v1', kind: 'Scale', plural: 'scales' } as KindInfo
 

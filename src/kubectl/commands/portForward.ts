@@ -4,6 +4,7 @@ import { defineCommand } from '../defineCommand.ts'
 import { CommandError, UsageError } from '../errors.ts'
 import type { Pod } from '../engine.ts'
 import { podsOf } from './containers.ts'
+import { demandDoor } from './doors.ts'
 
 /** Forward one or more local ports to a pod. */
 // differs: there is no local network here to forward from, so a line that could be obeyed ends with a word about that
@@ -30,6 +31,7 @@ export const portForward = defineCommand({
       throw new CommandError(
         `unable to forward port because pod is not running. Current status=${pod.status.phase ?? ''}`,
       )
+    demandDoor(cluster, pod, 'portforward')
     throw new CommandError(
       `this cluster lives in a browser tab and has no local port to listen on; try: kubectl run tmp --rm -i --image=curlimages/curl --restart=Never -- curl http://${pod.status.podIP ?? ''}:${ports[0]!.split(':').at(-1)}`,
     )

@@ -50,7 +50,7 @@ export const scale = defineCommand({
         if (version !== '' && before.metadata.resourceVersion !== version)
           throw new CommandError(`Expected resource version to be ${version}, was ${before.metadata.resourceVersion}`)
       }
-      cluster.patch(info, { spec: { replicas: flags.replicas } }, 'merge', writeOptions(dry, 'kubectl-scale'), 'scale')
+      cluster.patch(info, { spec: { replicas: flags.replicas } }, 'merge', writeOptions(dry, ''), 'scale')
       report(info, 'scaled', withReplicas(info.object, flags.replicas))
     })
     throwAll([...errors, ...failures])

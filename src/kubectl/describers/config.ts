@@ -1,7 +1,8 @@
-import type { ConfigMap, Namespace, Secret, ServiceAccount } from '../engine.ts'
+import type { ConfigMap, LimitRange, Namespace, ResourceQuota, Secret, ServiceAccount } from '../engine.ts'
 import { bytesOfBase64 } from '../printers/goTemplate.ts'
 import { defineDescriber } from './defineDescriber.ts'
-import { annotationLines, eventLines, headLines, labelLines } from './parts.ts'
+import { limitLines, quotaLines } from './limits.ts'
+import { annotationLines, eventLines, headLines, labelLines, longTime } from './parts.ts'
 
 /** One config map with all it holds. */
 export const configMapDescriber = defineDescriber<ConfigMap>({
@@ -53,11 +54,10 @@ export const serviceAccountDescriber = defineDescriber<ServiceAccount>({
 })
 
 /** One namespace, with the quotas and limits that hold in it. */
-// differs: quotas and limit ranges are described with those kinds
 export const namespaceDescriber = defineDescriber<Namespace>({
   group: '',
   kind: 'Namespace',
-  describe({ object, sheet }) {
+  describe({ object, sheet, cluster }) {
     const { metadata, status } = object
     sheet.line(0, 'Name:', metadata.name)
     labelLines(sheet, 0, 'Labels', metadata.labels)
@@ -69,9 +69,11 @@ export const namespaceDescriber = defineDescriber<Namespace>({
       sheet.line(1, 'Type', 'Status', 'LastTransitionTime', 'Reason', 'Message')
       sheet.line(1, '----', '------', '------------------', '------', '-------')
       for (const { type, status: value, lastTransitionTime, reason = '', message = '' } of conditions)
-        sheet.line(1, type, value, lastTransitionTime ?? '', reason, message)
+        sheet.line(1, type, value, longTime(lastTransitionTime), reason, message)
     }
-    sheet.line(0, '\nNo resource quota.')
-    sheet.line(0, '\nNo LimitRange resource.')
+    sheet.line(0, '')
+    quotaLines(sheet, cluster.list<ResourceQuota>(cluster.kind('resourcequotas'), metadata.name))
+    sheet.line(0, '')
+    limitLines(sheet, cluster.list<LimitRange>(cluster.kind('limitranges'), metadata.name))
   },
 })

@@ -1,4 +1,4 @@
-import type { Pod } from '../engine.ts'
+import { cpuMilli, parseQuantity, type Pod } from '../engine.ts'
 import type { Sheet } from './defineDescriber.ts'
 import { longTime } from './parts.ts'
 
@@ -23,7 +23,7 @@ export function containerLines(
   { isTemplate, statuses = [], pod }: Options,
 ): void {
   const level = isTemplate ? 1 : 0
-  if (containers.length === 0) return sheet.line(level, `${title}:`, '<none>')
+  if (containers.length === 0) return sheet.line(level, `${title}: <none>`)
   sheet.line(level, `${title}:`)
   for (const container of containers) {
     const status = statuses.find(({ name }) => name === container.name)
@@ -32,7 +32,7 @@ export function containerLines(
     commandLines(sheet, 'Command', container.command)
     commandLines(sheet, 'Args', container.args)
     if (status !== undefined) statusLines(sheet, status)
-    resourceLines(sheet, container)
+    resourceLines(sheet, 2, container.resources)
     probeLines(sheet, container)
     fromLines(sheet, container.envFrom)
     envLines(sheet, container, pod)
@@ -96,15 +96,16 @@ function stateLines(sheet: Sheet, title: string, state: ContainerState | undefin
   }
 }
 
-function resourceLines(sheet: Sheet, { resources }: Container): void {
+/** The limits and requests of a container, or of a whole pod. */
+export function resourceLines(sheet: Sheet, level: number, resources: Container['resources']): void {
   for (const [title, values] of [
     ['Limits', resources?.limits],
     ['Requests', resources?.requests],
   ] as const) {
     const names = Object.keys(values ?? {}).sort()
     if (names.length === 0) continue
-    sheet.line(2, `${title}:`)
-    for (const name of names) sheet.line(3, `${name}:`, values![name])
+    sheet.line(level, `${title}:`)
+    for (const name of names) sheet.line(level + 1, `${name}:`, values![name])
   }
 }
 
@@ -131,7 +132,9 @@ function probeTarget({ exec, httpGet, tcpSocket, grpc }: NonNullable<Container['
   if (exec) return `exec [${(exec.command ?? []).join(' ')}]`
   if (httpGet) {
     const { scheme = 'HTTP', host = '', port, path = '' } = httpGet
-    return `http-get ${scheme.toLowerCase()}://${host}:${String(port)}${path.startsWith('/') ? path : `/${path}`}`
+    const shownHost = host.includes(':') ? `[${host}]` : host
+    const rooted = path === '' || path.startsWith('/') ? path : `/${path}`
+    return `http-get ${scheme.toLowerCase()}://${shownHost}:${String(port)}${encodeURI(rooted).replaceAll('?', '%3F').replaceAll('#', '%23')}`
   }
   if (tcpSocket) return `tcp-socket ${tcpSocket.host ?? ''}:${String(tcpSocket.port)}`
   return grpc ? `grpc <pod>:${grpc.port} ${grpc.service ?? ''}` : 'unknown'
@@ -147,29 +150,53 @@ function fromLines(sheet: Sheet, sources: Container['envFrom']): void {
   }
 }
 
-function envLines(sheet: Sheet, { env = [] }: Container, pod: Pod | undefined): void {
+function envLines(sheet: Sheet, container: Container, pod: Pod | undefined): void {
+  const { env = [] } = container
   if (env.length === 0) return sheet.line(2, 'Environment:', '<none>')
   sheet.line(2, 'Environment:')
   for (const { name, value = '', valueFrom } of env) {
+    if (valueFrom && !isShown(valueFrom)) continue
     if (!valueFrom) {
       const [first, ...rest] = value.split('\n')
       sheet.line(3, `${name}:`, first)
       for (const line of rest) sheet.line(3, '', line)
-    } else sheet.line(3, `${name}:`, ...referenceCells(valueFrom, pod))
+    } else sheet.line(3, `${name}:`, ...referenceCells(valueFrom, container, pod))
   }
 }
 
 type Source = NonNullable<NonNullable<Container['env']>[number]['valueFrom']>
 
+const isShown = ({ fieldRef, resourceFieldRef, secretKeyRef, configMapKeyRef }: Source): boolean =>
+  Boolean(fieldRef ?? resourceFieldRef ?? secretKeyRef ?? configMapKeyRef)
+
+/** The amount that a container's own resources give for a reference, in units of its divisor. */
+// upstream: kubectl/pkg/util/resource/resource.go ExtractContainerResourceValue
+function resourceValue(
+  { resources }: Container,
+  { resource, divisor }: NonNullable<Source['resourceFieldRef']>,
+): string {
+  const match = /^(limits|requests)\.(cpu|memory|ephemeral-storage|hugepages-.*)$/.exec(resource)
+  if (match === null) return ''
+  const [, side, name] = match as unknown as readonly [string, 'limits' | 'requests', string]
+  const unit = divisor === undefined || parseQuantity(divisor) === 0 ? '1' : String(divisor)
+  const amount = resources?.[side]?.[name] ?? '0'
+  const value =
+    name === 'cpu'
+      ? Math.ceil(cpuMilli(amount) / cpuMilli(unit))
+      : Math.ceil(parseQuantity(amount) / parseQuantity(unit))
+  return value === 0 && side === 'limits' && (name === 'cpu' || name === 'memory') ? 'node allocatable' : String(value)
+}
+
 function referenceCells(
   { fieldRef, resourceFieldRef, secretKeyRef, configMapKeyRef }: Source,
+  container: Container,
   pod: Pod | undefined,
 ): readonly string[] {
   if (fieldRef)
     return [
       `${pod === undefined ? '' : fieldOf(pod, fieldRef.fieldPath)} (${fieldRef.apiVersion ?? 'v1'}:${fieldRef.fieldPath})`,
     ]
-  if (resourceFieldRef) return [` (${resourceFieldRef.resource})`.replace(/^ \(/, '(')]
+  if (resourceFieldRef) return [`${resourceValue(container, resourceFieldRef)} (${resourceFieldRef.resource})`]
   if (secretKeyRef)
     return [
       `<set to the key '${secretKeyRef.key}' in secret '${secretKeyRef.name}'>`,
@@ -183,7 +210,7 @@ function referenceCells(
   return ['']
 }
 
-function fieldOf({ metadata, spec }: Pod, path: string): string {
+function fieldOf({ metadata, spec, status }: Pod, path: string): string {
   const keyed = /^metadata\.(labels|annotations)\['(.*)'\]$/.exec(path)
   if (keyed) return metadata[keyed[1] as 'labels' | 'annotations']?.[keyed[2]!] ?? ''
   const known: Readonly<Record<string, string | undefined>> = {
@@ -192,6 +219,10 @@ function fieldOf({ metadata, spec }: Pod, path: string): string {
     'metadata.uid': metadata.uid,
     'spec.nodeName': spec.nodeName,
     'spec.serviceAccountName': spec.serviceAccountName,
+    'status.hostIP': status.hostIP,
+    'status.hostIPs': status.hostIPs?.map(({ ip }) => ip).join(','),
+    'status.podIP': status.podIP,
+    'status.podIPs': status.podIPs?.map(({ ip }) => ip).join(','),
   }
   return known[path] ?? ''
 }
@@ -203,6 +234,9 @@ function mountLines(sheet: Sheet, { volumeMounts = [], volumeDevices = [] }: Con
     a.mountPath < b.mountPath ? -1 : 1,
   ))
     sheet.line(3, `${mountPath} from ${name} (${readOnly ? 'ro' : 'rw'}${subPath ? `,path="${subPath}"` : ''})`)
-  if (volumeDevices.length > 0) sheet.line(2, 'Devices:')
-  for (const { devicePath, name } of volumeDevices) sheet.line(3, `${devicePath} from ${name}`)
+  if (volumeDevices.length === 0) return
+  // Upstream says <none> here too when there are no mounts.
+  sheet.line(2, 'Devices:', ...(volumeMounts.length === 0 ? ['<none>'] : []))
+  for (const { devicePath, name } of [...volumeDevices].sort((a, b) => (a.devicePath < b.devicePath ? -1 : 1)))
+    sheet.line(3, `${devicePath} from ${name}`)
 }

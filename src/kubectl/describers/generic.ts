@@ -1,48 +1,97 @@
 import type { KubeObject } from '../engine.ts'
-import type { Subject, Sheet } from './defineDescriber.ts'
-import { eventLines, headLines } from './parts.ts'
+import type { Sheet, Subject } from './defineDescriber.ts'
+import { annotationLines, eventLines, labelLines } from './parts.ts'
 
-/** Any other object: its fields, with their names spread into words. */
-// upstream: kubectl/pkg/describe/describe.go genericDescriber
+const skipped: readonly string[] = [
+  '.metadata.managedFields',
+  '.metadata.name',
+  '.metadata.namespace',
+  '.metadata.labels',
+  '.metadata.annotations',
+]
+
+type Content = Readonly<Record<string, unknown>>
+
+/** Any other object: its fields in order of their names, which are spread into words. */
+// upstream: kubectl/pkg/describe/describe.go genericDescriber, printUnstructuredContent
 export function describeGeneric({ object, sheet, events, now }: Subject<KubeObject>): void {
-  headLines(sheet, object.metadata)
-  sheet.line(0, 'API Version:', object.apiVersion)
-  sheet.line(0, 'Kind:', object.kind)
-  const { apiVersion: _, kind: __, metadata, ...rest } = object as unknown as Record<string, unknown> & KubeObject
-  const { name: _n, namespace: _ns, labels: _l, annotations: _a, managedFields: _m, ...meta } = metadata
-  fieldLines(sheet, 0, { ...rest, metadata: meta })
+  const { name, namespace = '', labels, annotations } = object.metadata
+  sheet.line(0, 'Name:', name)
+  sheet.line(0, 'Namespace:', namespace)
+  labelLines(sheet, 0, 'Labels', labels)
+  annotationLines(sheet, 0, annotations)
+  contentLines(sheet, 0, object as unknown as Content, '')
   eventLines(sheet, events(), now)
 }
 
-function fieldLines(sheet: Sheet, level: number, fields: Readonly<Record<string, unknown>>): void {
-  for (const key of Object.keys(fields).sort((a, b) => (wordsOf(a) < wordsOf(b) ? -1 : 1))) {
-    const value = fields[key]
-    if (value === undefined) continue
-    if (Array.isArray(value)) itemLines(sheet, level, key, value)
-    else if (typeof value === 'object' && value !== null) {
-      sheet.line(level, `${wordsOf(key)}:`)
-      fieldLines(sheet, level + 1, value as Record<string, unknown>)
-    } else sheet.line(level, `${wordsOf(key)}:`, String(value))
+function contentLines(sheet: Sheet, level: number, content: Content, path: string): void {
+  for (const field of Object.keys(content).sort()) {
+    const here = `${path}.${field}`
+    const value = content[field]
+    if (value === undefined || skipped.includes(here)) continue
+    const label = `${wordsOf(field)}:`
+    if (!isNested(value)) {
+      sheet.line(level, label, goValue(value))
+      continue
+    }
+    sheet.line(level, label)
+    if (!Array.isArray(value)) contentLines(sheet, level + 1, value as Content, here)
+    else
+      for (const item of value as readonly unknown[]) {
+        if (isNested(item) && !Array.isArray(item)) contentLines(sheet, level + 1, item as Content, here)
+        else sheet.line(level + 1, goValue(item))
+      }
   }
 }
 
-function itemLines(sheet: Sheet, level: number, key: string, items: readonly unknown[]): void {
-  sheet.line(level, `${wordsOf(key)}:`)
-  for (const item of items) {
-    if (typeof item === 'object' && item !== null) fieldLines(sheet, level + 1, item as Record<string, unknown>)
-    else sheet.line(level + 1, String(item))
-  }
+const isNested = (value: unknown): boolean => typeof value === 'object' && value !== null
+
+/** As Go prints a value of JSON. */
+function goValue(value: unknown): string {
+  if (value === null) return '<nil>'
+  if (Array.isArray(value)) return `[${value.map(goValue).join(' ')}]`
+  return typeof value === 'object' ? mapValue(value as Content) : String(value)
 }
 
-const acronyms: Readonly<Record<string, string>> = { Api: 'API', Url: 'URL', Uid: 'UID', Osb: 'OSB', Guid: 'GUID' }
+const mapValue = (map: Content): string =>
+  `map[${Object.keys(map)
+    .sort()
+    .map((key) => `${key}:${goValue(map[key])}`)
+    .join(' ')}]`
 
-/** `resourceVersion` → `Resource Version` */
-function wordsOf(key: string): string {
-  if (!/^[A-Za-z]+$/.test(key)) return key
-  return key
-    .replace(/([a-z])([A-Z])/g, '$1 $2')
-    .split(' ')
-    .map((word) => word[0]!.toUpperCase() + word.slice(1))
-    .map((word) => acronyms[word] ?? word)
+const acronyms: readonly string[] = ['API', 'URL', 'UID', 'GUID']
+
+/** `resourceVersion` → `Resource Version`, `podIP` → `Pod IP`; what holds more than letters stays. */
+// upstream: kubectl/pkg/describe/describe.go smartLabelFor
+export function wordsOf(field: string): string {
+  if (!/^[A-Za-z-]+$/.test(field)) return field
+  return merged(camelParts(field))
+    .map((part) => {
+      if (acronyms.includes(part.toUpperCase())) return part.toUpperCase()
+      return part === part.toLowerCase() ? part[0]!.toUpperCase() + part.slice(1) : part
+    })
     .join(' ')
+}
+
+/** Runs of one case; a capital before small letters belongs to them. upstream: github.com/fatih/camelcase */
+function camelParts(field: string): readonly string[] {
+  const runs = field.match(/[a-z]+|[A-Z]+|-+/g) ?? []
+  for (let index = 0; index < runs.length - 1; index++) {
+    if (!/^[A-Z]/.test(runs[index]!) || !/^[a-z]/.test(runs[index + 1]!)) continue
+    runs[index + 1] = runs[index]!.slice(-1) + runs[index + 1]!
+    runs[index] = runs[index]!.slice(0, -1)
+  }
+  return runs.filter((run) => run !== '')
+}
+
+/** Capitals stay together with a capitalised word after them. */
+function merged(parts: readonly string[]): readonly string[] {
+  const result: string[] = []
+  for (let index = 0; index < parts.length; index++) {
+    const [part, next = ''] = [parts[index]!, parts[index + 1]]
+    const joins = part.length >= 2 && part === part.toUpperCase() && /^[A-Z]/.test(next)
+    result.push(joins ? part + next : part)
+    if (joins) index++
+  }
+  return result
 }

@@ -1,9 +1,8 @@
-import { humanDuration } from '../duration.ts'
-import { cpuMilli, parseQuantity, parseTime, type Lease, type Node, type Pod } from '../engine.ts'
+import { ApiError, type Lease, type Node, type ResourceSlice } from '../engine.ts'
 import type { Cluster } from '../cluster.ts'
 import { defineDescriber, type Sheet } from './defineDescriber.ts'
 import { annotationLines, eventLines, labelLines, longTime } from './parts.ts'
-import { formatBytes, formatCpu, podResources, totalResources } from './podResources.ts'
+import { nodePodLines } from './nodePods.ts'
 
 /** One node: its state, its size, and who uses how much of it. */
 // upstream: kubectl/pkg/describe/describe.go describeNode
@@ -25,11 +24,12 @@ export const nodeDescriber = defineDescriber<Node>({
     for (const { type, address } of node.status?.addresses ?? []) sheet.line(1, `${type}:`, address)
     resourceLines(sheet, 'Capacity', node.status?.capacity)
     resourceLines(sheet, 'Allocatable', node.status?.allocatable)
+    sliceLines(sheet, cluster, metadata.name)
     systemLines(sheet, node)
     if (spec.podCIDR) sheet.line(0, 'PodCIDR:', spec.podCIDR)
     if ((spec.podCIDRs ?? []).length > 0) sheet.line(0, 'PodCIDRs:', spec.podCIDRs!.join(','))
     if (spec.providerID) sheet.line(0, 'ProviderID:', spec.providerID)
-    podLines(sheet, cluster, node, now)
+    nodePodLines(sheet, cluster, node, now)
     eventLines(sheet, events(), now)
   },
 })
@@ -58,9 +58,11 @@ function taintLines(sheet: Sheet, { spec }: Node): void {
 
 function leaseLines(sheet: Sheet, cluster: Cluster, name: string): void {
   const kind = cluster.api.findKind('leases')
-  const lease = kind && cluster.find<Lease>({ kind, namespace: 'kube-node-lease', name })
+  if (kind === undefined) return
+  const target = { kind, namespace: 'kube-node-lease', name }
+  const lease = allowed(() => cluster.get<Lease>(target))
+  if (lease instanceof ApiError) return sheet.line(0, 'Lease:', `Failed to get lease: ${lease.message}`)
   sheet.line(0, 'Lease:')
-  if (!lease) return sheet.line(1, '<unset>')
   sheet.line(1, 'HolderIdentity:', lease.spec.holderIdentity ?? '<unset>')
   sheet.line(1, 'AcquireTime:', lease.spec.acquireTime ? longTime(lease.spec.acquireTime) : '<unset>')
   sheet.line(1, 'RenewTime:', lease.spec.renewTime ? longTime(lease.spec.renewTime) : '<unset>')
@@ -104,51 +106,38 @@ function systemLines(sheet: Sheet, { status }: Node): void {
   sheet.line(1, 'Kubelet Version:', info?.kubeletVersion ?? '')
 }
 
-function podLines(sheet: Sheet, cluster: Cluster, node: Node, now: number): void {
-  const selector = `spec.nodeName=${node.metadata.name},status.phase!=Succeeded,status.phase!=Failed`
-  const pods = cluster.list<Pod>(cluster.kind('pods'), undefined, { fieldSelector: selector })
-  const { allocatable = {}, capacity = {} } = node.status ?? {}
-  const total = Object.keys(allocatable).length > 0 ? allocatable : capacity
-  const cpu = (milli: number): string => `${formatCpu(milli)} (${percent(milli, cpuMilli(total['cpu']))}%)`
-  const bytes = (amount: number, name = 'memory'): string =>
-    `${formatBytes(amount)} (${percent(amount, parseQuantity(total[name] ?? '0'))}%)`
-  sheet.line(0, 'Non-terminated Pods:', `(${pods.length} in total)`)
-  sheet.line(1, 'Namespace', 'Name', '', 'CPU Requests', 'CPU Limits', 'Memory Requests', 'Memory Limits', 'Age')
-  sheet.line(1, '---------', '----', '', '------------', '----------', '---------------', '-------------', '---')
-  for (const pod of pods) {
-    const { requests, limits } = podResources(pod)
-    const { namespace, name, creationTimestamp } = pod.metadata
-    const age = humanDuration(now - parseTime(creationTimestamp))
-    sheet.line(
-      1,
-      namespace,
-      name,
-      '',
-      cpu(requests.cpuMilli),
-      cpu(limits.cpuMilli),
-      bytes(requests.bytes),
-      bytes(limits.bytes),
-      age,
-    )
+const poolsMax = 10
+
+/** The pools of devices that are this node's own. */
+// upstream: kubectl/pkg/describe/describe.go describeNodeResourceSlices
+function sliceLines(sheet: Sheet, cluster: Cluster, name: string): void {
+  const kind = cluster.api.findKind('resourceslices.resource.k8s.io')
+  if (kind === undefined) return
+  const slices = allowed(() => cluster.list<ResourceSlice>(kind, undefined, { fieldSelector: `spec.nodeName=${name}` }))
+  if (slices instanceof ApiError || slices.length === 0) return
+  const pools = new Map<string, { driver: string; pool: string; slices: number; devices: number }>()
+  for (const { spec } of slices) {
+    const key = `${spec.driver}/${spec.pool.name}`
+    const known = pools.get(key) ?? { driver: spec.driver, pool: spec.pool.name, slices: 0, devices: 0 }
+    pools.set(key, { ...known, slices: known.slices + 1, devices: known.devices + (spec.devices ?? []).length })
   }
-  sheet.line(0, 'Allocated resources:')
-  sheet.line(1, '(Total limits may be over 100 percent, i.e., overcommitted.)')
-  sheet.line(1, 'Resource', 'Requests', 'Limits')
-  sheet.line(1, '--------', '--------', '------')
-  const { requests, limits } = totalResources(pods)
-  sheet.line(1, 'cpu', cpu(requests.cpuMilli), cpu(limits.cpuMilli))
-  sheet.line(1, 'memory', bytes(requests.bytes), bytes(limits.bytes))
-  sheet.line(
-    1,
-    'ephemeral-storage',
-    bytes(requests.storageBytes, 'ephemeral-storage'),
-    bytes(limits.storageBytes, 'ephemeral-storage'),
-  )
-  for (const name of Object.keys(total).filter(isExtended).sort())
-    sheet.line(1, name, requests.others[name] ?? '0', limits.others[name] ?? '0')
+  sheet.line(0, 'Node-Local ResourceSlices:')
+  sheet.line(1, 'Driver', 'Pool', 'Slices', 'Devices')
+  sheet.line(1, '------', '----', '------', '-------')
+  const keys = [...pools.keys()].sort()
+  for (const key of keys.slice(0, poolsMax)) {
+    const { driver, pool, slices: count, devices } = pools.get(key)!
+    sheet.line(1, driver, pool, count, devices)
+  }
+  if (keys.length > poolsMax) sheet.line(1, `...and ${keys.length - poolsMax} more pools`)
 }
 
-const isExtended = (name: string): boolean =>
-  name.startsWith('hugepages-') || (name.includes('/') && !name.includes('kubernetes.io/'))
-const percent = (amount: number, total: number): number =>
-  total === 0 || Number.isNaN(total) ? 0 : Math.trunc((amount / total) * 100)
+/** What was asked for, or the server's refusal. */
+function allowed<T>(ask: () => T): T | ApiError {
+  try {
+    return ask()
+  } catch (error) {
+    if (error instanceof ApiError) return error
+    throw error
+  }
+}

@@ -57,7 +57,14 @@ export function eventLines(sheet: Sheet, events: readonly Event[] | undefined, n
   sheet.line(1, 'Type', 'Reason', 'Age', 'From', 'Message')
   sheet.line(1, '----', '------', '----', '----', '-------')
   for (const event of [...events].sort((a, b) => lastTime(a) - lastTime(b)))
-    sheet.line(1, event.type, event.reason, eventAge(event, now), sourceOf(event), (event.message ?? '').trim())
+    sheet.line(1, event.type ?? '', event.reason ?? '', eventAge(event, now), sourceOf(event), messageOf(event))
+}
+
+/** What an event says, and of which part of the object. */
+function messageOf({ involvedObject, message = '' }: Event): string {
+  // An event of the wire may come without the object, whatever the type says.
+  const path = (involvedObject as Event['involvedObject'] | undefined)?.fieldPath
+  return path ? `${path}: ${message.trim()}` : message.trim()
 }
 
 const timeOf = (text: string | undefined | null): number => (text ? parseTime(text) : NaN)
@@ -80,6 +87,18 @@ export function lastTime(event: Event): number {
     event.metadata.creationTimestamp,
   ].map(timeOf)
   return times.find((time) => !Number.isNaN(time)) ?? 0
+}
+
+/** The conditions of a workload. */
+export function conditionLines(
+  sheet: Sheet,
+  conditions: readonly { readonly type: string; readonly status: string; readonly reason?: string }[] | undefined,
+): void {
+  if ((conditions ?? []).length === 0) return
+  sheet.line(0, 'Conditions:')
+  sheet.line(1, 'Type', 'Status', 'Reason')
+  sheet.line(1, '----', '------', '------')
+  for (const { type, status, reason = '' } of conditions!) sheet.line(1, `${type} `, status, reason)
 }
 
 /** Who wrote it. */
@@ -145,3 +164,7 @@ export function controllerText(
   const owner = owners?.find(({ controller }) => controller === true)
   return owner === undefined ? undefined : `${owner.kind}/${owner.name}`
 }
+
+/** `True`, `False`, or `<unset>` for what was left open. */
+export const boolText = (value: boolean | undefined): string =>
+  value === undefined ? '<unset>' : value ? 'True' : 'False'

@@ -1,9 +1,9 @@
 import { humanDuration } from '../duration.ts'
 import { parseTime, type Pod } from '../engine.ts'
-import { containerLines } from './containers.ts'
+import { containerLines, resourceLines } from './containers.ts'
 import { defineDescriber, type Sheet } from './defineDescriber.ts'
 import { annotationLines, controllerText, eventLines, labelLines, longTime } from './parts.ts'
-import { spreadLines, tolerationLines } from './podTemplate.ts'
+import { groupLines, spreadLines, tolerationLines } from './podTemplate.ts'
 import { volumeLines } from './volumes.ts'
 
 /** One pod: where it runs, what is in it, how it is. */
@@ -20,6 +20,10 @@ export const podDescriber = defineDescriber<Pod>({
     const controller = controllerText(metadata.ownerReferences)
     if (controller !== undefined) sheet.line(0, 'Controlled By:', controller)
     if (status.nominatedNodeName) sheet.line(0, 'NominatedNodeName:', status.nominatedNodeName)
+    if (spec.resources) {
+      sheet.line(0, 'Resources:')
+      resourceLines(sheet, 1, spec.resources)
+    }
     if ((spec.initContainers ?? []).length > 0)
       containerLines(sheet, 'Init Containers', spec.initContainers!, {
         isTemplate: false,
@@ -40,6 +44,7 @@ export const podDescriber = defineDescriber<Pod>({
     labelLines(sheet, 0, 'Node-Selectors', spec.nodeSelector)
     tolerationLines(sheet, 0, spec.tolerations)
     spreadLines(sheet, 0, spec.topologySpreadConstraints)
+    groupLines(sheet, 0, spec)
     eventLines(sheet, events(), now)
   },
 })
@@ -48,8 +53,7 @@ function placeLines(sheet: Sheet, { metadata, spec, status }: Pod): void {
   sheet.line(0, 'Name:', metadata.name)
   sheet.line(0, 'Namespace:', metadata.namespace)
   if (spec.priority !== undefined) sheet.line(0, 'Priority:', spec.priority)
-  if (spec.priority !== undefined && spec.priorityClassName)
-    sheet.line(0, 'Priority Class Name:', spec.priorityClassName)
+  if (spec.priorityClassName) sheet.line(0, 'Priority Class Name:', spec.priorityClassName)
   if (spec.runtimeClassName) sheet.line(0, 'Runtime Class Name:', spec.runtimeClassName)
   if (spec.serviceAccountName) sheet.line(0, 'Service Account:', spec.serviceAccountName)
   sheet.line(0, 'Node:', spec.nodeName ? `${spec.nodeName}/${status.hostIP ?? ''}` : '<none>')

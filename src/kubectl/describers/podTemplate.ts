@@ -1,6 +1,6 @@
 import type { Pod } from '../engine.ts'
 import type { Sheet } from './defineDescriber.ts'
-import { annotationLines, labelLines } from './parts.ts'
+import { annotationLines, labelLines, selectorText } from './parts.ts'
 import { containerLines } from './containers.ts'
 import { volumeLines } from './volumes.ts'
 
@@ -30,6 +30,7 @@ export function templateLines(sheet: Sheet, template: TemplateView | undefined):
   if (spec.priorityClassName) sheet.line(1, 'Priority Class Name:', spec.priorityClassName)
   labelLines(sheet, 1, 'Node-Selectors', spec.nodeSelector)
   tolerationLines(sheet, 1, spec.tolerations)
+  groupLines(sheet, 1, spec)
 }
 
 /** Tolerations, one a line: `key=value:effect op=Exists for 300s`. */
@@ -57,22 +58,23 @@ function tolerationText({
 
 /** Topology spread constraints, if there are any. */
 export function spreadLines(sheet: Sheet, level: number, constraints: Pod['spec']['topologySpreadConstraints']): void {
-  const title = 'Topology Spread Constraints:'
-  ;[...(constraints ?? [])]
-    .sort((a, b) => (a.topologyKey < b.topologyKey ? -1 : 1))
-    .forEach(({ topologyKey, whenUnsatisfiable, maxSkew, labelSelector, minDomains }, index) => {
-      const domains = minDomains === undefined ? '' : `, minDomains ${minDomains}`
-      const pods =
-        labelSelector === undefined
-          ? ''
-          : ` for selector ${Object.entries(labelSelector.matchLabels ?? {})
-              .map(([key, value]) => `${key}=${value}`)
-              .sort()
-              .join(',')}`
-      sheet.line(
-        level,
-        index === 0 ? title : '',
-        `${topologyKey}:${whenUnsatisfiable} when max skew ${maxSkew}${domains} is exceeded${pods}`,
-      )
-    })
+  const sorted = [...(constraints ?? [])].sort((a, b) =>
+    a.topologyKey < b.topologyKey ? -1 : a.topologyKey > b.topologyKey ? 1 : 0,
+  )
+  sorted.forEach(({ topologyKey, whenUnsatisfiable, maxSkew, labelSelector }, index) => {
+    const pods = labelSelector === undefined ? '' : ` for selector ${selectorText(labelSelector)}`
+    sheet.line(
+      level,
+      index === 0 ? 'Topology Spread Constraints:' : '',
+      `${topologyKey}:${whenUnsatisfiable} when max skew ${maxSkew} is exceeded${pods}`,
+    )
+  })
+}
+
+/** The group that a pod is scheduled with. */
+export function groupLines(sheet: Sheet, level: number, spec: object): void {
+  const { schedulingGroup } = spec as { readonly schedulingGroup?: { readonly podGroupName?: string } }
+  if (schedulingGroup === undefined) return
+  sheet.line(level, 'SchedulingGroup:')
+  sheet.line(1, 'PodGroupName:', schedulingGroup.podGroupName ?? '')
 }

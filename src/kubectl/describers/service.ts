@@ -16,16 +16,18 @@ export const serviceDescriber = defineDescriber<Service>({
     if ((spec.externalIPs ?? []).length > 0) sheet.line(0, 'External IPs:', spec.externalIPs!.join(','))
     if (spec.loadBalancerIP) sheet.line(0, 'Desired LoadBalancer IP:', spec.loadBalancerIP)
     if (spec.externalName) sheet.line(0, 'External Name:', spec.externalName)
-    const ingress = (status?.loadBalancer?.ingress ?? []).map(({ ip, hostname }) => ip ?? hostname ?? '')
+    const ingress = (status?.loadBalancer?.ingress ?? []).map(({ ip, ipMode, hostname = '' }) =>
+      ip ? `${ip}${ipMode ? ` (${ipMode})` : ''}` : hostname,
+    )
     if (ingress.length > 0) sheet.line(0, 'LoadBalancer Ingress:', ingress.join(', '))
     portLines(sheet, object, slicesOf(cluster, object))
     sheet.line(0, 'Session Affinity:', spec.sessionAffinity ?? 'None')
     if (spec.externalTrafficPolicy) sheet.line(0, 'External Traffic Policy:', spec.externalTrafficPolicy)
     if (spec.internalTrafficPolicy) sheet.line(0, 'Internal Traffic Policy:', spec.internalTrafficPolicy)
-    if (spec.trafficDistribution) sheet.line(0, 'Traffic Distribution:', spec.trafficDistribution)
     if ((spec.healthCheckNodePort ?? 0) !== 0) sheet.line(0, 'HealthCheck NodePort:', spec.healthCheckNodePort)
     if ((spec.loadBalancerSourceRanges ?? []).length > 0)
       sheet.line(0, 'LoadBalancer Source Ranges:', spec.loadBalancerSourceRanges!.join(','))
+    if (spec.trafficDistribution) sheet.line(0, 'Traffic Distribution:', spec.trafficDistribution)
     eventLines(sheet, events(), now)
   },
 })
@@ -50,10 +52,11 @@ function addressLines(sheet: Sheet, { spec }: Service): void {
 }
 
 function portLines(sheet: Sheet, { spec }: Service, slices: readonly EndpointSlice[]): void {
-  for (const { name, port, protocol = 'TCP', targetPort, nodePort } of spec.ports ?? []) {
+  for (const { name, port, protocol = 'TCP', targetPort, nodePort, appProtocol } of spec.ports ?? []) {
     const shown = name ? name : '<unset>'
     sheet.line(0, 'Port:', shown, `${port}/${protocol}`)
     sheet.line(0, 'TargetPort:', `${String(targetPort)}/${protocol}`)
+    if (appProtocol) sheet.line(0, 'AppProtocol:', appProtocol)
     if (nodePort) sheet.line(0, 'NodePort:', shown, `${nodePort}/${protocol}`)
     sheet.line(0, 'Endpoints:', endpointsText(slices, name ?? ''))
   }
@@ -71,52 +74,15 @@ function slicesOf(cluster: Cluster, { metadata }: Service): readonly EndpointSli
 /** Three addresses at most; nothing for slices without any, `<none>` without slices. */
 export function endpointsText(slices: readonly EndpointSlice[], portName: string): string {
   if (slices.length === 0) return '<none>'
-  const all = slices.flatMap(({ ports = [], endpoints = [] }) =>
-    ports
+  const all = slices.flatMap(({ ports, endpoints }) => {
+    const ready = (endpoints ?? []).filter(({ conditions }) => conditions?.ready !== false)
+    const addresses = ready.map(({ addresses: [first = ''] }) => first)
+    if ((ports ?? []).length === 0) return addresses
+    return ports!
       .filter(({ name }) => (name ?? '') === portName)
       .flatMap(({ port }) =>
-        endpoints
-          .filter(({ conditions }) => conditions?.ready !== false)
-          .flatMap(({ addresses }) =>
-            addresses.map((address) => `${address.includes(':') ? `[${address}]` : address}:${port}`),
-          ),
-      ),
-  )
+        addresses.map((address) => `${address.includes(':') ? `[${address}]` : address}:${port ?? 0}`),
+      )
+  })
   return all.length > 3 ? `${all.slice(0, 3).join(',')} + ${all.length - 3} more...` : all.join(',')
-}
-
-/** One slice of the endpoints of a service. */
-export const endpointSliceDescriber = defineDescriber<EndpointSlice>({
-  group: 'discovery.k8s.io',
-  kind: 'EndpointSlice',
-  describe({ object, sheet, events, now }) {
-    headLines(sheet, object.metadata)
-    sheet.line(0, 'AddressType:', object.addressType)
-    slicePorts(sheet, object)
-    sliceEndpoints(sheet, object)
-    eventLines(sheet, events(), now)
-  },
-})
-
-function slicePorts(sheet: Sheet, { ports = [] }: EndpointSlice): void {
-  if (ports.length === 0) return sheet.line(0, 'Ports:', '<unset>')
-  sheet.line(0, 'Ports:')
-  sheet.line(1, 'Name', 'Port', 'Protocol')
-  sheet.line(1, '----', '----', '--------')
-  for (const { name, port, protocol } of ports)
-    sheet.line(1, name ? name : '<unset>', port ?? '<unset>', protocol ?? 'TCP')
-}
-
-function sliceEndpoints(sheet: Sheet, { endpoints }: EndpointSlice): void {
-  if ((endpoints ?? []).length === 0) return sheet.line(0, 'Endpoints:', '<none>')
-  sheet.line(0, 'Endpoints:')
-  for (const { addresses, conditions, hostname, targetRef, nodeName, zone } of endpoints!) {
-    sheet.line(1, '- Addresses:', addresses.length === 0 ? '<none>' : addresses.join(','))
-    sheet.line(2, 'Conditions:')
-    sheet.line(3, 'Ready:', conditions?.ready ?? '<unset>')
-    sheet.line(2, 'Hostname:', hostname ?? '<unset>')
-    if (targetRef) sheet.line(2, 'TargetRef:', `${targetRef.kind}/${targetRef.name}`)
-    sheet.line(2, 'NodeName:', nodeName ?? '<unset>')
-    sheet.line(2, 'Zone:', zone ?? '<unset>')
-  }
 }

@@ -1,7 +1,16 @@
-import { isEqual, type Deployment, type Pod, type ReplicaSet } from '../engine.ts'
+import { isEqual, type Deployment, type ReplicaSet } from '../engine.ts'
 import type { Cluster } from '../cluster.ts'
-import { defineDescriber, type Sheet } from './defineDescriber.ts'
-import { annotationLines, controllerText, eventLines, labelLines, longTime, selectorText } from './parts.ts'
+import { defineDescriber } from './defineDescriber.ts'
+import {
+  annotationLines,
+  conditionLines,
+  controllerText,
+  eventLines,
+  labelLines,
+  longTime,
+  selectorText,
+} from './parts.ts'
+import { podPhasesText } from './podSets.ts'
 import { templateLines } from './podTemplate.ts'
 
 /** One deployment: its rollout, its template, its replica sets. */
@@ -34,22 +43,13 @@ export const deploymentDescriber = defineDescriber<Deployment>({
     templateLines(sheet, spec.template)
     conditionLines(sheet, status?.conditions)
     const { old, current } = replicaSetsOf(cluster, object)
-    sheet.line(0, 'OldReplicaSets:', old.length === 0 ? '<none>' : old.map(replicaSetText).join(', '))
-    sheet.line(0, 'NewReplicaSet:', current === undefined ? '<none>' : replicaSetText(current))
+    if (old.length > 0 || current !== undefined) {
+      sheet.line(0, 'OldReplicaSets:', old.length === 0 ? '<none>' : old.map(replicaSetText).join(', '))
+      sheet.line(0, 'NewReplicaSet:', current === undefined ? '<none>' : replicaSetText(current))
+    }
     eventLines(sheet, events(), now)
   },
 })
-
-function conditionLines(
-  sheet: Sheet,
-  conditions: readonly { readonly type: string; readonly status: string; readonly reason?: string }[] | undefined,
-): void {
-  if ((conditions ?? []).length === 0) return
-  sheet.line(0, 'Conditions:')
-  sheet.line(1, 'Type', 'Status', 'Reason')
-  sheet.line(1, '----', '------', '------')
-  for (const { type, status, reason = '' } of conditions!) sheet.line(1, `${type} `, status, reason)
-}
 
 const replicaSetText = ({ metadata, spec, status }: ReplicaSet): string =>
   `${metadata.name} (${status?.replicas ?? 0}/${spec.replicas ?? 0} replicas created)`
@@ -96,19 +96,9 @@ export const replicaSetDescriber = defineDescriber<ReplicaSet>({
     const controller = controllerText(metadata.ownerReferences)
     if (controller !== undefined) sheet.line(0, 'Controlled By:', controller)
     sheet.line(0, 'Replicas:', `${status?.replicas ?? 0} current / ${spec.replicas ?? 0} desired`)
-    sheet.line(0, 'Pods Status:', podsText(cluster, object))
+    sheet.line(0, 'Pods Status:', podPhasesText(cluster, metadata.namespace, metadata.uid))
     templateLines(sheet, spec.template)
     conditionLines(sheet, status?.conditions)
     eventLines(sheet, events(), now)
   },
 })
-
-function podsText(cluster: Cluster, { metadata }: ReplicaSet): string {
-  const pods = cluster
-    .list<Pod>(cluster.kind('pods'), metadata.namespace)
-    .filter((pod) =>
-      pod.metadata.ownerReferences?.some(({ uid, controller }) => controller === true && uid === metadata.uid),
-    )
-  const count = (phase: string): number => pods.filter(({ status }) => status.phase === phase).length
-  return `${count('Running')} Running / ${count('Pending')} Waiting / ${count('Succeeded')} Succeeded / ${count('Failed')} Failed`
-}

@@ -58,7 +58,8 @@ function diffField(
       mergeKey: rule.patchKey,
       retainsKeys: rule.retainsKeys === true,
     })
-  else if (options.isForAdditions && !isEqual(before, after)) patch[key] = after
+  // a struct that is replaced is sent whether it differs or not: upstream does not look
+  else if (options.isForAdditions && (isMap(after) || !isEqual(before, after))) patch[key] = after
 }
 
 interface ListOptions extends Options {

@@ -10,6 +10,7 @@ import { threeWayMergePatch, threeWayPatch, type Json } from '../../patch/threeW
 import { sortedJson } from '../../printers/json.ts'
 import { createReporter, readDryRun, type DryRun } from '../../printers/output.ts'
 import { applySubcommands } from './lastApplied.ts'
+import { applyOnServer } from './serverSide.ts'
 import { withConfig } from '../create/index.ts'
 
 const flags = {
@@ -52,6 +53,7 @@ export const apply = defineCommand({
       throw new CommandError(
         `--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)`,
       )
+    if (flags['server-side'] && flags.force) throw new CommandError('--force cannot be used with --server-side')
     if (flags['force-conflicts'] && !flags['server-side'])
       throw new CommandError('--force-conflicts only works with --server-side')
     if (flags.prune)
@@ -67,7 +69,7 @@ export const apply = defineCommand({
     })
     if (groups.length === 0 && errors.length === 0) throw new CommandError('no objects passed to apply')
     const report = createReporter(flags, io, dry)
-    const applyOne = flags['server-side'] ? applyOnServer : applyHere
+    const applyOne = flags['server-side'] ? applyThere : applyHere
     throwAll([...errors, ...gather(groups, (group) => applyOne(call, group, options, dry, report))])
     return 0
   },
@@ -76,7 +78,7 @@ export const apply = defineCommand({
 type Report = ReturnType<typeof createReporter>
 type Named = Extract<Group, { by: 'name' }>
 
-function applyOnServer(
+function applyThere(
   { cluster, flags, given }: ApplyCall,
   group: Group,
   options: RequestOptions,
@@ -84,34 +86,13 @@ function applyOnServer(
   report: Report,
 ): void {
   const { target, manifest } = group as Named
-  const manager = given.has('field-manager') ? flags['field-manager'] : 'kubectl'
-  try {
-    const applied = cluster.patch<KubeObject>(target, manifest, 'apply', {
-      ...options,
-      fieldManager: manager,
-      force: flags['force-conflicts'],
-    })
-    report(target, 'serverside-applied', applied)
-  } catch (error) {
-    throw error instanceof ApiError && error.reason === 'Conflict'
-      ? new CommandError(conflictAdvice(error.message))
-      : error
-  }
-}
-
-function conflictAdvice(message: string): string {
-  return `${message}
-Please review the fields above--they currently have other managers. Here
-are the ways you can resolve this warning:
-* If you intend to manage all of these fields, please re-run the apply
-  command with the \`--force-conflicts\` flag.
-* If you do not intend to manage all of the fields, please edit your
-  manifest to remove references to the fields that should keep their
-  current managers.
-* You may co-own fields by updating your manifest to match the existing
-  value; in this case, you'll become the manager if the other manager(s)
-  stop managing the field (remove it from their configuration).
-See https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts`
+  const fieldManager = given.has('field-manager') ? flags['field-manager'] : 'kubectl'
+  const applied = applyOnServer(cluster, target, manifest, {
+    ...options,
+    fieldManager,
+    force: flags['force-conflicts'],
+  })
+  report(target, 'serverside-applied', applied)
 }
 
 function applyHere(call: ApplyCall, group: Group, options: RequestOptions, dry: DryRun, report: Report): void {

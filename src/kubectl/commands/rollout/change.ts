@@ -14,11 +14,15 @@ interface Wording {
   readonly done: string
   readonly doing: string
   readonly summary: string
+  /** Whether objects of this kind can be treated so: deployments, unless said otherwise. */
+  readonly canBe?: (info: Info) => boolean
   /** the patch, or a thrown refusal */
   readonly patch: (info: Info, now: number) => object
 }
 
-function define({ name, done, doing, summary, patch }: Wording): Command {
+const isDeployment = ({ kind }: Info): boolean => kind.group === 'apps' && kind.kind === 'Deployment'
+
+function define({ name, done, doing, summary, patch, canBe = isDeployment }: Wording): Command {
   return defineCommand({
     name,
     usage: `rollout ${name} RESOURCE`,
@@ -31,7 +35,7 @@ function define({ name, done, doing, summary, patch }: Wording): Command {
       if (infos.length === 0 && errors.length === 0) io.err(`No resources found in ${cluster.namespace} namespace.\n`)
       const report = createReporter(flags, io)
       const failures = gather(infos, (info) => {
-        if (info.kind.kind !== 'Deployment') throw new CommandError(`${named(info)} ${doing} is not supported`)
+        if (!canBe(info)) throw new CommandError(`error: ${named(info)} ${doing} is not supported`)
         report(
           info,
           done,
@@ -53,7 +57,7 @@ export const rolloutPause = define({
   doing: 'pausing',
   summary: 'Mark the provided resource as paused',
   patch(info) {
-    if (isPaused(info)) throw new CommandError(`${named(info)} is already paused`)
+    if (isPaused(info)) throw new CommandError(`error: ${named(info)} is already paused`)
     return { spec: { paused: true } }
   },
 })
@@ -65,7 +69,7 @@ export const rolloutResume = define({
   doing: 'resuming',
   summary: 'Resume a paused resource',
   patch(info) {
-    if (!isPaused(info)) throw new CommandError(`${named(info)} is not paused`)
+    if (!isPaused(info)) throw new CommandError(`error: ${named(info)} is not paused`)
     return { spec: { paused: null } }
   },
 })
@@ -78,9 +82,10 @@ export const rolloutRestart = define({
   done: 'restarted',
   doing: 'restarting',
   summary: 'Restart a resource',
+  canBe: ({ kind }) => kind.group === 'apps' && ['Deployment', 'DaemonSet', 'StatefulSet'].includes(kind.kind),
   patch(info, now) {
     if (isPaused(info))
-      throw new CommandError(`${named(info)} can't restart paused deployment (run rollout resume first)`)
+      throw new CommandError(`error: ${named(info)} can't restart paused deployment (run rollout resume first)`)
     const at = formatTime(now)
     const before = (info.object as Deployment).spec.template?.metadata?.annotations?.[restartedAt]
     if (before === at)

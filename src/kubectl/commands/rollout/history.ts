@@ -5,14 +5,18 @@ import { defineCommand, type Call } from '../../defineCommand.ts'
 import { createSheet } from '../../describers/defineDescriber.ts'
 import { templateLines, type TemplateView } from '../../describers/podTemplate.ts'
 import { CommandError, gather, throwAll } from '../../errors.ts'
-import type { Deployment } from '../../engine.ts'
 import type { Info } from '../../manifests/objects.ts'
 import { createPrinter } from '../../printers/output.ts'
 import { alignTabs, narrowTabs } from '../../printers/tabWriter.ts'
-import { revisionsOf, rolloutFlags, rolloutInfos, type Revision } from './objects.ts'
+import { changeCause, refusal, revisionsOf, rolloutFlags, rolloutInfos, type Revision } from './objects.ts'
 
 const flags = { ...rolloutFlags, ...output, revision: int('Show this revision in full', 0) }
-const changeCause = 'kubernetes.io/change-cause'
+
+// upstream: kubectl/pkg/polymorphichelpers/history.go HistoryViewerFor
+const noHistory = refusal(
+  'history',
+  (group, kind) => `no history viewer has been implemented for "${kind}${group === '' ? '' : `.${group}`}"`,
+)
 
 /** View rollout history. */
 export const rolloutHistory = defineCommand({
@@ -26,9 +30,9 @@ export const rolloutHistory = defineCommand({
     const { infos, errors } = rolloutInfos(call)
     const printer = createPrinter(call.flags, call.io)
     const failures = gather(infos, (info) => {
-      const revisions = revisionsFor(call, info)
-      if (printer !== undefined)
-        for (const { replicaSet } of chosen(revisions, call.flags.revision)) printer(replicaSet)
+      const revisions = revisionsOf(call.cluster, info, noHistory)
+      if (printer !== undefined) for (const { object } of chosen(revisions, call.flags.revision)) printer(object)
+      else if (revisions.length === 0) call.io.out(`${nameOf(info)} \nNo rollout history found.\n`)
       else if (call.flags.revision > 0) showOne(call, info, revisions)
       else showAll(call, info, revisions)
     })
@@ -36,14 +40,6 @@ export const rolloutHistory = defineCommand({
     return 0
   },
 })
-
-function revisionsFor({ cluster }: Call, { kind, object }: Info): readonly Revision[] {
-  if (kind.kind !== 'Deployment')
-    throw new CommandError(
-      `no history viewer has been implemented for {${JSON.stringify(kind.group)} ${JSON.stringify(kind.kind)}}`,
-    )
-  return revisionsOf(cluster, object as Deployment)
-}
 
 function chosen(revisions: readonly Revision[], number: number): readonly Revision[] {
   if (number === 0) return revisions
@@ -53,23 +49,22 @@ function chosen(revisions: readonly Revision[], number: number): readonly Revisi
 }
 
 function showAll({ io }: Call, info: Info, revisions: readonly Revision[]): void {
-  const rows = revisions.map(
-    ({ number, replicaSet }) => `${number}\t${replicaSet.metadata.annotations?.[changeCause] ?? '<none>'}`,
-  )
+  const rows = revisions.map(({ number, cause }) => `${number}\t${cause || '<none>'}`)
   io.out(
     `${nameOf(info)} \n${alignTabs(['REVISION\tCHANGE-CAUSE', ...rows].map((row) => `${row}\n`).join(''), narrowTabs)}\n`,
   )
 }
 
 function showOne({ io, flags: given }: Call<typeof flags>, info: Info, revisions: readonly Revision[]): void {
-  const [{ replicaSet }] = chosen(revisions, given.revision) as [Revision]
-  const { [changeCause]: cause } = replicaSet.metadata.annotations ?? {}
-  const template = replicaSet.spec.template as TemplateView
-  const annotations =
-    cause === undefined ? template.metadata?.annotations : { ...template.metadata?.annotations, [changeCause]: cause }
-  io.out(
-    `${nameOf(info)} with revision #${given.revision}\n${templateText({ ...template, metadata: { ...template.metadata, ...(annotations && { annotations }) } })}\n`,
-  )
+  const [revision] = chosen(revisions, given.revision) as [Revision]
+  io.out(`${nameOf(info)} with revision #${given.revision}\n${templateText(shownTemplate(info, revision))}\n`)
+}
+
+/** Of a deployment, the reason for the change is shown as if the template carried it. */
+function shownTemplate({ kind }: Info, { template, cause }: Revision): TemplateView {
+  if (kind.kind !== 'Deployment' || !cause) return template
+  const annotations = { ...template.metadata?.annotations, [changeCause]: cause }
+  return { ...template, metadata: { ...template.metadata, annotations } }
 }
 
 /** A template as rollout shows it: its tabs are left as they are. */

@@ -1,0 +1,73 @@
+import { defineCommand, type Command } from '../defineCommand.ts'
+import { CommandError } from '../errors.ts'
+
+interface Elsewhere {
+  readonly name: string
+  readonly usage?: string
+  readonly summary: string
+  /** why it does nothing here, and what to do instead */
+  readonly instead: string
+}
+
+/** A command that needs a machine around it: it says so, and where to turn. */
+function define({ name, usage = name, summary, instead }: Elsewhere): Command {
+  return defineCommand({
+    name,
+    usage,
+    summary,
+    completes: 'none',
+    run() {
+      throw new CommandError(`${name} does nothing in this terminal: ${instead}`)
+    },
+  })
+}
+
+/** Run a proxy to the Kubernetes API server. */
+export const proxy = define({
+  name: 'proxy',
+  usage: 'proxy [--port=PORT] [--www=static-dir] [--www-prefix=prefix] [--api-prefix=prefix]',
+  summary: 'Run a proxy to the Kubernetes API server',
+  instead: 'there is no port to listen on; kubectl get --raw PATH asks the API server for a path',
+})
+
+/** Output shell completion code for the specified shell. */
+export const completion = define({
+  name: 'completion',
+  usage: 'completion SHELL',
+  summary: 'Output shell completion code for the specified shell (bash, zsh, fish, or powershell)',
+  instead: 'the Tab key completes commands, kinds and names without it',
+})
+
+/** Manage kuberc configuration files. */
+export const kuberc = define({
+  name: 'kuberc',
+  usage: 'kuberc SUBCOMMAND',
+  summary: 'Manage kuberc configuration files',
+  instead: 'there is no home folder for a kuberc file; kubectl config keeps contexts',
+})
+
+/** Commands for features in alpha. */
+export const alpha = define({
+  name: 'alpha',
+  summary: 'Commands for features in alpha',
+  instead: 'no commands of kubectl 1.36 are in alpha',
+})
+
+/** The visible plugins: there are none. */
+const pluginList = defineCommand({
+  name: 'list',
+  usage: 'plugin list [flags]',
+  summary: "List all visible plugin executables on a user's PATH",
+  completes: 'none',
+  run() {
+    throw new CommandError('unable to find any kubectl plugins in your PATH')
+  },
+})
+
+/** Provides utilities for interacting with plugins. */
+export const plugin = defineCommand({
+  name: 'plugin',
+  usage: 'plugin [flags] [options]',
+  summary: 'Provides utilities for interacting with plugins',
+  subcommands: [pluginList],
+})
