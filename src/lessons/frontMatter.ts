@@ -1,6 +1,6 @@
 import type { NodeSpec } from '#engine'
 import { LineCounter, parseDocument } from 'yaml'
-import { LessonError, lessonLimits, type Lesson, type Load } from './lesson.ts'
+import { LessonError, lessonLimits, type ClusterParts, type Lesson, type Load } from './lesson.ts'
 
 /** Where a lesson comes from: the catalogue's folder and file, or a stranger's text. */
 export interface Place {
@@ -50,7 +50,7 @@ export function frontMatterOf(text: string, first: number, files: Lesson['files'
   if (!isTexts(requires)) throw wrong('requires', 'requires is a list of ids of lessons')
   if (!isTexts(start) || start.length > lessonLimits.lines)
     throw wrong('start', 'start is a list of file names and lines')
-  const { seed = 1, nodes = 3 } = clusterOf(cluster, (message) => wrong('cluster', message))
+  const shape = clusterOf(cluster, (message) => wrong('cluster', message))
   return {
     ...place,
     course,
@@ -58,8 +58,7 @@ export function frontMatterOf(text: string, first: number, files: Lesson['files'
     minutes,
     summary,
     requires,
-    seed,
-    nodes,
+    ...shape,
     start: start.map((line) => startLine(line, files, wrong)),
     ...(load !== undefined && { load: loadOf(load, (message) => wrong('load', message)) }),
     startLine: lineOf('start'),
@@ -75,16 +74,17 @@ function startLine(line: string, files: Lesson['files'], wrong: (key: string, me
 
 type Complain = (message: string) => LessonError
 
-function clusterOf(
-  value: unknown,
-  wrong: Complain,
-): { readonly seed?: number; readonly nodes?: number | readonly NodeSpec[] } {
+const parts = ['etcdMembers', 'scheduler', 'autoscaler', 'descheduler']
+
+function clusterOf(value: unknown, wrong: Complain): Pick<Lesson, 'seed' | 'nodes'> & ClusterParts {
   if (!isFields(value)) throw wrong('cluster has fields: { nodes: 3, seed: 7 }')
-  const odd = Object.keys(value).find((key) => key !== 'nodes' && key !== 'seed')
-  if (odd !== undefined) throw wrong(`cluster has no field ${odd}; it has nodes, seed`)
-  const { seed = 1, nodes = 3 } = value
+  const { seed = 1, nodes = 3, ...rest } = value
+  const odd = Object.keys(rest).find((key) => !parts.includes(key))
+  if (odd !== undefined) throw wrong(`cluster has no field ${odd}; it has nodes, seed, ${parts.join(', ')}`)
   if (typeof seed !== 'number' || !Number.isInteger(seed)) throw wrong('seed is a whole number')
-  return { seed, nodes: nodesOf(nodes, wrong) }
+  for (const [key, part] of Object.entries(rest))
+    if (key !== 'etcdMembers' && !isFields(part)) throw wrong(`${key} has fields; docs/authoring.md names them`)
+  return { seed, nodes: nodesOf(nodes, wrong), ...(rest as ClusterParts) }
 }
 
 function nodesOf(nodes: unknown, wrong: Complain): number | readonly NodeSpec[] {

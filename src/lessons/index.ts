@@ -4,6 +4,7 @@ export {
   LessonError,
   lessonLimits,
   type Clause,
+  type ClusterParts,
   type Lesson,
   type Load,
   type Prediction,

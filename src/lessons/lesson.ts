@@ -1,4 +1,4 @@
-import type { NodeSpec } from '#engine'
+import type { ClusterOptions, NodeSpec } from '#engine'
 
 /** One line of a goal, as its author wrote it. */
 export interface Clause {
@@ -50,8 +50,11 @@ export interface Load {
   readonly rps: number
 }
 
+/** What a lesson's cluster may have beside its machines. Whoever builds the cluster looks at it to the bottom. */
+export type ClusterParts = Pick<ClusterOptions, 'etcdMembers' | 'scheduler' | 'autoscaler' | 'descheduler'>
+
 /** A whole lesson: plain data, read from one Markdown file. */
-export interface Lesson {
+export interface Lesson extends ClusterParts {
   readonly id: string
   readonly course: string
   readonly title: string

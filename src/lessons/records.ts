@@ -1,4 +1,4 @@
-import type { Cluster, TraceRecord } from '#engine'
+import type { Cluster, DecisionRecord, TraceRecord } from '#engine'
 
 /** A trace record as a goal sees it: its own fields and those of its detail, side by side. */
 export type Fact = Readonly<Record<string, unknown>>
@@ -80,4 +80,17 @@ function factOf({ what, at, seq, actor, object = '', detail }: TraceRecord): Fac
 /** A fault names its target itself. */
 function named({ name }: Fact): Fact {
   return name === undefined ? {} : { name }
+}
+
+/** What the scheduler decided last about a pod: where to, or why not, and how many nodes each plugin turned down. */
+export function decisionFact({ result, evaluated, nodes }: DecisionRecord): Fact {
+  const refused: Record<string, number> = {}
+  for (const { filters } of Object.values(nodes))
+    for (const plugin of Object.keys(filters)) refused[plugin] = (refused[plugin] ?? 0) + 1
+  return Object.freeze({
+    node: 'node' in result ? result.node : '',
+    message: 'message' in result ? result.message : '',
+    evaluated,
+    refused: Object.freeze(refused),
+  })
 }

@@ -1,6 +1,6 @@
 import type { Cluster, TrafficCounters } from '#engine'
 import type { KubeObject } from './objects.ts'
-import type { Fact, RecordReader } from './records.ts'
+import { decisionFact, type Fact, type RecordReader } from './records.ts'
 
 /** How the world was when a step began: what `was`, `seen` and `traffic` compare with. Plain data, objects shared. */
 export interface Beginning {
@@ -10,6 +10,8 @@ export interface Beginning {
   readonly seq: number
   readonly objects: Readonly<Record<string, readonly KubeObject[]>>
   readonly traffic: Readonly<Record<string, TrafficCounters>>
+  /** what machines had cost by then */
+  readonly spent: number
 }
 
 /** What one look at a cluster can see, and a note of what was looked at. */
@@ -22,6 +24,9 @@ export interface Sight {
   readonly served: (from: string, url: string) => string
   readonly traffic: (name: string) => Readonly<Record<string, number>>
   readonly isUp: (component: string) => boolean
+  readonly cost: () => Readonly<Record<string, number>>
+  readonly machines: (group: string) => number
+  readonly decision: (pod: string) => Fact | null
   readonly events: (reason: string) => readonly KubeObject[]
   readonly records: (type: string, fields: object, since: 'step' | 'lesson') => readonly Fact[]
 }
@@ -76,6 +81,18 @@ export function createSight(
     served: (origin, url) => paid('anything', 10, cluster.served(origin, url) ?? ''),
     traffic: (name) => paid('time', 1, difference(cluster.traffic(name), from.traffic[name])),
     isUp: (component) => paid('anything', 1, cluster.isUp(component)),
+    cost() {
+      const { spent, perHour } = cluster.cost()
+      return paid('time', 1, { spent: rounded(spent - from.spent), total: rounded(spent), perHour: rounded(perHour) })
+    },
+    machines(group) {
+      const found = cluster.cost().groups.find(({ name }) => name === group)
+      return paid('time', 1, found?.nodes ?? 0)
+    },
+    decision(pod) {
+      const record = cluster.explain(pod)
+      return record === undefined ? paid('anything', 1, null) : paid('anything', record.evaluated, decisionFact(record))
+    },
     events(reason) {
       const touched = new Set(reader.since(cluster.trace, from.seq, 'event').map(({ object }) => object))
       const isNew = ({ metadata }: KubeObject): boolean => touched.has(`Event/${metadata.namespace}/${metadata.name}`)
@@ -97,16 +114,18 @@ export function beginningOf(cluster: Cluster, kinds: Iterable<string>, loads: It
   for (const kind of kinds) objects[kind] = api.findKind(kind) === undefined ? [] : api.list<KubeObject>(kind)
   const traffic: Record<string, TrafficCounters> = {}
   for (const name of loads) traffic[name] = cluster.traffic(name)
-  return { at: control.now(), seq: trace.count(), objects, traffic }
+  return { at: control.now(), seq: trace.count(), objects, traffic, spent: cluster.cost().spent }
 }
 
 function difference(counters: TrafficCounters, before: TrafficCounters | undefined): Readonly<Record<string, number>> {
   const entries = Object.entries(counters).map(([field, count]: [string, number]) => {
     const start = before?.[field as keyof TrafficCounters] ?? 0
-    return [field, Math.round((count - start) * 1000) / 1000] as const
+    return [field, rounded(count - start)] as const
   })
   return Object.fromEntries(entries)
 }
+
+const rounded = (value: number): number => Math.round(value * 1000) / 1000
 
 const plain = (value: unknown): unknown => (typeof value === 'bigint' ? Number(value) : value)
 

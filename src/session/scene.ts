@@ -1,11 +1,12 @@
-import type { NodeSpec } from '#engine'
 import type { Action, Input } from './history.ts'
+import { SceneError } from './sceneError.ts'
+import { machinesOf, partsOf, sceneMachinesMax, ShapeError, type ClusterShape } from './shape/index.ts'
+
+export { SceneError }
 
 /** What a share link and a saved run carry: everything that makes a run happen again. */
-export interface Scene {
+export interface Scene extends ClusterShape {
   readonly version: 1
-  readonly seed: number
-  readonly nodes: number | readonly NodeSpec[]
   /** manifests open in the editor, by file name */
   readonly files: Readonly<Record<string, string>>
   readonly inputs: readonly Input[]
@@ -17,15 +18,10 @@ export interface Scene {
   readonly view?: Readonly<Record<string, string | number | boolean>>
 }
 
-/** A scene that cannot be opened, in words for whoever followed the link. */
-export class SceneError extends Error {
-  override name = 'SceneError'
-}
-
 /** Bounds of what a stranger may send. */
 export const sceneLimits = Object.freeze({
   jsonChars: 2_000_000,
-  nodes: 100,
+  nodes: sceneMachinesMax,
   inputs: 2_000,
   files: 50,
   fileChars: 500_000,
@@ -47,7 +43,7 @@ export function parseScene(text: string): Scene {
   return Object.freeze({
     version: 1,
     seed: integerOf(data['seed'], -(2 ** 31), 2 ** 32, 'its seed'),
-    nodes: nodesOf(data['nodes']),
+    ...shapeOf(data),
     files: textsOf(data['files'] ?? {}, 'its manifests'),
     inputs: [...inputs].sort((a, b) => a.at - b.at),
     at,
@@ -102,14 +98,12 @@ function textsOf(value: unknown, what: string): Readonly<Record<string, string>>
   return Object.fromEntries(entries.map(([name, text]) => [name.slice(0, 200), wordOf(text, what)]))
 }
 
-function nodesOf(value: unknown): Scene['nodes'] {
-  if (value === undefined) return 3
-  if (typeof value === 'number') return integerOf(value, 0, sceneLimits.nodes, 'its number of nodes')
-  return listOf(value, sceneLimits.nodes, 'its nodes').map((node) => {
-    const spec = recordOf(node, 'A node of the scene')
-    wordOf(spec['name'], 'a node name')
-    return spec as unknown as NodeSpec
-  })
+function shapeOf(data: Readonly<Record<string, unknown>>): Omit<ClusterShape, 'seed'> {
+  try {
+    return { nodes: machinesOf(data['nodes'] ?? 3, sceneLimits.nodes), ...partsOf(data, sceneLimits.nodes) }
+  } catch (error) {
+    throw error instanceof ShapeError ? new SceneError(`The scene is damaged: ${error.message}.`) : error
+  }
 }
 
 function inputOf(value: unknown): Input {
@@ -141,6 +135,9 @@ const faultShapes: Readonly<Record<string, readonly string[]>> = {
   probe: ['pod', 'probe', 'ok'],
   load: ['name', 'url', 'rps'],
   registry: ['on'],
+  machine: ['node', 'on'],
+  etcdDisk: ['member', 'slowMs'],
+  etcdMaintenance: ['do'],
 }
 
 function faultOf(value: unknown): unknown {

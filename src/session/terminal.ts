@@ -10,7 +10,10 @@ import {
   type Shell,
   type Tool,
 } from '#engine'
+import { drydockTool } from './drydock.ts'
+import { etcdctlTool } from './etcdctl/tool.ts'
 import type { FileView } from './files.ts'
+import { isMaking, notesFor } from './notes.ts'
 import type { Output, Running, Session } from './session.ts'
 
 /** A shell in which somebody types: pipes, files, loops and tools in virtual time, with kubectl as one of its commands. */
@@ -21,6 +24,8 @@ export interface Terminal {
   readonly type: (text: string, isEnd?: boolean) => void
   readonly writeFile: (path: string, text: string) => void
   readonly readFile: (path: string) => string | undefined
+  /** Puts an editor's files into the home folder: what is new or changed there; what was closed goes, unless it was changed here. */
+  readonly keep: (documents: Readonly<Record<string, string>>) => void
   readonly directory: () => string
 }
 
@@ -28,18 +33,44 @@ const home = '/home/you'
 /** how often a running kubectl is asked whether it is done */
 const askMs = 50
 
+/** How a terminal treats whoever types. */
+export interface TerminalOptions {
+  /** says after a kubectl command what of its objects is not simulated: for people, not for tests of kubectl's words */
+  readonly isAdvising?: boolean
+}
+
 /** Opens a terminal on a session. Its shell is not part of the cluster's world: a rewind interrupts what runs in it. */
-export function createTerminal(session: Session, files: Readonly<Record<string, string>> = {}): Terminal {
+export function createTerminal(
+  session: Session,
+  files: Readonly<Record<string, string>> = {},
+  { isAdvising = false }: TerminalOptions = {},
+): Terminal {
   const commands = new Map<number, Running>()
   let output: Output | undefined
+  let kept: Readonly<Record<string, string>> = {}
   const shell = createShell({
     now: session.now,
-    tools: [kubectlTool(session, commands)],
+    tools: [kubectlTool(session, commands, isAdvising), drydockTool(session), etcdctlTool(session)],
     files: Object.fromEntries(Object.entries(files).map(([name, text]) => [`${home}/${name}`, text])),
     home,
   })
 
+  /** whether anything but the shell itself runs: a background job */
+  function commandsRun(): boolean {
+    return shell.state.kernel.processes.size > 1
+  }
+
+  /** A command whose process was killed without a word has nobody to write for. */
+  function sweep(): void {
+    for (const [pid, running] of commands) {
+      if (shell.state.kernel.processes.has(pid)) continue
+      commands.delete(pid)
+      running.stop()
+    }
+  }
+
   function flush(): void {
+    sweep()
     for (const { stream, text } of shell.take()) (stream === 'stdout' ? output?.out : output?.err)?.(text)
   }
 
@@ -54,7 +85,7 @@ export function createTerminal(session: Session, files: Readonly<Record<string, 
   // what waits for a moment of the old future must not act in the new one
   session.onReplace(() => {
     commands.clear()
-    if (shell.isBusy()) shell.interrupt()
+    if (shell.isBusy() || commandsRun()) shell.interrupt(true)
     flush()
   })
 
@@ -67,8 +98,6 @@ export function createTerminal(session: Session, files: Readonly<Record<string, 
         isDone: () => !shell.isBusy(),
         code: shell.status,
         stop() {
-          for (const running of commands.values()) running.stop()
-          commands.clear()
           shell.interrupt()
           flush()
         },
@@ -80,6 +109,14 @@ export function createTerminal(session: Session, files: Readonly<Record<string, 
     },
     writeFile: (path, text) => void shell.files.write(inHome(shell, path), text, false),
     readFile: (path) => textOf(shell, inHome(shell, path)),
+    keep(documents) {
+      for (const [name, text] of Object.entries(kept))
+        if (!Object.hasOwn(documents, name) && textOf(shell, `${home}/${name}`) === text)
+          shell.files.remove(`${home}/${name}`)
+      for (const [name, text] of Object.entries(documents))
+        if (kept[name] !== text) shell.files.write(`${home}/${name}`, text, false)
+      kept = documents
+    },
     directory: shell.directory,
   }
 }
@@ -94,7 +131,7 @@ function textOf(shell: Shell, path: string): string | undefined {
 }
 
 /** kubectl as a command of the shell. What runs is kept by process id, outside the shell's own data. */
-function kubectlTool(session: Session, commands: Map<number, Running>): Tool {
+function kubectlTool(session: Session, commands: Map<number, Running>, isAdvising: boolean): Tool {
   return defineTool({
     names: ['kubectl', 'k'],
     step(call) {
@@ -104,6 +141,7 @@ function kubectlTool(session: Session, commands: Map<number, Running>): Tool {
         const stdin = readsInput(argv) ? readWhole(call, []) : ''
         if (stdin === undefined) return { for: 'input', fd: 0 }
         memo['isStarted'] = true
+        memo['since'] = session.cluster().trace.count()
         const written: Output = { out: (text) => print(call, text), err: (text) => complain(call, text) }
         commands.set(pid, session.kubectl({ argv, stdin, files: filesOf(call) }, written))
       }
@@ -111,6 +149,8 @@ function kubectlTool(session: Session, commands: Map<number, Running>): Tool {
       if (running === undefined) return 130 // a rewind took it away
       if (!running.isDone()) return { for: 'time', until: session.now() + askMs }
       commands.delete(pid)
+      if (isAdvising && isMaking(argv))
+        for (const note of notesFor(session.cluster(), Number(memo['since']))) complain(call, `${note}\n`)
       return running.code()
     },
     signal(call, name) {

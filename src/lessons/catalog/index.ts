@@ -1,6 +1,8 @@
 import { parseLesson } from '../format.ts'
 import type { Lesson } from '../lesson.ts'
+import cheapest from './capacity/cheapest.md?raw'
 import pod from './casting-off/pod.md?raw'
+import whyPending from './control-plane/why-pending.md?raw'
 import deployment from './workloads/deployment.md?raw'
 import machineLoss from './workloads/machine-loss.md?raw'
 import rollout from './workloads/rollout.md?raw'
@@ -16,6 +18,8 @@ export interface CatalogueEntry {
 const castingOff = 'Casting off'
 const workloads = 'Workloads'
 const traffic = 'Traffic'
+const controlPlane = 'Inside the control plane'
+const capacity = 'Capacity'
 
 /** The built-in lessons, in the order in which they build on each other. */
 export const catalogue: readonly CatalogueEntry[] = [
@@ -24,6 +28,8 @@ export const catalogue: readonly CatalogueEntry[] = [
   { id: 'service', course: traffic, text: service },
   { id: 'rollout', course: workloads, text: rollout },
   { id: 'machine-loss', course: workloads, text: machineLoss },
+  { id: 'why-pending', course: controlPlane, text: whyPending },
+  { id: 'cheapest', course: capacity, text: cheapest },
 ]
 
 const read = new Map<string, Lesson>()
