@@ -13,6 +13,13 @@ export function parseOp(line: string): Op {
   return recordOf(JSON.parse(line) as unknown, 'an op')
 }
 
+/** Complains about a field that the op does not have: misspelt, it would else be passed over in silence. */
+export function knownFieldsOf(op: Op, known: readonly string[]): void {
+  const odd = Object.keys(op).find((field) => !known.includes(field))
+  if (odd !== undefined)
+    throw new OpError(`${op['op']} has no field ${JSON.stringify(odd)}; it has ${known.slice(1).join(', ')}`)
+}
+
 /** A field that has to be text. */
 export function textOf(op: Op, field: string): string {
   return asText(op[field], field)
@@ -51,7 +58,8 @@ export function userOf(op: Op): User | undefined {
   }
 }
 
-const nodesMax = 5000
+/** How many machines a cluster may have. */
+export const nodesMax = 5000
 
 /** The machines of a new cluster: how many, or each of them. */
 export function nodesOf(nodes: unknown): number | readonly NodeSpec[] {

@@ -175,15 +175,18 @@ function apiGet(): Figure {
   return { value: round(micros, 2), unit: 'µs', budget: '≤ 5' }
 }
 
+/** Pods created by a person among 100,000 objects, while 100 watchers of other things are idle. */
 function apiCreate(): Figure {
-  const { api } = storeOf(1_000)
+  const { api } = storeOf(100_000)
   const watches = Array.from({ length: 100 }, () =>
     api.watch({ group: '', version: 'v1', resource: 'pods', namespace: 'elsewhere' }),
   )
   const pod = { containers: [{ name: 'web', image: 'nginx:1.27', resources: { requests: { cpu: '100m' } } }] }
-  const micros = microsPer(10_000, (index) => {
+  const create = (index: number): void => {
     api.create({ apiVersion: 'v1', kind: 'Pod', metadata: { name: `p-${index}`, namespace: 'default' }, spec: pod })
-  })
+  }
+  microsPer(5_000, (index) => create(-1 - index))
+  const micros = microsPer(10_000, create)
   watches.forEach((watch) => watch.stop())
   return { value: round(micros, 1), unit: 'µs', budget: '≤ 60' }
 }

@@ -8,7 +8,7 @@ import {
   type Lesson,
   type Player,
 } from '#lessons'
-import { createSession, createTerminal } from '#session'
+import { clusterOf, createSession, createTerminal, ShapeError } from '#session'
 
 /** Plays a lesson's own solution and says for each step whether its goal was unmet before and met after. */
 export function playLesson(path: string | undefined, text: string | undefined): Readonly<Record<string, unknown>> {
@@ -17,7 +17,7 @@ export function playLesson(path: string | undefined, text: string | undefined): 
     const lesson = text === undefined ? lessonAt(path!) : parseLesson(text, shared)
     return { steps: play(lesson, playerFor(lesson)) }
   } catch (error) {
-    if (error instanceof LessonError) return { error: error.message }
+    if (error instanceof LessonError || error instanceof ShapeError) return { error: error.message }
     throw error
   }
 }
@@ -35,6 +35,6 @@ function lessonAt(path: string): Lesson {
 
 /** A new session in the shape of a lesson's scene, played by a terminal that holds the lesson's files. */
 export function playerFor(lesson: Lesson, seed = lesson.seed, say?: (text: string) => void): Player {
-  const session = createSession({ cluster: { seed, nodes: lesson.nodes } })
+  const session = createSession({ cluster: clusterOf({ ...lesson, seed }) })
   return createPlayer(session, createTerminal(session, lesson.files), say)
 }

@@ -1,9 +1,22 @@
 import { descriptions } from '#descriptions'
 import { describedBy, FaultError, type ClusterOptions, type Fault, type HttpRequest, type Watch } from '#engine'
-import { createSession, createTerminal, viewOf, wordsOf, type Running, type Session, type Terminal } from '#session'
+import {
+  createSession,
+  createTerminal,
+  partNames,
+  partsOf,
+  ShapeError,
+  viewOf,
+  wordsOf,
+  type Running,
+  type Session,
+  type Terminal,
+} from '#session'
 import {
   filesOf,
   headersOf,
+  knownFieldsOf,
+  nodesMax,
   nodesOf,
   numberOf,
   OpError,
@@ -15,6 +28,7 @@ import {
 } from './fields.ts'
 import { hashOf } from './hash.ts'
 import { playLesson } from './lesson.ts'
+import { meaningOf } from './serve/bodies.ts'
 import { openWatch } from './watch.ts'
 
 export type { Op } from './fields.ts'
@@ -47,12 +61,20 @@ export function createHarness(): Harness {
           ? run(state, op)
           : { error: `unknown op ${JSON.stringify(name)}; one of ${Object.keys(ops).join(', ')}` }
       } catch (error) {
-        if (error instanceof OpError || error instanceof FaultError || error instanceof SyntaxError)
-          return { error: error.message }
+        if (isMisuse(error)) return { error: error.message }
         return { error: `internal error, please report it: ${error instanceof Error ? error.stack : String(error)}` }
       }
     },
   }
+}
+
+function isMisuse(error: unknown): error is Error {
+  return (
+    error instanceof OpError ||
+    error instanceof FaultError ||
+    error instanceof ShapeError ||
+    error instanceof SyntaxError
+  )
 }
 
 const minuteMs = 60_000
@@ -99,7 +121,7 @@ const ops: Readonly<Record<string, (state: State, op: Op) => Answer>> = {
       method: textOf(op, 'method').toUpperCase(),
       path: textOf(op, 'path'),
       headers: headersOf(op),
-      ...(op['body'] !== undefined && { body: op['body'] }),
+      ...(op['body'] !== undefined && { body: bodyOf(op['body'], headersOf(op)) }),
       ...(user !== undefined && { user }),
     }
     const answer = session.request(request)
@@ -112,7 +134,7 @@ const ops: Readonly<Record<string, (state: State, op: Op) => Answer>> = {
     const id = String(op['id'] ?? '')
     let watch = watches.get(id)
     const isNew = watch === undefined
-    if (watch === undefined) watches.set(id, (watch = openWatch(session.cluster().api, textOf(op, 'path'))))
+    if (watch === undefined) watches.set(id, (watch = openWatch(session.cluster(), textOf(op, 'path'))))
     if (!isNew && session.now() === 0) session.advanceTo(1)
     return { events: watch.take(typeof op['max'] === 'number' ? op['max'] : undefined) }
   },
@@ -177,13 +199,17 @@ function begin(op: Op): State {
   return { session, terminal: createTerminal(session), isApiOnly, watches: new Map() }
 }
 
+const resetFields = ['op', 'nodes', 'seed', 'controlPlane', 'schedulerOnly', 'kubelets', 'empty', ...partNames]
+
 function clusterOptionsOf(op: Op): ClusterOptions {
+  knownFieldsOf(op, resetFields)
   return {
     seed: op['seed'] === undefined ? 1 : numberOf(op, 'seed'),
     nodes: nodesOf(op['nodes']),
     controlPlane: op['controlPlane'] === false ? 'api' : op['schedulerOnly'] === true ? 'scheduler' : 'full',
     kubelets: op['kubelets'] !== false,
     addOns: op['empty'] !== true,
+    ...partsOf(op, nodesMax),
   }
 }
 
@@ -220,4 +246,10 @@ function collector() {
     size: () => stdout.length + stderr.length,
     answer: (code: number) => ({ stdout, stderr, code }),
   }
+}
+
+/** A body as its content type means it: the engine itself reads JSON only. */
+function bodyOf(body: unknown, headers: Readonly<Record<string, string>>): unknown {
+  const type = Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? ''
+  return typeof body === 'string' && type.includes('yaml') ? (meaningOf(Buffer.from(body), type).body ?? body) : body
 }

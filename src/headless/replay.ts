@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { say } from '#engine'
-import { createSession, parseScene } from '#session'
+import { clusterOf, createSession, parseScene } from '#session'
 import { hashOf } from './hash.ts'
 
 /** Plays a recorded run and prints its trace: `npm run replay -- file.json [--until 12s] [--json]`. */
@@ -13,7 +13,7 @@ if (file === undefined) {
 const scene = parseScene(readFileSync(file, 'utf8'))
 const untilIndex = words.indexOf('--until')
 const until = untilIndex < 0 ? scene.at : msOf(words[untilIndex + 1] ?? '')
-const session = createSession({ cluster: { seed: scene.seed, nodes: scene.nodes }, inputs: scene.inputs })
+const session = createSession({ cluster: clusterOf(scene), inputs: scene.inputs })
 session.advanceTo(until)
 const { trace } = session.cluster()
 for (const record of trace.since(0))
