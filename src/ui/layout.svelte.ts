@@ -4,8 +4,8 @@ import { keep, readKept } from './keep.ts'
 export type Preset = 'learn' | 'edit' | 'watch'
 export type Pane = 'guide' | 'dock' | 'terminal'
 export type DockTab = 'manifest' | 'objects' | 'events' | 'inspector'
-export type PhoneTab = 'guide' | 'stage' | 'terminal' | 'manifest' | 'events'
-export type Overlay = 'finder' | 'share' | 'help' | 'break' | 'layout'
+export type PhoneTab = 'guide' | 'stage' | 'terminal' | 'manifest' | 'objects' | 'events'
+export type Overlay = 'finder' | 'share' | 'help' | 'break' | 'layout' | 'cluster'
 
 export const dockTabs: readonly DockTab[] = ['manifest', 'objects', 'events', 'inspector']
 
@@ -52,7 +52,7 @@ export class Layout {
   dockTab: DockTab = $state(this.#kept.dockTab)
   phoneTab: PhoneTab = $state('stage')
   overlay: Overlay | undefined = $state()
-  /** below 1240 px the dock is a rail, and opens as a sheet over the stage */
+  /** below 1240 px the dock is a rail, and opens as a sheet over the stage; on a phone the inspector is such a sheet */
   isSheetOpen = $state(false)
 
   readonly isPhone = $derived(this.width < 760)
@@ -97,10 +97,18 @@ export class Layout {
   /** Shows a tab of the dock, wherever the dock is now. */
   showTab(tab: DockTab): void {
     this.dockTab = tab
-    if (this.isPhone) this.phoneTab = tab === 'events' ? 'events' : 'manifest'
-    else if (this.isDockSheet) this.isSheetOpen = true
+    if (this.isPhone) {
+      this.isSheetOpen = tab === 'inspector'
+      if (tab !== 'inspector') this.phoneTab = tab
+    } else if (this.isDockSheet) this.isSheetOpen = true
     else this.toggle('dock', true)
     this.#keep()
+  }
+
+  /** Lets the stage be seen where something lies over it. */
+  showStage(): void {
+    this.isSheetOpen = false
+    if (this.isPhone) this.phoneTab = 'stage'
   }
 
   open(overlay: Overlay | undefined): void {

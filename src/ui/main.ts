@@ -1,5 +1,6 @@
 import { mount } from 'svelte'
 import App from './App.svelte'
+import { nextTask } from './breath.ts'
 import { connectWorker } from './door.ts'
 import type { Connection } from './door.ts'
 import { Session } from './session.svelte.ts'
@@ -22,7 +23,8 @@ async function connect(): Promise<Connection> {
 
 const connecting = connect()
 const session = new Session(lateDoor(connecting.then(({ door }) => door)))
-mount(App, { target, props: { session } })
+// The page's scripts were read in this task; drawing it is another.
+void nextTask().then(() => mount(App, { target, props: { session } }))
 connecting
   .then(({ listen }) => listen((frame) => session.apply(frame)))
   .catch((error: unknown) => {

@@ -35,7 +35,11 @@ export function openRoute(session: Session, route: Route): Promise<void> {
     else if (route.page === 'link') await openLink(session, route.payload)
     else {
       await openOwn(session)
-      if (route.page === 'newer')
+      if (route.page === 'unknown') {
+        const path = route.path.length > 60 ? `${route.path.slice(0, 60)}…` : route.path
+        session.problem = { message: `There is no page ${path}. Your own cluster is open instead.` }
+        leaveAddress()
+      } else if (route.page === 'newer')
         session.problem = {
           message:
             'This link was made by a newer Drydock. Reload the page to get it. Your own cluster is open instead.',
@@ -91,16 +95,18 @@ export function isOwnOpen(): boolean {
   return place?.kind === 'own'
 }
 
-/** Begins the own cluster anew. Returns what brings the old one back. */
-export async function clearOwn(session: Session): Promise<() => Promise<void>> {
-  const old = await session.door.share()
+/** Begins the own cluster anew, from a scene where one is given. Returns what brings the old one back. */
+export async function clearOwn(session: Session, scene?: string): Promise<() => Promise<void>> {
+  const old = isOwnOpen() ? await session.door.share() : readKept<string | null>('scene', null)
   const open = (source: SceneSource) =>
     inTurn(async () => {
+      await keepNow(session)
       await tryOpen(session, source)
-      keptText = undefined
+      enter({ kind: 'own' })
+      await keepNow(session)
     })
-  await open({})
-  return () => open({ link: old })
+  await open(scene === undefined ? {} : { link: scene })
+  return () => open(old === null ? {} : { link: old })
 }
 
 /** Begins a lesson anew: one of the catalogue with its first step, a sent one where its link begins. */
@@ -151,8 +157,10 @@ async function openLesson(session: Session, id: string): Promise<void> {
     keep(lessonName(id), undefined)
   }
   await tryOpen(session, { lesson: id })
-  if (session.problem) await openOwn(session, session.problem.message)
-  else enter({ kind: 'lesson', id })
+  if (session.problem) {
+    await openOwn(session, `${session.problem.message} Your own cluster is open instead.`)
+    leaveAddress()
+  } else enter({ kind: 'lesson', id })
 }
 
 async function openLink(session: Session, payload: string): Promise<void> {
@@ -160,16 +168,23 @@ async function openLink(session: Session, payload: string): Promise<void> {
   const link = kept?.payload === payload ? { text: kept.scene } : await readLink(payload)
   if ('failure' in link) {
     await openOwn(session, failureWords(link.failure))
+    leaveAddress()
     return
   }
   bringFiles(link.text, payload)
   await tryOpen(session, { link: link.text })
   if (session.problem) {
     await openOwn(session, `${session.problem.message} Your own cluster is open instead.`)
+    leaveAddress()
     return
   }
   showView(session, link.text)
   enter({ kind: 'link', payload })
+}
+
+/** The address no longer names what could not be opened: a reload, or a copy of it, leads to what is shown. */
+function leaveAddress(): void {
+  if (typeof history !== 'undefined') history.replaceState(null, '', '#/cluster')
 }
 
 async function openOwn(session: Session, message?: string): Promise<void> {

@@ -1,12 +1,14 @@
 /* eslint svelte/prefer-svelte-reactivity: off -- the maps here are bookkeeping; what views follow is the state beside them */
 import { createContext, flushSync } from 'svelte'
 import { Board } from './board.svelte.ts'
-import type { Moves } from './board.svelte.ts'
+import type { Choreographer } from './choreographer.ts'
+import { Foresight } from './foresight.svelte.ts'
 import { keep, readKept } from './keep.ts'
 import type {
   ActiveFault,
   BridgeRow,
   CauseRow,
+  CostRow,
   EventRow,
   Fault,
   Frame,
@@ -20,21 +22,14 @@ import type {
   TrafficRow,
   WorkerDoor,
 } from './protocol.ts'
+import { lastLineOf, mergeEvents } from './sessionText.ts'
 import { mainTerminal, Terminals } from './terminals.ts'
 import { OwnerColours } from './views/stage/colours.ts'
 
+export type { Choreographer }
+
 export type StageView = 'nodes' | 'controlPlane' | 'traffic' | 'owners'
 export type Density = 'auto' | 'rich' | 'compact' | 'dots'
-
-/** Moves what a frame changes: told before the page is drawn anew, and after. */
-export interface Choreographer {
-  before(moves: Moves): void
-  after(moves: Moves): void
-  /** time was scrubbed: nothing moves */
-  stop(): void
-  /** a step is to be seen though time stands still */
-  step(): void
-}
 
 /** A lit chain of causes: the record asked about, first, back to what a person did. */
 export interface Chain {
@@ -44,7 +39,6 @@ export interface Chain {
   readonly index: number
 }
 
-const eventsKept = 3000
 const emptyQueue: QueueRow = { active: [], backOff: [], unschedulable: [] }
 export const speeds: readonly number[] = [0.1, 0.5, 1, 2, 10, 60, 600, 3600]
 
@@ -69,6 +63,8 @@ export class Session {
   faults: readonly ActiveFault[] = $state.raw([])
   lesson: LessonView | undefined = $state.raw()
   traffic: readonly TrafficRow[] = $state.raw([])
+  /** what machines cost; null where they cost nothing */
+  cost: CostRow = $state.raw(null)
   objectCount = $state.raw(0)
   eventCount = $state.raw(0)
   crash: Frame['crash'] = $state.raw()
@@ -83,6 +79,8 @@ export class Session {
   problem: SceneProblem | undefined = $state.raw()
 
   view: StageView = $state(readKept<StageView>('view', 'nodes'))
+  /** spans in which nothing happens are run through quickly */
+  isSkippingQuiet = $state(readKept<boolean>('skipQuiet', false))
   /** what `auto` came to */
   shownDensity: Density = $state.raw('rich')
   density: Density = $state(readKept<Density>('density', 'auto'))
@@ -100,6 +98,12 @@ export class Session {
   readonly chainSeqs: ReadonlySet<number> = $derived(new Set(this.chain?.rows.map(({ seq }) => seq) ?? []))
 
   choreographer: Choreographer | undefined
+  /** what might be, was guessed, or was decided: shown on the stage beside what is */
+  readonly foresight = new Foresight(this)
+  /** the node under the pointer, on the stage or in a table */
+  pointedNode: string | undefined = $state.raw()
+  /** a view that has steps of its own: messages, or parts of a decision */
+  stepper: ((by: -1 | 1) => void) | undefined
   /** the terminal's view, where it is mounted: it echoes and sends the line */
   #typist: ((line: string) => void) | undefined
   #chainAsked = 0
@@ -121,6 +125,8 @@ export class Session {
       if (chunk.terminal === mainTerminal) this.lastLine = lastLineOf(chunk.text) || this.lastLine
     }
     this.isOpen = true
+    if (frame.isWhole && !this.foresight.prediction) this.foresight.clear()
+    this.foresight.look()
   }
 
   /** Pods go first and alone, so that what moves is measured just before and just after. */
@@ -130,7 +136,9 @@ export class Session {
     // Colours are given by name, not by who is drawn first: the same scene looks the same everywhere.
     for (const owner of [...new Set(pods.set.map((row) => row.owner))].sort()) this.colours.of(owner)
     if (frame.isWhole) this.choreographer?.stop()
-    if (!this.choreographer || frame.isWhole) {
+    // Drawing may change how much is drawn, and with it whether anything moves.
+    const { choreographer } = this
+    if (!choreographer || frame.isWhole) {
       this.board.applyPods(pods, frame.isWhole)
       return
     }
@@ -139,9 +147,9 @@ export class Session {
       this.board.applyPods(pods, false)
       return
     }
-    this.choreographer.before(moves)
+    choreographer.before(moves)
     flushSync(() => this.board.applyPods(pods, false))
-    this.choreographer.after(moves)
+    choreographer.after(moves)
   }
 
   #applyTime(frame: Frame): void {
@@ -162,6 +170,7 @@ export class Session {
     if (frame.faults) this.faults = frame.faults
     if (frame.lesson !== undefined) this.lesson = frame.lesson ?? undefined
     if (frame.traffic) this.traffic = frame.traffic
+    if (frame.cost !== undefined) this.cost = frame.cost
     if (frame.objectCount !== undefined) this.objectCount = frame.objectCount
     if (frame.eventCount !== undefined) this.eventCount = frame.eventCount
   }
@@ -185,6 +194,7 @@ export class Session {
   }
 
   selectNode(name: string): void {
+    if (this.foresight.choose(name)) return
     this.select({ kind: 'Node', namespace: '', name })
   }
 
@@ -205,15 +215,14 @@ export class Session {
 
   async open(source: SceneSource): Promise<void> {
     this.problem = await this.door.open(source)
+    if (this.isSkippingQuiet) this.door.skipQuiet(true)
   }
 
   /** One message on (1) or back (-1), or a stretch of virtual time. */
   step(by: -1 | 1, ms?: number): void {
-    if (by < 0) this.door.stepBack(ms)
-    else {
-      this.choreographer?.step()
-      this.door.stepOn(ms)
-    }
+    if (this.stepper && ms === undefined) this.stepper(by)
+    else if (by < 0) this.door.stepBack(ms)
+    else this.door.stepOn(ms)
   }
 
   togglePlay(): void {
@@ -229,6 +238,12 @@ export class Session {
 
   async breakIt(fault: Fault): Promise<void> {
     this.problem = await this.door.fault(fault)
+  }
+
+  skipQuiet(isSkipping: boolean): void {
+    this.isSkippingQuiet = isSkipping
+    keep('skipQuiet', isSkipping)
+    this.door.skipQuiet(isSkipping)
   }
 
   /** Types a command into the main terminal, where people see and learn it. */
@@ -280,17 +295,6 @@ export class Session {
     if (parts.length < 2) return
     this.select(third === undefined ? { kind, namespace: '', name: second } : { kind, namespace: second, name: third })
   }
-}
-
-/** An Event that happened again is one row with a larger count, where it happened last. */
-function mergeEvents(old: readonly EventRow[], news: readonly EventRow[]): readonly EventRow[] {
-  const last = new Map(news.map((row) => [row.id, row]))
-  const fresh = news.filter((row) => last.get(row.id) === row)
-  return [...old.filter(({ id }) => !last.has(id)), ...fresh].slice(-eventsKept)
-}
-
-function lastLineOf(text: string): string {
-  return text.trimEnd().split('\n').at(-1) ?? ''
 }
 
 /** The session of this page, for every component below `App`. */

@@ -11,6 +11,7 @@ export class Terminals {
   readonly #listeners = new Set<(chunk: TerminalChunk) => void>()
 
   push(chunk: TerminalChunk): void {
+    if (chunk.isReset) this.#chunks.delete(chunk.terminal)
     const kept = this.#chunks.get(chunk.terminal) ?? []
     kept.push(chunk)
     let length = kept.reduce((sum, { text }) => sum + text.length, 0)

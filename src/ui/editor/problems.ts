@@ -31,11 +31,12 @@ function problemAt(
   }
 }
 
-/** The footer's word: `Valid`, `1 problem`, `2 problems`. */
+/** The footer's word: `Valid`, `Valid, 1 note`, `2 problems`. */
 export function problemsWord(problems: readonly Problem[]): string {
   const count = problems.filter(({ severity }) => severity !== 'info').length
-  if (count === 0) return 'Valid'
-  return count === 1 ? '1 problem' : `${count} problems`
+  if (count > 0) return count === 1 ? '1 problem' : `${count} problems`
+  if (problems.length === 0) return 'Valid'
+  return problems.length === 1 ? 'Valid, 1 note' : `Valid, ${problems.length} notes`
 }
 
 /** Problems in the order of their lines, each once. */
@@ -48,4 +49,15 @@ export function mergeProblems(...lists: readonly (readonly Problem[])[]): readon
       return !seen.has(id) && seen.add(id)
     })
     .sort((a, b) => a.line - b.line || a.column - b.column)
+}
+
+const separator = /^---(\s|$)/
+
+/** Whether the document that a line (from 1) belongs to holds nothing but comments. */
+export function isBlankDocument(lines: readonly string[], line: number): boolean {
+  let from = line - 1
+  while (from > 0 && !separator.test(lines[from] ?? '')) from -= 1
+  let to = Math.max(line, from + 1)
+  while (to < lines.length && !separator.test(lines[to] ?? '')) to += 1
+  return lines.slice(from, to).every((text) => /^\s*(#.*)?$/.test(text) || separator.test(text))
 }

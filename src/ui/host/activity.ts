@@ -1,5 +1,6 @@
 import { say, type Cluster, type Event, type Pod, type TraceRecord } from '#engine'
 import type { BridgeRow, EventRow, Mark } from '../protocol.ts'
+import { findAnyway } from './reading.ts'
 
 /** What the trace has told since the last frame, as rows for the Events tab, the bridge and the timeline. */
 export interface Activity {
@@ -28,7 +29,7 @@ const desk = (): Desk => ({ writes: 0, windowStart: 0, perSecond: 0, item: '', b
 
 /** Starts at the beginning of the trace, so that a rewound or opened run shows all that is in it. */
 export function createActivityReader(cluster: Cluster): ActivityReader {
-  const { trace, api, control } = cluster
+  const { trace, control } = cluster
   let seen = 0
   const server = desk()
   const scheduler = desk()
@@ -36,7 +37,7 @@ export function createActivityReader(cluster: Cluster): ActivityReader {
 
   function eventRow(record: TraceRecord): EventRow | undefined {
     const [, namespace = '', name = ''] = (record.object ?? '').split('/')
-    const event = api.find<Event>('Event', name, { namespace })
+    const event = findAnyway<Event>(cluster, 'Event', namespace, name)
     if (event === undefined) return undefined
     const { involvedObject: about, reason = '', message = '', type, count = 1 } = event
     const { namespace: place, kind, name: who } = about
@@ -56,7 +57,7 @@ export function createActivityReader(cluster: Cluster): ActivityReader {
   /** A process that ends because its pod is going is no trouble. */
   function isLeaving({ object = '' }: TraceRecord): boolean {
     const [, namespace = '', name = ''] = object.split('/')
-    const pod = api.find<Pod>('Pod', name, { namespace })
+    const pod = findAnyway<Pod>(cluster, 'Pod', namespace, name)
     return pod === undefined || pod.metadata.deletionTimestamp !== undefined
   }
 
@@ -76,7 +77,7 @@ export function createActivityReader(cluster: Cluster): ActivityReader {
     const queue = cluster.queue()
     const isUp = (name: string): boolean => cluster.isUp(name)
     const state = (name: string): BridgeRow['state'] =>
-      !isUp(name) ? 'down' : name !== 'etcd' && !isUp('kube-apiserver') ? 'affected' : 'up'
+      !isUp(name) ? 'down' : !isUp('kube-apiserver') ? 'affected' : 'up'
     const waiting = queue.active.length + queue.backOff.length + queue.unschedulable.length
     return [
       {
@@ -86,7 +87,7 @@ export function createActivityReader(cluster: Cluster): ActivityReader {
         item: server.item,
         busyAt: server.busyAt,
       },
-      { name: 'etcd', state: state('etcd'), figure: `rev ${cluster.revision()}`, item: '', busyAt: server.busyAt },
+      etcdRow(cluster, server.busyAt),
       {
         name: 'scheduler',
         state: state('kube-scheduler'),
@@ -131,6 +132,20 @@ export function createActivityReader(cluster: Cluster): ActivityReader {
   }
 }
 
+/** etcd: one member is on or off; of several, a majority must be on and have a leader. */
+function etcdRow({ etcd, isUp, revision }: Cluster, busyAt: number): BridgeRow {
+  const members = etcd.members()
+  const up = members.filter((member) => member.isUp).length
+  const refusal = etcd.refusal()
+  const isOff = members.length === 1 ? !isUp('etcd') : refusal !== undefined
+  const leader = members.find(({ isLeader }) => isLeader)?.name
+  const row = { name: 'etcd', figure: `rev ${revision()}`, item: '', busyAt } as const
+  if (members.length === 1) return { ...row, state: isOff ? 'down' : 'up' }
+  const note = `${up} of ${members.length} members are up`
+  if (isOff) return { ...row, state: 'down', note }
+  return { ...row, state: 'up', item: `${leader ?? 'no one'} leads`, ...(up < members.length && { note }) }
+}
+
 function work(at: Desk, record: TraceRecord): void {
   if (record.at - at.windowStart >= secondMs) {
     at.perSecond = at.writes
@@ -151,10 +166,12 @@ const verbs: Readonly<Record<string, string>> = {
   deleted: 'DELETE',
 }
 
-/** `PUT status pod/web-x8k2p`: the request behind a record. */
-function itemOf({ what, object = '' }: TraceRecord): string {
-  const [kind = '', ...place] = object.split('/')
-  return `${verbs[what] ?? what} ${kind.toLowerCase()}/${place.at(-1) ?? ''}`
+/** `PUT status pod/web-x8k2p`: the request behind a record; what is none, in its own sentence. */
+function itemOf(record: TraceRecord): string {
+  const verb = verbs[record.what]
+  if (verb === undefined) return say(record)
+  const [kind = '', ...place] = (record.object ?? '').split('/')
+  return `${verb} ${kind.toLowerCase()}/${place.at(-1) ?? ''}`
 }
 
 function rate(at: Desk, now: number): number {
@@ -168,9 +185,22 @@ function markOf({ seq, at, actor, what, object, detail }: TraceRecord): Mark | u
     return isLooking(line) ? undefined : { at, kind: 'you', label: line, seq }
   }
   if (what === 'container.exited' && detail?.['code'] !== 0) return { at, kind: 'trouble', label: object ?? '', seq }
+  const own = markWords[what]
+  if (own) return { at, kind: 'node', label: own(actor, object ?? '', detail ?? {}), seq }
   if (object?.startsWith('Node/') && (what === 'node.lost' || what === 'node.ready'))
     return { at, kind: 'node', label: object, seq }
   return undefined
+}
+
+/** What components decide by themselves, in few words. */
+const markWords: Readonly<
+  Record<string, (actor: string, object: string, detail: Readonly<Record<string, unknown>>) => string>
+> = {
+  'group.grown': (_, __, { group, to }) => `${String(group)} grows to ${String(to)}`,
+  'node.unneeded': (_, object) => `${object.slice('Node/'.length)} goes`,
+  'pod.descheduled': (_, object) => `${object.split('/').at(-1) ?? ''} moves`,
+  'etcd.elected': (actor) => `${actor} leads`,
+  'etcd.unavailable': () => 'etcd: no majority',
 }
 
 function isLooking(line: string): boolean {

@@ -1,15 +1,31 @@
-import { controllerOf, say, type Cluster, type DecisionRecord, type KubeObject, type Pod } from '#engine'
+import {
+  commandOf,
+  controllerOf,
+  say,
+  whyText,
+  type Cluster,
+  type KubeObject,
+  type NodeVerdict,
+  type Pod,
+  type Why,
+} from '#engine'
 import { run } from '#kubectl'
-import type { Inspection, Selection, WhyView } from '../protocol.ts'
+import { notSimulatedIn } from '#session'
+import { answered } from './reading.ts'
+import type { Inspection, ProbeRow, Selection, WhyView } from '../protocol.ts'
 
 /** Everything the Inspector shows of one object. Reads only: looking leaves no trace. */
 export function inspectionOf(cluster: Cluster, selection: Selection): Inspection {
   const { kind, namespace, name } = selection
   const place = namespace === '' ? {} : { namespace }
-  const object = cluster.api.findKind(kind) && cluster.api.find<KubeObject>(kind, name, place)
+  const known = answered(() => ({ object: cluster.api.find<KubeObject>(kind, name, place) }))
+  if (known === undefined && cluster.api.findKind(kind)) return unread(cluster, selection)
+  const object = cluster.api.findKind(kind) && known?.object
   if (object === undefined) return { selection, isGone: true, yaml: '', describe: '', facts: [] }
   const at = [kind.toLowerCase(), name, ...(namespace === '' ? [] : ['-n', namespace])]
-  const why = kind === 'Pod' ? whyOf(object as Pod, cluster.explain(`${namespace}/${name}`)) : undefined
+  const why = kind === 'Pod' ? knownWhy(cluster, `${namespace}/${name}`) : undefined
+  const probes = kind === 'Pod' ? probeRows(cluster, object as Pod) : []
+  const blind = notSimulatedIn(object)
   return {
     selection,
     isGone: false,
@@ -17,6 +33,22 @@ export function inspectionOf(cluster: Cluster, selection: Selection): Inspection
     describe: textOf(cluster, ['describe', ...at]),
     facts: factsOf(cluster, object),
     ...(why && { why }),
+    ...(probes.length > 0 && { probes }),
+    ...(blind.length > 0 && { notSimulated: blind }),
+  }
+}
+
+/** Nobody answers: what kubectl says of that. */
+function unread(cluster: Cluster, selection: Selection): Inspection {
+  const { kind, name, namespace } = selection
+  const at = [kind.toLowerCase(), name, ...(namespace === '' ? [] : ['-n', namespace])]
+  const words = textOf(cluster, ['get', ...at])
+  return {
+    selection,
+    isGone: false,
+    yaml: words,
+    describe: words,
+    facts: [{ label: 'Cannot be read', value: words.trim() }],
   }
 }
 
@@ -51,6 +83,15 @@ function factsOf(cluster: Cluster, object: KubeObject): Inspection['facts'] {
   return facts
 }
 
+function probeRows({ nodes }: Cluster, pod: Pod): readonly ProbeRow[] {
+  const containers = [...(pod.spec.initContainers ?? []), ...pod.spec.containers]
+  return nodes.probes(pod).map((probe) => {
+    const spec = containers.find((one) => one.name === probe.container)?.[`${probe.kind}Probe`]
+    const { successThreshold = 1, failureThreshold = 3 } = spec ?? {}
+    return { ...probe, successThreshold, failureThreshold }
+  })
+}
+
 function lastRecordOf({ trace }: Cluster, object: KubeObject): string | undefined {
   const { namespace, name } = object.metadata
   const ref = namespace === undefined ? `${object.kind}/${name}` : `${object.kind}/${namespace}/${name}`
@@ -62,26 +103,52 @@ function lastRecordOf({ trace }: Cluster, object: KubeObject): string | undefine
   return undefined
 }
 
-function whyOf(pod: Pod, record: DecisionRecord | undefined): WhyView | undefined {
-  if (record === undefined) return undefined
-  const { result, nodes } = record
-  const node = 'node' in result ? (result.node ?? '') : ''
-  const message = 'message' in result ? (result.message ?? '') : ''
+function whyOf(why: Why | undefined): WhyView | undefined {
+  const decision = why?.decision
+  if (why === undefined || decision === undefined) return undefined
+  const { result, nodes, filters, scorers, candidates, draw } = decision
+  const weights = new Map(scorers.map(({ plugin, weight }) => [plugin, weight]))
   return {
-    sentence: sentenceOf(pod, node, Object.keys(nodes).length),
-    message,
-    node,
-    rows: Object.entries(nodes).map(([name, { filters, scores, total }]) => ({
-      node: name,
-      filters: Object.entries(filters ?? {}).map(([plugin, text]) => ({ plugin, message: text })),
-      scores: Object.entries(scores ?? {}).map(([plugin, score]) => ({ plugin, score })),
-      ...(total !== undefined && { total }),
-    })),
+    sentence: why.sentence,
+    message: 'message' in result ? (result.message ?? '') : '',
+    node: 'node' in result ? (result.node ?? '') : '',
+    rows: Object.entries(nodes).map(([name, verdict]) => rowOf(name, verdict, weights)),
+    order: filters,
+    remedies: why.remedies.map(({ sentence, node, apply }) => ({ sentence, node, commands: apply.map(commandOf) })),
+    ...(candidates.length > 1 && { tied: candidates }),
+    ...(draw !== undefined && { draw }),
+    text: whyText(why),
   }
 }
 
-function sentenceOf(pod: Pod, node: string, count: number): string {
-  const { name } = pod.metadata
-  if (node !== '') return `${name} was placed on ${node}, the best of ${count} nodes by score.`
-  return `${name} is Pending: none of ${count} nodes passes all filters.`
+function rowOf(
+  node: string,
+  { filters, scores, raw, normalized, total, passed }: NodeVerdict,
+  weights: ReadonlyMap<string, number>,
+): WhyView['rows'][number] {
+  return {
+    node,
+    filters: Object.entries(filters).map(([plugin, message]) => ({ plugin, message })),
+    scores: Object.entries(scores).map(([plugin, score]) => ({
+      plugin,
+      score,
+      raw: raw[plugin] ?? score,
+      normalized: normalized[plugin] ?? score,
+      weight: weights.get(plugin) ?? 1,
+    })),
+    ...(total !== undefined && { total }),
+    passed,
+  }
+}
+
+/** The sandbox behind the remedies costs more than a look: the same question is answered once. */
+const whys = new WeakMap<Cluster, { key: string; why: WhyView | undefined }>()
+
+function knownWhy(cluster: Cluster, pod: string): WhyView | undefined {
+  const key = `${pod} ${cluster.revision()} ${cluster.explain(pod)?.at ?? ''}`
+  const known = whys.get(cluster)
+  if (known?.key === key) return known.why
+  const why = whyOf(cluster.why(pod))
+  whys.set(cluster, { key, why })
+  return why
 }

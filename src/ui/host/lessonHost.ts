@@ -11,7 +11,7 @@ import {
   type LessonRun,
   type Player,
 } from '#lessons'
-import { createTerminal, SceneError, type Scene, type Session } from '#session'
+import { createTerminal, justParts, SceneError, type Scene, type Session } from '#session'
 import type { LessonCard, LessonView } from '../protocol.ts'
 import { htmlOf, lessonCards, lessonView } from './lessonView.ts'
 
@@ -104,7 +104,7 @@ export function createLessonHost(session: () => Session): LessonHost {
   }
 
   return {
-    cards: lessonCards,
+    cards: () => lessonCards(),
     sceneOf: (id) => sceneOf(known(id).lesson),
     start: (id) => begin(known(id)),
     resume(place) {
@@ -151,22 +151,34 @@ export function createLessonHost(session: () => Session): LessonHost {
 }
 
 function known(id: string): ReadLesson {
-  const lesson = findLesson(id)
+  const lesson = readOf(() => findLesson(id))
   if (lesson === undefined) throw new SceneError(`There is no lesson called ${id}.`)
   return { lesson }
 }
 
 /** Reads somebody's lesson; throws a SceneError with the line that is wrong. */
 export function readLesson(text: string): ReadLesson {
+  return { lesson: readOf(() => parseLesson(text, { id: `shared-${printOf(text)}`, course: 'Shared' })), text }
+}
+
+function readOf<T>(read: () => T): T {
   try {
-    return { lesson: parseLesson(text, { id: 'shared', course: 'Shared' }), text }
+    return read()
   } catch (error) {
     if (error instanceof LessonError) throw new SceneError(`The lesson cannot be read: ${error.message}`)
     throw error
   }
 }
 
+/** Two sent lessons are two lessons: what was done in one is not done in the other. */
+function printOf(text: string): string {
+  let value = 0x811c9dc5
+  for (let at = 0; at < text.length; at += 1) value = Math.imul(value ^ text.charCodeAt(at), 0x01000193)
+  return (value >>> 0).toString(36)
+}
+
 /** The scene that a lesson begins with. */
-export function sceneOf({ seed, nodes, files }: Lesson): Partial<Scene> {
-  return { seed, nodes, files }
+export function sceneOf(lesson: Lesson): Partial<Scene> {
+  const { seed, nodes, files } = lesson
+  return { seed, nodes, files, ...justParts(lesson) }
 }

@@ -1,14 +1,31 @@
 import { marked } from 'marked'
-import { catalogue, findLesson, renderable, type Clause, type Finding, type LessonRun, type Step } from '#lessons'
+import {
+  catalogue,
+  findLesson,
+  renderable,
+  type CatalogueEntry,
+  type Clause,
+  type Finding,
+  type LessonRun,
+  type Step,
+} from '#lessons'
 import type { ClauseView, LessonCard, LessonView, StepView } from '../protocol.ts'
 
-/** The built-in lessons as the home page lists them. */
-export function lessonCards(): readonly LessonCard[] {
-  return catalogue.flatMap(({ id }) => {
-    const lesson = findLesson(id)
-    if (lesson === undefined) return []
-    const { course, title, minutes, summary } = lesson
-    return [{ id, course, title, minutes, summary }]
+/** The built-in lessons as the home page lists them. One that cannot be read has its problem in its place. */
+export function lessonCards(
+  entries: readonly Pick<CatalogueEntry, 'id' | 'course'>[] = catalogue,
+  find: typeof findLesson = findLesson,
+): readonly LessonCard[] {
+  return entries.flatMap(({ id, course }) => {
+    try {
+      const lesson = find(id)
+      if (lesson === undefined) return []
+      const { title, minutes, summary } = lesson
+      return [{ id, course: lesson.course, title, minutes, summary }]
+    } catch (error) {
+      const problem = error instanceof Error ? error.message : String(error)
+      return [{ id, course, title: id, minutes: 0, summary: '', problem }]
+    }
   })
 }
 

@@ -1,12 +1,18 @@
 import { parseAllDocuments, stringify, LineCounter, isMap, isSeq, type Document, type Node as YamlNode } from 'yaml'
 import type { Cluster, KubeObject } from '#engine'
-import { viewOf, type Session } from '#session'
+import { notSimulatedIn, viewOf, type Session } from '#session'
 import type { ApplyResult, Problem } from '../protocol.ts'
-
-const fileName = 'manifest.yaml'
+import { ownObjects } from './ownObjects.ts'
 
 /** Applies what is in the editor as kubectl would, and finds the lines that the answers speak of. */
-export function applyManifest(session: Session, text: string, dryRun: boolean): ApplyResult {
+export function applyManifest(
+  session: Session,
+  text: string,
+  dryRun: boolean,
+  fileName = 'manifest.yaml',
+): ApplyResult {
+  if (isEmpty(text))
+    return { lines: ['The file holds no object: there is nothing to apply.'], problems: [], isOk: true }
   let stdout = ''
   let stderr = ''
   const argv = ['apply', '-f', fileName, ...(dryRun ? ['--dry-run=server'] : [])]
@@ -16,6 +22,11 @@ export function applyManifest(session: Session, text: string, dryRun: boolean): 
   )
   const lines = stdout.split('\n').filter((line) => line !== '')
   return { lines, problems: problemsOf(text, stderr), isOk: running.isDone() && running.code() === 0 }
+}
+
+/** Nothing but comments, blank lines and `---`. */
+function isEmpty(text: string): boolean {
+  return text.split('\n').every((line) => /^\s*(#.*)?$|^---\s*(#.*)?$|^\.\.\.\s*$/.test(line))
 }
 
 /** The problems that kubectl's words report, each at the line it is about. */
@@ -33,6 +44,23 @@ export function problemsOf(text: string, stderr: string): readonly Problem[] {
   })
 }
 
+/** What a manifest asks for that is stored and not simulated, each at its line. */
+export function notSimulatedProblems(text: string): readonly Problem[] {
+  const lineCounter = new LineCounter()
+  const documents = parseAllDocuments(text, { lineCounter }) as Document.Parsed[]
+  return documents.flatMap((document) => {
+    if (document.errors.length > 0) return []
+    const object = document.toJS() as Partial<KubeObject> | null
+    if (typeof object !== 'object' || object === null) return []
+    return notSimulatedIn(object).map(({ path, text }) => {
+      const offset = deepest(document, pathOf(path === '' ? 'kind' : path))?.offset ?? 0
+      const { line, col } = lineCounter.linePos(offset)
+      const message = path === '' ? `${object.kind}: ${text}.` : `${path.split('.').at(-1)}: ${text}.`
+      return { line: Math.max(line, 1), column: Math.max(col, 1), endColumn: 1000, severity: 'info' as const, message }
+    })
+  })
+}
+
 /** One message a line; an Invalid answer lists its causes below with stars. */
 function messagesOf(stderr: string): string[] {
   const messages: string[] = []
@@ -41,6 +69,8 @@ function messagesOf(stderr: string): string[] {
     if (line.trim() === '') continue
     if (/^The \S+ "[^"]*" is invalid: ?$/.test(line)) head = line.trim()
     else if (line.startsWith('* ') && head !== '') messages.push(`${head} ${line.slice(2)}`)
+    else if (messages.length > 0 && /^(Resource|Name): "|^from server for: |^ensure CRDs/.test(line))
+      messages[messages.length - 1] += ` ${line}`
     else messages.push(line)
   }
   return messages.length === 0 && head !== '' ? [head] : messages
@@ -48,6 +78,8 @@ function messagesOf(stderr: string): string[] {
 
 /** Where in the text the field a message names stands; else the object it names. */
 function offsetOf(documents: readonly Document.Parsed[], message: string): number | undefined {
+  const unknown = /not found for name: "([^"]*)" .*no matches for kind "([^"]*)" in version "([^"]*)"/.exec(message)
+  if (unknown) return unknownKindOffset(documents, unknown)
   const name = /"([^"/]+)" is (?:invalid|forbidden)|"([^"]+)" not found/.exec(message)?.[1]
   const kind = /^(?:error: |Error[^:]*: )?.*?\b([A-Z][A-Za-z]+) in version "/.exec(message)?.[1]
   const named = documents.filter(
@@ -61,6 +93,18 @@ function offsetOf(documents: readonly Document.Parsed[], message: string): numbe
     .filter((place) => place !== undefined)
     .sort((one, other) => other.depth - one.depth)[0]
   return found?.offset ?? (named[0]?.contents?.range ?? undefined)?.[0]
+}
+
+/** The `kind` of the very document whose kind nobody serves. */
+function unknownKindOffset(
+  documents: readonly Document.Parsed[],
+  [, name, kind, version]: readonly string[],
+): number | undefined {
+  const ofKind = documents.filter(
+    (document) => isMap(document.contents) && document.get('kind') === kind && document.get('apiVersion') === version,
+  )
+  const found = ofKind.find((document) => document.getIn(['metadata', 'name']) === name) ?? ofKind[0]
+  return found && deepest(found, ['kind'])?.offset
 }
 
 const roots = 'metadata|spec|data|subsets|rules|webhooks|roleRef|endpoints|ports'
@@ -98,10 +142,11 @@ function deepest(
 }
 
 /** The live counterparts of a manifest's objects, without what the server adds; of everything a person made where no text is given. */
-export function liveManifest({ api }: Cluster, text: string | undefined): string {
+export function liveManifest(cluster: Cluster, text: string | undefined): string {
+  const { api } = cluster
   const named =
     text === undefined
-      ? ownObjects(api)
+      ? ownObjects(cluster)
       : parseAllDocuments(text).map((document) => document.toJS() as KubeObject | null)
   const found = named.flatMap((object) => {
     const { kind, metadata } = object ?? {}
@@ -115,19 +160,6 @@ export function liveManifest({ api }: Cluster, text: string | undefined): string
     return live ? [stringify(withoutServerParts(live))] : []
   })
   return found.join('---\n')
-}
-
-function ownObjects(api: Cluster['api']): readonly KubeObject[] {
-  return ['Namespace', 'ConfigMap', 'Secret', 'Service', 'Deployment', 'Pod'].flatMap((kind) =>
-    api.list<KubeObject>(kind).filter(isOwn),
-  )
-}
-
-function isOwn({ kind, metadata }: KubeObject): boolean {
-  const place = kind === 'Namespace' ? metadata.name : (metadata.namespace ?? '')
-  const isSystem = place.startsWith('kube-') || (kind === 'Namespace' && place === 'default')
-  const isGiven = metadata.name === 'kube-root-ca.crt' || (kind === 'Service' && metadata.name === 'kubernetes')
-  return !isSystem && !isGiven && (metadata.ownerReferences ?? []).length === 0
 }
 
 function withoutServerParts(object: KubeObject): object {

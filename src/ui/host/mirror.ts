@@ -1,15 +1,7 @@
-import {
-  keyOf,
-  type Cluster,
-  type Deployment,
-  type KubeObject,
-  type Node,
-  type Pod,
-  type ReplicaSet,
-  type Watch,
-  type WatchEvent,
-} from '#engine'
+import { parseTime, type Cluster, type Deployment, type Lease, type Node, type Pod, type ReplicaSet } from '#engine'
 import type { Changes, NodeRow, PodRow } from '../protocol.ts'
+import { findAnyway } from './reading.ts'
+import { shelfOf } from './shelf.ts'
 import { nodeRow } from './nodeRow.ts'
 import { podRow, type PodSurroundings } from './podRow.ts'
 
@@ -18,6 +10,8 @@ export interface Mirror {
   /** Rows that changed since the last call. */
   readonly take: () => { readonly pods: Changes<PodRow>; readonly nodes: Changes<NodeRow> }
   readonly pod: (key: string) => PodRow | undefined
+  /** Something that no watch tells has changed: a probe's answer. */
+  readonly touch: (pod: string) => void
   readonly stop: () => void
 }
 
@@ -29,14 +23,16 @@ interface Sums {
 
 /** Opens the watches and lists what is there. */
 export function createMirror(cluster: Cluster): Mirror {
-  const { api, control, nodes: door } = cluster
-  const pods = shelfOf<Pod>(api, 'Pod')
-  const nodes = shelfOf<Node>(api, 'Node')
-  const replicaSets = shelfOf<ReplicaSet>(api, 'ReplicaSet')
-  const deployments = shelfOf<Deployment>(api, 'Deployment')
+  const { control, nodes: door, autoscaler } = cluster
+  const pods = shelfOf<Pod>(cluster, 'Pod')
+  const nodes = shelfOf<Node>(cluster, 'Node')
+  const replicaSets = shelfOf<ReplicaSet>(cluster, 'ReplicaSet')
+  const deployments = shelfOf<Deployment>(cluster, 'Deployment')
   const rows = new Map<string, PodRow>()
   const podsOf = new Map<string, Set<string>>() // by Deployment or ReplicaSet ref, and by node
   const sums = new Map<string, Sums>()
+  const touched = new Set<string>()
+  const ends = new Map<string, number | undefined>() // of nodes in groups: when each would be removed
   let isFirst = true
 
   const around = (): PodSurroundings => ({
@@ -44,6 +40,7 @@ export function createMirror(cluster: Cluster): Mirror {
     replicaSet: (key) => replicaSets.items.get(key),
     revisionOf: (key) => deployments.items.get(key)?.metadata.annotations?.['deployment.kubernetes.io/revision'],
     isNodeLost: (name) => isLost(nodes.items.get(name)),
+    probesOf: door.probes,
   })
 
   function account(row: PodRow | undefined, sign: 1 | -1): void {
@@ -72,6 +69,37 @@ export function createMirror(cluster: Cluster): Mirror {
       requestedMemoryBytes: sum.memoryBytes,
       podCount: sum.count,
       ...machine,
+      ...(isLost(node) && silentSince(name)),
+      ...groupOf(name),
+    })
+  }
+
+  /** The last that was heard of a node: its lease's renewal. */
+  function silentSince(name: string): { readonly silentSince?: number } {
+    const renewTime = findAnyway<Lease>(cluster, 'Lease', 'kube-node-lease', name)?.spec?.renewTime
+    return renewTime === undefined ? {} : { silentSince: parseTime(renewTime) }
+  }
+
+  function groupOf(name: string): { readonly group?: string; readonly removalAt?: number } {
+    const group = autoscaler?.groupOf(name)
+    if (group === undefined) return {}
+    const removalAt = endOf(name)
+    return { group, ...(removalAt !== undefined && { removalAt }) }
+  }
+
+  function endOf(name: string): number | undefined {
+    const since = autoscaler?.unneeded().get(name)
+    return since === undefined ? undefined : since + (autoscaler?.unneededMs ?? 0)
+  }
+
+  /** Nodes that have become needed, or unneeded. */
+  function turned(): readonly string[] {
+    if (autoscaler === undefined) return []
+    return [...nodes.items.keys()].filter((name) => {
+      const end = endOf(name)
+      if (ends.has(name) && ends.get(name) === end) return false
+      ends.set(name, end)
+      return true
     })
   }
 
@@ -87,6 +115,9 @@ export function createMirror(cluster: Cluster): Mirror {
     for (const key of deployments.take()) for (const pod of podsOf.get(`Deployment/${key}`) ?? []) dirty.add(pod)
     for (const key of replicaSets.take()) for (const pod of podsOf.get(`ReplicaSet/${key}`) ?? []) dirty.add(pod)
     for (const name of door.changed()) dirtyNodes.add(name)
+    for (const name of turned()) dirtyNodes.add(name)
+    for (const key of touched) if (pods.items.has(key)) dirty.add(key)
+    touched.clear()
     if (isFirst) for (const name of nodes.items.keys()) dirtyNodes.add(name)
     isFirst = false
 
@@ -116,49 +147,11 @@ export function createMirror(cluster: Cluster): Mirror {
   return {
     take,
     pod: (key) => rows.get(key),
+    touch: (key) => void touched.add(key),
     stop: () => [pods, nodes, replicaSets, deployments].forEach((shelf) => shelf.stop()),
   }
 }
 
 function isLost(node: Node | undefined): boolean {
   return node?.status.conditions?.some(({ type, status }) => type === 'Ready' && status === 'Unknown') ?? false
-}
-
-interface Shelf<T> {
-  readonly items: Map<string, T>
-  /** keys of what changed since the last call */
-  readonly take: () => readonly string[]
-  readonly stop: () => void
-}
-
-function shelfOf<T extends KubeObject>(api: Cluster['api'], kind: string): Shelf<T> {
-  const { group, version, plural } = api.findKind(kind)!
-  const watch: Watch = api.watch({ group, version, resource: plural })
-  const items = new Map<string, T>()
-  let fresh: string[] = []
-  for (const object of api.list<T>(kind)) {
-    items.set(keyOf(object), object)
-    fresh.push(keyOf(object))
-  }
-  const apply = ({ type, object }: WatchEvent): string => {
-    const key = keyOf(object as T)
-    if (type === 'DELETED') items.delete(key)
-    else items.set(key, object as T)
-    return key
-  }
-  return {
-    items,
-    take() {
-      const keys = [
-        ...fresh,
-        ...watch
-          .take()
-          .filter(({ type }) => type !== 'BOOKMARK' && type !== 'ERROR')
-          .map(apply),
-      ]
-      fresh = []
-      return keys
-    },
-    stop: watch.stop,
-  }
 }

@@ -12,6 +12,8 @@ export interface NodeSurroundings {
   readonly isConnected: boolean
   readonly isKubeletRunning: boolean
   readonly silentSince?: number
+  readonly group?: string
+  readonly removalAt?: number
 }
 
 /** All that a hull shows of a node. */

@@ -7,6 +7,7 @@ import {
   refOf,
   wholeUnits,
   type Pod,
+  type ProbeView,
   type ReplicaSet,
 } from '#engine'
 import type { ContainerMark, Countdown, PodLook, PodRow } from '../protocol.ts'
@@ -18,6 +19,7 @@ export interface PodSurroundings {
   /** the newest revision of a Deployment `namespace/name` */
   readonly revisionOf: (deployment: string) => string | undefined
   readonly isNodeLost: (node: string) => boolean
+  readonly probesOf: (pod: Pod) => readonly ProbeView[]
 }
 
 type ContainerStatus = NonNullable<Pod['status']['containerStatuses']>[number]
@@ -42,13 +44,32 @@ export function podRow(pod: Pod, around: PodSurroundings): PodRow {
     isReady: isReady(pod),
     restarts,
     containers: marks,
-    probes: [],
+    probes: probesOf(pod, around),
     ...(countdown && { countdown }),
     ...requestsOf(pod),
     isCounted: pod.status.phase !== 'Succeeded' && pod.status.phase !== 'Failed',
     ip: pod.status.podIP ?? '',
     createdAt: parseTime(pod.metadata.creationTimestamp),
   }
+}
+
+const noProbes: PodRow['probes'] = []
+const letters = { readiness: 'R', liveness: 'L', startup: 'S' } as const
+const resultsShown = 4
+
+/** The last answers are those in a row: what came before them is not remembered. */
+function probesOf(pod: Pod, around: PodSurroundings): PodRow['probes'] {
+  if (!pod.spec.nodeName || !hasProbes(pod)) return noProbes
+  return around.probesOf(pod).map(({ kind, last, inARow }) => ({
+    letter: letters[kind],
+    results: Array.from({ length: Math.min(inARow, resultsShown) }, () => last === 'success'),
+  }))
+}
+
+function hasProbes({ spec }: Pod): boolean {
+  const probed = (one: Pod['spec']['containers'][number]): boolean =>
+    one.readinessProbe !== undefined || one.livenessProbe !== undefined || one.startupProbe !== undefined
+  return spec.containers.some(probed) || (spec.initContainers?.some(probed) ?? false)
 }
 
 function isReady(pod: Pod): boolean {

@@ -40,7 +40,7 @@ function textOf(cell: unknown): string {
 
 /** The kinds that can be listed, the ones people look at first. */
 export function kindNames({ api }: Cluster): readonly string[] {
-  const listable = api.kinds().filter(({ verbs }) => verbs.includes('list'))
+  const listable = api.kinds().filter(({ verbs, isPreferred }) => verbs.includes('list') && isPreferred !== false)
   const first = [
     'Pod',
     'Deployment',
@@ -53,5 +53,6 @@ export function kindNames({ api }: Cluster): readonly string[] {
     'Secret',
   ]
   const names = listable.map(({ kind }) => kind)
-  return [...first.filter((kind) => names.includes(kind)), ...names.filter((kind) => !first.includes(kind))]
+  // Two groups may have a kind of the same name; it is found by its name, so it is listed once.
+  return [...new Set([...first.filter((kind) => names.includes(kind)), ...names])]
 }

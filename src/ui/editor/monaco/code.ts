@@ -1,6 +1,10 @@
+import { PixelRatio } from 'monaco-editor/base/browser/pixelRatio'
+import { FontMeasurements } from 'monaco-editor/editor/browser/config/fontMeasurements'
+import { createBareFontInfoFromRawSettings } from 'monaco-editor/editor/common/config/fontInfoFromSettings'
 import type { Problem } from '../../protocol.ts'
 import { commandOf } from '../../keyboard.ts'
 import { kindsOf } from '../kinds.ts'
+import { isBlankDocument } from '../problems.ts'
 import { schemaOfText } from '../schemas.ts'
 import type { SchemaFinder } from '../schemas.ts'
 import { dress, monaco, setSchemas } from './setup.ts'
@@ -45,17 +49,34 @@ const common = {
   contextmenu: true,
   unicodeHighlight: { ambiguousCharacters: false },
   stickyScroll: { enabled: false },
+  bracketPairColorization: { enabled: false }, // YAML has few brackets, and counting them takes time
 } as const
 
 const schemaPauseMs = 250
 
-/** Makes an editor on an element. */
-export function createCode(element: HTMLElement, isDark: boolean, host: CodeHost): Code {
-  const fontFamily = getComputedStyle(element).getPropertyValue('--font-mono').trim()
-  dress(element, isDark)
+/** What an editor needs before it is made, in steps that each take a part of a frame. */
+export const warmUps: readonly ((element: HTMLElement, id: string, text: string) => void)[] = [
+  (_, id, text) => {
+    const uri = uriOf(id)
+    if (!monaco.editor.getModel(uri)) monaco.editor.createModel(text, 'yaml', uri)
+  },
+  (element) => {
+    const { value } = PixelRatio.getInstance(window)
+    FontMeasurements.readFontInfo(window, createBareFontInfoFromRawSettings(optionsOf(element), value))
+  },
+]
+
+function optionsOf(element: HTMLElement) {
+  return { ...common, fontFamily: getComputedStyle(element).getPropertyValue('--font-mono').trim() }
+}
+
+const uriOf = (id: string) => monaco.Uri.parse(`file:///manifests/${encodeURIComponent(id)}.yaml`)
+
+/** Makes an editor on an element that wears `dress`. */
+export function createCode(element: HTMLElement, host: CodeHost): Code {
+  const options = optionsOf(element)
   const editor = monaco.editor.create(element, {
-    ...common,
-    fontFamily,
+    ...options,
     model: null,
     theme: 'drydock',
     tabSize: 2,
@@ -77,8 +98,6 @@ export function createCode(element: HTMLElement, isDark: boolean, host: CodeHost
   let schemaTimer: ReturnType<typeof setTimeout> | undefined
   let knownKinds = ''
   let isDisposed = false
-
-  const uriOf = (id: string) => monaco.Uri.parse(`file:///manifests/${encodeURIComponent(id)}.yaml`)
 
   function modelOf(id: string, text: string): monaco.editor.ITextModel {
     const known = models.get(id)
@@ -114,8 +133,7 @@ export function createCode(element: HTMLElement, isDark: boolean, host: CodeHost
   const markers = monaco.editor.onDidChangeMarkers((changed) => {
     const model = models.get(current)
     if (!model || !changed.some((uri) => uri.toString() === model.uri.toString())) return
-    const found = monaco.editor.getModelMarkers({ resource: model.uri }).filter(({ owner }) => owner !== 'server')
-    host.onProblems(found.map(problemOf))
+    host.onProblems(problemsIn(model))
   })
 
   const isMac = navigator.platform.startsWith('Mac')
@@ -163,8 +181,7 @@ export function createCode(element: HTMLElement, isDark: boolean, host: CodeHost
     element.append(place)
     const original = monaco.editor.createModel(live, 'yaml')
     const made = monaco.editor.createDiffEditor(place, {
-      ...common,
-      fontFamily,
+      ...options,
       readOnly: false,
       originalEditable: false,
       renderSideBySide: element.clientWidth > 760,
@@ -188,12 +205,7 @@ export function createCode(element: HTMLElement, isDark: boolean, host: CodeHost
       editor.setModel(model)
       const place = places.get(id)
       if (place) editor.restoreViewState(place)
-      host.onProblems(
-        monaco.editor
-          .getModelMarkers({ resource: model.uri })
-          .filter(({ owner }) => owner !== 'server')
-          .map(problemOf),
-      )
+      host.onProblems(problemsIn(model))
       noteKinds()
     },
     setText(text) {
@@ -243,6 +255,17 @@ export function createCode(element: HTMLElement, isDark: boolean, host: CodeHost
   }
 }
 
+/** What is found wrong while typing. A document without content is none: kubectl passes over it. */
+function problemsIn(model: monaco.editor.ITextModel): readonly Problem[] {
+  return monaco.editor
+    .getModelMarkers({ resource: model.uri })
+    .filter(({ owner, message, startLineNumber }) => {
+      if (owner === 'server') return false
+      return !(message.startsWith('Incorrect type') && isBlankDocument(model.getLinesContent(), startLineNumber))
+    })
+    .map(problemOf)
+}
+
 function problemOf(marker: monaco.editor.IMarker): Problem {
   const { Error, Warning } = monaco.MarkerSeverity
   return {
@@ -270,6 +293,6 @@ function markerOf(model: monaco.editor.ITextModel, problem: Problem): monaco.edi
     endColumn: Math.min(Math.max(problem.endColumn, problem.column + 1), last),
     severity: severities[problem.severity],
     message: problem.message,
-    source: 'API server',
+    source: problem.severity === 'info' ? 'Drydock' : 'API server',
   }
 }

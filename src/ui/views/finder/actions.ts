@@ -56,6 +56,14 @@ export function commandActions(session: Session, layout: Layout): readonly Actio
     command('theme dark', 'moon', 'Theme: dark', 'theme', () => theme.set('dark')),
     command('theme system', 'sun', 'Theme: as the system', 'theme', () => theme.set('system')),
     command('share', 'share', 'Share this moment', 'link', () => layout.open('share'), 'copy export download save'),
+    command(
+      'cluster',
+      'wheel',
+      'New cluster',
+      'own',
+      () => layout.open('cluster'),
+      'nodes etcd autoscaler begin empty',
+    ),
     command('help', 'ask', 'Keyboard map', '?', () => layout.open('help'), 'help shortcuts keys'),
     command('home', 'book', 'All lessons and scenarios', 'page', () => (location.hash = '#/'), 'home catalogue'),
     ...densities.map((density) =>
@@ -108,8 +116,17 @@ export function objectAction(session: Session, layout: Layout, kind: string, key
     act: () => {
       session.select(selection)
       layout.showTab('inspector')
+      // After the finder has given the focus back to where it came from.
+      requestAnimationFrame(() => tileOf(kind, key)?.focus())
     },
   }
+}
+
+/** Where an object stands on the stage, if it does. */
+function tileOf(kind: string, key: string): HTMLElement | null {
+  const name = CSS.escape(key)
+  if (kind === 'Pod') return document.querySelector<HTMLElement>(`[data-pod="${name}"]`)
+  return kind === 'Node' ? document.querySelector<HTMLElement>(`[data-node="${name}"] [data-stop]`) : null
 }
 
 /** A lesson of the catalogue. */

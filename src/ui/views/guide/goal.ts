@@ -18,6 +18,23 @@ export function tickWords(clause: ClauseView): string {
   return { met: 'met', holding: 'holds so far', nothing: 'not met', broken: 'broken' }[tick]
 }
 
+const isNumber = (text: string): boolean => /^\d+(\.\d+)?$/.test(text)
+
+/** How a clause stands, as a sentence: `2 of 6 so far`, `not yet`, `has not happened`. */
+export function standWords({ kind, isMet, sees, wants, brokenAt }: ClauseView): string {
+  if (kind === 'never') return brokenAt === undefined ? 'has not happened' : 'it happened'
+  if (kind === 'hold') return `held for ${sees} of ${wants}`
+  if (sees === '' && wants === '') return isMet ? 'done' : 'not looked at yet'
+  if (wants === 'yes') return sees === 'yes' ? 'yes' : sees === 'no' ? 'not yet' : sees
+  if (sees === wants) return `${sees}, as wanted`
+  if (wants === 'all') return `${sees}, all are wanted`
+  if (isNumber(sees) && isNumber(wants)) return isMet ? sees : `${sees} now, ${wants} wanted`
+  if (wants === '') return sees
+  return sees === 'nothing yet' || sees === 'nothing'
+    ? `nothing yet, wanted: ${wants}`
+    : `now ${sees}, wanted: ${wants}`
+}
+
 const cellsMax = 12
 
 /** The cells of a meter, for counts that are small enough to be counted; none for anything else. */

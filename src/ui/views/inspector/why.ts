@@ -1,4 +1,4 @@
-import type { NodeRow, PodRow, WhyView } from '../../protocol.ts'
+import type { ScoreView, WhyView } from '../../protocol.ts'
 
 type Row = WhyView['rows'][number]
 
@@ -65,18 +65,27 @@ function isRejection({ message }: { readonly message: string }): boolean {
   return message !== '' && !/^(passed|success)$/i.test(message)
 }
 
+/** One score as the table shows it: what counts, and how it came about. */
+export interface ScoreCell {
+  readonly score: number
+  /** `raw 1850 → 92 × 1` */
+  readonly made: string
+}
+
 /** The table of scores; undefined where fewer than two nodes were scored (a single feasible node is taken unscored). */
-export function scoreTable({ rows, node }: WhyView) {
+export function scoreTable({ rows, node }: WhyView, isWhole = false) {
   const scored = rows.filter(({ scores }) => scores.length > 0)
   if (scored.length < 2) return undefined
   const plugins = [...new Set(scored.flatMap(({ scores }) => scores.map(({ plugin }) => plugin)))]
-  const all = plugins.map((plugin) => scored.map((row) => row.scores.find((one) => one.plugin === plugin)?.score ?? 0))
   // Plugins that say the same of all nodes decide nothing, but belong to the sum.
-  const telling = plugins.filter((_, index) => new Set(all[index]).size > 1)
-  const columns = telling.length > 0 ? telling : plugins.slice(0, 4)
+  const telling = plugins.filter((plugin) => new Set(scored.map((row) => scoreOf(row, plugin)?.score ?? 0)).size > 1)
+  const columns = isWhole ? plugins : telling.length > 0 ? telling : plugins.slice(0, 4)
   const sums = scored.map((row) => ({
     node: row.node,
-    cells: columns.map((plugin) => row.scores.find((one) => one.plugin === plugin)?.score ?? 0),
+    cells: columns.map((plugin): ScoreCell => ({
+      score: scoreOf(row, plugin)?.score ?? 0,
+      made: madeOf(scoreOf(row, plugin)),
+    })),
     total: row.total ?? row.scores.reduce((sum, { score }) => sum + score, 0),
     isPicked: row.node === node,
   }))
@@ -86,6 +95,32 @@ export function scoreTable({ rows, node }: WhyView) {
     hidden: plugins.length - columns.length,
     rows: sums.sort((a, b) => b.total - a.total).map((row) => ({ ...row, share: row.total / top })),
   }
+}
+
+function scoreOf(row: Row, plugin: string): ScoreView | undefined {
+  return row.scores.find((one) => one.plugin === plugin)
+}
+
+/** How a weighted score came about, from what the plugin counted on. */
+export function madeOf(score: ScoreView | undefined): string {
+  if (score?.raw === undefined || score.normalized === undefined) return ''
+  const { raw, normalized, weight = 1 } = score
+  const times = weight === 1 ? '' : ` × ${weight}`
+  return raw === normalized ? `${figure(raw)}${times}` : `raw ${figure(raw)} → ${figure(normalized)}${times}`
+}
+
+/** A figure as short as it may be: whole, or with what a plugin counts below one. */
+function figure(value: number): string {
+  return Number.isInteger(value) ? String(value) : value.toFixed(Math.abs(value) < 10 ? 2 : 0)
+}
+
+/** What there is to say of nodes that were equally good. */
+export function tieWords({ tied = [], node, draw }: WhyView): string | undefined {
+  if (draw === undefined || tied.length < 2) return undefined
+  const shown = tied.slice(0, 5)
+  const others = tied.length > shown.length ? ` and ${tied.length - shown.length} more` : ''
+  const names = others ? shown.join(', ') + others : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`
+  return `A tie: ${names} have the same total. No lot is drawn: ${draw.slice(draw.indexOf(';') + 1).trim() || node}.`
 }
 
 /** `NodeResourcesBalancedAllocation` → `Balanced allocation`. */
@@ -107,32 +142,4 @@ export function messageParts(message: string): readonly { readonly text: string;
     parts.push({ text, isReason: true })
   }
   return [...parts, { text: message.slice(stop), isReason: false }]
-}
-
-/** What a pod lacks on a node that only its size keeps it from: the smallest change that would place it there. */
-export interface Shortage {
-  readonly node: string
-  /** free now, in thousandths of a core */
-  readonly cpuFree: number
-  readonly memoryFree: number
-  /** how much too much is asked; 0 where it fits */
-  readonly cpuShort: number
-  readonly memoryShort: number
-}
-
-/** Nodes that only lack room, nearest to fitting first. Worked out from what the stage knows, requests against allocatable. */
-export function shortages(why: WhyView, pod: PodRow, nodes: readonly NodeRow[]): readonly Shortage[] {
-  const found = why.rows.flatMap((row) => {
-    const rejection = row.filters.find(isRejection)
-    const node = nodes.find(({ name }) => name === row.node)
-    if (!node || (rejection && rejection.plugin !== 'NodeResourcesFit')) return []
-    const cpuFree = node.cpu.allocatable - node.cpu.requested
-    const memoryFree = node.memory.allocatable - node.memory.requested
-    const cpuShort = Math.max(0, pod.cpuMilli - cpuFree)
-    const memoryShort = Math.max(0, pod.memoryBytes - memoryFree)
-    return cpuShort + memoryShort > 0 ? [{ node: row.node, cpuFree, memoryFree, cpuShort, memoryShort }] : []
-  })
-  const size = ({ cpuShort, memoryShort }: Shortage) =>
-    cpuShort / Math.max(1, pod.cpuMilli) + memoryShort / Math.max(1, pod.memoryBytes)
-  return found.sort((a, b) => size(a) - size(b))
 }

@@ -49,7 +49,10 @@ export function podChoices(pod: PodRow): readonly Choice[] {
       id: 'delete',
       icon: 'x',
       title: 'Delete it',
-      consequence: 'Ends within its grace period; its controller makes another.',
+      consequence:
+        pod.owner === `Pod/${pod.key}`
+          ? 'Ends within its grace period. It has no controller: nobody makes another.'
+          : 'Ends within its grace period; its controller makes another.',
       letter: 'D',
       command: `kubectl delete pod ${pod.name} -n ${pod.namespace} --wait=false`,
     },
@@ -205,7 +208,11 @@ export function undoOf(fault: Fault): Fault | undefined {
       return { ...fault, ok: !fault.ok }
     case 'load':
       return { ...fault, rps: 0 }
+    case 'etcdDisk':
+      return { ...fault, slowMs: 0 }
     case 'process':
       return fault.do === 'hang' ? { ...fault, do: 'kill' } : undefined
+    default:
+      return undefined
   }
 }

@@ -1,5 +1,5 @@
 import { shortObject } from '../../format.ts'
-import type { BridgeRow } from '../../protocol.ts'
+import type { ActiveFault, BridgeRow } from '../../protocol.ts'
 
 const names: Record<BridgeRow['name'], { readonly long: string; readonly short: string; readonly component: string }> =
   {
@@ -39,6 +39,15 @@ export function whatStops(name: BridgeRow['name']): string {
   return stops[name]
 }
 
+/** What of a component is switched off: itself, or the members it has; `etcd` has `etcd-1`, `etcd-2`, … */
+export function stoppedParts(faults: readonly ActiveFault[], component: string): readonly string[] {
+  return faults.flatMap(({ fault }) => {
+    if (fault.kind !== 'component' || fault.on) return []
+    const isPart = fault.name === component || (component === 'etcd' && /^etcd-\d+$/.test(fault.name))
+    return isPart ? [fault.name] : []
+  })
+}
+
 const pipCount = 4
 
 /** The pips of a queue: which of the four are on. */
@@ -51,8 +60,28 @@ export function itemParts(item: string): { readonly word: string; readonly code:
   const space = item.indexOf(' ')
   if (space < 0) return item.includes('-') || item.includes('/') ? { word: '', code: item } : { word: item, code: '' }
   const [first, rest] = [item.slice(0, space), item.slice(space + 1)]
-  if (rest.includes('/')) return { word: first, code: shortObject(rest) }
+  const slash = rest.lastIndexOf(' ')
+  // A verb may have a word of its own: `PUT status pod/web-x8k2p`.
+  if (isVerb(first) && rest.includes('/')) {
+    const word = [first, rest.slice(0, Math.max(0, slash))].join(' ').trim()
+    return { word, code: middled(shortObject(rest.slice(slash + 1)), roomBeside(word)) }
+  }
+  if (rest.includes('/') && slash < 0) return { word: first, code: middled(shortObject(rest), roomBeside(first)) }
+  // A sentence stays one.
+  if (slash >= 0) return { word: item, code: '' }
   return isVerb(first) ? { word: rest, code: first } : { word: first, code: rest }
+}
+
+/** letters that a component has room for */
+const itemMost = 24
+const codeLeast = 8
+const roomBeside = (word: string): number => Math.max(codeLeast, itemMost - word.length)
+
+/** A long name without its middle: its beginning and its end tell it apart. */
+export function middled(text: string, most = itemMost): string {
+  if (text.length <= most) return text
+  const end = Math.floor((most - 1) / 2)
+  return `${text.slice(0, most - 1 - end)}…${text.slice(text.length - end)}`
 }
 
 /** Whether a word is an HTTP verb: it goes first, as code. */
@@ -62,7 +91,7 @@ export function isVerb(word: string): boolean {
 
 const actors: Record<BridgeRow['name'], RegExp> = {
   apiServer: /^kube-apiserver$/,
-  etcd: /^etcd$/,
+  etcd: /^etcd(-\d+)?$/,
   scheduler: /scheduler$/,
   controllerManager: /^kube-controller-manager$|controller$/,
 }

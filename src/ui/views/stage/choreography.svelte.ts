@@ -3,7 +3,7 @@ import { easeCubicInOut } from 'd3'
 import { SvelteSet } from 'svelte/reactivity'
 import type { Moves } from '../../board.svelte.ts'
 import type { Choreographer, Session } from '../../session.svelte.ts'
-import { flightPath, flightsAtOnce, pointAlong } from './flights.ts'
+import { flightsAtOnce, flightWay, measured, pathOf, pointAlong } from './flights.ts'
 import type { Box, Flight, Point } from './flights.ts'
 import { durationAt, easeIn, easeOut, Tweens } from './motion.ts'
 import type { Motion } from './motion.ts'
@@ -47,16 +47,6 @@ export class Choreography implements Choreographer {
     this.#session = session
     this.#root = root
     this.#layer = layer
-  }
-
-  /** Follows play and pause. */
-  follow(isPlaying: boolean): void {
-    this.tweens.isFrozen = !isPlaying
-  }
-
-  /** A step plays its motions though time is paused. */
-  step(): void {
-    this.tweens.isFrozen = false
   }
 
   /** Time was scrubbed: everything is where it ends. */
@@ -226,8 +216,9 @@ export class Choreography implements Choreographer {
     if (!tile || !hull || !row) return
     const from = this.#boxes.get(key) ?? waitingPlace(this.#box(queue))
     const id = `flight ${(this.#nextFlight += 1)}`
-    const d = flightPath(from, this.#box(tile), this.#box(hull))
-    const points = measure(d)
+    const way = flightWay(from, this.#box(tile), this.#box(hull))
+    const points = measured(way)
+    const d = pathOf(way)
     const label = extra > 0 ? `${extra + 1} Pods` : row.suffix || row.name
     this.flights = [...this.flights, { key: id, label, colour: this.#session.colours.of(row.owner), d, extra }]
     this.flying.add(key)
@@ -270,19 +261,6 @@ export class Choreography implements Choreographer {
     const base = this.#layer.getBoundingClientRect()
     return { x: box.left - base.left, y: box.top - base.top, width: box.width, height: box.height }
   }
-}
-
-const samples = 32
-
-/** A path in equal steps, measured once and outside the page, where asking does not lay the page out. */
-function measure(d: string): readonly Point[] {
-  const path = document.createElementNS('http://www.w3.org/2000/svg', 'path')
-  path.setAttribute('d', d)
-  const length = path.getTotalLength()
-  return Array.from({ length: samples + 1 }, (_, index) => {
-    const { x, y } = path.getPointAtLength((length * index) / samples)
-    return { x, y }
-  })
 }
 
 function keyOf(tile: HTMLElement): string {

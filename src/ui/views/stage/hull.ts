@@ -1,4 +1,4 @@
-import { clock } from '../../format.ts'
+import { clock, shortWait } from '../../format.ts'
 import type { NodeRow } from '../../protocol.ts'
 import { isLost } from './phases.ts'
 
@@ -6,6 +6,41 @@ import { isLost } from './phases.ts'
 export function conditionWord(node: NodeRow): string {
   if (isLost(node)) return 'NotReady'
   return node.isCordoned ? 'Ready, SchedulingDisabled' : 'Ready'
+}
+
+/** A taint as its node's card shows it. */
+export interface TaintBadge {
+  readonly text: string
+  /** whole, and what it does */
+  readonly words: string
+}
+
+const effects: Readonly<Record<string, string>> = {
+  NoSchedule: 'no new Pod comes here unless it tolerates this',
+  PreferNoSchedule: 'new Pods that do not tolerate this rather go elsewhere',
+  NoExecute: 'Pods that do not tolerate this are evicted, and no new one comes',
+}
+
+/** The taints of a node as badges; that of a cordon is told by the cordon itself. */
+export function taintBadges(node: NodeRow): readonly TaintBadge[] {
+  return node.taints
+    .filter((taint) => !(node.isCordoned && taint.startsWith('node.kubernetes.io/unschedulable')))
+    .map((taint) => {
+      const effect = taint.slice(taint.lastIndexOf(':') + 1)
+      const key = taint.slice(0, taint.lastIndexOf(':')).replace(/=$/, '')
+      return {
+        text: `${key.slice(key.lastIndexOf('/') + 1)}:${effect}`,
+        words: `taint ${key}:${effect}${effects[effect] ? `, ${effects[effect]}` : ''}`,
+      }
+    })
+}
+
+/** All of a node's head in words, for those who do not see its badges. */
+export function nodeWords(node: NodeRow, podCount: number): string {
+  const taints = taintBadges(node).map(({ words }) => words)
+  const cordon = node.isCordoned ? ['cordoned: no new Pods'] : []
+  const pods = `${podCount} ${podCount === 1 ? 'pod' : 'pods'}`
+  return [`Node ${node.name}`, conditionWord(node), ...cordon, ...taints, pods].join(', ')
 }
 
 /** Zone and number of pods. */
@@ -34,4 +69,10 @@ export function footNote(node: NodeRow): string | undefined {
       : `Kubelet stopped. Containers run on; the cluster does not know yet.`
   }
   return undefined
+}
+
+/** A node that nobody needs: what becomes of it, and when. */
+export function removalWords(removalAt: number, now: number): string {
+  if (removalAt <= now) return 'Its Pods would fit elsewhere: the cluster autoscaler may remove it at its next look.'
+  return `Its Pods would fit elsewhere: the cluster autoscaler removes it in ${shortWait(removalAt - now)}, if that stays so.`
 }

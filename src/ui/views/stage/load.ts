@@ -37,6 +37,20 @@ export function segmentsOf(pods: readonly PodRow[], load: Load, resource: Resour
   return [...segments, { key: 'rest', percent, owner: '', isOld: false, title: `others ${amount(rest, resource)}` }]
 }
 
+/** An outline behind the last segment: what would come on top, and whether it would still fit. */
+export function addedTo(
+  load: Load,
+  amount: number,
+): { readonly percent: number; readonly isOver: boolean; readonly title: string } | undefined {
+  if (amount <= 0 || load.capacity <= 0) return undefined
+  const isOver = load.requested + amount > load.allocatable
+  const percent = Math.max(
+    0,
+    Math.min(100, ((load.requested + amount) / load.capacity) * 100) - (load.requested / load.capacity) * 100,
+  )
+  return { percent, isOver, title: isOver ? 'would not fit' : 'would fit' }
+}
+
 /** Where the load line stands, where the hatch begins, and how far the used line reaches, in percent. */
 export function linesOf(load: Load): { readonly allocatable: number; readonly used: number } {
   if (load.capacity <= 0) return { allocatable: 100, used: 0 }

@@ -34,9 +34,8 @@ interface Tween {
   readonly done: () => void
 }
 
-/** Everything that moves, on one clock: it stops in mid-air on pause, and ends at once when time is scrubbed. */
+/** Everything that moves, on one clock. It is the wall’s: what was begun arrives though virtual time stands; it ends at once when time is scrubbed. */
 export class Tweens {
-  isFrozen = false
   readonly #running = new Map<string, Tween>()
   readonly #schedule: (tick: (nowMs: number) => void) => { stop(): void }
   #ticker: { stop(): void } | undefined
@@ -85,7 +84,7 @@ export class Tweens {
   #tick(now: number): void {
     const passed = this.#last === undefined ? 0 : now - this.#last
     this.#last = now
-    if (!this.isFrozen) this.#advance(passed)
+    this.#advance(passed)
     if (this.#running.size > 0) return
     this.#ticker?.stop()
     this.#ticker = undefined

@@ -3,7 +3,7 @@ export type Target = { readonly kind: 'pod'; readonly key: string } | { readonly
 
 interface Handlers {
   select(target: Target): void
-  hover(podKey: string | undefined): void
+  hover(podKey: string | undefined, node: string | undefined): void
   menu(target: Target, at: { readonly x: number; readonly y: number }): void
 }
 
@@ -30,11 +30,11 @@ export function pointing(handlers: Handlers): (root: HTMLElement) => () => void 
         if (at && !isMenuOpened && !isControl(target)) handlers.select(at)
         isMenuOpened = false
       },
-      pointerover: ({ target }) => handlers.hover(podOf(target)),
-      pointerleave: () => handlers.hover(undefined),
-      focusin: ({ target }) => handlers.hover(podOf(target)),
+      pointerover: ({ target }) => handlers.hover(podOf(target), nodeOf(target)),
+      pointerleave: () => handlers.hover(undefined, undefined),
+      focusin: ({ target }) => handlers.hover(podOf(target), nodeOf(target)),
       // Later, because a tile that is taken off the page loses its focus in the middle of an update.
-      focusout: () => queueMicrotask(() => handlers.hover(undefined)),
+      focusout: () => queueMicrotask(() => handlers.hover(undefined, undefined)),
       contextmenu: (event) => {
         const at = targetOf(event.target)
         if (!at) return
@@ -75,6 +75,10 @@ function isControl(target: EventTarget | null): boolean {
 function podOf(target: EventTarget | null): string | undefined {
   const at = targetOf(target)
   return at?.kind === 'pod' ? at.key : undefined
+}
+
+function nodeOf(target: EventTarget | null): string | undefined {
+  return target instanceof Element ? target.closest<HTMLElement>('[data-node]')?.dataset.node : undefined
 }
 
 /** The pointer, or, where the menu key was pressed, the middle of what has the focus. */

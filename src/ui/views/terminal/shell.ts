@@ -3,7 +3,7 @@ import { keysOf } from './keys.ts'
 import type { Input } from './keys.ts'
 import { emptyLine, insert, press, remembered, replaceBack } from './lineEditor.ts'
 import type { Ask, Line } from './lineEditor.ts'
-import { unfinishedPart } from './shellText.ts'
+import { helpText, unfinishedPart } from './shellText.ts'
 
 /** What a shell needs of the screen it is on and of the cluster behind it. */
 export interface ShellHost {
@@ -33,6 +33,8 @@ export interface Shell {
   print(text: string): void
   /** the running command has ended */
   end(): void
+  /** another scene was opened: a prompt, and nothing of what was */
+  restart(): void
   /** the screen's size changed, or it was cleared from outside */
   redraw(): void
   readonly isBusy: () => boolean
@@ -104,6 +106,9 @@ export function createShell(host: ShellHost): Shell {
     } else if (command === 'exit' || command === 'logout') {
       prompt()
       host.close()
+    } else if (command === 'help') {
+      host.write(helpText)
+      prompt()
     } else if (command === 'history') {
       host.write(
         host
@@ -234,6 +239,15 @@ export function createShell(host: ShellHost): Shell {
       isAtLineStart = text.endsWith('\n')
     },
     end,
+    restart() {
+      clearTimeout(patience)
+      isBusy = false
+      host.onBusy(undefined)
+      waiting = []
+      entered = ''
+      isAtLineStart = true
+      prompt()
+    },
     redraw: () => {
       row = 0
       if (!isBusy) draw()

@@ -59,3 +59,19 @@ export function titleOf(line: string): string | undefined {
   const plain = words.slice(2).filter((word) => !word.startsWith('-'))
   return [words[1] ?? '', ...plain.slice(0, 1)].filter(Boolean).join(' · ')
 }
+
+/** The commands that a terminal knows, by what they are for; a test runs each. */
+export const helpCommands: readonly (readonly [string, readonly string[]])[] = [
+  ['the cluster', ['kubectl', 'drydock', 'etcdctl']],
+  ['files', ['cat', 'ls', 'echo', 'mkdir', 'rm', 'cp', 'mv', 'tee']],
+  ['texts', ['grep', 'sed', 'awk', 'head', 'tail', 'sort', 'uniq', 'wc', 'cut', 'tr']],
+  ['time', ['date', 'sleep']],
+  ['this shell', ['clear', 'history', 'exit', 'help']],
+]
+
+/** What `help` answers. */
+export const helpText = [
+  ...helpCommands.map(([title, names]) => `${title.padEnd(13)}${names.join('  ')}\n`),
+  'Pipes, loops, variables and here-documents work. Tab completes, Ctrl-R searches what was typed, Ctrl-C stops.\n',
+  'More: kubectl help, drydock help, kubectl explain pods.spec\n',
+].join('')

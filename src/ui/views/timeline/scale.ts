@@ -67,12 +67,29 @@ export interface PlacedLabel {
   readonly isStart: boolean
 }
 
+/** Room that something else than a label takes. */
+export interface Reserved {
+  readonly row: PlacedLabel['row']
+  readonly from: number
+  readonly to: number
+}
+
 const letterWidth = 5.6
+const tagPadding = 12
+
+/** The room of a branch's chip that begins at `from`. */
+export function tagRoom(from: number, text: string): Reserved {
+  return { row: 'below', from, to: from + text.length * letterWidth + tagPadding }
+}
 
 /** Names marks below the track, or above it, or not at all where there is no room: what you did first, faults next. */
-export function placeLabels(clusters: readonly Cluster[], width: number): readonly PlacedLabel[] {
+export function placeLabels(
+  clusters: readonly Cluster[],
+  width: number,
+  reserved: readonly Reserved[] = [],
+): readonly PlacedLabel[] {
   const rank: Record<Mark['kind'], number> = { you: 0, fault: 0, goal: 1, node: 2, trouble: 3, phase: 9 }
-  const taken: { row: PlacedLabel['row']; from: number; to: number }[] = []
+  const taken: Reserved[] = [...reserved]
   const placed: PlacedLabel[] = []
   const named = clusters.filter(({ kind, label }) => kind !== 'phase' && kind !== 'trouble' && label !== '')
   for (const cluster of [...named].sort((a, b) => rank[a.kind] - rank[b.kind] || b.at - a.at)) {

@@ -1,0 +1,2 @@
+/** A piece of Monaco: commands. */
+import 'monaco-editor/editor/browser/coreCommands'

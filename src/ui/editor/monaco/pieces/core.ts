@@ -1,0 +1,2 @@
+/** A piece of Monaco: its door. */
+import 'monaco-editor/editor'

@@ -1,0 +1,15 @@
+import type { EventRow } from './protocol.ts'
+
+const eventsKept = 3000
+
+/** An Event that happened again is one row with a larger count, where it happened last. */
+export function mergeEvents(old: readonly EventRow[], news: readonly EventRow[]): readonly EventRow[] {
+  const last = new Map(news.map((row) => [row.id, row]))
+  const fresh = news.filter((row) => last.get(row.id) === row)
+  return [...old.filter(({ id }) => !last.has(id)), ...fresh].slice(-eventsKept)
+}
+
+/** The last line of what was printed. */
+export function lastLineOf(text: string): string {
+  return text.trimEnd().split('\n').at(-1) ?? ''
+}
