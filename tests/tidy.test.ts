@@ -16,7 +16,7 @@ const below = (...folders: string[]) =>
   code.filter(({ path }) => folders.some((folder) => path.startsWith(`src/${folder}/`)))
 
 describe('the tree', () => {
-  test('imports downward only, through doors', () => none(floorFindings(code, doors)))
+  test('imports downward only, through doors', { timeout: 60_000 }, () => none(floorFindings(code, doors)))
   test('has no import circles', () => none(circleFindings(code, doors)))
   test('names files in full', () => none(endingFindings([...code, ...readSources(root, 'tests', /\.ts$/)])))
   test('keeps the wall clock, chance, languages and promises out of the engine', () =>

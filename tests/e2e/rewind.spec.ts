@@ -12,6 +12,8 @@ test('a dead node is healed, a rewind brings it back, and a reload resumes', asy
   await expect(tilesOf(page, 'web-')).toHaveCount(4, patience)
 
   await test.step('power off node-2, and the others take its pods', async () => {
+    // some time passes, so that there is room on the line between the pods' start and the bolt
+    await expect.poll(() => momentOf(page), patience).toBeGreaterThan(30_000)
     await page.getByRole('button', { name: 'Break something' }).click()
     const menu = page.getByRole('dialog', { name: 'Break something' })
     await menu.getByRole('combobox', { name: 'Node' }).selectOption('node-2')

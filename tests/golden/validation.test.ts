@@ -56,8 +56,14 @@ const areas: Readonly<Record<string, readonly string[]>> = {
     'serviceaccount',
     'accepted',
     'warnings',
+    'parse',
+    ...['daemonset', 'statefulset', 'job', 'cronjob', 'hpa', 'pdb', 'priorityclass', 'resourcequota', 'limitrange'],
+    ...['ingress', 'ingressclass', 'networkpolicy', 'pv', 'pvc', 'storageclass', 'runtimeclass'],
+    ...['role', 'rolebinding', 'clusterrole', 'clusterrolebinding'],
   ],
   requests: ['conflicts', 'missing', 'namespaces', 'protocol'],
+  admission: ['admission'],
+  definitions: ['crd'],
 }
 
 for (const [area, names] of Object.entries(areas))
@@ -77,7 +83,7 @@ function play(one: Case): Verdict {
   } catch {
     return skip('not YAML')
   }
-  const lacking = lacks(object, request, given)
+  const lacking = lacks(object, given)
   if (lacking) return skip(lacking)
   const bare = bareServer()
   const ready = prepare(bare, given)
@@ -98,20 +104,14 @@ function play(one: Case): Verdict {
 /** `<rv>` for versions inside a message. */
 function withoutVersions(body: unknown, { status }: Case): unknown {
   if (!JSON.stringify(status).includes('<rv>')) return body
-  return JSON.parse(JSON.stringify(body).replace(/current: \d+/g, 'current: <rv>')) as unknown
+  const text = JSON.stringify(body).replace(/current: \d+/g, 'current: <rv>')
+  return JSON.parse(text.replace(/(resourceVersion\\+":\\+")\d+/g, '$1<rv>')) as unknown
 }
 
-function lacks(
-  object: Thing | undefined,
-  request: RawRequest | undefined,
-  given: readonly (string | Thing)[],
-): string | undefined {
+function lacks(object: Thing | undefined, given: readonly (string | Thing)[]): string | undefined {
   const objects = [object, ...given.map((one) => (typeof one === 'string' ? readGiven(one) : one))]
   const missing = objects.find((one) => one?.kind !== undefined && !isServed(one.kind))
   if (missing) return `${missing.kind} is not served`
-  const pathWords = /^\/apis?\/([^?]*)/.exec(request?.path ?? '')?.[1] ?? ''
-  if (/policy|batch|networking|node\.k8s|autoscaling|componentstatuses|persistentvolumes/.test(pathWords))
-    return 'not served'
   return undefined
 }
 
@@ -125,11 +125,39 @@ function prepare(bare: Bare, given: readonly (string | Thing)[]): string | undef
     const object = typeof one === 'string' ? readGiven(one) : one
     if (object !== undefined) bare.create(object)
     else if (one === 'bind:node-1')
-      bare.send('POST', '/api/v1/namespaces/default/pods/web/binding', { target: { kind: 'Node', name: 'node-1' } })
+      bare.send('POST', '/api/v1/namespaces/default/pods/web/binding', {
+        metadata: { name: 'web' },
+        target: { kind: 'Node', name: 'node-1' },
+      })
     else if (String(one).startsWith('a namespace leaving')) leave(bare)
+    else if (one === 'quota-seen' || one === 'pdb-seen') notice(bare, given)
+    else if (String(one).startsWith('ready:')) makeReady(bare, String(one).slice('ready:'.length))
+    else if (one === 'policy-seen') bare.sim.advanceTo(bare.sim.now() + 2000)
     else return `needs ${String(one)}`
   }
   return undefined
+}
+
+/** What the controllers of quotas and budgets write when they first see one. */
+function notice(bare: Bare, given: readonly (string | Thing)[]): void {
+  for (const one of given) {
+    const object = typeof one === 'string' ? readGiven(one) : one
+    if (object?.kind !== 'ResourceQuota' && object?.kind !== 'PodDisruptionBudget') continue
+    const path = `${pathOf(object, object.metadata.namespace ?? 'default')}/${String(object.metadata.name)}`
+    const stored = bare.send('GET', path).body as Thing & { spec: { hard?: Json; minAvailable?: number } }
+    const { hard = {}, minAvailable = 0 } = stored.spec
+    const used = Object.fromEntries(Object.keys(hard).map((name) => [name, '0']))
+    const health = { disruptionsAllowed: 0, currentHealthy: 1, desiredHealthy: minAvailable, expectedPods: 1 }
+    const status = object.kind === 'ResourceQuota' ? { hard, used } : { ...health, observedGeneration: 1 }
+    bare.send('PUT', `${path}/status`, { ...stored, status })
+  }
+}
+
+function makeReady(bare: Bare, name: string): void {
+  const path = `/api/v1/namespaces/default/pods/${name}`
+  const pod = bare.send('GET', path).body as Thing & { status: Json }
+  const conditions = [{ type: 'Ready', status: 'True' }]
+  bare.send('PUT', `${path}/status`, { ...pod, status: { ...pod.status, phase: 'Running', conditions } })
 }
 
 function leave(bare: Bare): void {

@@ -22,7 +22,18 @@ const oddities: readonly unknown[] = [
 ]
 
 const fields: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
-  reset: { nodes: 1, seed: 1, controlPlane: true, schedulerOnly: false, kubelets: true, empty: true },
+  reset: {
+    nodes: 1,
+    seed: 1,
+    controlPlane: true,
+    schedulerOnly: false,
+    kubelets: true,
+    empty: true,
+    etcdMembers: 3,
+    scheduler: {},
+    autoscaler: { groups: [] },
+    descheduler: { strategies: [] },
+  },
   kubectl: { line: 'get pods', stdin: '', files: {}, user: { name: 'a' } },
   shell: { line: 'echo x', files: {} },
   request: { method: 'GET', path: '/api/v1/pods', headers: {}, body: {}, user: { name: 'a' } },
@@ -182,5 +193,29 @@ describe('shapes of a cluster', () => {
     ask({ op: 'reset', empty: true })
     ask({ op: 'advance', ms: 10_000 })
     expect(ask({ op: 'kubectl', line: 'get pods -A' })).toMatchObject({ stdout: '' })
+  })
+})
+
+describe('reset', () => {
+  test('takes the parts of a cluster', () => {
+    const ask = createAsker()
+    const template = { cpu: 2, memory: '4Gi' }
+    const groups = [{ name: 'small', min: 1, max: 2, template }]
+    expect(ask({ op: 'reset', nodes: 1, autoscaler: { groups }, scheduler: {}, etcdMembers: 3 })).toMatchObject({
+      ok: true,
+    })
+    ask({ op: 'advance', ms: 2_000 })
+    expect(ask({ op: 'kubectl', line: 'get nodes -o name' })).toMatchObject({ stdout: 'node/node-1\nnode/small-1\n' })
+  })
+
+  test.each<[object, string]>([
+    [{ node: 3 }, 'reset has no field "node"; it has nodes, seed, controlPlane'],
+    [{ autoscaler: { groups: [{ name: 'a' }] } }, 'autoscaler.groups[0] needs the field min'],
+    [{ etcdMembers: 4 }, 'etcdMembers must be one of 1, 3, 5, not 4'],
+    [{ scheduler: { profiles: [] } }, 'scheduler: profiles: Required value'],
+  ])('complains about %j', (fields, words) => {
+    const ask = createAsker()
+    expect(ask({ op: 'reset', ...fields })['error']).toContain(words)
+    expect(ask({ op: 'advance', ms: 1 })).toHaveProperty('now')
   })
 })

@@ -1,8 +1,20 @@
 import { describe, expect, test } from 'vitest'
-import { playerFor, playLesson as playByHarness } from '../../src/headless/lesson.ts'
-import { catalogue, findLesson, playLesson } from '../../src/lessons/index.ts'
+import { playLesson as playByHarness } from '../../src/headless/lesson.ts'
+import {
+  catalogue,
+  createPlayer,
+  findLesson,
+  parseLesson,
+  playLesson,
+  type Lesson,
+  type Player,
+} from '../../src/lessons/index.ts'
+import { clusterOf, createSession, createTerminal } from '../../src/session/index.ts'
 
-describe.each(catalogue.map(({ id }) => id))('%s', (id) => {
+/** One that cannot be read fails in a test of its own, below. */
+const readable = catalogue.map(({ id }) => id).filter(isReadable)
+
+describe.each(readable)('%s', (id) => {
   const lesson = findLesson(id)!
 
   test.each([lesson.seed, lesson.seed + 10])('is solved by its own solution, seed %d', (seed) => {
@@ -35,8 +47,12 @@ describe.each(catalogue.map(({ id }) => id))('%s', (id) => {
   )
 })
 
+test.each(catalogue)('$id can be read, and every expression of it compiles', (entry) => {
+  expect(() => parseLesson(entry.text, entry)).not.toThrow()
+})
+
 test('every lesson asks for a prediction', () => {
-  for (const { id } of catalogue) expect(findLesson(id)!.steps.some(({ predict }) => predict)).toBe(true)
+  for (const id of readable) expect(findLesson(id)!.steps.some(({ predict }) => predict)).toBe(true)
 })
 
 test('the harness plays a lesson by its id and by its text, and says what it cannot read', () => {
@@ -49,4 +65,18 @@ test('the harness plays a lesson by its id and by its text, and says what it can
   expect(playByHarness('no-such', undefined)).toEqual({ error: 'line 1: there is no lesson no-such' })
 })
 
+/** A new session in the shape of a lesson's scene. */
+function playerFor(lesson: Lesson, seed: number, say: (text: string) => void): Player {
+  const session = createSession({ cluster: clusterOf({ ...lesson, seed }) })
+  return createPlayer(session, createTerminal(session, lesson.files), say)
+}
+
 const wordsOf = (text: string): number => text.split(/\s+/).filter((word) => /\w/.test(word)).length
+
+function isReadable(id: string): boolean {
+  try {
+    return findLesson(id) !== undefined
+  } catch {
+    return false
+  }
+}

@@ -92,6 +92,18 @@ describe('a lesson', () => {
     ['no title', '---\nminutes: 3\n---\n' + step, 2, /title/],
     ['broken YAML', '---\ntitle: T\nminutes: [\n---\n' + step, 3, /./],
     ['an odd field', '---\ntitle: T\nminuts: 3\n---\n' + step, 3, /no field minuts/],
+    [
+      'an odd field of the cluster',
+      '---\ntitle: T\ncluster: { size: 3 }\n---\n' + step,
+      3,
+      /no field size; it has nodes, seed, etcdMembers/,
+    ],
+    [
+      'an autoscaler that is a word',
+      '---\ntitle: T\ncluster: { autoscaler: on }\n---\n' + step,
+      3,
+      /autoscaler has fields/,
+    ],
     ['too many nodes', '---\ntitle: T\ncluster: { nodes: 1000 }\n---\n' + step, 3, /nodes/],
     ['a missing file', '---\ntitle: T\nstart: [web.yaml]\n---\n' + step, 3, /file=web\.yaml/],
     ['no step', front + 'Text.', 4, /at least one step/],

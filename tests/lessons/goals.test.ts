@@ -68,6 +68,16 @@ describe('clauses', () => {
     ['reach("quay", "http://web/") == "ok"', false, 'nxdomain', 'ok'],
     ['events("Scheduled").size() == 0', true, '0', '0'],
     ['traffic("users").sent == 0', true, '0', '0'],
+    ['cost().perHour == 0 && cost().spent == 0.0', true, '0', '0'],
+    ['machines("small") == 0', true, '0', '0'],
+    [
+      'decision(pods("app=web")[0].metadata.name).node == pods("app=web")[0].spec.nodeName',
+      true,
+      expect.any(String) as never,
+      expect.any(String) as never,
+    ],
+    ['decision("none") == null', true, 'nothing', 'nothing'],
+    ['decision("none", "prod").evaluated == 1', false, 'nothing yet', '1'],
     ['now > 0', true, expect.any(String) as never, 'more than 0'],
     ['get("NoSuchKind", "x") == null', true, 'nothing', 'nothing'],
   ])('%s', (goal, isMet, sees, wants) => {

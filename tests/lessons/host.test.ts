@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { catalogue, findLesson, LessonError } from '../../src/lessons/index.ts'
+import { lessonCards } from '../../src/ui/host/lessonView.ts'
 import { createHost, type Host } from '../../src/ui/host/host.ts'
 import type { Frame, LessonView } from '../../src/ui/protocol.ts'
 
@@ -31,6 +33,16 @@ function opened(): {
 test('the page lists the lessons', async () => {
   const cards = await opened().host.door.lessons()
   expect(cards[0]).toMatchObject({ id: 'pod', course: 'Casting off', title: 'What a Pod is' })
+})
+
+test('a lesson that cannot be read is named, and harms no other', () => {
+  const cards = lessonCards([{ id: 'broken', course: 'Mine' }, ...catalogue], (id) => {
+    if (id === 'broken') throw new LessonError(7, 'no such function')
+    return findLesson(id)
+  })
+  expect(cards).toHaveLength(catalogue.length + 1)
+  expect(cards[0]).toMatchObject({ id: 'broken', course: 'Mine', problem: 'line 7: no such function' })
+  expect(cards.slice(1).every(({ problem }) => problem === undefined)).toBe(true)
 })
 
 test('the page shows a lesson, its solution, a prediction and a link', async () => {

@@ -25,7 +25,7 @@ describe('parseScene', () => {
     ['a list', '[]', /damaged/],
     ['a newer format', JSON.stringify({ ...good, version: 9 }), /format 9.*newer page/],
     ['a huge text', ' '.repeat(sceneLimits.jsonChars + 1), /too large/],
-    ['a thousand nodes', JSON.stringify({ ...good, nodes: 1000 }), /number of nodes/],
+    ['a thousand nodes', JSON.stringify({ ...good, nodes: 1000 }), /nodes must be a whole number/],
     ['a moment in a year', JSON.stringify({ ...good, at: 1e12 }), /seven days/],
     ['too many actions', JSON.stringify({ ...good, inputs: Array(3000).fill(good.inputs[0]) }), /more than 2000/],
     ['an unknown action', JSON.stringify({ ...good, inputs: [{ at: 1, do: 'eval', code: 'x' }] }), /does not know/],

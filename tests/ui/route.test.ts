@@ -10,6 +10,8 @@ test.each([
   ['#1.abc-_', { page: 'link', payload: 'abc-_' }],
   ['#2.abc', { page: 'newer' }],
   ['#nonsense', { page: 'cluster' }],
+  ['#/cluster', { page: 'cluster' }],
+  ['#/nowhere', { page: 'unknown', path: '#/nowhere' }],
 ])('%s', (hash, route) => expect(routeOf(hash)).toEqual(route))
 
 async function fold(text: string): Promise<string> {

@@ -1,4 +1,4 @@
-import type { NodeRow, PodRow } from '../../src/ui/protocol.ts'
+import type { NodeRow, PodRow, QueuedRow } from '../../src/ui/protocol.ts'
 
 /** A pod's row; only what a test is about needs saying. */
 export function podRow(name: string, changes: Partial<PodRow> = {}): PodRow {
@@ -47,4 +47,9 @@ export function nodeRow(name: string, changes: Partial<NodeRow> = {}): NodeRow {
     isKubeletRunning: true,
     ...changes,
   }
+}
+
+/** A pod in one of the scheduler's queues. */
+export function queued(pod: string, changes: Partial<QueuedRow> = {}): QueuedRow {
+  return { pod, attempts: 0, since: 0, until: 0, rejectedBy: [], gatedBy: '', nominatedNode: '', ...changes }
 }

@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from 'vitest'
 import type { Frame, WorkerDoor } from '../../src/ui/protocol.ts'
 import { Session } from '../../src/ui/session.svelte.ts'
 import { mainTerminal } from '../../src/ui/terminals.ts'
-import { nodeRow, podRow } from './rows.ts'
+import { nodeRow, podRow, queued } from './rows.ts'
 
 const frame = (changes: Partial<Frame>): Frame => ({
   isWhole: false,
@@ -49,9 +49,9 @@ describe('the session', () => {
 
   test('keeps what a frame does not mention', () => {
     const session = new Session(doorOf())
-    session.apply(frame({ queue: { active: ['default/web-1'], backOff: [], unschedulable: [] } }))
+    session.apply(frame({ queue: { active: [queued('default/web-1')], backOff: [], unschedulable: [] } }))
     session.apply(frame({ now: 20 }))
-    expect(session.queue.active).toEqual(['default/web-1'])
+    expect(session.queue.active.map(({ pod }) => pod)).toEqual(['default/web-1'])
     expect(session.now).toBe(20)
   })
 
@@ -62,7 +62,6 @@ describe('the session', () => {
       before: ({ bound }) => steps.push(`before ${bound.join()} ${session.board.podCount}`),
       after: () => steps.push(`after ${session.board.podCount}`),
       stop: () => steps.push('stop'),
-      step: () => steps.push('step'),
     }
     session.apply(frame({ nodes: { set: [nodeRow('node-1')], gone: [] }, pods: { set: [podRow('web-1')], gone: [] } }))
     expect(steps).toEqual(['before default/web-1 0', 'after 1'])

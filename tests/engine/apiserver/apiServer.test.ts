@@ -95,7 +95,7 @@ test('events are gone after an hour, unless they were written again', () => {
   expect(api.list<Event>('Event')).toEqual([])
 })
 
-test('old versions can be watched until they are compacted', () => {
+test('old versions can be watched, compacted or not, until the server starts anew', () => {
   const { sim, api, server } = begin()
   const since = String(server.revision())
   api.create(pod('web'), place)
@@ -103,6 +103,10 @@ test('old versions can be watched until they are compacted', () => {
     api.watch({ group: '', version: 'v1', resource: 'pods', ...place, options: { resourceVersion: since } })
   expect(open().take()).toMatchObject([{ type: 'ADDED', object: { metadata: { name: 'web' } } }])
   sim.advanceTo(11 * 60_000)
+  expect(server.etcd.compacted()).toBeGreaterThan(Number(since))
+  expect(open().take()).toMatchObject([{ type: 'ADDED' }])
+  server.setRunning(false)
+  server.setRunning(true)
   expect(open().take()).toMatchObject([{ type: 'ERROR', object: { code: 410, reason: 'Expired' } }])
 })
 

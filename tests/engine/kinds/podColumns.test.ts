@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Pod } from '../../../src/engine/api/index.ts'
 import { formatTime } from '../../../src/engine/api/index.ts'
-import { pod } from '../../../src/engine/kinds/pod/pod.ts'
+import { pod } from '../../../src/engine/kinds/core/pod/pod.ts'
 
 const cells = (spec: object, status: object, metadata: object = {}): unknown[] =>
   pod.columns

@@ -136,7 +136,7 @@ test('a picture kept by difference decides as one drawn anew', () => {
 function ask(cache: Cache, input: Input<typeof podInputs>): DecisionRecord {
   const snapshot = snapshotFrom(cache, new Map(), objectsOf({}), new Map())
   const attempt = runCycle({ framework, pod: podInfoOf(podOf('new', input)), snapshot, random: () => 0, start: 0 })
-  return recordOf(noteOf(attempt, 0))
+  return recordOf(noteOf(attempt, { at: 0 }))
 }
 
 /** What does not depend on the order in which nodes came. */

@@ -1,13 +1,8 @@
 import { expect, test } from 'vitest'
 import { podInfoOf } from '../../../src/engine/scheduler/podInfo.ts'
 import { createFramework, defaultProfile } from '../../../src/engine/scheduler/profile.ts'
-import {
-  backOffAfter,
-  createQueue,
-  createQueueState,
-  type Queue,
-  type QueueState,
-} from '../../../src/engine/scheduler/queue.ts'
+import { backOffAfter, createQueue, type Queue } from '../../../src/engine/scheduler/queue.ts'
+import { createQueueState, type QueueState } from '../../../src/engine/scheduler/queueState.ts'
 import { pod } from './fixtures.ts'
 
 const framework = createFramework(defaultProfile)
@@ -48,7 +43,9 @@ test('serves by priority, then by age', () => {
 })
 
 test('back-off doubles up to ten seconds', () =>
-  expect([1, 2, 3, 4, 5, 6].map(backOffAfter)).toEqual([1000, 2000, 4000, 8000, 10_000, 10_000]))
+  expect([1, 2, 3, 4, 5, 6].map((failures) => backOffAfter(failures))).toEqual([
+    1000, 2000, 4000, 8000, 10_000, 10_000,
+  ]))
 
 test('a rejected pod comes back when an event concerns the plugin that rejected it', () => {
   const b = bench()
@@ -60,6 +57,22 @@ test('a rejected pod comes back when an event concerns the plugin that rejected 
   b.queue.move(deletion, 7)
   expect(b.queue.find('default/p')).toMatchObject({ pool: 'backOff', cause: 7 })
   expect(names(b)).toEqual(['p']) // nobody else waits, so it need not sit out its back-off
+})
+
+test('remembers what woke a pod, and which plugin had waited for it', () => {
+  const b = bench()
+  b.queue.add(info('p'), 0)
+  expect(b.queue.find('default/p')!.wake).toMatchObject({ event: 'PodAdd', at: 0, to: 'active' })
+  b.queue.putBack(b.queue.pop()!, ['NodeAffinity', 'NodeResourcesFit'], 0)
+  b.now = 100
+  b.queue.move(deletion, 7)
+  expect(b.queue.find('default/p')!.wake).toEqual({
+    event: 'Pod/Delete',
+    plugin: 'NodeResourcesFit',
+    about: 'default/gone',
+    at: 100,
+    to: 'backOff',
+  })
 })
 
 test('pods that back off let active ones go first', () => {

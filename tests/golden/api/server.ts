@@ -46,7 +46,11 @@ export function bareServer(more: readonly string[] = []): Bare {
       method,
       path,
       body,
-      headers: { ...(body !== undefined && { 'Content-Type': contentType }), ...headers },
+      headers: {
+        'User-Agent': 'python-requests/2',
+        ...(body !== undefined && { 'Content-Type': contentType }),
+        ...headers,
+      },
     })
   const create: Bare['create'] = (object, namespace = object.metadata.namespace ?? 'default', query = '') =>
     send('POST', pathOf(object, namespace) + query, object)

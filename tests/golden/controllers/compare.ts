@@ -88,5 +88,6 @@ function isWithin(part: readonly string[], whole: readonly string[]): boolean {
 }
 
 function anyPod(line: string): string {
-  return line.replace(/<p\d+>/g, '<p>')
+  // a daemon's pod is called after its node: <a1>; which of several equal nodes comes first is chance, too
+  return line.replace(/<p\d+>/g, '<p>').replace(/<[a-d]\d+>( [a-d])?/g, '<d>')
 }

@@ -1,5 +1,6 @@
 import { controllerOf } from '../../../src/engine/api/index.ts'
 import type { KubeObject } from '../../../src/engine/api/index.ts'
+import { setCondensers } from './condenseSets.ts'
 
 type Loose = Readonly<Record<string, any>> // eslint-disable-line @typescript-eslint/no-explicit-any -- objects of any kind are read here
 
@@ -36,6 +37,61 @@ export const condensers: Readonly<Record<string, (object: Loose, addresses: (ip:
     conditions: conditionsOf(status, false, true),
     ...deletionOf(metadata),
   }),
+  ReplicationController: ({ spec, status = {} }) => ({
+    spec: spec.replicas,
+    replicas: status.replicas ?? 0,
+    ready: status.readyReplicas ?? 0,
+    available: status.availableReplicas ?? 0,
+  }),
+  StatefulSet: ({ metadata, spec, status = {} }) => ({
+    generation: metadata.generation,
+    observed: status.observedGeneration ?? 0,
+    spec: spec.replicas,
+    replicas: status.replicas ?? 0,
+    ready: status.readyReplicas ?? 0,
+    available: status.availableReplicas ?? 0,
+    current: status.currentReplicas ?? 0,
+    updated: status.updatedReplicas ?? 0,
+    currentRevision: status.currentRevision ?? null,
+    updateRevision: status.updateRevision ?? null,
+    ...deletionOf(metadata),
+  }),
+  DaemonSet: ({ metadata, status = {} }) => ({
+    generation: metadata.generation,
+    observed: status.observedGeneration ?? 0,
+    desired: status.desiredNumberScheduled ?? 0,
+    current: status.currentNumberScheduled ?? 0,
+    misscheduled: status.numberMisscheduled ?? 0,
+    updated: status.updatedNumberScheduled ?? 0,
+    ready: status.numberReady ?? 0,
+    available: status.numberAvailable ?? 0,
+    unavailable: status.numberUnavailable ?? 0,
+    ...deletionOf(metadata),
+  }),
+  CronJob: ({ metadata, spec, status = {} }) => ({
+    suspend: spec.suspend || undefined,
+    active: (status.active ?? []).map(({ name }: Loose) => name),
+    lastScheduleTime: Boolean(status.lastScheduleTime),
+    lastSuccessfulTime: Boolean(status.lastSuccessfulTime),
+    ...deletionOf(metadata),
+  }),
+  Job: ({ metadata, spec, status = {} }) => ({
+    parallelism: spec.parallelism,
+    completions: spec.completions,
+    suspend: spec.suspend || undefined,
+    active: status.active ?? 0,
+    ready: status.ready ?? 0,
+    terminating: status.terminating ?? 0,
+    succeeded: status.succeeded ?? 0,
+    failed: status.failed ?? 0,
+    completedIndexes: status.completedIndexes || undefined,
+    failedIndexes: status.failedIndexes || undefined,
+    startTime: status.startTime ? true : undefined,
+    completionTime: status.completionTime ? true : undefined,
+    conditions: conditionsOf(status, true, 'always'),
+    ...deletionOf(metadata),
+  }),
+  ControllerRevision: ({ metadata, revision }) => ({ revision, owners: ownersOf(metadata), ...deletionOf(metadata) }),
   Node: ({ spec, status = {} }) => {
     const ready = status.conditions?.find((each: Loose) => each.type === 'Ready')
     return {
@@ -54,6 +110,13 @@ export const condensers: Readonly<Record<string, (object: Loose, addresses: (ip:
       target: each.targetRef?.name,
       nodeName: each.nodeName?.startsWith('pool-') ? '<node>' : each.nodeName,
       hostname: each.hostname,
+    })),
+  }),
+  Endpoints: ({ subsets }) => ({
+    subsets: (subsets ?? []).map(({ addresses = [], notReadyAddresses = [], ports = [] }: Loose) => ({
+      ready: addresses.map(({ targetRef, ip }: Loose) => targetRef?.name ?? ip),
+      notReady: notReadyAddresses.map(({ targetRef, ip }: Loose) => targetRef?.name ?? ip),
+      ports,
     })),
   }),
   Service: ({ metadata, spec, status }) => ({
@@ -84,6 +147,24 @@ export const condensers: Readonly<Record<string, (object: Loose, addresses: (ip:
     ...deletionOf(metadata),
   }),
   ServiceAccount: ({ metadata }) => ({ ...deletionOf(metadata) }),
+  ResourceQuota: ({ status = {} }) => ({ hard: status.hard ?? {}, used: status.used ?? {} }),
+  PodDisruptionBudget: ({ status = {} }) => ({
+    current: status.currentHealthy ?? 0,
+    desired: status.desiredHealthy ?? 0,
+    expected: status.expectedPods ?? 0,
+    allowed: status.disruptionsAllowed ?? 0,
+    disrupted: Object.keys(status.disruptedPods ?? {}).length || undefined,
+    observed: status.observedGeneration ?? 0,
+    conditions: conditionsOf(status, true),
+  }),
+  CustomResourceDefinition: ({ metadata, status = {} }) => ({
+    conditions: conditionsOf(status, true, 'always'),
+    acceptedNames: status.acceptedNames,
+    storedVersions: status.storedVersions,
+    ...deletionOf(metadata),
+  }),
+  ClusterRole: ({ rules }) => ({ rules: rules ?? null }),
+  ...setCondensers,
 }
 
 function addressOf(ip: string | undefined, name: string): string | null {
@@ -144,6 +225,9 @@ export function podNews(pod: Loose, before: Loose | undefined): readonly string[
   say(flag(pod, 'Ready') !== 'True' && flag(before, 'Ready') === 'True' && !isOver(pod), `notReady ${name}`)
   say(pod.status?.phase === 'Succeeded' && was((each) => each.status?.phase) !== 'Succeeded', `succeeded ${name}`)
   say(pod.status?.phase === 'Failed' && was((each) => each.status?.phase) !== 'Failed', `failed ${name}`)
+  const isTracked = (each: Loose): boolean =>
+    each.metadata.finalizers?.includes('batch.kubernetes.io/job-tracking') ?? false
+  say(before !== undefined && isTracked(before) && !isTracked(pod), `untracked ${name}`)
   say(Boolean(pod.metadata.deletionTimestamp) && !was((each) => each.metadata.deletionTimestamp), `terminating ${name}`)
   return news
 }

@@ -12,6 +12,8 @@ export interface PlayedKubelet {
   /** Reports a new node at once. */
   readonly greet: (node: string) => void
   readonly setSilent: (node: string, isSilent: boolean) => void
+  /** Whether it has said that a pod is gone: whatever held it up, the pod goes by its word. */
+  readonly hasRemoved: (uid: string) => boolean
   /** Nothing is due any more. */
   readonly isIdle: () => boolean
 }
@@ -31,6 +33,7 @@ export function createPlayedKubelet(sim: Sim, server: ApiServer, gapMs: number):
   const nodes = client.informer<Node>({ kind: 'Node' })
   const lives = new Map<string, Life>()
   const silent = new Set<string>()
+  const removed = new Set<string>()
   const beats = new Map<string, number>()
   let lastReport = -Infinity
   let address = 0
@@ -104,10 +107,19 @@ export function createPlayedKubelet(sim: Sim, server: ApiServer, gapMs: number):
       status({ phase: 'Running', podIP, podIPs: [{ ip: podIP }], startTime: at, ...ready('False') })
     } else if (report === 'ready') status(ready('True'))
     else if (report === 'notReady') status(ready('False'))
-    else if (report === 'gone') client.delete({ kind: 'Pod', ...pod.metadata }, { gracePeriodSeconds: 0 })
-    else if (report.startsWith('exit')) {
+    else if (report === 'gone') {
+      // a Job's pod that nobody has counted yet says first how it ended
+      if (fresh.metadata.finalizers?.length && !isOver(fresh.status.phase))
+        status({ phase: 'Failed', ...ready('False'), ...ended(fresh, 143, at) })
+      removed.add(pod.metadata.uid)
+      client.delete({ kind: 'Pod', ...pod.metadata }, { gracePeriodSeconds: 0 })
+    } else if (report.startsWith('exit')) {
       const code = Number(report.slice(5) || '0')
-      status({ phase: code === 0 ? 'Succeeded' : 'Failed', ...ready('False') })
+      status({ phase: code === 0 ? 'Succeeded' : 'Failed', ...ready('False'), ...ended(fresh, code, at) })
+    } else if (report.startsWith('restart')) {
+      const restartCount = Number(report.slice(8))
+      const state = { waiting: { reason: 'CrashLoopBackOff' } }
+      status({ ...ready('False'), containerStatuses: [{ ...statusOf(fresh), restartCount, state }] })
     }
   }
 
@@ -152,7 +164,7 @@ export function createPlayedKubelet(sim: Sim, server: ApiServer, gapMs: number):
     },
     report(key, report, code) {
       const pod = [...pods.list()].find((each) => keyOf(each) === key)
-      if (pod) send(pod, report === 'exit' ? `exit ${code}` : report)
+      if (pod) send(pod, report === 'exit' || report === 'restart' ? `${report} ${code}` : report)
     },
     greet(name) {
       const node = client.find<Node>('Node', name)
@@ -166,8 +178,20 @@ export function createPlayedKubelet(sim: Sim, server: ApiServer, gapMs: number):
       else silent.delete(node)
       beats.delete(node)
     },
+    hasRemoved: (uid) => removed.has(uid),
     isIdle: () => nextDue() === undefined,
   }
+}
+
+function statusOf({ spec }: Pod): object {
+  const { name, image = '' } = spec.containers[0]!
+  return { name, image, imageID: '', ready: false, restartCount: 0 }
+}
+
+function ended(pod: Pod, exitCode: number, finishedAt: string): object {
+  const reason = exitCode === 0 ? 'Completed' : 'Error'
+  const state = { terminated: { exitCode, reason, startedAt: finishedAt, finishedAt } }
+  return { containerStatuses: [{ ...statusOf(pod), state }] }
 }
 
 function isBefore(

@@ -45,11 +45,19 @@ export interface Step {
   readonly subresource?: string
   readonly options?: object
   readonly refused?: { readonly code: number; readonly message: string }
+  /** of a raw request */
+  readonly method?: string
+  readonly path?: string
+  readonly body?: unknown
   readonly pod?: string
   readonly node?: string
   readonly report?: string
   readonly code?: number
+  /** what an eviction was answered */
+  readonly answer?: unknown
   readonly count?: number
+  /** of minute marks */
+  readonly number?: number
   readonly where?: Readonly<Record<string, unknown>>
   readonly labels?: Readonly<Record<string, string>>
   readonly equals?: number

@@ -1,7 +1,8 @@
 import { createApi } from '../../../src/engine/apiserver/api.ts'
 import { createApiServer } from '../../../src/engine/apiserver/apiServer.ts'
+import { handleHttp } from '../../../src/engine/apiserver/http.ts'
 import type { Delivery } from '../../../src/engine/api/index.ts'
-import { ApiError, type Event, type KubeObject, type Pod } from '../../../src/engine/api/index.ts'
+import { ApiError, type Event, type KubeObject, type Pod, type Status } from '../../../src/engine/api/index.ts'
 import { createClient, createProcess } from '../../../src/engine/client/index.ts'
 import { controllers } from '../../../src/engine/controllers/index.ts'
 import { runControllers } from '../../../src/engine/controllers/manager.ts'
@@ -27,6 +28,7 @@ const uids = /[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g
 const tickMs = 20
 const waitMsMax = 400_000
 const poolSize = 6
+const markMs = 1500
 const namespace = 'demo'
 
 /** Plays a recording's steps against our control plane. */
@@ -47,7 +49,11 @@ export function replay(recording: Recording, seed = 1): Replay {
     .map(({ kind }) => kind)
   for (const kind of served) server.watchers.subscribe(`golden/${kind}`, { kind }, () => undefined)
   const names = createNames()
-  const log = createLog(names, (seq) => recordAt(sim.world.trace, seq)?.actor === 'kubelet')
+  const log = createLog(
+    names,
+    (seq) => recordAt(sim.world.trace, seq)?.actor === 'kubelet',
+    (uid) => kubelet.hasRemoved(uid),
+  )
   let lastChange = 0
   // the recordings' one owner in another namespace
   const stranger = api.create<KubeObject>({
@@ -97,17 +103,44 @@ export function replay(recording: Recording, seed = 1): Replay {
       if (manifest.kind === 'Node') kubelet.greet(manifest.metadata.name)
     } else if (step.do === 'patch') {
       const subresource = step.subresource && step.subresource !== 'scale' ? { subresource: step.subresource } : {}
-      api.patch(step.kind!, name, step.patch, { ...place, ...subresource, type: step.type ?? 'merge' })
+      // a time is one of long ago
+      const body = JSON.parse(JSON.stringify(step.patch).replaceAll('<time>', '2026-08-31T08:00:00Z')) as unknown
+      api.patch(step.kind!, name, body, { ...place, ...subresource, type: step.type ?? 'merge' })
     } else if (step.do === 'delete') api.delete(step.kind!, name, place, step.options)
     else if (step.do === 'kubelet' && step.pod)
-      kubelet.report(`${namespace}/${names.real(step.pod)}`, step.report!, step.code ?? 0)
+      kubelet.report(`${namespace}/${names.real(step.pod)}`, step.report!, step.code ?? step.count ?? 0)
     else if (step.do === 'kubelet') kubelet.setSilent(step.node!, step.report === 'silent')
+    else if (step.do === 'evict') evict(step)
+    else if (step.do === 'request') request(step)
     else problems.push(`unknown step ${step.do}`)
+  }
+
+  /** A raw request: only its code was recorded. */
+  function request({ method = '', path = '', body, answer }: Step): void {
+    const contentType = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json'
+    const headers: Readonly<Record<string, string>> = body === undefined ? {} : { 'Content-Type': contentType }
+    const { code } = handleHttp(server, { method, path, body, headers })
+    if (code !== (answer as { code: number }).code) problems.push(`${method} ${path}: ${code}`)
+  }
+
+  /** An eviction is answered as it was recorded: its code, its text, its causes. */
+  function evict({ pod = '', answer }: Step): void {
+    const name = names.real(pod)
+    const { group, version, plural: resource } = api.findKind('Pod')!
+    const body = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name, namespace } }
+    const path = { group, version, resource, namespace, name, subresource: 'eviction' }
+    const { code, body: got } = api.request({ verb: 'create', ...path, body })
+    const { reason, message, details } = got as Status
+    const said = code < 400 ? { code } : { code, ...(reason && { reason }), message, ...(details && { details }) }
+    if (text(said) !== text(answer)) problems.push(`evict ${pod}: ${text(said)}`)
   }
 
   function isMet(step: Step, since: number): boolean {
     const { wait = '', where = {}, seconds = 0 } = step
     if (wait === 'quiet') return sim.now() - lastChange >= seconds * 1000 && sim.now() - since >= seconds * 1000
+    // virtual time began on a full minute; the recorder looked a moment after each
+    if (wait === 'minute marks')
+      return Math.floor((sim.now() - markMs) / 60_000) - Math.floor(since / 60_000) >= (step.number ?? 1)
     if (wait === 'time') return sim.now() - since >= seconds * 1000
     if (wait.startsWith('count ')) return count(wait.slice(6), step) === step.equals
     const [kind = '', name = ''] = wait.split('/')
@@ -196,7 +229,7 @@ interface Log {
   readonly result: () => Omit<Replay, 'problems'>
 }
 
-function createLog(names: Names, isInput: (cause: number) => boolean): Log {
+function createLog(names: Names, isInput: (cause: number) => boolean, isRemoved: (uid: string) => boolean): Log {
   const timeline = new Map<string, unknown[]>()
   const pods: string[] = []
   const scaling: string[] = []
@@ -218,7 +251,11 @@ function createLog(names: Names, isInput: (cause: number) => boolean): Log {
     if (
       place !== namespace &&
       !(isNode && !name.startsWith('pool-')) &&
-      !(object.kind === 'Namespace' && name === namespace)
+      !(object.kind === 'Namespace' && name === namespace) &&
+      object.kind !== 'ClusterRole' &&
+      object.kind !== 'PersistentVolume' &&
+      !((object as Event).involvedObject?.kind === 'PersistentVolume') &&
+      object.kind !== 'CustomResourceDefinition'
     )
       return false
     if (object.kind === 'Event') addEvent(object as Event)
@@ -247,10 +284,11 @@ function createLog(names: Names, isInput: (cause: number) => boolean): Log {
       if (type === 'DELETED') {
         if (!pod.metadata.deletionTimestamp && before && !before.metadata.deletionTimestamp)
           pods.push(`terminating ${pod.metadata.name}`)
-        pods.push(`${mark}gone ${pod.metadata.name}`)
+        pods.push(`${mark || (isRemoved(pod.metadata.uid) ? '~' : '')}gone ${pod.metadata.name}`)
       }
     } else if (condensers[object.kind]) addState(object, key, type)
-    if (object.kind === 'ReplicaSet') addScaling(object as never, before as never)
+    if (object.kind === 'ReplicaSet' || object.kind === 'ReplicationController')
+      addScaling(object as never, before as never)
     if (type === 'DELETED') {
       gone.push(key)
       last.delete(key)
@@ -288,15 +326,18 @@ function createLog(names: Names, isInput: (cause: number) => boolean): Log {
       }
     },
     result() {
-      const clean = <T>(value: T): T => JSON.parse(names.clean(JSON.stringify(value).replace(uids, '<uid>'))) as T
+      const clean = <T>(value: T): T =>
+        JSON.parse(withoutRejected(names.clean(JSON.stringify(value).replace(uids, '<uid>')))) as T
       const all = new Map<string, readonly unknown[]>()
       for (const [key, list] of timeline) all.set(names.clean(key), clean(list))
       all.set('Pods', clean(pods))
       all.set('Scaling', clean(scaling))
       all.set('Gone', clean(gone))
       const told = new Map<string, readonly EventEntry[]>()
-      for (const [key, list] of events)
-        told.set(names.clean(key), folded([...list.values()].map((event) => clean(entryOf(event)))))
+      for (const [key, list] of events) {
+        const entries = [...list.values()].map((event) => ({ ...clean(entryOf(event)), uid: event.involvedObject.uid }))
+        told.set(names.clean(key), folded(entries))
+      }
       const final = new Map([...last].map(([key, object]) => [names.clean(key), clean(object)]))
       return { timeline: all, events: told, final }
     },
@@ -315,12 +356,12 @@ function entryOf(event: Event): EventEntry & { count: number } {
   }
 }
 
-/** Equal texts once, with how often they were told and by how many objects. */
-function folded(list: readonly (EventEntry & { count: number })[]): readonly EventEntry[] {
+/** Equal texts about one object once, with how often they were told and by how many Events. */
+function folded(list: readonly (EventEntry & { count: number; uid?: string | undefined })[]): readonly EventEntry[] {
   const groups = new Map<string, { entry: EventEntry; count: number; objects: number }>()
-  for (const { count, ...entry } of list) {
+  for (const { count, uid = '', ...entry } of list) {
     const cleaned = { ...entry, message: withoutRejected(entry.message) }
-    const key = JSON.stringify(cleaned)
+    const key = JSON.stringify([uid, cleaned])
     const known = groups.get(key)
     if (known) {
       known.objects++
@@ -335,7 +376,7 @@ function folded(list: readonly (EventEntry & { count: number })[]): readonly Eve
 }
 
 function withoutRejected(message: string): string {
-  return message.replace(/pods "([^"]*-)[a-z0-9]{5}" is forbidden/g, 'pods "$1<rejected>" is forbidden')
+  return message.replace(/pods (\\?")([^"\\]*-)[a-z0-9]{5}(\\?") is forbidden/g, 'pods $1$2<rejected>$3 is forbidden')
 }
 
 /** Canonical text of plain data. */

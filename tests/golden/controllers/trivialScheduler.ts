@@ -1,5 +1,5 @@
 import type { ApiServer } from '../../../src/engine/apiserver/apiServer.ts'
-import { cpuMilli, type Node, type Pod } from '../../../src/engine/api/index.ts'
+import { cpuMilli, type Node, type PersistentVolumeClaim, type Pod } from '../../../src/engine/api/index.ts'
 import { createClient, createProcess } from '../../../src/engine/client/index.ts'
 import type { Sim } from '../../../src/engine/sim/index.ts'
 
@@ -8,6 +8,7 @@ export function runTrivialScheduler(sim: Sim, server: ApiServer): void {
   const client = createClient(createProcess(sim, server, 'default-scheduler'))
   const pods = client.informer<Pod>({ kind: 'Pod' }, { node: (pod: Pod) => [pod.spec.nodeName ?? ''] })
   const nodes = client.informer<Node>({ kind: 'Node' })
+  const claims = client.informer<PersistentVolumeClaim>({ kind: 'PersistentVolumeClaim' })
   const reserved = new Map<string, number>()
   const assumed = new Map<string, number>()
   sim.handle('trivial-scheduler', () => schedule())
@@ -19,6 +20,7 @@ export function runTrivialScheduler(sim: Sim, server: ApiServer): void {
   }
   pods.listen(soon)
   nodes.listen(soon)
+  claims.listen(soon)
 
   function schedule(): void {
     isPlanned = false
@@ -26,7 +28,9 @@ export function runTrivialScheduler(sim: Sim, server: ApiServer): void {
     for (const pod of pods.by('node', '')) {
       const fresh = client.find<Pod>('Pod', pod.metadata.name, pod.metadata.namespace)
       if (!fresh || fresh.spec.nodeName || fresh.metadata.deletionTimestamp) continue
-      const fitting = [...nodes.list()].filter((node) => isFit(fresh, node) && cpuOf(fresh) <= freeCpu(node))
+      const fitting = [...nodes.list()].filter(
+        (node) => hasVolumes(fresh) && isFit(fresh, node) && cpuOf(fresh) <= freeCpu(node),
+      )
       fitting.sort((a, b) => load(a) - load(b))
       const node = fitting[0]
       if (!node) {
@@ -54,6 +58,13 @@ export function runTrivialScheduler(sim: Sim, server: ApiServer): void {
     client.updateStatus({ ...pod, status: { ...pod.status, conditions: [...conditions, refusal] } } as unknown as Pod)
   }
 
+  function hasVolumes({ spec, metadata }: Pod): boolean {
+    return (spec.volumes ?? []).every(({ persistentVolumeClaim: claim }) => {
+      const found = claim && claims.get(`${metadata.namespace}/${claim.claimName}`)
+      return claim === undefined || found?.status?.phase === 'Bound'
+    })
+  }
+
   function freeCpu(node: Node): number {
     let free = cpuMilli(node.status?.allocatable?.['cpu'])
     for (const pod of pods.by('node', node.metadata.name)) free -= cpuOf(pod)
@@ -68,8 +79,13 @@ function cpuOf({ spec }: Pod): number {
   return spec.containers.reduce((sum, { resources }) => sum + cpuMilli(resources?.requests?.['cpu']), 0)
 }
 
+const cordoned = 'node.kubernetes.io/unschedulable'
+
 function isFit({ spec }: Pod, node: Node): boolean {
-  if (node.spec.unschedulable) return false
+  if (node.spec.unschedulable && !(spec.tolerations ?? []).some(({ key }) => key === cordoned)) return false
+  const terms = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? []
+  const names = terms.flatMap(({ matchFields = [] }) => matchFields.flatMap(({ values = [] }) => values))
+  if (names.length > 0 && !names.includes(node.metadata.name)) return false
   const labels = node.metadata.labels ?? {}
   if (!Object.entries(spec.nodeSelector ?? {}).every(([key, value]) => labels[key] === value)) return false
   return (node.spec.taints ?? []).every(

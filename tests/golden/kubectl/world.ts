@@ -1,7 +1,9 @@
 import type { Api, Node, Pod } from '../../../src/engine/api/index.ts'
 import { formatMicroTime, formatTime } from '../../../src/engine/api/index.ts'
 import { createApi } from '../../../src/engine/apiserver/api.ts'
+import { storePolicy } from '../../../src/engine/apiserver/authorization/index.ts'
 import { createApiServer } from '../../../src/engine/apiserver/apiServer.ts'
+import { administrator } from '../../../src/engine/apiserver/authentication/users.ts'
 import { bootstrap } from '../../../src/engine/bootstrap.ts'
 import { createClient, createProcess, type Client } from '../../../src/engine/client/index.ts'
 import { createControllerManager } from '../../../src/engine/controllers/index.ts'
@@ -22,7 +24,8 @@ export function createGoldenWorld(): GoldenWorld {
   const sim = createSim(createWorld(1))
   const server = createApiServer(sim, createEtcd(sim), kinds)
   const clientOf = (name: string): Client => createClient(createProcess(sim, server, name))
-  bootstrap(clientOf('kube-apiserver'), false)
+  storePolicy(server.etcd, sim.now())
+  bootstrap(clientOf('kube-apiserver'), false, [])
   createScheduler(clientOf('kube-scheduler'))
   createControllerManager(clientOf('kube-controller-manager'))
   const kubelet = clientOf('kubelet')
@@ -43,7 +46,7 @@ export function createGoldenWorld(): GoldenWorld {
     kubelet.delete({ kind: 'Event', name: metadata.name, namespace: metadata.namespace })
   kubelet.delete({ kind: 'EndpointSlice', name: 'kubernetes', namespace: 'default' })
   settle()
-  const api = createApi(sim, server, { name: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] })
+  const api = createApi(sim, server, administrator)
   return { sim, api, settle }
 }
 

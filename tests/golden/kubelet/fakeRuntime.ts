@@ -217,6 +217,13 @@ export function createFakeRuntime(
         else end(container, stop?.code ?? 0, undefined, undefined, afterMs)
       }
     },
+    updateContainer(id) {
+      const { config } = containers.get(id)!
+      const error = rule(config.pod.metadata.name, config.name, 'resizeError')
+      if (error === undefined) return undefined
+      const [code, ...text] = error.split('|')
+      return `rpc error: code = ${code} desc = ${text.join('|')}`
+    },
     removeContainer: (id) => void containers.delete(id),
     exec(id, command, reply) {
       const container = containers.get(id)

@@ -55,7 +55,7 @@ function containerOf(
     reason: waiting?.reason,
     message: text(waiting?.message),
     ready: status.ready,
-    started: status.started ?? false,
+    started: status.started ?? null,
     restartCount: status.restartCount,
     last: status.lastState?.terminated ? endOf(status.lastState.terminated, text) : undefined,
     imageID: status.imageID ? true : undefined,

@@ -26,7 +26,8 @@ const quietMs = 3000
 
 /** Plays a recording's steps against a kubelet over a runtime that obeys the recording. */
 export function replay(recording: Recording, seed = 11): Replayed {
-  const sim = createSim(createWorld(seed))
+  const world = createWorld(seed)
+  const sim = createSim(world)
   const server = createApiServer(sim, createEtcd(sim), kinds)
   const api = createApi(sim, server, administrator)
   for (const name of ['default', 'demo', 'kube-node-lease'])
@@ -48,6 +49,7 @@ export function replay(recording: Recording, seed = 11): Replayed {
   for (const name of ['node-2', 'node-3']) if (recording.area === 'node') nodes.add({ ...spec, name })
   bindPods(sim, server, nodes)
   const seen = observe(sim, server, runtime)
+  liftBudget(sim, world)
   sim.advanceTo(quietMs)
   const player = { recording, sim, api, runtime, nodes, seen, spec }
   recording.steps.forEach((step, index) => play(step, index, player))
@@ -224,6 +226,16 @@ function observe(sim: Sim, server: Server, runtime: FakeRuntime): Seen {
   })
   client.informer<Node>({ kind: 'Node' }).listen(({ object }) => void seen.nodes.push(object))
   return seen
+}
+
+/** The recorded kubelets told more of a pod than 25 events at once: the recorder had lifted that limit. */
+function liftBudget(sim: Sim, { slices }: ReturnType<typeof createWorld>): void {
+  const recorder = slices.get('recorder/kubelet@node-1/kubelet') as { allowances: Map<string, unknown> } | undefined
+  sim.handle('budget', () => {
+    recorder?.allowances.clear()
+    sim.schedulePeriodic(1000, 'budget/kubelet', { type: 'budget.lifted' })
+  })
+  sim.schedulePeriodic(1000, 'budget/kubelet', { type: 'budget.lifted' })
 }
 
 /** The simplest scheduler: one node, while it has room for another pod. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { lineDiff } from '../../../src/ui/editor/difference.ts'
 import { formatYaml } from '../../../src/ui/editor/format.ts'
 import { kindsOf, splitDocuments } from '../../../src/ui/editor/kinds.ts'
-import { mergeProblems, problemsWord, syntaxProblems } from '../../../src/ui/editor/problems.ts'
+import { isBlankDocument, mergeProblems, problemsWord, syntaxProblems } from '../../../src/ui/editor/problems.ts'
 import { createSchemaFinder, schemaOfText } from '../../../src/ui/editor/schemas.ts'
 import { templates } from '../../../src/ui/editor/templates.ts'
 import { breakLine, shift } from '../../../src/ui/editor/typing.ts'
@@ -73,10 +73,13 @@ test('problems have lines, are told once, and are counted', () => {
       ],
     ).map(({ line }) => line),
   ).toEqual([1, 2])
-  expect([problemsWord([]), problemsWord([one]), problemsWord([one, one])]).toEqual([
+  const note = { ...one, severity: 'info' as const }
+  expect([[], [one], [one, one], [note], [note, one]].map(problemsWord)).toEqual([
     'Valid',
     '1 problem',
     '2 problems',
+    'Valid, 1 note',
+    '1 problem',
   ])
 })
 
@@ -109,3 +112,12 @@ describe('schemas', () => {
     expect(schema.allOf).toHaveLength(2)
   })
 })
+
+test.each([
+  ['before the first separator', '\n# nothing\n---\nkind: A', 2, true],
+  ['after the last', 'kind: A\n---\n', 3, true],
+  ['between two', 'kind: A\n---\n\n---\nkind: B', 3, true],
+  ['with something in it', 'kind: A\n---\nkind: B', 3, false],
+])('a document %s is blank or not', (_, whole, line, isBlank) =>
+  expect(isBlankDocument(whole.split('\n'), line)).toBe(isBlank),
+)

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { ClauseView, StepView } from '../../../src/ui/protocol.ts'
 import { choiceLook } from '../../../src/ui/views/guide/answers.ts'
 import { commandsOf } from '../../../src/ui/views/guide/commands.ts'
-import { isMet, justBefore, metCount, meterOf, shareOf, tickOf } from '../../../src/ui/views/guide/goal.ts'
+import { isMet, justBefore, metCount, meterOf, shareOf, tickOf, standWords } from '../../../src/ui/views/guide/goal.ts'
 import { piecesOf } from '../../../src/ui/views/guide/inline.ts'
 
 const clause = (changes: Partial<ClauseView> = {}): ClauseView => ({
@@ -89,3 +89,16 @@ test('a choice tells whether it was right only after the reveal', () => {
     'plain',
   ])
 })
+
+test.each([
+  [{ kind: 'never', sees: 'not so far', wants: 'never' }, 'has not happened'],
+  [{ kind: 'never', sees: 'it happened', wants: 'never', brokenAt: 3 }, 'it happened'],
+  [{ kind: 'hold', sees: '3 s', wants: '5 s' }, 'held for 3 s of 5 s'],
+  [{ sees: '2', wants: '6' }, '2 now, 6 wanted'],
+  [{ sees: 'no', wants: 'yes' }, 'not yet'],
+  [{ sees: '1 of 3', wants: 'all' }, '1 of 3, all are wanted'],
+  [{ sees: '1', wants: 'at least 3' }, 'now 1, wanted: at least 3'],
+  [{ sees: 'nothing yet', wants: 'web:1.5' }, 'nothing yet, wanted: web:1.5'],
+] as const)('a clause tells how it stands: %o', (changes, words) =>
+  expect(standWords(clause({ isMet: false, ...changes }))).toBe(words),
+)

@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import type { NodeRow, PodRow, WhyView } from '../../../src/ui/protocol.ts'
+import type { WhyView } from '../../../src/ui/protocol.ts'
 import { actionsOf } from '../../../src/ui/views/inspector/actions.ts'
-import { filterTable, messageParts, pluginWords, scoreTable, shortages } from '../../../src/ui/views/inspector/why.ts'
+import {
+  filterTable,
+  madeOf,
+  messageParts,
+  pluginWords,
+  scoreTable,
+  tieWords,
+} from '../../../src/ui/views/inspector/why.ts'
 import { yamlLines } from '../../../src/ui/views/inspector/yamlParts.ts'
 
 const pending: WhyView = {
@@ -60,27 +67,6 @@ test('tells the reasons of a message from the rest', () => {
   expect(messageParts('other')).toEqual([{ text: 'other', isReason: false }])
 })
 
-test('finds the smallest shortage, only where room is all that lacks', () => {
-  const node = (name: string, requested: number) =>
-    ({
-      name,
-      cpu: { capacity: 2000, allocatable: 2000, requested, used: 0 },
-      memory: { capacity: 4, allocatable: 4, requested: 0, used: 0 },
-    }) as unknown as NodeRow
-  const pod = { cpuMilli: 1000, memoryBytes: 1 } as PodRow
-  const fit = (name: string) => ({
-    node: name,
-    filters: [{ plugin: 'NodeResourcesFit', message: 'Insufficient cpu' }],
-    scores: [],
-  })
-  const why = { ...pending, rows: [fit('b'), fit('d'), pending.rows[0] as (typeof pending.rows)[0]] }
-  const found = shortages(why, pod, [node('a', 2000), node('b', 1500), node('d', 1200)])
-  expect(found.map((one) => [one.node, one.cpuShort])).toEqual([
-    ['d', 200],
-    ['b', 500],
-  ])
-})
-
 describe('actions', () => {
   const commands = (...given: Parameters<typeof actionsOf>) => actionsOf(...given).map(({ command }) => command)
   test('of a pod', () => {
@@ -112,4 +98,33 @@ test('yaml in pieces loses nothing', () => {
   expect(lines.map((parts) => parts.map((part) => part.text).join('')).join('\n') + '\n').toBe(text)
   expect(lines[6]?.map(({ kind }) => kind)).toEqual(['v'])
   expect(lines[3]?.map(({ kind }) => kind)).toEqual(['d', 'k', 'd', 'p', 'n'])
+})
+
+describe('how scores came about', () => {
+  test.each([
+    ['normalised and weighted', { plugin: 'A', score: 200, raw: 2, normalized: 100, weight: 2 }, 'raw 2 → 100 × 2'],
+    ['counted as it is', { plugin: 'A', score: 97, raw: 97, normalized: 97, weight: 1 }, '97'],
+    ['below one', { plugin: 'A', score: 50, raw: 0.25, normalized: 50, weight: 1 }, 'raw 0.25 → 50'],
+    ['not told', { plugin: 'A', score: 50 }, ''],
+  ])('%s', (_, score, words) => expect(madeOf(score)).toBe(words))
+
+  test('a tie names the equals, and that no lot is drawn', () => {
+    const why = { sentence: '', message: '', node: 'b', rows: [], tied: ['a', 'b'] }
+    expect(tieWords(why)).toBeUndefined()
+    const draw = '2 nodes share the highest total; b comes first in the heap'
+    expect(tieWords({ ...why, draw })).toBe(
+      'A tie: a and b have the same total. No lot is drawn: b comes first in the heap.',
+    )
+  })
+
+  test('the whole table has the plugins that scored all alike, too', () => {
+    const scores = (own: number) => [
+      { plugin: 'Own', score: own },
+      { plugin: 'Same', score: 5 },
+    ]
+    const row = (node: string, own: number) => ({ node, filters: [], scores: scores(own), total: own + 5 })
+    const why = { sentence: '', message: '', node: 'a', rows: [row('a', 3), row('b', 1)] }
+    expect(scoreTable(why)?.columns).toEqual(['Own'])
+    expect(scoreTable(why, true)?.columns).toEqual(['Own', 'Same'])
+  })
 })

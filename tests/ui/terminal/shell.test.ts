@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { clusterOf, createSession, createTerminal } from '#session'
+import { helpCommands } from '../../../src/ui/views/terminal/shellText.ts'
 import { createShell } from '../../../src/ui/views/terminal/shell.ts'
 import type { ShellHost } from '../../../src/ui/views/terminal/shell.ts'
 
@@ -114,4 +116,23 @@ test('clear, exit and history are the shell’s own', () => {
   shell.take('exit\r')
   expect(counts().closes).toBe(1)
   expect(ran).toEqual(['echo a'])
+})
+
+test('help lists what can be typed, and nothing else', () => {
+  const { shell, ran, plain } = bench()
+  shell.take('help\r')
+  expect(ran).toEqual([])
+  expect(shell.isBusy()).toBe(false)
+  expect(plain().endsWith('\r$ \r')).toBe(true)
+  const session = createSession({ cluster: clusterOf({ seed: 1, nodes: 1 }) })
+  const terminal = createTerminal(session, {})
+  let said = ''
+  const say = (text: string) => (said += text)
+  for (const name of helpCommands.slice(0, -1).flatMap(([, names]) => names)) {
+    expect(plain()).toContain(name)
+    terminal.run(`${name} </dev/null`, { out: say, err: say })
+    session.advanceTo(session.now() + 100)
+  }
+  expect(said).toContain('kubectl')
+  expect(said).not.toContain('not found')
 })

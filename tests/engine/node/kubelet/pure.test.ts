@@ -65,15 +65,15 @@ const creds = { data: { user: 'w6R2YQ==' } } as unknown as Secret
 
 function variablesOf(container: object, services = {}): unknown {
   const pod = podWith(container)
-  const result = environmentOf(pod.spec.containers[0]!, {
+  const sources = {
     pod,
     podIP: '10.244.1.5',
     hostIP: '192.168.10.11',
     allocatable: { cpu: '4', memory: '8092Mi' },
-    configMap: (name) => (name === 'settings' ? settings : undefined),
-    secret: (name) => (name === 'creds' ? creds : undefined),
-    services,
-  })
+    configMap: (name: string) => (name === 'settings' ? settings : undefined),
+    secret: (name: string) => (name === 'creds' ? creds : undefined),
+  }
+  const result = environmentOf(pod.spec.containers[0]!, sources, services)
   return 'error' in result ? result.error : Object.fromEntries(result.variables.map(({ name, value }) => [name, value]))
 }
 

@@ -40,7 +40,9 @@ describe('a proxy', () => {
     const { sim } = web(50)
     sim.advanceTo(sim.now() + 5000)
     expect(sim.isSettled()).toBe(true)
-    expect(sim.world.clock.heap.filter(({ to }) => /^(kube-proxy|traffic)/.test(to))).toEqual([])
+    expect(
+      sim.world.clock.heap.filter(({ to }) => /^(kube-proxy|traffic)/.test(typeof to === 'string' ? to : to.component)),
+    ).toEqual([])
   })
 
   test('nodes in step share one version of the rules', () => {

@@ -34,6 +34,7 @@ describe('scripts', () => {
     ['a pipe to a loop', 'printf "1 2\\n3 4\\n" | while read a b; do echo $((a+b)); done', '3\n7\n'],
     ['status of pipes', 'false | true; echo $?; true | false; echo $?', '0\n1\n'],
     ['an endless writer stops when nobody reads', 'yes | head -n 2', 'y\ny\n'],
+    ['counts the old way', 'seq 1 20 | head -12 | tail -11 | wc -l', '11\n'],
     ['files', 'echo a > /tmp/f; echo b >> /tmp/f; cat /tmp/f; wc -l < /tmp/f', 'a\nb\n2\n'],
     ['here-documents', "x=1; cat <<EOF\na $x\nEOF\ncat <<'EOF'\na $x\nEOF", 'a 1\na $x\n'],
     [

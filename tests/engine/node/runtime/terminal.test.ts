@@ -112,3 +112,45 @@ describe('the terminal', () => {
     expect(second.text()).toBe(first.text())
   })
 })
+
+test('background jobs are listed, brought back and ended; Ctrl-C leaves them alone', () => {
+  const { shell, go, text } = terminal()
+  shell.run('sleep 5 & kubectl watch & sleep 1; false &')
+  go(2000)
+  shell.run('jobs')
+  expect(text()).toBe(
+    '[1] 3\n[2] 4\n1\n[3] 6\n2\n3\n' +
+      '[1]   Running                 sleep 5 &\n[2]-  Running                 kubectl watch &\n' +
+      '[3]+  Exit 1                  false\n',
+  )
+})
+
+test('kill %n, fg and wait mean jobs', () => {
+  const { shell, go, text } = terminal()
+  shell.run('kubectl watch &')
+  text()
+  shell.interrupt()
+  go(1000)
+  expect(text()).toContain('2\n')
+  shell.run('kill %1; sleep 1')
+  go(3000)
+  expect(text()).toBe('[1]+  Terminated              kubectl watch\n')
+  shell.run('kill %1; fg; wait %2; echo $?')
+  expect(text()).toBe('bash: kill: %1: no such job\nbash: fg: current: no such job\nbash: wait: %2: no such job\n127\n')
+  shell.run('kubectl watch &')
+  shell.run('fg')
+  expect(shell.isBusy()).toBe(true)
+  shell.interrupt()
+  expect(shell.isBusy()).toBe(false)
+  shell.run('jobs; sh -c "exit 3" & wait %1; echo $?')
+  expect(text()).toMatch(/3\n\[1\]\+ {2}Exit 3 {18}sh -c "exit 3"\n$/)
+  shell.run('sleep 50 & kill $!; sleep 1; jobs')
+  go(6000)
+  expect(text()).toContain('Terminated')
+})
+
+test('help names what can be typed', () => {
+  const { shell, text } = terminal()
+  shell.run('help')
+  expect(text()).toMatch(/Commands of the shell:[^]* jobs [^]*Programs:[^]* kubectl /)
+})

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { bridgeName, isBusy, itemParts, pipsOf } from '../../../../src/ui/views/stage/bridge.ts'
 import { OwnerColours } from '../../../../src/ui/views/stage/colours.ts'
 import { findDots, layDots } from '../../../../src/ui/views/stage/dots.ts'
-import { arcPath, flightPath, pointAlong } from '../../../../src/ui/views/stage/flights.ts'
-import { footNote, metaOf } from '../../../../src/ui/views/stage/hull.ts'
+import { arcWay, flightWay, measured, pathOf, pointAlong } from '../../../../src/ui/views/stage/flights.ts'
+import { footNote, metaOf, nodeWords, taintBadges } from '../../../../src/ui/views/stage/hull.ts'
 import { leftOf, markClass, probeShown } from '../../../../src/ui/views/stage/marks.ts'
 import { labelOf, phaseOf, wordOf } from '../../../../src/ui/views/stage/phases.ts'
 import { nodeRow, podRow } from '../../rows.ts'
@@ -86,6 +86,9 @@ describe('the bridge', () => {
   test('splits the item in hand into word and name', () => {
     expect(itemParts('replicaset web-7c5d')).toEqual({ word: 'replicaset', code: 'web-7c5d' })
     expect(itemParts('updated Pod/default/web-7c5ddbdf54-x8k2p')).toEqual({ word: 'updated', code: 'pod/web-…-x8k2p' })
+    expect(itemParts('PUT status pod/web-x8k2p')).toEqual({ word: 'PUT status', code: 'pod/web-x8k2p' })
+    expect(itemParts('web goes from 2 to 3 Pods')).toEqual({ word: 'web goes from 2 to 3 Pods', code: '' })
+    expect(itemParts('POST configmap/averyveryverylongnameindeed').code).toBe('configmap/…ameindeed')
     expect(itemParts('POST pods')).toEqual({ word: 'pods', code: 'POST' })
     expect(itemParts('web-…-q4n7d')).toEqual({ word: '', code: 'web-…-q4n7d' })
   })
@@ -97,6 +100,16 @@ describe('a hull', () => {
   test('says where it is and what it carries', () => {
     expect(metaOf(nodeRow('n', { zone: 'europe-west-1-a' }), 7)).toBe('zone a · 7 pods')
     expect(metaOf(nodeRow('n', { zone: '', condition: 'Unknown' }), 7)).toBe('')
+  })
+  test('shows its taints and its cordon, with words for who does not see them', () => {
+    const taints = ['gpu=yes:NoSchedule', 'node.kubernetes.io/unschedulable:NoSchedule']
+    const node = nodeRow('n', { taints, isCordoned: true })
+    expect(taintBadges(node).map(({ text }) => text)).toEqual(['gpu=yes:NoSchedule'])
+    expect(nodeWords(node, 1)).toBe(
+      'Node n, Ready, SchedulingDisabled, cordoned: no new Pods, taint gpu=yes:NoSchedule, no new Pod comes here unless it tolerates this, 1 pod',
+    )
+    const lost = nodeRow('n', { taints: ['node.kubernetes.io/unreachable:NoExecute'] })
+    expect(taintBadges(lost)[0]?.text).toBe('unreachable:NoExecute')
   })
   test('tells the truth and what the cluster knows of it', () => {
     expect(footNote(nodeRow('n'))).toBeUndefined()
@@ -111,10 +124,17 @@ describe('flights', () => {
   const queue = { x: 200, y: 100, width: 100, height: 60 }
   const slot = { x: 400, y: 300, width: 100, height: 58 }
   test('start below the queue and end above the slot', () =>
-    expect(arcPath(queue, slot)).toMatch(/^M250,160C.*450,298$/))
+    expect(pathOf(arcWay(queue, slot))).toMatch(/^M250,160C.*450,298$/))
   test('keep to the gutter where the hull is next to the queue', () => {
-    expect(flightPath(queue, slot, { x: 300, y: 170, width: 220, height: 300 })).toContain('Q')
-    expect(flightPath(queue, slot, { x: 300, y: 270, width: 220, height: 300 })).toContain('C')
+    expect(pathOf(flightWay(queue, slot, { x: 300, y: 170, width: 220, height: 300 }))).toContain('Q')
+    expect(pathOf(flightWay(queue, slot, { x: 300, y: 270, width: 220, height: 300 }))).toContain('C')
+  })
+  test('are measured in equal steps from end to end', () => {
+    const points = measured(flightWay(queue, slot, { x: 300, y: 170, width: 220, height: 300 }))
+    const lengths = points.slice(1).map(({ x, y }, index) => Math.hypot(x - points[index]!.x, y - points[index]!.y))
+    expect(points[0]).toEqual({ x: 250, y: 160 })
+    expect(points.at(-1)).toEqual({ x: 501, y: 329 })
+    expect(Math.max(...lengths) / Math.min(...lengths)).toBeLessThan(1.6)
   })
   test('are drawn between measured points', () => {
     const points = [

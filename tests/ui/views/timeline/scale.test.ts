@@ -1,3 +1,4 @@
+import { partingOf } from '../../../../src/ui/host/frames.ts'
 import { describe, expect, test } from 'vitest'
 import {
   clusterMarks,
@@ -59,3 +60,10 @@ test.each([
   ['terminating', 'terminating'],
   ['whatever', 'pending'],
 ])('a tick of %s', (label, phase) => expect(tickColour(label)).toBe(`var(--ph-${phase})`))
+
+test('a branch parts where the first thing is done that the other has not', () => {
+  const [a, b, c] = [{ at: 1 }, { at: 5 }, { at: 7 }]
+  expect(partingOf([a, b], [a, c])).toBe(5)
+  expect(partingOf([a], [a, c])).toBe(7)
+  expect(partingOf([], [])).toBe(0)
+})
