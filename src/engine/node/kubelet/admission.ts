@@ -1,4 +1,4 @@
-import type { Node, Pod } from '../../api/index.ts'
+import { isWantedNode, type Node, type Pod } from '../../api/index.ts'
 import { amountOf, podRequests, type Amounts } from './resources.ts'
 
 /** Why a node does not take a pod. */
@@ -11,7 +11,7 @@ export interface Rejection {
 export function rejectionOf(pod: Pod, node: Node, used: Amounts, podCount: number): Rejection | undefined {
   const short = shortage(pod, node, used, podCount)
   if (short !== undefined) return short
-  if (!fitsAffinity(pod, node)) return failed('NodeAffinity', "node(s) didn't match Pod's node affinity/selector")
+  if (!isWantedNode(pod.spec, node)) return failed('NodeAffinity', "node(s) didn't match Pod's node affinity/selector")
   if (!isTolerant(pod, node)) return failed('TaintToleration', "node(s) had taints that the pod didn't tolerate")
   return undefined
 }
@@ -52,42 +52,6 @@ function outOf(resource: string, requested: number, used: number, capacity: numb
 
 function failed(predicate: string, why: string): Rejection {
   return { reason: predicate, message: `Predicate ${predicate} failed: ${why}` }
-}
-
-function fitsAffinity({ spec }: Pod, node: Node): boolean {
-  const labels = node.metadata.labels ?? {}
-  for (const key in spec.nodeSelector) if (labels[key] !== spec.nodeSelector[key]) return false
-  const terms = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms
-  return terms === undefined || terms.some((term) => fitsTerm(term, labels, node.metadata.name))
-}
-
-interface Expression {
-  readonly key: string
-  readonly operator: string
-  readonly values?: readonly string[]
-}
-
-interface Term {
-  readonly matchExpressions?: readonly Expression[]
-  readonly matchFields?: readonly Expression[]
-}
-
-function fitsTerm(
-  { matchExpressions = [], matchFields = [] }: Term,
-  labels: Readonly<Record<string, string>>,
-  name: string,
-): boolean {
-  if (matchExpressions.length + matchFields.length === 0) return false
-  return matchExpressions.every((one) => fits(one, labels[one.key])) && matchFields.every((one) => fits(one, name))
-}
-
-function fits({ operator, values = [] }: Expression, value: string | undefined): boolean {
-  if (operator === 'Exists') return value !== undefined
-  if (operator === 'DoesNotExist') return value === undefined
-  if (operator === 'NotIn') return value === undefined || !values.includes(value)
-  if (value === undefined) return false
-  if (operator === 'In') return values.includes(value)
-  return operator === 'Gt' ? Number(value) > Number(values[0]) : Number(value) < Number(values[0])
 }
 
 function isTolerant({ spec }: Pod, node: Node): boolean {
