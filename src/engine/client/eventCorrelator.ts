@@ -6,6 +6,8 @@ export interface CorrelatorState {
   known: Map<string, Known>
   /** how much a source may still say of an object */
   allowances: Map<string, Allowance>
+  /** how often something was not written since its source had said too much of that object; by all that it says */
+  quiet: Map<string, number>
 }
 
 /** Frozen, as allowances are: there are several per pod, and a checkpoint shares what is frozen. */
@@ -54,7 +56,7 @@ const noMessages: readonly string[] = Object.freeze([])
 
 /** Nothing has been said yet. */
 export function createCorrelator(): CorrelatorState {
-  return { similar: new Map(), known: new Map(), allowances: new Map() }
+  return { similar: new Map(), known: new Map(), allowances: new Map(), quiet: new Map() }
 }
 
 /** Folds the tenth similar event within ten minutes, and those that follow, into one. */

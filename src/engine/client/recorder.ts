@@ -46,7 +46,7 @@ export function createRecorder(process: Process, actor: string): Recorder {
     const about = object.metadata.uid || `${object.kind}|${object.metadata.name}`
     const kind = `${input.type}|${input.reason}|${input.fieldPath ?? ''}`
     const { key, message } = correlate(state, { about, kind, message: input.message }, sim.now())
-    if (!isAllowed(state, about, sim.now())) return
+    if (!isAllowed(state, about, sim.now())) return remember(state.quiet, key, (state.quiet.get(key) ?? 0) + 1)
     const known = state.known.get(key)
     if (known !== undefined && count(known, object, message)) return
     write(key, object, message === input.message ? input : { ...input, message }, known?.count ?? 0)

@@ -2,6 +2,7 @@ import { isEqual, type Api, type Event, type KubeObject, type Node, type Pod } f
 import { createApi } from '../../../src/engine/apiserver/api.ts'
 import { createApiServer } from '../../../src/engine/apiserver/apiServer.ts'
 import { createClient, createProcess } from '../../../src/engine/client/index.ts'
+import { createCorrelator, type CorrelatorState } from '../../../src/engine/client/eventCorrelator.ts'
 import { createControllerManager } from '../../../src/engine/controllers/index.ts'
 import { createEtcd } from '../../../src/engine/etcd/store.ts'
 import { kinds } from '../../../src/engine/kinds/index.ts'
@@ -26,8 +27,7 @@ const quietMs = 3000
 
 /** Plays a recording's steps against a kubelet over a runtime that obeys the recording. */
 export function replay(recording: Recording, seed = 11): Replayed {
-  const world = createWorld(seed)
-  const sim = createSim(world)
+  const sim = createSim(createWorld(seed))
   const server = createApiServer(sim, createEtcd(sim), kinds)
   const api = createApi(sim, server, administrator)
   for (const name of ['default', 'demo', 'kube-node-lease'])
@@ -49,12 +49,12 @@ export function replay(recording: Recording, seed = 11): Replayed {
   for (const name of ['node-2', 'node-3']) if (recording.area === 'node') nodes.add({ ...spec, name })
   bindPods(sim, server, nodes)
   const seen = observe(sim, server, runtime)
-  liftBudget(sim, world)
   sim.advanceTo(quietMs)
   const player = { recording, sim, api, runtime, nodes, seen, spec }
   recording.steps.forEach((step, index) => play(step, index, player))
   finish(player)
-  return { pods: seen.pods, events: [...seen.events.values()], nodes: seen.nodes }
+  const events = [...seen.events.values()].map((event) => ({ ...event, count: timesSaid(event, player) }))
+  return { pods: seen.pods, events, nodes: seen.nodes }
 }
 
 interface Player {
@@ -139,9 +139,10 @@ function await_(what: string, index: number, player: Player): void {
   }
 }
 
-function holds(what: string, { api, seen }: Player): boolean {
+function holds(what: string, player: Player): boolean {
+  const { api } = player
   const [subject = '', condition = '', ...rest] = what.split(' ')
-  if (subject === 'event') return hasEvent(condition, rest, seen)
+  if (subject === 'event') return hasEvent(condition, rest, player)
   if (subject === 'node')
     return hasCondition(api.find<Node>('nodes', 'node-1'), condition.split('=') as [string, string])
   if (subject.includes('/')) throw new Unserved(subject)
@@ -180,18 +181,29 @@ function hasCondition(object: Pod | Node | undefined, [type, status]: readonly [
   return object?.status?.conditions?.find((condition) => condition.type === type)?.status === status
 }
 
-function hasEvent(reason: string, rest: readonly string[], seen: Seen): boolean {
+function hasEvent(reason: string, rest: readonly string[], player: Player): boolean {
   const times = /^x(\d+)$/.exec(rest[0] ?? '')
   const text = (times ? rest.slice(1) : rest).join(' ')
   let count = 0
-  for (const event of seen.events.values())
-    if (event['reason'] === reason && String(event['message']).includes(text)) count += event.count
+  for (const event of player.seen.events.values())
+    if (event['reason'] === reason && String(event['message']).includes(text)) count += timesSaid(event, player)
   return count >= Number(times?.[1] ?? 1)
 }
 
+/** Recordings count what a source said, what its budget kept from the API server included. */
+function timesSaid(event: SeenEvent, { sim }: Pick<Player, 'sim'>): number {
+  const { quiet } = sim.slice<CorrelatorState>('recorder/kubelet@node-1/kubelet', createCorrelator)
+  const said = [event['type'], event['reason'], event['fieldPath'] ?? '', event['message']].join('|')
+  let count = event.count
+  for (const [key, more] of quiet) if (key.endsWith(`|${said}`)) count += more
+  return count
+}
+
+type SeenEvent = Record<string, unknown> & { at: number[]; count: number }
+
 interface Seen {
   readonly pods: Map<string, SeenState[]>
-  readonly events: Map<string, Record<string, unknown> & { at: number[]; count: number }>
+  readonly events: Map<string, SeenEvent>
   readonly nodes: Node[]
 }
 
@@ -226,16 +238,6 @@ function observe(sim: Sim, server: Server, runtime: FakeRuntime): Seen {
   })
   client.informer<Node>({ kind: 'Node' }).listen(({ object }) => void seen.nodes.push(object))
   return seen
-}
-
-/** The recorded kubelets told more of a pod than 25 events at once: the recorder had lifted that limit. */
-function liftBudget(sim: Sim, { slices }: ReturnType<typeof createWorld>): void {
-  const recorder = slices.get('recorder/kubelet@node-1/kubelet') as { allowances: Map<string, unknown> } | undefined
-  sim.handle('budget', () => {
-    recorder?.allowances.clear()
-    sim.schedulePeriodic(1000, 'budget/kubelet', { type: 'budget.lifted' })
-  })
-  sim.schedulePeriodic(1000, 'budget/kubelet', { type: 'budget.lifted' })
 }
 
 /** The simplest scheduler: one node, while it has room for another pod. */
