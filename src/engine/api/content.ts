@@ -216,8 +216,13 @@ export function isIp(text: string): readonly string[] {
   const family = ipFamily(text)
   if (family === undefined) return [notAnIp]
   if (family === 'IPv4' && /(^|\.)0\d/.test(text)) return ['must not have leading 0s']
-  if (family === 'IPv6' && /^::ffff:\d+\./i.test(text)) return ['must not be an IPv4-mapped IPv6 address']
+  if (family === 'IPv6' && isMappedIPv4(text)) return ['must not be an IPv4-mapped IPv6 address']
   return fine
+}
+
+/** Whether an IPv6 address is an IPv4 address in disguise: `::ffff:10.0.0.1`. */
+export function isMappedIPv4(text: string): boolean {
+  return /^(::|(0{1,4}:){5}|(0{1,4}:)*:(0{1,4}:)*)ffff:([0-9a-f]{1,4}:[0-9a-f]{1,4}|\d+\.\d+\.\d+\.\d+)$/i.test(text)
 }
 
 /** What keeps a text from being a range of addresses. */
@@ -228,14 +233,36 @@ export function isCidr(text: string): readonly string[] {
   const bits = Number(text.slice(slash + 1))
   if (family === undefined || !/^\d+$/.test(text.slice(slash + 1)) || bits > (family === 'IPv4' ? 32 : 128))
     return [notACidr]
-  if (family === 'IPv4' && /(^|\.)0\d/.test(address)) return ['must not have leading 0s']
-  if (/\/0\d/.test(text)) return ['must not have leading 0s in its prefix length']
-  if (family === 'IPv4' && (ipToNumber(address) & hostMask(bits)) !== 0)
-    return ['must not have bits set beyond the prefix length']
+  if (/\/0\d/.test(text) || (family === 'IPv4' && /(^|\.)0\d/.test(address)))
+    return ['must not have leading 0s in IP or prefix length']
+  if (family === 'IPv6' && isMappedIPv4(address)) return ['must not have an IPv4-mapped IPv6 address']
+  if (hasHostBits(address, family, bits)) return ['must not have bits set beyond the prefix length']
   return fine
 }
 
-const hostMask = (bits: number): number => (bits === 0 ? 0xffffffff : bits === 32 ? 0 : 2 ** (32 - bits) - 1)
+function hasHostBits(address: string, family: 'IPv4' | 'IPv6', prefix: number): boolean {
+  const width = family === 'IPv4' ? 32n : 128n
+  return BigInt.asUintN(Number(width) - prefix, ipToBits(address, family)) !== 0n
+}
+
+/** An address as a whole number. */
+export function ipToBits(text: string, family: 'IPv4' | 'IPv6'): bigint {
+  if (family === 'IPv4') return BigInt(ipToNumber(text))
+  const [head = '', tail] = text.split('::')
+  const before = groupsOf(head)
+  const after = tail === undefined ? [] : groupsOf(tail)
+  const zeros = Array<number>(8 - before.length - after.length).fill(0)
+  return [...before, ...zeros, ...after].reduce((sum, group) => (sum << 16n) | BigInt(group), 0n)
+}
+
+function groupsOf(text: string): readonly number[] {
+  if (text === '') return []
+  return text.split(':').flatMap((group) => {
+    if (!group.includes('.')) return [parseInt(group, 16)]
+    const four = ipToNumber(group)
+    return [Math.floor(four / 65_536), four % 65_536]
+  })
+}
 
 /** An IPv4 address as a number. */
 export function ipToNumber(text: string): number {

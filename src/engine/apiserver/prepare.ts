@@ -129,15 +129,14 @@ function hasOtherSpec(next: KubeObject, old: KubeObject): boolean {
 /** What is wrong with the object that is to be stored. */
 export function errorsOf({ kind, old, subresource }: Passage, object: KubeObject): readonly FieldError[] {
   if (old === undefined) return joined(metaErrors(kind, object), kind.validate?.(object))
-  const meta = metaUpdateErrors(object.metadata, old.metadata)
+  const meta = metaUpdateErrors(kind, object.metadata, old.metadata)
   const own =
     subresource === 'status'
       ? kind.validateStatusUpdate?.(object, old)
       : subresource !== ''
         ? errorsAt(kind, subresource, object, old)
         : kind.validateUpdate?.(object, old, () => metaErrors(kind, object))
-  // the generic registry looks at the metadata, and then the kind's own strategy does so again
-  return meta.length === 0 ? (own ?? none) : [...meta, ...meta, ...(own ?? none)]
+  return joined(meta, own)
 }
 
 function errorsAt(

@@ -1,6 +1,6 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { targetsText } from '../../../src/engine/kinds/autoscaling/targets.ts'
-import type { Thing } from '../../golden/api/server.ts'
+import { pathOf, type Thing } from '../../golden/api/server.ts'
 import { door, template, updateRefusal } from './refusal.ts'
 
 const { bare, refusal } = door()
@@ -112,4 +112,41 @@ test('what an autoscaler measures, and wants', () => {
   expect(targetsText([cpu], [])).toBe('cpu: <unknown>/50%')
   const seen = { type: 'Resource', resource: { name: 'cpu', current: { averageUtilization: 20 } } }
   expect(targetsText([cpu, rate, rate], [seen])).toBe('cpu: 20%/50%, <unknown>/10 + 1 more...')
+})
+
+describe('a report of state', () => {
+  const statusRefusal = (object: object, status: object): string => {
+    const stored = bare.create(object as Thing, 'default').body as Thing
+    const path = `${pathOf(stored, 'default')}/${String(stored.metadata.name)}`
+    const { body } = bare.send('PUT', `${path}/status`, {
+      ...stored,
+      status: { ...(stored['status'] as object), ...status },
+    })
+    bare.send('DELETE', path)
+    return (body as { message?: string }).message ?? ''
+  }
+  test('of a StatefulSet names the other counter in full', () =>
+    expect(statusRefusal(statefulSet({}), { replicas: 2, readyReplicas: 1, availableReplicas: 2 })).toContain(
+      'status.availableReplicas: Invalid value: 2: cannot be greater than status.readyReplicas',
+    ))
+  test('of a DaemonSet cannot count collisions down', () =>
+    expect(statusRefusal({ ...daemonSet({}), metadata: { name: 'once' } }, { collisionCount: -1 })).toContain(
+      'status.collisionCount: Invalid value: -1: cannot be decremented',
+    ))
+})
+
+test('a share without its sign counts as the number it spells', () => {
+  const strategy = { rollingUpdate: { maxUnavailable: '1', maxSurge: 0 } }
+  expect(refusal(daemonSet({ updateStrategy: strategy }))).toMatch(
+    /^spec.updateStrategy.rollingUpdate.maxUnavailable: Invalid value: "1": a valid percent/,
+  )
+})
+
+test('a node has one range of a family', () => {
+  const node = (podCIDRs: string[]) => ({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'n' }, spec: { podCIDRs } })
+  expect(refusal(node(['10.0.0.0/24', '10.0.0.0/24']))).toBe(
+    '[spec.podCIDRs: Invalid value: ["10.0.0.0/24","10.0.0.0/24"]: may specify no more than one CIDR for each IP family, ' +
+      'spec.podCIDRs[1]: Duplicate value: "10.0.0.0/24"]',
+  )
+  expect(refusal(node(['10.0.0.0/24', 'fd00::/64']))).toBe('')
 })

@@ -21,7 +21,7 @@ import { podWarnings } from '../core/pod/warnings.ts'
 import { goStruct } from '../rules/goStruct.ts'
 import { isEmptySelector, isUsable, selectorErrors } from '../rules/labelSelector.ts'
 import { immutable, sortedKeys } from '../rules/meta.ts'
-import { countOrPercentErrors, shareOf } from '../rules/podTemplate.ts'
+import { collisionErrors, countOrPercentErrors, shareErrors, shareOf } from '../rules/podTemplate.ts'
 
 const generationKey = 'deprecated.daemonset.template.generation'
 
@@ -64,7 +64,10 @@ export const daemonSet = defineKind<DaemonSet>({
     ...specErrors(spec),
     ...immutable('spec.selector', spec.selector, old.spec.selector),
   ],
-  validateStatusUpdate: ({ status }) => statusErrors(status),
+  validateStatusUpdate: ({ status }, old) => [
+    ...statusErrors(status),
+    ...collisionErrors(status.collisionCount, old.status.collisionCount),
+  ],
   warnings(next, old) {
     const isNew = old === undefined || templateGenerationOf(next) !== templateGenerationOf(old)
     return isNew && next.spec.template.spec ? podWarnings(next.spec.template as PodTemplate, 'spec.template') : []
@@ -147,12 +150,7 @@ function rollingUpdateErrors(path: string, { maxUnavailable, maxSurge }: Rolling
     ...countOrPercentErrors(`${path}.maxUnavailable`, maxUnavailable),
     ...countOrPercentErrors(`${path}.maxSurge`, maxSurge),
   ]
-  for (const [field, value] of [
-    ['maxUnavailable', maxUnavailable],
-    ['maxSurge', maxSurge],
-  ] as const)
-    if (typeof value === 'string' && shareOf(value) > 100)
-      errors.push(invalidValue(`${path}.${field}`, value, 'must not be greater than 100%'))
+  errors.push(...shareErrors(`${path}.maxUnavailable`, maxUnavailable), ...shareErrors(`${path}.maxSurge`, maxSurge))
   const hasUnavailable = shareOf(maxUnavailable) !== 0
   const hasSurge = shareOf(maxSurge) !== 0
   if (hasUnavailable && hasSurge)

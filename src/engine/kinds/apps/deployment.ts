@@ -17,6 +17,8 @@ import {
   collisionErrors,
   countErrors,
   countOrPercentErrors,
+  shareErrors,
+  shareOf,
   templateOrSelectorErrors,
   workloadWarnings,
 } from '../rules/podTemplate.ts'
@@ -127,13 +129,9 @@ function rollingUpdateErrors(path: string, { maxUnavailable, maxSurge }: Rolling
     ...countOrPercentErrors(`${path}.maxUnavailable`, maxUnavailable),
     ...countOrPercentErrors(`${path}.maxSurge`, maxSurge),
   ]
-  const amount = (value: string | number | undefined): number =>
-    typeof value === 'string' ? (/^\d+%$/.test(value) ? Number.parseInt(value, 10) : 0) : (value ?? 0)
-  if (amount(maxUnavailable) === 0 && amount(maxSurge) === 0)
+  if (shareOf(maxUnavailable) === 0 && shareOf(maxSurge) === 0)
     errors.push(invalidValue(`${path}.maxUnavailable`, maxUnavailable ?? 0, 'may not be 0 when `maxSurge` is 0'))
-  if (typeof maxUnavailable === 'string' && amount(maxUnavailable) > 100)
-    errors.push(invalidValue(`${path}.maxUnavailable`, maxUnavailable, 'must not be greater than 100%'))
-  return errors
+  return [...errors, ...shareErrors(`${path}.maxUnavailable`, maxUnavailable)]
 }
 
 const counts = [

@@ -162,7 +162,7 @@ const limits = [
   ['currentReplicas', 'replicas'],
   ['updatedReplicas', 'replicas'],
   ['availableReplicas', 'replicas'],
-  ['availableReplicas', 'readyReplicas'],
+  ['availableReplicas', 'readyReplicas', 'status.readyReplicas'],
 ] as const
 
 /** What a report of a StatefulSet's state may not say. */

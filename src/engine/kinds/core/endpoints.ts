@@ -15,6 +15,7 @@ import {
 import { ageColumn, nameColumn } from '../columns.ts'
 import { defineKind } from '../defineKind.ts'
 import { ordinaryIp } from '../rules/addresses.ts'
+import { ipWarnings } from '../rules/canonical.ts'
 
 /** What EndpointSlices took the place of: all addresses of a Service in one object. */
 export const endpoints = defineKind<Endpoints>({
@@ -31,6 +32,7 @@ export const endpoints = defineKind<Endpoints>({
   },
   validate: (object) => subsetErrors(object.subsets ?? []),
   validateUpdate: (next, _old, meta) => [...meta(), ...subsetErrors(next.subsets ?? [])],
+  warnings: addressWarnings,
   columns: [nameColumn, { name: 'Endpoints', cell: ({ subsets }) => addressesText(subsets ?? []) }, ageColumn],
 })
 
@@ -40,6 +42,16 @@ type Port = NonNullable<Subset['ports']>[number]
 
 const protocols = ['SCTP', 'TCP', 'UDP']
 const shownMax = 3
+
+// upstream: pkg/registry/core/endpoint/strategy.go endpointsWarnings
+function addressWarnings({ metadata, subsets }: Endpoints): readonly string[] {
+  if (metadata.labels?.['endpoints.kubernetes.io/managed-by'] === 'endpoint-controller') return []
+  return (subsets ?? []).flatMap((subset, index) =>
+    (['addresses', 'notReadyAddresses'] as const).flatMap((list) =>
+      (subset[list] ?? []).flatMap(({ ip }, place) => ipWarnings(`subsets[${index}].${list}[${place}].ip`, ip)),
+    ),
+  )
+}
 
 // upstream: pkg/apis/core/validation/validation.go validateEndpointSubsets
 function subsetErrors(subsets: readonly Subset[]): readonly FieldError[] {

@@ -1,6 +1,7 @@
-import { invalidValue, type Event, type FieldError } from '../../api/index.ts'
+import type { Event } from '../../api/index.ts'
 import { since } from '../columns.ts'
 import { defineKind } from '../defineKind.ts'
+import { eventErrors } from './eventRules.ts'
 
 const hourMs = 3_600_000
 
@@ -20,8 +21,8 @@ export const event = defineKind<Event>({
     record['reportingComponent'] ??= ''
     record['reportingInstance'] ??= ''
   },
-  validate: placeErrors,
-  validateUpdate: placeErrors,
+  validate: (one) => eventErrors(one, 'reportingComponent'),
+  validateUpdate: (next) => eventErrors(next, 'reportingComponent'),
   columns: [
     { name: 'Last Seen', cell: lastSeen },
     { name: 'Type', cell: ({ type }) => type ?? '' },
@@ -51,13 +52,6 @@ export const event = defineKind<Event>({
     type: ({ type }) => type ?? '',
   },
 })
-
-// upstream: pkg/apis/core/validation/events.go legacyValidateEvent
-function placeErrors({ metadata, involvedObject }: Event): readonly FieldError[] {
-  const at = involvedObject?.namespace || 'default'
-  if (metadata.namespace === at || (!involvedObject?.namespace && metadata.namespace === 'kube-system')) return []
-  return [invalidValue('involvedObject.namespace', involvedObject?.namespace ?? '', 'does not match event.namespace')]
-}
 
 // upstream: pkg/printers/internalversion/printers.go printEvent
 function firstSeen({ firstTimestamp, eventTime }: Event, now: number): string {

@@ -8,11 +8,14 @@ import {
   notAllowed,
   required,
   unsupported,
+  type Draft,
   type FieldError,
   type Node,
 } from '../../api/index.ts'
 import { ageColumn, nameColumn } from '../columns.ts'
 import { defineKind } from '../defineKind.ts'
+import { cidrWarnings } from '../rules/canonical.ts'
+import { parseCidr } from '../networking/cidr.ts'
 import { taintEffects } from './pod/scheduling.ts'
 import { quantityErrors } from './pod/resources.ts'
 import { goStruct } from '../rules/goStruct.ts'
@@ -38,17 +41,20 @@ export const node = defineKind<Node>({
     status.daemonEndpoints ??= { kubeletEndpoint: { Port: 0 } } as unknown as NonNullable<typeof status.daemonEndpoints>
     status.nodeInfo ??= unknownSystem()
   },
+  prepareForCreate: dropConfigSource,
+  prepareForUpdate: dropConfigSource,
   validate: (one) => [...taintErrors(one), ...amountErrors(one), ...cidrErrors(one)],
   validateUpdate: (next, old) => [
     ...amountErrors(next),
     ...addressErrors(next),
     ...fixedErrors(next, old),
     ...taintErrors(next),
+    ...(next.spec.externalID === old.spec.externalID ? [] : [notAllowed('spec.externalID', 'may not be updated')]),
   ],
   validateStatusUpdate: (next) => [...amountErrors(next), ...addressErrors(next)],
   warnings: ({ spec }) => [
-    ...(spec.configSource ? ['spec.configSource: the feature is no longer supported since v1.26'] : []),
     ...(spec.externalID ? ['spec.externalID: this field is deprecated, and is unused by Kubernetes'] : []),
+    ...(spec.podCIDRs ?? []).flatMap((cidr, index) => cidrWarnings(`spec.podCIDRs[${index}]`, cidr)),
   ],
   columns: [
     nameColumn,
@@ -68,6 +74,12 @@ export const node = defineKind<Node>({
   ],
   selectableFields: { 'spec.unschedulable': ({ spec }) => String(spec.unschedulable ?? false) },
 })
+
+/** A feature that is gone: the field stays away. */
+// upstream: pkg/registry/core/node/strategy.go dropDisabledFields
+function dropConfigSource({ spec }: Draft<Node>): void {
+  if (spec.configSource !== undefined) delete spec.configSource
+}
 
 function unknownSystem() {
   return {
@@ -126,13 +138,29 @@ function taintErrors({ spec }: Node): readonly FieldError[] {
 function amountErrors({ status }: Node): readonly FieldError[] {
   const errors: FieldError[] = []
   for (const list of ['capacity', 'allocatable'] as const)
-    for (const [name, amount] of Object.entries(status.capacity === undefined ? {} : (status[list] ?? {})))
+    for (const [name, amount] of Object.entries(status[list] ?? {}))
       quantityErrors(errors, `status.${list}.${name}`, name, amount)
   return errors
 }
 
 function cidrErrors({ spec }: Node): readonly FieldError[] {
-  return (spec.podCIDRs ?? []).flatMap((cidr, index) => each(`spec.podCIDRs[${index}]`, cidr, isCidr(cidr)))
+  const cidrs = spec.podCIDRs ?? []
+  const errors = cidrs.flatMap((cidr, index) => each(`spec.podCIDRs[${index}]`, cidr, isCidr(cidr)))
+  if (cidrs.length < 2) return errors
+  const bad = cidrs.find((cidr) => parseCidr(cidr) === undefined)
+  const families = new Set(cidrs.map((cidr) => parseCidr(cidr)?.family))
+  if (bad !== undefined)
+    errors.push({
+      type: 'InternalError',
+      field: 'spec.podCIDRs',
+      detail: `invalid PodCIDRs. failed to check with dual stack with error:invalid CIDR address: ${bad}`,
+    })
+  if (bad !== undefined || families.size < 2 || cidrs.length > 2)
+    errors.push(invalidValue('spec.podCIDRs', cidrs, 'may specify no more than one CIDR for each IP family'))
+  cidrs.forEach((cidr, index) => {
+    if (cidrs.indexOf(cidr) < index) errors.push(duplicate(`spec.podCIDRs[${index}]`, cidr))
+  })
+  return errors
 }
 
 function addressErrors({ status }: Node): readonly FieldError[] {
@@ -149,10 +177,12 @@ function addressErrors({ status }: Node): readonly FieldError[] {
 function fixedErrors({ spec: next }: Node, { spec: old }: Node): readonly FieldError[] {
   const errors: FieldError[] = []
   const cidrs = old.podCIDRs ?? []
-  if (cidrs.length > 0 && cidrs.join() !== (next.podCIDRs ?? []).join())
+  const given = next.podCIDRs ?? []
+  const changed =
+    cidrs.length === given.length ? cidrs.filter((cidr, index) => cidr !== given[index]) : cidrs.slice(0, 1)
+  for (const _ of changed)
     errors.push(notAllowed('spec.podCIDRs', 'node updates may not change podCIDR except from "" to valid'))
   if (old.providerID && old.providerID !== next.providerID)
     errors.push(notAllowed('spec.providerID', 'node updates may not change providerID except from "" to valid'))
-  if (old.externalID !== next.externalID) errors.push(notAllowed('spec.externalID', 'may not be updated'))
   return errors
 }

@@ -19,6 +19,7 @@ import {
 import { ageColumn, nameColumn } from '../columns.ts'
 import { defineKind } from '../defineKind.ts'
 import { ordinaryIp } from '../rules/addresses.ts'
+import { ipWarnings } from '../rules/canonical.ts'
 import { immutable } from '../rules/meta.ts'
 
 /** The addresses behind a Service. */
@@ -48,8 +49,10 @@ export const endpointSlice = defineKind<EndpointSlice>({
     ...sliceErrors(next),
     ...immutable('addressType', next.addressType, old.addressType),
   ],
-  warnings: ({ addressType }, old) =>
-    old === undefined && addressType === 'FQDN' ? ['spec.addressType: FQDN endpoints are deprecated'] : [],
+  warnings: (slice, old) => [
+    ...(old === undefined && slice.addressType === 'FQDN' ? ['spec.addressType: FQDN endpoints are deprecated'] : []),
+    ...addressWarnings(slice),
+  ],
   columns: [
     nameColumn,
     { name: 'AddressType', cell: ({ addressType }) => addressType },
@@ -61,6 +64,18 @@ export const endpointSlice = defineKind<EndpointSlice>({
     ageColumn,
   ],
 })
+
+const managers = ['endpointslice-controller.k8s.io', 'endpointslicemirroring-controller.k8s.io']
+
+/** Kubernetes' own controllers write addresses as they should be. */
+// upstream: pkg/registry/discovery/endpointslice/strategy.go warnOnBadIPs
+function addressWarnings({ metadata, addressType, endpoints }: EndpointSlice): readonly string[] {
+  if (addressType === 'FQDN' || managers.includes(metadata.labels?.['endpointslice.kubernetes.io/managed-by'] ?? ''))
+    return []
+  return (endpoints ?? []).flatMap(({ addresses }, index) =>
+    (addresses ?? []).flatMap((address, place) => ipWarnings(`endpoints[${index}].addresses[${place}]`, address)),
+  )
+}
 
 /** The first three, and how many more. */
 function fewOf(list: readonly string[]): string {
@@ -133,11 +148,9 @@ function hintErrors(errors: FieldError[], path: string, { forZones = [], forNode
     ['forZones', forZones, isLabelValue],
     ['forNodes', forNodes, isSubdomain],
   ] as const
+  for (const [field, list] of lists)
+    if (list.length > hintsMax) return void errors.push(tooMany(`${path}.${field}`, list.length, hintsMax))
   for (const [field, list, check] of lists) {
-    if (list.length > hintsMax) {
-      errors.push(tooMany(`${path}.${field}`, list.length, hintsMax))
-      continue
-    }
     const seen = new Set<string>()
     list.forEach(({ name }, index) => {
       const at = `${path}.${field}[${index}].name`

@@ -1,6 +1,6 @@
 import type { Event, FieldError, KubeObject } from '../../api/index.ts'
-import { invalidValue, required } from '../../api/index.ts'
 import { event as stored } from '../core/event.ts'
+import { eventErrors, strictErrors, strictUpdateErrors } from '../core/eventRules.ts'
 import { since } from '../columns.ts'
 import { defineKind, type Kind } from '../defineKind.ts'
 
@@ -38,7 +38,8 @@ export const newEvent: Kind<NewEvent> = defineKind<NewEvent>({
     record['deprecatedSource'] ??= {}
     record['regarding'] ??= {}
   },
-  validate: (object) => eventErrors(object),
+  validate: createErrors,
+  validateUpdate: updateErrors,
   columns: [
     { name: 'Last Seen', cell: (one, now) => lastSeen(one, now) },
     { name: 'Type', cell: ({ type }) => type ?? '' },
@@ -78,23 +79,15 @@ function sourceText({ deprecatedSource, reportingController, reportingInstance }
   return host === '' ? component : `${component}, ${host}`
 }
 
-// upstream: pkg/apis/core/validation/events.go validateV1EventSeries, ValidateEventCreate
-function eventErrors(one: NewEvent): readonly FieldError[] {
-  const { metadata, regarding, eventTime, reportingController, reportingInstance, action, reason, type, note } = one
-  const errors: FieldError[] = [...(stored.validate?.(toStored(one) as Event) ?? [])]
-  if (!eventTime) errors.push(required('eventTime'))
-  if (!reportingController) errors.push(required('reportingController'))
-  if (!reportingInstance) errors.push(required('reportingInstance'))
-  else if (reportingInstance.length > 128)
-    errors.push(invalidValue('reportingInstance', '', 'can have at most 128 characters'))
-  for (const [field, value] of [['action', action] as const, ['reason', reason] as const]) {
-    if (!value) errors.push(required(field))
-    else if (value.length > 128) errors.push(invalidValue(field, '', 'can have at most 128 characters'))
-  }
-  if ((note ?? '').length > 1024) errors.push(invalidValue('note', '', 'can have at most 1024 characters'))
-  if (type !== 'Normal' && type !== 'Warning')
-    errors.push(invalidValue('type', '', 'has invalid value: ' + (type ?? '')))
-  return metadata.namespace === undefined && regarding === undefined ? [] : errors
+// upstream: pkg/apis/core/validation/events.go ValidateEventCreate; fields are told by the names they have in the core group
+function createErrors(one: NewEvent): readonly FieldError[] {
+  const core = toStored(one) as Event
+  return [...eventErrors(core, 'reportingController'), ...strictErrors(core)]
+}
+
+function updateErrors(next: NewEvent, old: NewEvent): readonly FieldError[] {
+  const core = toStored(next) as Event
+  return [...eventErrors(core, 'reportingController'), ...strictUpdateErrors(core, toStored(old) as Event)]
 }
 
 const names: readonly (readonly [newName: string, coreName: string])[] = [

@@ -1,4 +1,4 @@
-import { ipFamily, ipToNumber } from '../../api/index.ts'
+import { ipFamily, ipToBits } from '../../api/index.ts'
 
 /** A range of addresses as numbers; undefined for what is none. */
 export interface AddressRange {
@@ -17,7 +17,7 @@ export function parseCidr(text: string): AddressRange | undefined {
   const prefix = Number(bits)
   if (prefix > width) return undefined
   const shift = BigInt(width - prefix)
-  return { family, first: (addressOf(text.slice(0, slash), family) >> shift) << shift, prefix }
+  return { family, first: (ipToBits(text.slice(0, slash), family) >> shift) << shift, prefix }
 }
 
 const widthOf = (family: 'IPv4' | 'IPv6'): number => (family === 'IPv4' ? 32 : 128)
@@ -27,22 +27,4 @@ export function isStrictlyWithin(outer: AddressRange, inner: AddressRange): bool
   if (outer.family !== inner.family || outer.prefix >= inner.prefix) return false
   const shift = BigInt(widthOf(outer.family) - outer.prefix)
   return inner.first >> shift === outer.first >> shift
-}
-
-function addressOf(text: string, family: 'IPv4' | 'IPv6'): bigint {
-  if (family === 'IPv4') return BigInt(ipToNumber(text))
-  const [head = '', tail] = text.split('::')
-  const before = groupsOf(head)
-  const after = tail === undefined ? [] : groupsOf(tail)
-  const zeros = Array<number>(8 - before.length - after.length).fill(0)
-  return [...before, ...zeros, ...after].reduce((sum, group) => (sum << 16n) | BigInt(group), 0n)
-}
-
-function groupsOf(text: string): readonly number[] {
-  if (text === '') return []
-  return text.split(':').flatMap((group) => {
-    if (!group.includes('.')) return [parseInt(group, 16)]
-    const four = ipToNumber(group)
-    return [Math.floor(four / 65_536), four % 65_536]
-  })
 }

@@ -35,7 +35,7 @@ export function ingressErrors({ spec }: Ingress, old?: Ingress): readonly FieldE
   const errors: FieldError[] = []
   const { rules = [], defaultBackend, tls = [], ingressClassName } = spec
   if (rules.length === 0 && defaultBackend === undefined)
-    errors.push(invalidValue('spec', null, 'either `defaultBackend` or `rules` must be specified'))
+    errors.push(invalidValue('spec', spec.rules, 'either `defaultBackend` or `rules` must be specified'))
   if (defaultBackend !== undefined) backendErrors(errors, 'spec.defaultBackend', defaultBackend)
   const isLenient = old !== undefined && hasBadWildcardRule(old)
   rules.forEach((rule, index) => ruleErrors(errors, `spec.rules[${index}]`, rule, isLenient))

@@ -1,6 +1,7 @@
-import { each, isIp, isSubdomain, required, type FieldError, type IPAddress } from '../../api/index.ts'
+import { each, isSubdomain, required, type FieldError, type IPAddress } from '../../api/index.ts'
 import { nameColumn } from '../columns.ts'
 import { defineKind } from '../defineKind.ts'
+import { isCanonicalIp } from '../rules/canonical.ts'
 import { immutable } from '../rules/meta.ts'
 import { isPathSegment, segmentErrors } from './pathSegment.ts'
 
@@ -12,7 +13,7 @@ export const ipAddress = defineKind<IPAddress>({
   plural: 'ipaddresses',
   shortNames: ['ip'],
   namespaced: false,
-  validateName: isIp,
+  validateName: isCanonicalIp,
   defaults(draft) {
     draft.spec ??= {} as typeof draft.spec
   },

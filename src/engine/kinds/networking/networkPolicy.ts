@@ -13,6 +13,7 @@ import {
 } from '../../api/index.ts'
 import { ageColumn, nameColumn } from '../columns.ts'
 import { defineKind } from '../defineKind.ts'
+import { cidrWarnings } from '../rules/canonical.ts'
 import { selectorErrors } from '../rules/labelSelector.ts'
 import { isStrictlyWithin, parseCidr } from './cidr.ts'
 
@@ -35,6 +36,7 @@ export const networkPolicy = defineKind<NetworkPolicy>({
   },
   validate: (policy) => policyErrors(policy, none),
   validateUpdate: (next, old) => policyErrors(next, rangesOf(old)),
+  warnings: ({ spec }) => rangeWarnings(spec),
   columns: [
     nameColumn,
     { name: 'Pod-Selector', cell: ({ spec }) => formatSelector(spec.podSelector) || '<none>' },
@@ -65,6 +67,20 @@ function rangesOf({ spec }: NetworkPolicy): ReadonlySet<string> {
       for (const { ipBlock } of rule[peers] ?? [])
         if (ipBlock !== undefined) for (const range of [ipBlock.cidr, ...(ipBlock.except ?? [])]) ranges.add(range)
   return ranges
+}
+
+// upstream: pkg/registry/networking/networkpolicy/strategy.go networkPolicyWarnings
+function rangeWarnings(spec: Spec): readonly string[] {
+  return sidesOf(spec).flatMap(({ name, peers, rules }) =>
+    rules.flatMap((rule, index) =>
+      (rule[peers] ?? []).flatMap(({ ipBlock }, place) => {
+        if (ipBlock === undefined) return []
+        const at = `spec.${name}[${index}].${peers}[${place}].ipBlock`
+        const rest = (ipBlock.except ?? []).flatMap((range, which) => cidrWarnings(`${at}.except[${which}]`, range))
+        return [...cidrWarnings(`${at}.cidr`, ipBlock.cidr), ...rest]
+      }),
+    ),
+  )
 }
 
 // upstream: pkg/apis/networking/validation/validation.go ValidateNetworkPolicySpec

@@ -1,6 +1,7 @@
-import { invalidValue, isCidr, required, each, type FieldError, type ServiceCIDR } from '../../api/index.ts'
+import { invalidValue, required, each, type FieldError, type ServiceCIDR } from '../../api/index.ts'
 import { ageColumn, nameColumn } from '../columns.ts'
 import { defineKind } from '../defineKind.ts'
+import { isCanonicalCidr } from '../rules/canonical.ts'
 import { parseCidr } from './cidr.ts'
 
 /** A range that addresses of Services are taken from. */
@@ -31,7 +32,7 @@ const path = 'spec.cidrs'
 function rangeErrors(cidrs: Ranges): readonly FieldError[] {
   if (cidrs.length === 0) return [required(path, 'at least one CIDR required')]
   if (cidrs.length > 2) return [invalidValue(path, { CIDRs: cidrs }, 'may only hold up to 2 values')]
-  const errors = cidrs.flatMap((cidr, index) => each(`${path}[${index}]`, cidr, isCidr(cidr)))
+  const errors = cidrs.flatMap((cidr, index) => each(`${path}[${index}]`, cidr, isCanonicalCidr(cidr)))
   const [first, second] = cidrs.map((cidr) => parseCidr(cidr)?.family)
   if (cidrs.length === 2 && first !== undefined && first === second)
     errors.push(

@@ -12,7 +12,7 @@ import { isPathSegment } from '../networking/pathSegment.ts'
 import { conditionErrors } from '../rules/conditions.ts'
 import { goStruct } from '../rules/goStruct.ts'
 import { selectorErrors } from '../rules/labelSelector.ts'
-import { countOrPercentErrors, shareOf } from '../rules/podTemplate.ts'
+import { countOrPercentErrors, shareErrors } from '../rules/podTemplate.ts'
 
 /** How many pods of an application may be evicted at a time. */
 export const podDisruptionBudget = defineKind<PodDisruptionBudget>({
@@ -73,10 +73,7 @@ function specErrors(spec: Spec): readonly FieldError[] {
       ),
     )
   for (const field of ['minAvailable', 'maxUnavailable'] as const) {
-    const value = spec[field]
-    errors.push(...countOrPercentErrors(`spec.${field}`, value))
-    if (typeof value === 'string' && shareOf(value) > 100)
-      errors.push(invalidValue(`spec.${field}`, value, 'must not be greater than 100%'))
+    errors.push(...countOrPercentErrors(`spec.${field}`, spec[field]), ...shareErrors(`spec.${field}`, spec[field]))
   }
   errors.push(...selectorErrors('spec.selector', spec.selector))
   if (policy !== undefined && !policies.includes(policy))

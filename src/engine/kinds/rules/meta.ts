@@ -26,7 +26,7 @@ const annotationsBytesMax = 256 * 1024
 
 /** What is wrong with the metadata of an object that is to be stored. */
 export function metaErrors(
-  kind: Pick<Kind, 'validateName' | 'namespaced'>,
+  kind: Pick<Kind, 'validateName' | 'namespaced' | 'custom' | 'group'>,
   { metadata }: KubeObject,
 ): readonly FieldError[] {
   const errors: FieldError[] = []
@@ -37,29 +37,42 @@ export function metaErrors(
   else errors.push(...each('metadata.name', metadata.name, check(metadata.name)))
   if (kind.namespaced && !metadata.namespace) errors.push(required('metadata.namespace'))
   else if (kind.namespaced) errors.push(...each('metadata.namespace', metadata.namespace, isLabel(metadata.namespace!)))
-  errors.push(...commonErrors(metadata))
-  for (const finalizer of metadata.finalizers ?? [])
-    errors.push(
-      ...finalizerErrors('metadata.finalizers', finalizer),
-      ...standardFinalizer('metadata.finalizers', finalizer),
-    )
+  errors.push(...commonErrors(metadata), ...listErrors(metadata.finalizers), ...kubeFinalizers(kind, metadata))
   return errors.length === 0 ? none : errors
 }
 
-/** A generated name's base may end in a dash: something will follow. */
+/** What is wrong with the names of finalizers, and with two that contradict each other. */
+function listErrors(finalizers: readonly string[] | undefined): readonly FieldError[] {
+  if (finalizers === undefined) return none
+  return [...finalizers.flatMap((name) => finalizerErrors('metadata.finalizers', name)), ...bothPolicies(finalizers)]
+}
+
+/** Built-in kinds want finalizers without a prefix to be known ones; custom resources are only warned about. */
+// upstream: pkg/apis/core/validation/validation.go ValidateObjectMeta
+function kubeFinalizers(
+  { custom, group }: Pick<Kind, 'custom' | 'group'>,
+  { finalizers }: ObjectMeta,
+): readonly FieldError[] {
+  if (finalizers === undefined || custom !== undefined || own.has(group)) return none
+  return finalizers.flatMap((name, index) => standardFinalizer(`metadata.finalizers[${index}]`, name))
+}
+
+/** Groups of other servers, which do not know that rule. */
+const own: ReadonlySet<string> = new Set(['apiextensions.k8s.io', 'apiregistration.k8s.io'])
+
+/** A generated name's base may end in a dash: something will follow. The last two characters give way to one letter. */
+// upstream: apimachinery/pkg/api/validation/generic.go maskTrailingDash
 function withoutDash(base: string): string {
-  return base.endsWith('-') ? `${base.slice(0, -1)}a` : base
+  return base.length > 1 && base.endsWith('-') ? `${base.slice(0, -2)}a` : base
 }
 
 function commonErrors(metadata: ObjectMeta): readonly FieldError[] {
-  const { labels, annotations, ownerReferences, finalizers } = metadata
-  if (labels === undefined && annotations === undefined && ownerReferences === undefined && finalizers === undefined)
-    return none
+  const { labels, annotations, ownerReferences } = metadata
+  if (labels === undefined && annotations === undefined && ownerReferences === undefined) return none
   return [
     ...labelErrors('metadata.labels', labels),
     ...annotationErrors('metadata.annotations', annotations),
     ...ownerErrors('metadata.ownerReferences', ownerReferences),
-    ...bothPolicies(finalizers),
   ]
 }
 
@@ -164,21 +177,40 @@ function bothPolicies(finalizers: readonly string[] | undefined): readonly Field
 
 const immutableMeta = ['name', 'namespace', 'uid', 'deletionGracePeriodSeconds'] as const
 
-/** What an update may not do to metadata. */
-export function metaUpdateErrors(next: ObjectMeta, old: ObjectMeta): readonly FieldError[] {
+/**
+ * What an update may not do to metadata. The generic registry looks at the whole and at the change, then the kind's own strategy looks
+ * at the change once more.
+ */
+// upstream: staging/src/k8s.io/apiserver/pkg/registry/rest/update.go validateCommonFields
+export function metaUpdateErrors(
+  kind: Pick<Kind, 'custom' | 'group'>,
+  next: ObjectMeta,
+  old: ObjectMeta,
+): readonly FieldError[] {
   if (isUntouched(next, old)) return none
+  const whole = isDressedAlike(next, old) ? none : [...commonErrors(next), ...listErrors(next.finalizers)]
+  const change = changeErrors(next, old)
+  if (whole.length === 0 && change.length === 0 && next.finalizers === old.finalizers) return none
+  return [...whole, ...change, ...change, ...kubeFinalizers(kind, next)]
+}
+
+function isDressedAlike(next: ObjectMeta, old: ObjectMeta): boolean {
+  return (
+    next.labels === old.labels &&
+    next.annotations === old.annotations &&
+    next.ownerReferences === old.ownerReferences &&
+    next.finalizers === old.finalizers
+  )
+}
+
+function changeErrors(next: ObjectMeta, old: ObjectMeta): readonly FieldError[] {
   const errors: FieldError[] = []
   errors.push(...newFinalizers(next, old))
   if (next.generation !== undefined && next.generation < (old.generation ?? 0))
     errors.push(invalidValue('metadata.generation', next.generation, 'must not be decremented'))
   for (const key of immutableMeta) errors.push(...immutable(`metadata.${key}`, next[key], old[key]))
   errors.push(...sameDeath(next.deletionTimestamp, old.deletionTimestamp))
-  if (
-    next.labels !== old.labels ||
-    next.annotations !== old.annotations ||
-    next.ownerReferences !== old.ownerReferences
-  )
-    errors.push(...commonErrors(next))
+  if (!isDressedAlike(next, old)) errors.push(...commonErrors(next))
   return errors
 }
 

@@ -75,32 +75,33 @@ export function countOrPercentErrors(path: string, value: string | number | unde
   return notNegative(path, value)
 }
 
-/** A number of pods, or the number before the `%` of a share of them. */
+/** A number of pods, or the number before the `%` of a share of them; a text that is no share counts as the number it spells. */
+// upstream: pkg/apis/apps/validation/validation.go getIntOrPercentValue
 export function shareOf(value: string | number | undefined): number {
   if (typeof value !== 'string') return value ?? 0
-  const number = Number(value.slice(0, -1))
-  return value.endsWith('%') && number >= 0 ? number : 0
+  return /^(\d+%|[+-]?\d+)$/.test(value) ? Number.parseInt(value, 10) : 0
 }
 
-/** Counters of a status that cannot exceed another. */
+/** A share of pods cannot be more than all of them. */
+// upstream: IsNotMoreThan100Percent there
+export function shareErrors(path: string, value: string | number | undefined): readonly FieldError[] {
+  const isTooMuch = typeof value === 'string' && isPercent(value).length === 0 && shareOf(value) > 100
+  return isTooMuch ? [invalidValue(path, value, 'must not be greater than 100%')] : []
+}
+
+/** Counters of a status that cannot exceed another; each limit is told by its own words, if it has some. */
 export function countErrors(
   status: object,
   fields: readonly string[],
-  limits: readonly (readonly [field: string, limit: string])[],
+  limits: readonly (readonly [field: string, limit: string, words?: string])[],
 ): readonly FieldError[] {
   const counts = status as Readonly<Record<string, number | undefined>>
   const errors: FieldError[] = []
   for (const field of fields)
     if ((counts[field] ?? 0) < 0) errors.push(...notNegative(`status.${field}`, counts[field]))
-  for (const [field, limit] of limits)
+  for (const [field, limit, words = limit === 'replicas' ? 'status.replicas' : limit] of limits)
     if ((counts[field] ?? 0) > (counts[limit] ?? 0))
-      errors.push(
-        invalidValue(
-          `status.${field}`,
-          counts[field],
-          `cannot be greater than ${limit === 'replicas' ? 'status.replicas' : limit}`,
-        ),
-      )
+      errors.push(invalidValue(`status.${field}`, counts[field], `cannot be greater than ${words}`))
   return errors
 }
 

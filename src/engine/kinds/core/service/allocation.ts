@@ -9,7 +9,7 @@ import {
 } from '../../../api/index.ts'
 import type { StrategyContext } from '../../defineKind.ts'
 import { isHeadless, needsHealthCheck, needsNodePort } from './facts.ts'
-import { addressErrors } from './validation.ts'
+import { settleFamilies } from './families.ts'
 
 // upstream: pkg/registry/core/service/{ipallocator,portallocator,storage/alloc.go}
 
@@ -26,7 +26,7 @@ export function allocate(
   context: StrategyContext,
 ): readonly FieldError[] {
   const spec = draft.spec
-  const families = settleFamilies(draft)
+  const families = settleFamilies(draft, old)
   if (families.length > 0) return families
   const keepsAddress = old !== undefined && old.spec.clusterIP === spec.clusterIP && spec.clusterIP
   const keepsPorts = old !== undefined && samePorts(draft, old)
@@ -72,32 +72,6 @@ function takenBy(services: readonly Service[], { metadata }: Draft<Service>): Ta
     if (spec.healthCheckNodePort) ports.add(`TCP/${spec.healthCheckNodePort}`)
   }
   return { addresses, ports }
-}
-
-/** Which kinds of addresses it has; this cluster has IPv4 alone. */
-function settleFamilies({ spec }: Draft<Service>): readonly FieldError[] {
-  if (spec.type === 'ExternalName') return []
-  const early = addressErrors(spec as Service['spec'])
-  if (early.length > 0) return early
-  const isBare = isHeadless(spec as Service['spec']) && Object.keys(spec.selector ?? {}).length === 0
-  if (isBare) {
-    const isSingle = spec.ipFamilyPolicy === 'SingleStack'
-    spec.ipFamilyPolicy ??= 'RequireDualStack'
-    if (spec.ipFamilies === undefined) spec.ipFamilies = isSingle ? ['IPv4'] : ['IPv4', 'IPv6']
-    else if (spec.ipFamilies.length === 1 && !isSingle)
-      spec.ipFamilies = [...spec.ipFamilies, spec.ipFamilies[0] === 'IPv4' ? 'IPv6' : 'IPv4']
-    return []
-  }
-  const given = spec.clusterIPs?.filter((ip) => ip !== 'None').map(ipFamily)
-  for (const [index, family] of (spec.ipFamilies ?? given ?? []).entries())
-    if (family === 'IPv6') return [invalidValue(`spec.ipFamilies[${index}]`, 'IPv6', 'not configured on this cluster')]
-  if (spec.ipFamilyPolicy === 'RequireDualStack')
-    return [
-      invalidValue('spec.ipFamilyPolicy', 'RequireDualStack', 'this cluster is not configured for dual-stack services'),
-    ]
-  spec.ipFamilyPolicy ??= 'SingleStack'
-  spec.ipFamilies ??= ['IPv4']
-  return []
 }
 
 function takeAddress({ spec }: Draft<Service>, taken: Taken, context: StrategyContext): readonly FieldError[] {

@@ -1,11 +1,12 @@
 import type { Service } from '../../../api/index.ts'
 import { defineKind } from '../../defineKind.ts'
 import { allocate } from './allocation.ts'
+import { serviceUpdateErrors } from './changes.ts'
 import { serviceColumns } from './columns.ts'
 import { defaultService } from './defaults.ts'
 import { defaultStatus, serviceStatusErrors } from './status.ts'
 import { carryOver, dropWhatTheTypeLacks, normalizeAddresses } from './update.ts'
-import { serviceErrors, serviceUpdateErrors } from './validation.ts'
+import { serviceErrors } from './validation.ts'
 import { serviceWarnings } from './warnings.ts'
 
 /** A stable name and address in front of pods. */
@@ -27,8 +28,8 @@ export const service = defineKind<Service>({
     normalizeAddresses(draft, undefined)
   },
   prepareForUpdate(draft, old) {
-    normalizeAddresses(draft, old)
     carryOver(draft, old)
+    normalizeAddresses(draft, old)
     dropWhatTheTypeLacks(draft, old)
   },
   allocate,

@@ -34,16 +34,18 @@ export function carryOver({ spec }: Next, old: Service): void {
     spec.healthCheckNodePort = old.spec.healthCheckNodePort
 }
 
+/** Ports keep theirs by name, unless another port has taken it. */
 function carryNodePorts(spec: Next['spec'], old: Service): void {
-  const taken = new Set((spec.ports ?? []).map(({ protocol, nodePort }) => `${protocol}/${nodePort ?? 0}`))
+  const before = new Map((old.spec.ports ?? []).map(({ name = '', nodePort }) => [name, nodePort ?? 0]))
+  const known = new Set(before.values())
+  const taken = new Set(
+    (spec.ports ?? []).flatMap(({ nodePort }) => (nodePort && known.has(nodePort) ? [nodePort] : [])),
+  )
   for (const port of spec.ports ?? []) {
-    if (port.nodePort) continue
-    const before = old.spec.ports?.find(
-      ({ protocol, port: number }) => protocol === port.protocol && number === port.port,
-    )
-    if (!before?.nodePort || taken.has(`${port.protocol}/${before.nodePort}`)) continue
-    port.nodePort = before.nodePort
-    taken.add(`${port.protocol}/${before.nodePort}`)
+    const own = before.get(port.name ?? '') ?? 0
+    if (port.nodePort || own === 0 || taken.has(own)) continue
+    port.nodePort = own
+    taken.add(own)
   }
 }
 
@@ -51,16 +53,16 @@ function carryNodePorts(spec: Next['spec'], old: Service): void {
 // upstream: pkg/registry/core/service/strategy.go dropTypeDependentFields
 export function dropWhatTheTypeLacks({ spec }: Next, old: Service): void {
   const next = spec as Service['spec']
-  if (
-    needsClusterIP(old.spec) &&
-    !needsClusterIP(next) &&
-    isEqual(spec.clusterIPs ?? old.spec.clusterIPs, old.spec.clusterIPs)
-  )
-    for (const field of ['clusterIP', 'clusterIPs', 'ipFamilies', 'ipFamilyPolicy'] as const) delete spec[field]
-  if (needsNodePort(old.spec) && !needsNodePort(next))
-    for (const port of spec.ports ?? [])
-      if (old.spec.ports?.some((before) => before.nodePort === port.nodePort && before.protocol === port.protocol))
-        delete port.nodePort
+  if (needsClusterIP(old.spec) && !needsClusterIP(next)) {
+    if (isEqual(spec.clusterIPs ?? old.spec.clusterIPs, old.spec.clusterIPs)) {
+      delete spec.clusterIP
+      delete spec.clusterIPs
+    }
+    if (isEqual(spec.ipFamilies, old.spec.ipFamilies)) delete spec.ipFamilies
+    if (spec.ipFamilyPolicy === old.spec.ipFamilyPolicy) delete spec.ipFamilyPolicy
+  }
+  if (needsNodePort(old.spec) && !needsNodePort(next) && hasNoNewNodePort(spec, old))
+    for (const port of spec.ports ?? []) delete port.nodePort
   if (
     needsHealthCheck(old.spec) &&
     !needsHealthCheck(next) &&
@@ -77,4 +79,10 @@ export function dropWhatTheTypeLacks({ spec }: Next, old: Service): void {
   const isOutside =
     spec.type === 'NodePort' || spec.type === 'LoadBalancer' || (spec.type === 'ClusterIP' && spec.externalIPs?.length)
   if (wasExternal && !isOutside && lost('externalTrafficPolicy')) delete spec.externalTrafficPolicy
+}
+
+/** All or none: one node port that is new keeps the others, and validation will say no. */
+function hasNoNewNodePort({ ports }: Next['spec'], old: Service): boolean {
+  const known = new Set((old.spec.ports ?? []).map(({ nodePort }) => nodePort))
+  return (ports ?? []).every(({ nodePort }) => !nodePort || known.has(nodePort))
 }

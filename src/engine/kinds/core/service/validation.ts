@@ -25,7 +25,7 @@ import { isExternal, isHeadless, needsHealthCheck, type ServicePort, type Servic
 // upstream: pkg/apis/core/validation/validation.go ValidateService
 
 /** The checks of a Service: of its name, and of the whole. */
-export const serviceErrors = { name: isLabel, whole }
+export const serviceErrors = { name: isLabel, whole, balancerClass: classErrors }
 
 const types = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort']
 const protocols = ['SCTP', 'TCP', 'UDP']
@@ -34,6 +34,7 @@ function whole(service: Service): readonly FieldError[] {
   const { spec } = service
   const errors: FieldError[] = []
   const { ports = [], type = '' } = spec
+  topologyErrors(errors, service.metadata.annotations)
   if (ports.length === 0 && !isHeadless(spec) && type !== 'ExternalName') errors.push(required('spec.ports'))
   typeErrors(errors, spec)
   const names = new Set<string>()
@@ -57,6 +58,18 @@ function whole(service: Service): readonly FieldError[] {
   balancerErrors(errors, spec)
   trafficErrors(errors, spec)
   return errors
+}
+
+const hints = 'service.kubernetes.io/topology-aware-hints'
+const mode = 'service.kubernetes.io/topology-mode'
+
+/** The older annotation and the newer one say the same, if both are there. */
+function topologyErrors(errors: FieldError[], annotations: Readonly<Record<string, string>> | undefined): void {
+  const [older, newer] = [annotations?.[hints], annotations?.[mode]]
+  if (older !== undefined && newer !== undefined && older !== newer)
+    errors.push(
+      invalidValue(`metadata.annotations[${mode}]`, newer, `must match annotations[${hints}] when both are specified`),
+    )
 }
 
 function typeErrors(errors: FieldError[], spec: ServiceSpec): void {
@@ -92,7 +105,7 @@ function onePortErrors(
   errors.push(...each(`${path}.port`, port.port ?? 0, isPortNumber(port.port ?? 0)))
   if (!protocol) errors.push(required(`${path}.protocol`))
   else if (!protocols.includes(protocol)) errors.push(unsupported(`${path}.protocol`, protocol, protocols))
-  if (port.targetPort) errors.push(...portErrors(`${path}.targetPort`, port.targetPort))
+  errors.push(...portErrors(`${path}.targetPort`, port.targetPort))
   if (appProtocol !== undefined) errors.push(...each(`${path}.appProtocol`, appProtocol, isQualifiedName(appProtocol)))
 }
 
@@ -193,12 +206,15 @@ function rangeErrors(errors: FieldError[], { metadata, spec }: Service): void {
 }
 
 function balancerErrors(errors: FieldError[], spec: ServiceSpec): void {
-  const only = "may only be used when `type` is 'LoadBalancer'"
-  const isBalancer = spec.type === 'LoadBalancer'
-  if (spec.allocateLoadBalancerNodePorts !== undefined && !isBalancer)
-    errors.push(notAllowed('spec.allocateLoadBalancerNodePorts', only))
+  if (spec.allocateLoadBalancerNodePorts !== undefined && spec.type !== 'LoadBalancer')
+    errors.push(notAllowed('spec.allocateLoadBalancerNodePorts', "may only be used when `type` is 'LoadBalancer'"))
+  classErrors(errors, spec)
+}
+
+function classErrors(errors: FieldError[], spec: ServiceSpec): void {
   if (spec.loadBalancerClass === undefined) return
-  if (!isBalancer) errors.push(notAllowed('spec.loadBalancerClass', only))
+  if (spec.type !== 'LoadBalancer')
+    errors.push(notAllowed('spec.loadBalancerClass', "may only be used when `type` is 'LoadBalancer'"))
   else errors.push(...each('spec.loadBalancerClass', spec.loadBalancerClass, isQualifiedName(spec.loadBalancerClass)))
 }
 
@@ -227,21 +243,4 @@ function trafficErrors(errors: FieldError[], spec: ServiceSpec): void {
   if (trafficDistribution !== undefined && !distributions.includes(trafficDistribution))
     errors.push(unsupported('spec.trafficDistribution', trafficDistribution, distributions))
   if ((spec.ports?.length ?? 0) > 65_536) errors.push(tooMany('spec.ports', spec.ports!.length, 65_536))
-}
-
-/** What an update may not change. */
-// upstream: ValidateServiceUpdate there
-export function serviceUpdateErrors({ spec: next }: Service, { spec: old }: Service): readonly FieldError[] {
-  const errors: FieldError[] = []
-  const fixed = next.type !== 'ExternalName' && old.type !== 'ExternalName'
-  if (fixed && old.clusterIPs?.[0] !== undefined && next.clusterIPs?.[0] !== old.clusterIPs[0])
-    errors.push(invalidValue('spec.clusterIPs[0]', next.clusterIPs ?? null, 'may not change once set'))
-  if (fixed && old.ipFamilies?.[0] !== undefined && next.ipFamilies?.[0] !== old.ipFamilies[0])
-    errors.push(invalidValue('spec.ipFamilies[0]', next.ipFamilies ?? null, 'may not change once set'))
-  const stays = next.type === 'LoadBalancer' && old.type === 'LoadBalancer'
-  if (stays && next.loadBalancerClass !== old.loadBalancerClass)
-    errors.push(invalidValue('spec.loadBalancerClass', next.loadBalancerClass ?? null, 'may not change once set'))
-  if (needsHealthCheck(old) && needsHealthCheck(next) && next.healthCheckNodePort !== old.healthCheckNodePort)
-    errors.push(notAllowed('spec.healthCheckNodePort', 'field is immutable'))
-  return errors
 }
