@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vite'
 import type { Plugin } from 'vite'
@@ -17,15 +18,18 @@ const contentSecurityPolicy = [
   "form-action 'none'",
 ].join('; ')
 
+const codicons = resolve(import.meta.dirname, 'node_modules/monaco-editor/esm/vs/base/browser/ui/codicons/codicon')
+
 export default defineConfig({
   base: './', // works from any folder of any host
   resolve: {
     alias: [
       // monaco-yaml's worker manager still asks for Monaco's old file layout; Monaco's exports map has replaced it.
       { find: /^monaco-editor\/esm\/vs\/(.*)$/, replacement: 'monaco-editor/$1' },
+      { find: 'codicon.ttf', replacement: resolve(codicons, 'codicon.ttf') },
     ],
   },
-  plugins: [generated(), svelte(), securityPolicy(), offline()],
+  plugins: [generated(), withoutLateFont(), svelte(), securityPolicy(), offline()],
   worker: { format: 'es', plugins: () => [withoutPrettier()] },
   build: {
     target: 'es2022',
@@ -50,6 +54,15 @@ function withoutPrettier(): Plugin {
     enforce: 'pre',
     resolveId: (id) => (/^prettier\//.test(id) ? '\0no-prettier' : undefined),
     load: (id) => (id === '\0no-prettier' ? 'export const format = (text) => text; export default {}' : undefined),
+  }
+}
+
+/** A font that is declared late lays out the whole page once more: the page's own style sheet declares Monaco's. */
+function withoutLateFont(): Plugin {
+  return {
+    name: 'drydock:without-late-font',
+    enforce: 'pre',
+    transform: (code, id) => (/\/codicon\.css$/.test(id) ? code.replace(/@font-face\s*{[^}]*}/, '') : undefined),
   }
 }
 

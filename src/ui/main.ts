@@ -3,6 +3,7 @@ import App from './App.svelte'
 import { nextTask } from './breath.ts'
 import { connectWorker } from './door.ts'
 import type { Connection } from './door.ts'
+import Sprite from './icons/Sprite.svelte'
 import { Session } from './session.svelte.ts'
 import './styles/index.css'
 import { theme } from './theme.svelte.ts'
@@ -23,14 +24,21 @@ async function connect(): Promise<Connection> {
 
 const connecting = connect()
 const session = new Session(lateDoor(connecting.then(({ door }) => door)))
-// The page's scripts were read in this task; drawing it is another.
-void nextTask().then(() => mount(App, { target, props: { session } }))
+void draw(target)
 connecting
   .then(({ listen }) => listen((frame) => session.apply(frame)))
   .catch((error: unknown) => {
     session.problem = { message: error instanceof Error ? error.message : 'The engine could not start.' }
   })
 update.register()
+
+/** The page's scripts were read in one task; the signs that it uses are another, and itself a third. */
+async function draw(target: HTMLElement): Promise<void> {
+  await nextTask()
+  mount(Sprite, { target: document.body })
+  await nextTask()
+  mount(App, { target, props: { session } })
+}
 
 /** A door that can be knocked at before it is there. */
 function lateDoor(door: Promise<Connection['door']>): Connection['door'] {

@@ -1,4 +1,13 @@
-import { parseTime, type Cluster, type Deployment, type Lease, type Node, type Pod, type ReplicaSet } from '#engine'
+import {
+  isEqual,
+  parseTime,
+  type Cluster,
+  type Deployment,
+  type Lease,
+  type Node,
+  type Pod,
+  type ReplicaSet,
+} from '#engine'
 import type { Changes, NodeRow, PodRow } from '../protocol.ts'
 import { findAnyway } from './reading.ts'
 import { shelfOf } from './shelf.ts'
@@ -126,14 +135,15 @@ export function createMirror(cluster: Cluster): Mirror {
     for (const key of dirty) {
       const before = rows.get(key)
       const pod = pods.items.get(key)
+      const row = pod && podRow(pod, surroundings)
+      if (row && before && isEqual(row, before)) continue // its Deployment counted anew, its node renewed a heartbeat
       account(before, -1)
       if (before) dirtyNodes.add(before.node)
-      if (pod === undefined) {
+      if (row === undefined) {
         rows.delete(key)
         if (before) gone.push(key)
         continue
       }
-      const row = podRow(pod, surroundings)
       account(row, 1)
       dirtyNodes.add(row.node)
       rows.set(key, row)

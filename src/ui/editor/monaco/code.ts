@@ -1,6 +1,9 @@
 import { PixelRatio } from 'monaco-editor/base/browser/pixelRatio'
 import { FontMeasurements } from 'monaco-editor/editor/browser/config/fontMeasurements'
 import { createBareFontInfoFromRawSettings } from 'monaco-editor/editor/common/config/fontInfoFromSettings'
+import { StandaloneServices } from 'monaco-editor/editor/standalone/browser/standaloneServices'
+import { IStandaloneThemeService } from 'monaco-editor/editor/standalone/common/standaloneTheme'
+import { IContextViewService } from 'monaco-editor/platform/contextview/browser/contextView'
 import type { Problem } from '../../protocol.ts'
 import { commandOf } from '../../keyboard.ts'
 import { kindsOf } from '../kinds.ts'
@@ -20,6 +23,8 @@ export interface CodeHost {
 
 /** Monaco on an element, showing one file at a time; each keeps its own undo history and place. */
 export interface Code {
+  /** draws a text of one line: the first real one then finds everything awake */
+  warmUp(): void
   open(id: string, text: string): void
   /** replaces the text, in a way that can be undone */
   setText(text: string): void
@@ -61,6 +66,11 @@ export const warmUps: readonly ((element: HTMLElement, id: string, text: string)
     if (!monaco.editor.getModel(uri)) monaco.editor.createModel(text, 'yaml', uri)
   },
   (element) => {
+    StandaloneServices.get(IStandaloneThemeService).registerEditorContainer(element)
+    StandaloneServices.get(IContextViewService)
+  },
+  (element) => void element.clientWidth,
+  (element) => {
     const { value } = PixelRatio.getInstance(window)
     FontMeasurements.readFontInfo(window, createBareFontInfoFromRawSettings(optionsOf(element), value))
   },
@@ -91,6 +101,7 @@ export function createCode(element: HTMLElement, host: CodeHost): Code {
   })
   const models = new Map<string, monaco.editor.ITextModel>()
   const places = new Map<string, monaco.editor.ICodeEditorViewState>()
+  let blank: monaco.editor.ITextModel | undefined
   let current = ''
   let difference:
     | { editor: monaco.editor.IStandaloneDiffEditor; element: HTMLElement; original: monaco.editor.ITextModel }
@@ -196,6 +207,10 @@ export function createCode(element: HTMLElement, host: CodeHost): Code {
   }
 
   return {
+    warmUp() {
+      blank = monaco.editor.createModel('kind: Pod', 'yaml')
+      editor.setModel(blank)
+    },
     open(id, text) {
       if (id === current) return
       const state = editor.saveViewState()
@@ -203,6 +218,8 @@ export function createCode(element: HTMLElement, host: CodeHost): Code {
       current = id
       const model = modelOf(id, text)
       editor.setModel(model)
+      blank?.dispose()
+      blank = undefined
       const place = places.get(id)
       if (place) editor.restoreViewState(place)
       host.onProblems(problemsIn(model))
@@ -250,6 +267,7 @@ export function createCode(element: HTMLElement, host: CodeHost): Code {
       compare(undefined)
       markers.dispose()
       editor.dispose()
+      blank?.dispose()
       for (const model of models.values()) model.dispose()
     },
   }

@@ -10,3 +10,16 @@ declare module 'monaco-editor/editor/common/config/fontInfoFromSettings' {
 declare module 'monaco-editor/base/browser/pixelRatio' {
   export const PixelRatio: { getInstance(window: Window): { readonly value: number } }
 }
+declare module 'monaco-editor/editor/standalone/common/standaloneTheme' {
+  interface ThemeService {
+    /** Adds the style sheet of the theme to the page, once. */
+    registerEditorContainer(element: HTMLElement): unknown
+  }
+  export const IStandaloneThemeService: { readonly service?: ThemeService }
+}
+declare module 'monaco-editor/platform/contextview/browser/contextView' {
+  export const IContextViewService: { readonly service?: unknown }
+}
+declare module 'monaco-editor/editor/standalone/browser/standaloneServices' {
+  export const StandaloneServices: { get<Service>(id: { readonly service?: Service }): Service }
+}

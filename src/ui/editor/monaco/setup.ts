@@ -62,8 +62,12 @@ const bridged = {
   },
 } as unknown as Parameters<typeof configureMonacoYaml>[0]
 
+let worn: boolean | undefined
+
 /** Dresses Monaco in the page's tokens. */
 export function dress(element: HTMLElement, isDark: boolean): void {
+  if (worn === isDark) return
+  worn = isDark
   const style = getComputedStyle(element)
   const token = (name: string) => style.getPropertyValue(name).trim()
   const bare = (name: string) => token(name).replace('#', '')

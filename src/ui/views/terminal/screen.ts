@@ -3,6 +3,7 @@ import { WebLinksAddon } from '@xterm/addon-web-links'
 import { Terminal } from '@xterm/xterm'
 import type { ILink, ITheme } from '@xterm/xterm'
 import '@xterm/xterm/css/xterm.css'
+import { nextTask, painted } from '../../breath.ts'
 
 /** A word on the screen that leads somewhere on the page. */
 export interface WordLink {
@@ -24,19 +25,19 @@ export interface ScreenOptions {
 export interface Screen {
   readonly terminal: Terminal
   fit(): void
+  focus(): void
   /** takes the tokens anew, after the theme changed */
   dress(): void
   dispose(): void
 }
 
-/** Opens a terminal emulator on an element. */
+/** Opens a terminal emulator on an element, in tasks of their own. What is written before it is drawn is kept. */
 export function openScreen(element: HTMLElement, options: ScreenOptions): Screen {
   const { font, theme } = dressOf(element)
   const terminal = new Terminal({
     ...font,
     theme,
     convertEol: true,
-    screenReaderMode: true,
     minimumContrastRatio: 4.5,
     scrollback: 5000,
     cursorBlink: !matchMedia('(prefers-reduced-motion: reduce)').matches,
@@ -48,8 +49,6 @@ export function openScreen(element: HTMLElement, options: ScreenOptions): Screen
   const fit = new FitAddon()
   terminal.loadAddon(fit)
   terminal.loadAddon(new WebLinksAddon())
-  terminal.open(element)
-  terminal.textarea?.setAttribute('aria-label', options.label)
   terminal.write('\x1b[?2004h') // pasted text is told from typed text
   terminal.attachCustomKeyEventHandler((event) => isForTerminal(terminal, event, options.isPageKey))
   terminal.registerLinkProvider({
@@ -61,15 +60,26 @@ export function openScreen(element: HTMLElement, options: ScreenOptions): Screen
     if (element.offsetParent !== null && element.clientHeight > 20) fit.fit()
   }
   const observer = new ResizeObserver(fitNow)
-  observer.observe(element)
-  fitNow()
+  let isGone = false
+  async function open(): Promise<void> {
+    await nextTask()
+    if (isGone) return
+    terminal.open(element)
+    terminal.textarea?.setAttribute('aria-label', options.label)
+    observer.observe(element)
+    await painted()
+    if (!isGone) terminal.options.screenReaderMode = true // measures every row: after they have their number
+  }
+  const opened = open()
   return {
     terminal,
     fit: fitNow,
+    focus: () => void opened.then(() => terminal.focus()),
     dress: () => {
       terminal.options.theme = dressOf(element).theme
     },
     dispose: () => {
+      isGone = true
       observer.disconnect()
       terminal.dispose()
     },
