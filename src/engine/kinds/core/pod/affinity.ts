@@ -116,6 +116,7 @@ function podTermErrors(errors: FieldError[], path: string, term: PodTerm): void 
   for (const name of namespaces) errors.push(...each(`${path}.namespace`, name, isLabel(name)))
   keyErrors(errors, `${path}.matchLabelKeys`, matchLabelKeys, term.labelSelector)
   keyErrors(errors, `${path}.mismatchLabelKeys`, mismatchLabelKeys, term.labelSelector)
+  repeatedKeyErrors(errors, path, matchLabelKeys, term.labelSelector)
   matchLabelKeys.forEach((key, index) => {
     if (mismatchLabelKeys.includes(key))
       errors.push(
@@ -134,20 +135,25 @@ export function keyErrors(
   selector: LabelSelector | undefined,
 ): void {
   if (keys.length === 0) return
-  if (selector === undefined) errors.push(notAllowed(path, 'must not be specified when labelSelector is not set'))
+  if (selector === undefined)
+    return void errors.push(notAllowed(path, 'must not be specified when labelSelector is not set'))
   keys.forEach((key, index) => errors.push(...each(`${path}[${index}]`, key, isQualifiedName(key))))
 }
 
-/** The server has put the keys into the selector by now: one that stands there twice was there before. */
+/**
+ * The server has put the keys into the selector by now: one that stands there twice was there before.
+ * Upstream gives the place among the keys, at the path of what holds them.
+ */
 export function repeatedKeyErrors(
   errors: FieldError[],
   path: string,
   keys: readonly string[],
   selector: LabelSelector | undefined,
 ): void {
+  if (keys.length === 0) return
   const seen = new Set(Object.keys(selector?.matchLabels ?? {}))
   for (const { key } of selector?.matchExpressions ?? []) {
-    const index = keys.indexOf(key)
+    const index = keys.lastIndexOf(key)
     if (index >= 0 && seen.has(key))
       errors.push(invalidValue(`${path}[${index}]`, key, 'exists in both matchLabelKeys and labelSelector'))
     seen.add(key)

@@ -6,6 +6,7 @@ const mirrorKey = 'kubernetes.io/config.mirror'
 const seccomp = 'seccomp.security.alpha.kubernetes.io/pod'
 const seccompContainer = 'container.seccomp.security.alpha.kubernetes.io/'
 const appArmor = 'container.apparmor.security.beta.kubernetes.io/'
+const noErrors: readonly FieldError[] = Object.freeze([])
 
 /** What is wrong with annotations that mean something to pods. */
 // upstream: pkg/apis/core/validation/validation.go ValidatePodSpecificAnnotations
@@ -14,7 +15,7 @@ export function podAnnotationErrors(
   annotations: Readonly<Record<string, string>> | undefined,
   spec: PodSpec,
 ): readonly FieldError[] {
-  if (annotations === undefined) return []
+  if (annotations === undefined) return noErrors
   const errors: FieldError[] = []
   const mirror = annotations[mirrorKey]
   if (mirror !== undefined && !spec.nodeName)
@@ -56,19 +57,23 @@ function wordFor(key: string): string {
   return key === mirrorKey ? 'mirror pod annotation' : ''
 }
 
-/** Where a new pod says the same thing twice, by an annotation of old and by a field, both have to say it. */
+/** Where a new pod or a template says the same thing twice, by an annotation of old and by a field, both have to say it. */
 // upstream: validateSeccompAnnotationsAndFields, validateAppArmorAnnotationsAndFieldsMatchOnCreate there
-export function matchingAnnotationErrors(annotations: Annotations | undefined, spec: PodSpec): FieldError[] {
+export function matchingAnnotationErrors(
+  annotations: Annotations | undefined,
+  spec: PodSpec,
+  specPath: string,
+): readonly FieldError[] {
+  if (annotations === undefined) return noErrors
   const errors: FieldError[] = []
-  if (annotations === undefined) return errors
   const { seccompProfile, appArmorProfile } = spec.securityContext ?? {}
-  matchErrors(errors, 'spec.securityContext.seccompProfile', annotations[seccomp], seccompProfile, 'seccomp')
-  for (const [{ name, securityContext }, path] of containersOf(spec, 'spec')) {
+  matchErrors(errors, `${specPath}.securityContext.seccompProfile`, annotations[seccomp], seccompProfile, 'seccomp')
+  for (const [{ name, securityContext }, path] of containersOf(spec, specPath)) {
     const text = annotations[seccompContainer + name]
     matchErrors(errors, `${path}.securityContext.seccompProfile`, text, securityContext?.seccompProfile, 'seccomp')
   }
   if (spec.os?.name === 'windows') return errors
-  for (const [{ name, securityContext }, path] of containersOf(spec, 'spec')) {
+  for (const [{ name, securityContext }, path] of containersOf(spec, specPath)) {
     const profile = securityContext?.appArmorProfile ?? appArmorProfile
     matchErrors(errors, `${path}.securityContext.appArmorProfile`, annotations[appArmor + name], profile, 'apparmor')
   }

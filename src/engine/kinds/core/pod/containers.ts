@@ -1,7 +1,6 @@
 import {
   duplicate,
   each,
-  inRange,
   invalidValue,
   isLabel,
   isPortName,
@@ -25,6 +24,7 @@ type Known = ReadonlyMap<string, Volume>
 const pullPolicies = ['Always', 'IfNotPresent', 'Never']
 const messagePolicies = ['File', 'FallbackToLogsOnError']
 const protocols = ['SCTP', 'TCP', 'UDP']
+const ruleless = 'must specify restartPolicy when restart rules are used'
 const containerRestartPolicies = ['Always', 'Never', 'OnFailure']
 
 /** What is wrong with a pod's containers. */
@@ -63,13 +63,30 @@ export function initContainerErrors(
   spec.initContainers!.forEach((container, index) => {
     const at = `${path}.initContainers[${index}]`
     commonErrors(errors, at, container, spec, known)
-    restartErrors(errors, at, container)
+    firstRestartErrors(errors, at, container)
     if (names.has(container.name)) errors.push(duplicate(`${at}.name`, container.name))
     else if (container.name) names.add(container.name)
     hostPortConflicts(errors, `${path}.initContainers`, [container])
-    if (isSidecar(container)) hookErrors(errors, at, container, graceSeconds)
-    else noHooks(errors, at, container, 'may not be set for init containers without restartPolicy=Always')
+    if (isSidecar(container)) return void hookErrors(errors, at, container, graceSeconds)
+    noHooks(errors, at, container, 'may not be set for init containers without restartPolicy=Always')
+    container.resizePolicy?.forEach(({ restartPolicy }, place) => {
+      if (restartPolicy === 'RestartContainer')
+        errors.push(
+          invalidValue(
+            `${at}.resizePolicy[${place}].restartPolicy`,
+            restartPolicy,
+            "must not be set to 'RestartContainer' for non-sidecar initContainers",
+          ),
+        )
+    })
   })
+}
+
+/** Rules of an init container are not looked at while they have no policy to be exceptions from. */
+function firstRestartErrors(errors: FieldError[], path: string, container: Container): void {
+  if (container.restartPolicy === undefined && container.restartPolicyRules?.length)
+    errors.push(required(`${path}.restartPolicy`, ruleless))
+  else restartErrors(errors, path, container)
 }
 
 /** What is wrong with a pod's ephemeral containers. */
@@ -87,7 +104,7 @@ export function ephemeralErrors(errors: FieldError[], path: string, spec: PodSpe
     if (targetContainerName && !others.has(targetContainerName))
       errors.push(missing(`${at}.targetContainerName`, targetContainerName))
     for (const field of notForEphemeral)
-      if (isSet(container[field])) errors.push(notAllowed(`${at}.${field}`, 'cannot be set for an Ephemeral Container'))
+      if (isSet(container, field)) errors.push(notAllowed(`${at}.${field}`, 'cannot be set for an Ephemeral Container'))
     container.volumeMounts?.forEach(({ subPath, subPathExpr }, place) => {
       const text = 'cannot be set for an Ephemeral Container'
       if (subPath) errors.push(notAllowed(`${at}.volumeMounts[${place}].subPath`, text))
@@ -109,9 +126,10 @@ const notForEphemeral = [
   'lifecycle',
 ] as const
 
-function isSet(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return value !== undefined
-  for (const _ in value) return true
+/** Go's resources are a struct, of which something has to be set; the others are there or not. */
+function isSet(container: Container, field: (typeof notForEphemeral)[number]): boolean {
+  if (field !== 'resources') return container[field] !== undefined
+  for (const _ in container.resources) return true
   return false
 }
 
@@ -165,8 +183,7 @@ function restartErrors(
   if (restartPolicy !== undefined && !containerRestartPolicies.includes(restartPolicy))
     errors.push(unsupported(`${path}.restartPolicy`, restartPolicy, containerRestartPolicies))
   if (!rules?.length) return
-  if (restartPolicy === undefined)
-    errors.push(required(`${path}.restartPolicy`, 'must specify restartPolicy when restart rules are used'))
+  if (restartPolicy === undefined) errors.push(required(`${path}.restartPolicy`, ruleless))
   if (rules.length > 20) errors.push(tooMany(`${path}.restartPolicyRules`, rules.length, 20))
   rules.forEach((rule, index) => ruleErrors(errors, `${path}.restartPolicyRules[${index}]`, rule))
 }
@@ -180,12 +197,7 @@ function ruleErrors(errors: FieldError[], path: string, { action, exitCodes }: R
   const { operator, values = [] } = exitCodes
   if (operator !== 'In' && operator !== 'NotIn')
     errors.push(unsupported(`${path}.exitCodes.operator`, operator, ['In', 'NotIn']))
-  if (values.length === 0) errors.push(required(`${path}.exitCodes.values`, 'must be specified'))
-  else if (values.length > 255) errors.push(tooMany(`${path}.exitCodes.values`, values.length, 255))
-  values.forEach((value, index) => {
-    if (value < 0 || value > 255)
-      errors.push(invalidValue(`${path}.exitCodes.values[${index}]`, value, inRange(0, 255)))
-  })
+  if (values.length > 255) errors.push(tooMany(`${path}.exitCodes.values`, values.length, 255))
 }
 
 function portErrors(errors: FieldError[], path: string, ports: readonly ContainerPort[]): void {

@@ -1,5 +1,5 @@
 import type { Draft, Pod } from '../../../api/index.ts'
-import { addQuantities, isLess } from './amounts.ts'
+import { aggregate, isHugePage, isPodLevel } from './aggregate.ts'
 import type { ContainerDraft, PodSpecDraft, Probe, VolumeDraft } from './types.ts'
 
 // upstream: pkg/apis/core/v1/defaults.go
@@ -11,8 +11,12 @@ export function defaultPod(draft: Draft<Pod>): void {
   const { spec } = draft
   defaultPodSpec(spec)
   spec.enableServiceLinks ??= true
-  for (const container of allContainers(spec)) requestsFromLimits(container)
-  if (spec.hostNetwork === true) for (const container of allContainers(spec)) portsOnTheHost(container)
+  spec.containers.forEach(requestsFromLimits)
+  spec.initContainers?.forEach(requestsFromLimits)
+  if (spec.hostNetwork === true) {
+    spec.containers.forEach(portsOnTheHost)
+    spec.initContainers?.forEach(portsOnTheHost)
+  }
   defaultPodResources(spec)
 }
 
@@ -149,58 +153,26 @@ function portsOnTheHost({ ports }: ContainerDraft): void {
   for (const port of ports ?? []) port.hostPort ||= port.containerPort
 }
 
-/** Requests of the pod as a whole: what its containers ask for together, or its own limit. */
+/**
+ * The pod as a whole, once anything is said of it: huge pages are limited as its containers' are together; with a limit,
+ * requests are what the containers ask for together, or that limit.
+ */
+// upstream: defaultHugePagePodLimits, defaultPodRequests there
 function defaultPodResources({ resources, containers = [], initContainers = [] }: PodSpecDraft): void {
-  if (resources?.limits === undefined && resources?.requests === undefined) return
-  const together = aggregateRequests(containers, initContainers)
+  if (resources === undefined || (isEmpty(resources.limits) && isEmpty(resources.requests))) return
+  const caps = aggregate('limits', containers, initContainers)
+  for (const name in caps)
+    if (isHugePage(name) && resources.limits?.[name] === undefined && resources.requests?.[name] === undefined)
+      (resources.limits ??= {})[name] = caps[name]!
+  if (isEmpty(resources.limits)) return
+  const together = aggregate('requests', containers, initContainers)
   const requests: Record<string, string> = { ...resources.requests }
-  for (const [name, amount] of Object.entries(together)) if (isPodLevel(name)) requests[name] ??= amount
-  for (const [name, limit] of Object.entries(resources.limits ?? {})) requests[name] ??= limit
-  if (Object.keys(requests).length > 0) resources.requests = requests
+  for (const name in together) if (isPodLevel(name) && !isHugePage(name)) requests[name] ??= together[name]!
+  for (const name in resources.limits) if (isPodLevel(name)) requests[name] ??= resources.limits[name]!
+  if (!isEmpty(requests)) resources.requests = requests
 }
 
-/** Resources that may be asked for by a pod as a whole. */
-export function isPodLevel(name: string): boolean {
-  return name === 'cpu' || name === 'memory' || name.startsWith('hugepages-')
-}
-
-interface Asking {
-  readonly resources?: { readonly requests?: Readonly<Record<string, string>> } | undefined
-  readonly restartPolicy?: string | undefined
-}
-
-/** What containers ask for together: the running ones added up, or the hungriest moment of initialisation. */
-// upstream: staging/src/k8s.io/component-helpers/resource/helpers.go AggregateContainerRequests
-export function aggregateRequests(
-  containers: readonly Asking[],
-  initContainers: readonly Asking[],
-): Readonly<Record<string, string>> {
-  const total: Record<string, string> = {}
-  for (const { resources } of containers) add(total, resources?.requests)
-  const sidecars: Record<string, string> = {}
-  const peak: Record<string, string> = {}
-  for (const { resources, restartPolicy } of initContainers) {
-    const alone: Record<string, string> = {}
-    if (restartPolicy === 'Always') {
-      add(total, resources?.requests)
-      add(sidecars, resources?.requests)
-      add(alone, sidecars)
-    } else {
-      add(alone, resources?.requests)
-      add(alone, sidecars)
-    }
-    raise(peak, alone)
-  }
-  raise(total, peak)
-  return total
-}
-
-function add(total: Record<string, string>, more: Readonly<Record<string, string>> | undefined): void {
-  for (const name in more)
-    total[name] = total[name] === undefined ? more[name]! : addQuantities(total[name], more[name]!)
-}
-
-function raise(total: Record<string, string>, floor: Readonly<Record<string, string>>): void {
-  for (const name in floor)
-    if (total[name] === undefined || isLess(total[name], floor[name]!)) total[name] = floor[name]!
+function isEmpty(amounts: object | undefined): boolean {
+  for (const _ in amounts) return false
+  return true
 }

@@ -3,13 +3,16 @@ import {
   invalidValue,
   isConfigKey,
   isEnvName,
+  isLabel,
   isQualifiedName,
   isSubdomain,
+  missing,
   required,
   unsupported,
   type FieldError,
 } from '../../../api/index.ts'
-import type { EnvFrom, EnvVar } from './types.ts'
+import { noBacksteps } from './mounts.ts'
+import { containersOf, type EnvFrom, type EnvVar, type PodSpec } from './types.ts'
 
 const envFields = [
   'metadata.name',
@@ -65,6 +68,7 @@ function sourceErrors(
   if (resourceFieldRef) resourceFieldErrors(errors, `${path}.resourceFieldRef`, resourceFieldRef, false)
   if (configMapKeyRef) keyErrors(errors, `${path}.configMapKeyRef`, configMapKeyRef)
   if (secretKeyRef) keyErrors(errors, `${path}.secretKeyRef`, secretKeyRef)
+  if (fileKeyRef) fileKeyErrors(errors, `${path}.fileKeyRef`, fileKeyRef)
   const count = [fieldRef, resourceFieldRef, configMapKeyRef, secretKeyRef, fileKeyRef].filter(Boolean).length
   if (count === 0)
     errors.push(
@@ -88,14 +92,17 @@ export function fieldErrors(errors: FieldError[], path: string, ref: FieldRef, s
   const { apiVersion, fieldPath } = ref
   if (!apiVersion) return void errors.push(required(`${path}.apiVersion`))
   if (!fieldPath) return void errors.push(required(`${path}.fieldPath`))
-  const subscript = /^(.+)\['([^']*)'\]$/.exec(fieldPath)
-  const base = subscript?.[1] ?? fieldPath
-  const bad = conversionError(apiVersion, fieldPath, base, subscript !== null)
+  const cut = fieldPath.endsWith("']") ? fieldPath.slice(0, -2).indexOf("['") : -1
+  const base = cut > 0 ? fieldPath.slice(0, cut) : fieldPath
+  const bad = conversionError(apiVersion, fieldPath, base, cut > 0)
   if (bad) return void errors.push(invalidValue(`${path}.fieldPath`, fieldPath, `error converting fieldPath: ${bad}`))
-  if (subscript) {
-    const key = base === 'metadata.annotations' ? subscript[2]!.toLowerCase() : subscript[2]!
-    errors.push(...each(path, key, isQualifiedName(key)))
-  } else if (!supported.includes(base)) errors.push(unsupported(`${path}.fieldPath`, base, supported))
+  if (cut > 0) {
+    const subscript = fieldPath.slice(cut + 2, -2)
+    const key = base === 'metadata.annotations' ? subscript.toLowerCase() : subscript
+    return void errors.push(...each(path, key, isQualifiedName(key)))
+  }
+  const today = base === 'spec.host' ? 'spec.nodeName' : base
+  if (!supported.includes(today)) errors.push(unsupported(`${path}.fieldPath`, today, supported))
 }
 
 function conversionError(apiVersion: string, whole: string, base: string, hasSubscript: boolean): string | undefined {
@@ -115,6 +122,12 @@ interface ResourceRef {
 
 const divisors = ['1', '1k', '1M', '1G', '1T', '1P', '1E', '1Ki', '1Mi', '1Gi', '1Ti', '1Pi', '1Ei']
 
+const divided: Readonly<Record<string, string>> = {
+  memory: 'memory',
+  'ephemeral-storage': 'local ephemeral storage',
+  'hugepages-': 'hugepages',
+}
+
 /** A reference to a container's requests or limits. */
 export function resourceFieldErrors(errors: FieldError[], path: string, ref: ResourceRef, isVolume: boolean): void {
   const { containerName, resource = '', divisor = '0' } = ref
@@ -122,23 +135,20 @@ export function resourceFieldErrors(errors: FieldError[], path: string, ref: Res
   else if (!resource) errors.push(required(`${path}.resource`))
   else if (!containerResources.includes(resource) && !/^(requests|limits)\.hugepages-/.test(resource))
     errors.push(unsupported(`${path}.resource`, resource, containerResources))
-  if (divisor === '0') return
-  const isCpu = resource.endsWith('.cpu')
-  if (isCpu && divisor !== '1m' && divisor !== '1')
+  const kind =
+    divisor === '0'
+      ? undefined
+      : /^(?:limits|requests)\.(cpu$|memory$|ephemeral-storage$|hugepages-)/.exec(resource)?.[1]
+  if (kind === 'cpu' && divisor !== '1m' && divisor !== '1')
     errors.push(
       invalidValue(`${path}.divisor`, resource, "only divisor's values 1m and 1 are supported with the cpu resource"),
     )
-  if (isCpu || divisors.includes(divisor)) return
-  const kind = resource.endsWith('.memory')
-    ? 'memory'
-    : resource.includes('hugepages-')
-      ? 'hugepages'
-      : 'local ephemeral storage'
+  if (kind === undefined || kind === 'cpu' || divisors.includes(divisor)) return
   errors.push(
     invalidValue(
       `${path}.divisor`,
       resource,
-      `only divisor's values ${divisors.join(', ')} are supported with the ${kind} resource`,
+      `only divisor's values ${divisors.join(', ')} are supported with the ${divided[kind]} resource`,
     ),
   )
 }
@@ -153,6 +163,45 @@ function keyErrors(
   else errors.push(...each(`${path}.key`, key, isConfigKey(key)))
 }
 
+type FileKey = NonNullable<NonNullable<EnvVar['valueFrom']>['fileKeyRef']>
+
+/** A variable that a container before this one wrote into a file. */
+// upstream: validateFileKeySelector there
+function fileKeyErrors(errors: FieldError[], path: string, ref: Partial<FileKey>): void {
+  const { key, volumeName, path: file } = ref
+  if (!key) errors.push(required(`${path}.key`))
+  else errors.push(...each(`${path}.key`, key, isEnvName(key)))
+  if (!volumeName) errors.push(required(`${path}.volumeName`))
+  else errors.push(...each(`${path}.volumeName`, volumeName, isLabel(volumeName)))
+  if (!file) errors.push(required(`${path}.path`))
+  else noBacksteps(errors, `${path}.path`, file)
+}
+
+/** Such files lie in volumes of the pod that begin empty. */
+// upstream: validateFileKeyRefVolumes there
+export function fileVolumeErrors(errors: FieldError[], path: string, spec: PodSpec): void {
+  for (const [{ env }, at] of containersOf(spec, path))
+    if (env !== undefined)
+      for (let index = 0; index < env.length; index++) {
+        const ref = env[index]!.valueFrom?.fileKeyRef
+        if (ref)
+          fileVolumeError(errors, `${at}.env[${index}].valueFrom.fileKeyRef.volumeName`, spec, ref.volumeName ?? '')
+      }
+}
+
+function fileVolumeError(errors: FieldError[], path: string, { volumes }: PodSpec, name: string): void {
+  const found = volumes?.filter((volume) => volume.name === name)
+  if (!found?.length) errors.push(missing(path, name))
+  else if (found[found.length - 1]!.emptyDir === undefined)
+    errors.push(invalidValue(path, name, 'referenced volume must be of type emptyDir'))
+}
+
+/** A name of which a prefix of the variables may be part: one that ends with a dash is fine. */
+// upstream: apimachinery/pkg/api/validation maskTrailingDash
+function isSubdomainPrefix(name: string): readonly string[] {
+  return isSubdomain(name.length > 1 && name.endsWith('-') ? `${name.slice(0, -2)}a` : name)
+}
+
 /** What is wrong with whole ConfigMaps and Secrets taken into the environment. */
 export function envFromErrors(errors: FieldError[], path: string, sources: readonly EnvFrom[]): void {
   sources.forEach(({ prefix, configMapRef, secretRef }, index) => {
@@ -164,7 +213,7 @@ export function envFromErrors(errors: FieldError[], path: string, sources: reado
     ] as const) {
       if (ref === undefined) continue
       if (!ref.name) errors.push(required(`${at}.${field}.name`))
-      else errors.push(...each(`${at}.${field}.name`, ref.name, isSubdomain(ref.name)))
+      else errors.push(...each(`${at}.${field}.name`, ref.name, isSubdomainPrefix(ref.name)))
     }
     if (!configMapRef && !secretRef)
       errors.push(invalidValue(path, '', 'must specify one of: `configMapRef` or `secretRef`'))

@@ -2,9 +2,9 @@ import { inRange, invalidValue, required, type FieldError } from '../../../api/i
 import type { Volume } from './types.ts'
 
 const patterns: Readonly<Record<string, RegExp>> = {
-  iqn: /^iqn\.\d{4}-\d{2}\.([\w.-]+)(:[^,;*&$|\s]+)$/i,
-  eui: /^eui\.[0-9a-f]{16}$/i,
-  naa: /^naa\.[0-9a-f]{32}$/i,
+  iqn: /iqn\.\d{4}-\d{2}\.[a-zA-Z0-9.-]+:[^,;*&$|\s]+$/,
+  eui: /^eui.[a-zA-Z0-9]{16}$/,
+  naa: /^naa.[a-zA-Z0-9]{32}$/,
 }
 
 /** What is wrong with a disk reached over iSCSI. */

@@ -16,7 +16,7 @@ export function mountErrors(errors: FieldError[], path: string, container: Conta
     if (!mount.name) errors.push(required(`${at}.name`))
     if (!known.has(mount.name)) errors.push(missing(`${at}.name`, mount.name ?? ''))
     if (!mount.mountPath) errors.push(required(`${at}.mountPath`))
-    if (seen.has(mount.mountPath)) errors.push(invalidValue(`${at}.mountPath`, mount.mountPath, 'must be unique'))
+    if (seen.has(mount.mountPath)) errors.push(invalidValue(`${at}.mountPath`, mount.mountPath ?? '', 'must be unique'))
     seen.add(mount.mountPath)
     if (volumeDevices?.some(({ name }) => name === mount.name))
       errors.push(invalidValue(`${at}.name`, mount.name, 'must not already exist in volumeDevices'))
@@ -93,7 +93,7 @@ export function deviceErrors(
         ),
       )
     if (!devicePath) errors.push(required(`${at}.devicePath`))
-    if (paths.has(devicePath)) errors.push(invalidValue(`${at}.devicePath`, devicePath, 'must be unique'))
+    if (paths.has(devicePath)) errors.push(invalidValue(`${at}.devicePath`, devicePath ?? '', 'must be unique'))
     if (devicePath?.split('/').includes('..'))
       errors.push(invalidValue(`${at}.devicePath`, devicePath, "can not contain backsteps ('..')"))
     else paths.add(devicePath)

@@ -98,6 +98,6 @@ function createErrors({ metadata, spec }: Pod): readonly FieldError[] {
   if (spec.ephemeralContainers?.length) errors.push(notAllowed('spec.ephemeralContainers', 'cannot be set on create'))
   if (spec.nodeName && spec.schedulingGates?.length)
     errors.push(notAllowed('spec.nodeName', 'cannot be set until all schedulingGates have been cleared'))
-  errors.push(...matchingAnnotationErrors(metadata.annotations, spec))
+  errors.push(...matchingAnnotationErrors(metadata.annotations, spec, 'spec'))
   return errors
 }

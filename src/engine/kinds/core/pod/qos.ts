@@ -8,9 +8,9 @@ export function qosClassOf({
   initContainers,
   resources,
 }: PodSpec): 'Guaranteed' | 'Burstable' | 'BestEffort' {
-  const hasOwn = resources?.limits !== undefined || resources?.requests !== undefined
   const all: readonly Container[] = initContainers === undefined ? containers : [...containers, ...initContainers]
-  const asked: readonly (Resources | undefined)[] = hasOwn ? [resources] : all.map(({ resources }) => resources)
+  const asked: readonly (Resources | undefined)[] =
+    resources !== undefined ? [resources] : all.map(({ resources }) => resources)
   if (!asked.some(asksForAnything)) return 'BestEffort'
   return asked.every(isGuaranteed) ? 'Guaranteed' : 'Burstable'
 }

@@ -11,8 +11,8 @@ import {
   unsupported,
   type FieldError,
 } from '../../../api/index.ts'
+import { aggregate, isHugePage, isPodLevel } from './aggregate.ts'
 import { amountOf, isLess, isWhole } from './amounts.ts'
-import { aggregateRequests, isPodLevel } from './defaults.ts'
 import type { Container, PodSpec } from './types.ts'
 
 // upstream: pkg/apis/core/validation/validation.go ValidateContainerResourceRequirements
@@ -62,7 +62,6 @@ const counted: ReadonlySet<string> = new Set([
   'services.loadbalancers',
 ])
 
-const isHugePage = (name: string): boolean => name.startsWith('hugepages-')
 const isNative = (name: string): boolean => !name.includes('/') || name.includes('kubernetes.io/')
 /** Whether the limit of a resource may be above its request. */
 export const mayOvercommit = (name: string): boolean => isNative(name) && !isHugePage(name)
@@ -79,12 +78,22 @@ export function resourceErrors(
   requirements: Requirements,
   podClaims?: readonly { readonly name: string }[],
 ): void {
+  requirementErrors(errors, path, requirements, podClaims, containerNameErrors)
+}
+
+function requirementErrors(
+  errors: FieldError[],
+  path: string,
+  requirements: Requirements,
+  podClaims: readonly { readonly name: string }[] | undefined,
+  check: NameCheck,
+): void {
   const { limits, requests } = requirements
   if (limits === undefined && requests === undefined && requirements.claims === undefined) return
-  amountErrors(errors, `${path}.limits`, limits, containerNameErrors)
+  amountErrors(errors, `${path}.limits`, limits, check)
   for (const name of namesIn(requests)) {
     const at = `${path}.requests[${name}]`
-    containerNameErrors(errors, at, name)
+    check(errors, at, name)
     quantityErrors(errors, at, name, requests![name]!)
     limitErrors(errors, path, name, requests![name]!, limits)
     pageErrors(errors, at, name, requests![name]!)
@@ -190,30 +199,41 @@ function repeatErrors(errors: FieldError[], path: string, name: string, request:
   seen.add(key)
 }
 
+const podNameErrors: NameCheck = (errors, path, name) => {
+  if (resourceNameErrors(errors, path, name) && !isPodLevel(name))
+    errors.push(unsupported(path, name, ['cpu', 'hugepages-', 'memory']))
+}
+
 /** What is wrong with the resources of a pod as a whole. */
+// upstream: validatePodResources, validatePodResourceConsistency there
 export function podResourceErrors(errors: FieldError[], path: string, spec: PodSpec): void {
-  const { limits, requests, claims } = spec.resources!
-  if (claims !== undefined) errors.push(notAllowed(`${path}.claims`, 'claims cannot be set for Resources at pod-level'))
-  const check: NameCheck = (list, at, name) => {
-    if (resourceNameErrors(list, at, name) && !isPodLevel(name))
-      list.push(unsupported(at, name, ['cpu', 'hugepages-', 'memory']))
+  if (spec.os?.name === 'windows') return void errors.push(notAllowed(path, 'may not be set for a windows pod'))
+  const { claims } = spec.resources!
+  if (claims?.length) errors.push(notAllowed(`${path}.claims`, 'claims may not be set for Resources at pod-level'))
+  requirementErrors(errors, path, spec.resources!, spec.resourceClaims, podNameErrors)
+  togetherErrors(errors, path, spec)
+}
+
+/** What containers ask for together has to fit into what the pod asks for as a whole. */
+function togetherErrors(errors: FieldError[], path: string, spec: PodSpec): void {
+  const { containers, initContainers = [] } = spec
+  const { limits = {}, requests = {} } = spec.resources!
+  const asked = aggregate('requests', containers, initContainers)
+  for (const name of namesIn(asked)) {
+    if (requests[name] === undefined || !isLess(requests[name], asked[name])) continue
+    const text = `must be greater than or equal to aggregate container requests of ${asked[name]}`
+    errors.push(invalidValue(`${path}.requests[${name}]`, requests[name], text))
   }
-  amountErrors(errors, `${path}.limits`, limits, check)
-  for (const name of namesIn(requests)) {
-    check(errors, `${path}.requests[${name}]`, name)
-    quantityErrors(errors, `${path}.requests[${name}]`, name, requests![name]!)
-    limitErrors(errors, path, name, requests![name]!, limits)
+  const caps = aggregate('limits', containers, initContainers)
+  for (const name of namesIn(caps)) {
+    if (!isHugePage(name) || limits[name] === undefined || !isLess(limits[name], caps[name])) continue
+    const text = `must be greater than or equal to aggregate container limits of ${caps[name]}`
+    errors.push(invalidValue(`${path}.limits[${name}]`, limits[name], text))
   }
-  const together = aggregateRequests(spec.containers, spec.initContainers ?? [])
-  for (const name of namesIn(together)) {
-    if (!isPodLevel(name) || !isLess(requests?.[name], together[name])) continue
-    const text = `must be greater than or equal to aggregate container requests of ${together[name]}`
-    errors.push(invalidValue(`${path}.requests[${name}]`, requests?.[name] ?? '0', text))
-  }
-  spec.containers.forEach(({ resources }, index) => {
+  containers.forEach(({ resources }, index) => {
     for (const name of namesIn(resources?.limits)) {
       const limit = resources!.limits![name]!
-      if (limits?.[name] !== undefined && isLess(limits[name], limit))
+      if (limits[name] !== undefined && isLess(limits[name], limit))
         errors.push(
           invalidValue(
             `${path}.containers[${index}][${name}].limits`,
@@ -244,6 +264,6 @@ export function resizePolicyErrors(
     if (!restartPolicy) errors.push(required(path))
     else if (!resizePolicies.includes(restartPolicy)) errors.push(unsupported(path, restartPolicy, resizePolicies))
     if (podRestartPolicy === 'Never' && restartPolicy !== 'NotRequired')
-      errors.push(invalidValue(path, restartPolicy, "must be 'NotRequired' when `restartPolicy` is 'Never'"))
+      errors.push(invalidValue(path, restartPolicy, "must be 'NotRequired' when pod `restartPolicy` is 'Never'"))
   })
 }

@@ -94,7 +94,6 @@ export function spreadErrors(errors: FieldError[], path: string, constraints: re
     const at = `${path}[${index}]`
     if (maxSkew <= 0) errors.push(invalidValue(`${at}.maxSkew`, maxSkew, 'must be greater than zero'))
     if (topologyKey === '') errors.push(required(`${at}.topologyKey`, 'can not be empty'))
-    errors.push(...each(`${at}.topologyKey`, topologyKey, isQualifiedName(topologyKey)))
     if (!actions.includes(whenUnsatisfiable))
       errors.push(unsupported(`${at}.whenUnsatisfiable`, whenUnsatisfiable, actions))
     const isRepeated = constraints
@@ -109,7 +108,7 @@ export function spreadErrors(errors: FieldError[], path: string, constraints: re
         errors.push(unsupported(`${at}.${field}`, policy, policies))
     }
     keyErrors(errors, `${at}.matchLabelKeys`, matchLabelKeys, labelSelector)
-    repeatedKeyErrors(errors, `${at}.matchLabelKeys`, matchLabelKeys, labelSelector)
+    repeatedKeyErrors(errors, at, matchLabelKeys, labelSelector)
     errors.push(...selectorErrors(`${at}.labelSelector`, labelSelector))
   })
 }

@@ -35,7 +35,7 @@ export function podSecurityErrors(errors: FieldError[], specPath: string, spec: 
   windowsOptionErrors(errors, `${path}.windowsOptions`, context.windowsOptions)
   profileErrors(errors, `${path}.appArmorProfile`, context.appArmorProfile, 'AppArmor', 'appArmorProfile')
   word(errors, `${path}.supplementalGroupsPolicy`, context.supplementalGroupsPolicy, ['Merge', 'Strict'])
-  word(errors, `${path}.seLinuxChangePolicy`, context.seLinuxChangePolicy, ['MountOption', 'Recursive'])
+  word(errors, `${path}.seLinuxChangePolicy`, context.seLinuxChangePolicy, ['Recursive'])
 }
 
 function word(errors: FieldError[], path: string, value: string | undefined, known: readonly string[]): void {
@@ -69,8 +69,10 @@ function profileErrors(
   const { type, localhostProfile } = profile
   const only = (value: unknown): void =>
     void errors.push(invalidValue(`${path}.localhostProfile`, value, `can only be set when ${name} type is Localhost`))
+  const isKnown = profileTypes.includes(type)
   if (!type) errors.push(required(`${path}.type`, `type is required when ${field} is set`))
-  else if (!profileTypes.includes(type)) errors.push(unsupported(`${path}.type`, type, profileTypes))
+  else if (!isKnown) errors.push(unsupported(`${path}.type`, type, profileTypes))
+  if (!isKnown && name === 'AppArmor') return
   if (type === 'Localhost') {
     if (localhostProfile === undefined || (localhostProfile === '' && name === 'AppArmor'))
       errors.push(required(`${path}.localhostProfile`, `must be set when ${name} type is Localhost`))
@@ -96,12 +98,20 @@ function sysctlErrors(errors: FieldError[], path: string, sysctls: Sysctls, spec
     else if (name.length > 253 || !sysctlPattern.test(name))
       errors.push(invalidValue(at, name, `must have at most 253 characters and match regex ${sysctlRule}`))
     else if (seen.has(name)) errors.push(duplicate(at, name))
-    if (spec.hostNetwork === true && name?.startsWith('net.'))
+    const dotted = dottedName(name)
+    if (spec.hostNetwork === true && dotted.startsWith('net.'))
       errors.push(invalidValue(at, name, "may not be specified when 'hostNetwork' is true"))
-    if (spec.hostIPC === true && /^(kernel\.(shm|msg|sem)|fs\.mqueue\.)/.test(name ?? ''))
+    else if (spec.hostIPC === true && /^(kernel\.(shm|msg|sem)|fs\.mqueue\.)/.test(dotted))
       errors.push(invalidValue(at, name, "may not be specified when 'hostIPC' is true"))
     seen.add(name)
   })
+}
+
+/** A name whose first separator is a slash has the two the other way round. */
+// upstream: k8s.io/component-helpers NormalizeName, as the kernel's sysctl does
+function dottedName(name = ''): string {
+  const first = /[./]/.exec(name)?.[0]
+  return first === '/' ? name.replace(/[./]/g, (one) => (one === '/' ? '.' : '/')) : name
 }
 
 /** What is wrong with the security context of a container. */

@@ -14,13 +14,14 @@ import {
 } from '../../../api/index.ts'
 import { annotationErrors, labelErrors } from '../../rules/meta.ts'
 import { affinityErrors } from './affinity.ts'
-import { podAnnotationErrors } from './annotations.ts'
+import { matchingAnnotationErrors, podAnnotationErrors } from './annotations.ts'
 import { podClaimErrors } from './claims.ts'
 import { containerErrors, ephemeralErrors, initContainerErrors } from './containers.ts'
+import { fileVolumeErrors } from './env.ts'
 import { podResourceErrors, resourceErrors } from './resources.ts'
 import { gateErrors, spreadErrors, tolerationErrors } from './scheduling.ts'
 import { podSecurityErrors } from './security.ts'
-import type { PodSpec, PodTemplate } from './types.ts'
+import { containersOf, type PodSpec, type PodTemplate } from './types.ts'
 import { volumeErrors } from './volumes.ts'
 import { hostProcessErrors, osErrors } from './windows.ts'
 
@@ -32,25 +33,26 @@ export function templateErrors(path: string, template: PodTemplate | undefined):
     ...labelErrors(`${path}.labels`, template?.metadata?.labels),
     ...annotationErrors(`${path}.annotations`, template?.metadata?.annotations),
     ...podAnnotationErrors(`${path}.annotations`, template?.metadata?.annotations, spec),
-    ...podSpecErrors(`${path}.spec`, spec, false),
+    ...podSpecErrors(`${path}.spec`, spec, undefined),
+    ...matchingAnnotationErrors(template?.metadata?.annotations, spec, `${path}.spec`),
   ]
   if (spec.ephemeralContainers?.length)
     errors.push(notAllowed(`${path}.spec.ephemeralContainers`, 'ephemeral containers not allowed in pod template'))
   return errors
 }
 
-/** What is wrong with the spec of a pod, or of its template. */
+/** What is wrong with the spec of a pod of that name, or of a template, which has none. */
 // upstream: ValidatePodSpec there; the order of the checks is the order of the complaints
-export function podSpecErrors(path: string, spec: PodSpec, isPod: boolean): readonly FieldError[] {
+export function podSpecErrors(path: string, spec: PodSpec, podName: string | undefined): readonly FieldError[] {
   const errors: FieldError[] = []
-  const known = volumeErrors(errors, `${path}.volumes`, spec.volumes, isPod)
+  const known = volumeErrors(errors, `${path}.volumes`, spec.volumes, podName)
   const graceSeconds = spec.terminationGracePeriodSeconds
   if (spec.resourceClaims !== undefined) podClaimErrors(errors, `${path}.resourceClaims`, spec.resourceClaims)
   containerErrors(errors, path, spec, known, graceSeconds)
   if (spec.initContainers !== undefined) initContainerErrors(errors, path, spec, known, graceSeconds)
   if (spec.ephemeralContainers !== undefined) ephemeralErrors(errors, path, spec, known)
   if (spec.resources !== undefined) podResourceErrors(errors, `${path}.resources`, spec)
-  if (spec.hostNetwork === true) hostPortErrors(errors, path, spec, isPod)
+  if (spec.hostNetwork === true) hostPortErrors(errors, path, spec, podName !== undefined)
   wordErrors(errors, path, spec)
   if (spec.nodeSelector !== undefined) errors.push(...labelErrors(`${path}.nodeSelector`, spec.nodeSelector))
   podSecurityErrors(errors, path, spec)
@@ -61,17 +63,21 @@ export function podSpecErrors(path: string, spec: PodSpec, isPod: boolean): read
     spreadErrors(errors, `${path}.topologySpreadConstraints`, spec.topologySpreadConstraints)
   hostProcessErrors(errors, path, spec)
   hostUserErrors(errors, path, spec)
+  if (spec.hostnameOverride !== undefined) overrideErrors(errors, path, spec, spec.hostnameOverride)
   nameErrors(errors, path, spec)
+  fileVolumeErrors(errors, path, spec)
   return errors
 }
 
-/** A pod with users of its own cannot share the host's other namespaces. */
+/** A pod with users of its own cannot share the host's other namespaces, nor raw devices. */
 function hostUserErrors(errors: FieldError[], path: string, spec: PodSpec): void {
   if (spec.hostUsers !== false) return
   const text = 'when `hostUsers` is false'
   if (spec.hostNetwork === true) errors.push(notAllowed(`${path}.hostNetwork`, text))
   if (spec.hostPID === true) errors.push(notAllowed(`${path}.HostPID`, text))
   if (spec.hostIPC === true) errors.push(notAllowed(`${path}.HostIPC`, text))
+  for (const [{ volumeDevices }, at] of containersOf(spec, path))
+    if (volumeDevices?.length) errors.push(notAllowed(`${at}.volumeDevices`, text))
 }
 
 const restartPolicies = ['Always', 'OnFailure', 'Never']
@@ -142,7 +148,6 @@ function nameErrors(errors: FieldError[], path: string, spec: PodSpec): void {
   if (nodeName) errors.push(...each(`${path}.nodeName`, nodeName, isSubdomain(nodeName)))
   if (activeDeadlineSeconds !== undefined && (activeDeadlineSeconds < 1 || activeDeadlineSeconds > 2147483647))
     errors.push(invalidValue(`${path}.activeDeadlineSeconds`, activeDeadlineSeconds, inRange(1, 2147483647)))
-  if (spec.hostnameOverride !== undefined) overrideErrors(errors, path, spec, spec.hostnameOverride)
   if (hostname) errors.push(...each(`${path}.hostname`, hostname, isLabel(hostname)))
   if (subdomain) errors.push(...each(`${path}.subdomain`, subdomain, isLabel(subdomain)))
   if (tolerations !== undefined) tolerationErrors(errors, `${path}.tolerations`, tolerations)
@@ -161,11 +166,11 @@ const overrideMax = 64
 /** A host name that stands in for the one made of the pod's name. */
 function overrideErrors(errors: FieldError[], path: string, spec: PodSpec, name: string): void {
   const at = `${path}.hostnameOverride`
-  if (spec.hostNetwork === true) errors.push(notAllowed(at, 'may not be specified when hostNetwork is true'))
   if (spec.setHostnameAsFQDN === true)
     errors.push(notAllowed(at, 'may not be specified when setHostnameAsFQDN is true'))
-  errors.push(...each(at, name, isSubdomain(name)))
+  if (spec.hostNetwork === true) errors.push(notAllowed(at, 'may not be specified when hostNetwork is true'))
   if (name.length > overrideMax) errors.push(tooLong(at, overrideMax))
+  errors.push(...each(at, name, isSubdomain(name)))
 }
 
 function aliasErrors(errors: FieldError[], path: string, aliases: NonNullable<PodSpec['hostAliases']>): void {

@@ -1,5 +1,5 @@
 import { invalidValue, isEqual, notAllowed, type FieldError, type Pod } from '../../../api/index.ts'
-import { isPodLevel } from './defaults.ts'
+import { isPodLevel } from './aggregate.ts'
 import { wholeErrors } from './whole.ts'
 import { qosClassOf } from './qos.ts'
 import { isSidecar, type Container, type PodSpec, type Resources } from './types.ts'

@@ -20,8 +20,8 @@ import { projectedErrors } from './projected.ts'
 import type { Volume } from './types.ts'
 import { fileErrors, itemErrors, modeErrors } from './volumeFiles.ts'
 
-/** What a volume's one source has to be; `path` is that of the volume. */
-export type SourceRule = (errors: FieldError[], path: string, volume: Volume, isPod: boolean) => void
+/** What a volume's one source has to be; `path` is that of the volume, a template has no `podName`. */
+export type SourceRule = (errors: FieldError[], path: string, volume: Volume, podName: string | undefined) => void
 
 /** What a volume can come from. */
 export type Source = Exclude<keyof Volume, 'name'>
@@ -106,7 +106,8 @@ export const sourceRules: Readonly<Partial<Record<Source, SourceRule>>> = {
       errors.push(required(`${at}.tenant`, 'must be a UUID and may not exceed a length of 64 characters'))
     else
       for (const pair of registry.split(','))
-        if (!/^[^:]*:[^:]*$/.test(pair)) errors.push(invalidValue(`${at}.registry`, registry, pairs))
+        if (!/^(?:\[[^\]]*\]|[^:[\]]*):[^:[\]]*$/.test(pair))
+          errors.push(invalidValue(`${at}.registry`, registry, pairs))
     if (volume === '') errors.push(required(`${at}.volume`))
   },
   downwardAPI(errors, path, { downwardAPI }) {
@@ -170,20 +171,16 @@ export const sourceRules: Readonly<Partial<Record<Source, SourceRule>>> = {
     if (!ref.name) errors.push(required(`${at}.nodePublishSecretRef.name`))
     else errors.push(...each(`${at}.name`, ref.name, isSubdomain(ref.name)))
   },
-  ephemeral(errors, path, { ephemeral }) {
-    const at = `${path}.ephemeral.volumeClaimTemplate`
-    const template = ephemeral!.volumeClaimTemplate
-    if (template === undefined) return void errors.push(required(at))
-    errors.push(...annotationErrors(`${at}.metadata.annotations`, template.metadata?.annotations))
-    errors.push(...labelErrors(`${at}.metadata.labels`, template.metadata?.labels))
-    const allowed = ['labels', 'annotations', 'creationTimestamp']
-    for (const field of Object.keys(template.metadata ?? {}))
-      if (!allowed.includes(field)) errors.push(notAllowed(`${at}.metadata.${field}`, 'cannot be set'))
-    errors.push(...claimSpecErrors(`${at}.spec`, template.spec))
+  ephemeral(errors, path, { name, ephemeral }, podName) {
+    ephemeralErrors(errors, `${path}.ephemeral.volumeClaimTemplate`, ephemeral!)
+    if (!podName || !name) return
+    const claim = `${podName}-${name}`
+    for (const text of isSubdomain(claim))
+      errors.push(invalidValue(`${path}.name`, name, `PVC name ${JSON.stringify(claim)}: ${text}`))
   },
-  image(errors, path, { image }, isPod) {
+  image(errors, path, { image }, podName) {
     const { reference, pullPolicy = '' } = image!
-    if (isPod && !reference) errors.push(required(`${path}.image.reference`))
+    if (podName !== undefined && !reference) errors.push(required(`${path}.image.reference`))
     if (pullPolicy === '') errors.push(required(`${path}.image.pullPolicy`))
     else if (!pullPolicies.includes(pullPolicy))
       errors.push(unsupported(`${path}.image.pullPolicy`, pullPolicy, pullPolicies))
@@ -192,7 +189,46 @@ export const sourceRules: Readonly<Partial<Record<Source, SourceRule>>> = {
 
 function partitionErrors(errors: FieldError[], path: string, partition: number | undefined): void {
   if (partition !== undefined && (partition < 0 || partition > 255))
-    errors.push(invalidValue(`${path}.partition`, partition, inRange(0, 255)))
+    errors.push(invalidValue(`${path}.partition`, partition, inRange(1, 255))) // zero is fine all the same
+}
+
+type Ephemeral = NonNullable<Volume['ephemeral']>
+
+/** What else could be said of an object, in the order of Go's struct, and how upstream's path spells it. */
+const notForClaims: readonly (readonly [field: string, path: string])[] = [
+  ['name', 'name'],
+  ['generateName', 'generateName'],
+  ['namespace', 'namespace'],
+  ['selfLink', 'selfLink'],
+  ['uid', 'uID'],
+  ['resourceVersion', 'resourceVersion'],
+  ['generation', 'generation'],
+  ['creationTimestamp', 'creationTimestamp'],
+  ['deletionTimestamp', 'deletionTimestamp'],
+  ['deletionGracePeriodSeconds', 'deletionGracePeriodSeconds'],
+  ['ownerReferences', 'ownerReferences'],
+  ['finalizers', 'finalizers'],
+  ['managedFields', 'managedFields'],
+]
+
+/** Of its own a claim made from a template may have labels and annotations only. */
+// upstream: validatePersistentVolumeClaimTemplate there
+function ephemeralErrors(errors: FieldError[], path: string, { volumeClaimTemplate: template }: Ephemeral): void {
+  if (template === undefined) return void errors.push(required(path))
+  const { metadata } = template
+  errors.push(...annotationErrors(`${path}.metadata.annotations`, metadata?.annotations))
+  errors.push(...labelErrors(`${path}.metadata.labels`, metadata?.labels))
+  if (metadata !== undefined) {
+    const given = metadata as Readonly<Record<string, unknown>>
+    for (const [field, word] of notForClaims)
+      if (isGiven(given[field])) errors.push(notAllowed(`${path}.metadata.${word}`, 'cannot be set'))
+  }
+  errors.push(...claimSpecErrors(`${path}.spec`, template.spec))
+}
+
+/** Whether Go would see more than the zero of a type. */
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== '' && value !== 0
 }
 
 const cachingModes = ['None', 'ReadOnly', 'ReadWrite']

@@ -1,4 +1,4 @@
-import { duplicate, each, isLabel, notAllowed, required, type FieldError } from '../../../api/index.ts'
+import { duplicate, each, invalidValue, isLabel, notAllowed, required, type FieldError } from '../../../api/index.ts'
 import type { Volume } from './types.ts'
 import { sourceRules, type Source } from './volumeSources.ts'
 
@@ -43,12 +43,12 @@ const oddNames: Readonly<Record<string, string>> = { cephfs: 'cephFS', downwardA
 
 const noVolumes: ReadonlyMap<string, Volume> = new Map()
 
-/** Complains about volumes, and returns the good ones by name: only those can be mounted. */
+/** Complains about volumes of the pod of that name, or of a template, and returns the good ones by name: only those can be mounted. */
 export function volumeErrors(
   errors: FieldError[],
   path: string,
   volumes: readonly Volume[] | undefined,
-  isPod: boolean,
+  podName: string | undefined,
 ): ReadonlyMap<string, Volume> {
   if (volumes === undefined) return noVolumes
   const known = new Map<string, Volume>()
@@ -57,26 +57,39 @@ export function volumeErrors(
     const { name } = volume
     const at = `${path}[${index}]`
     const before = errors.length
-    sourceErrors(errors, at, volume, isPod)
+    sourceErrors(errors, at, volume, podName)
     if (!name) errors.push(required(`${at}.name`))
     else errors.push(...each(`${at}.name`, name, isLabel(name)))
     if (known.has(name)) errors.push(duplicate(`${at}.name`, name))
     if (errors.length === before) known.set(name, volume)
+    const claimName = volume.persistentVolumeClaim?.claimName
+    if (claimName !== undefined && podName && isOwnClaim(volumes, podName, claimName))
+      errors.push(
+        invalidValue(
+          `${at}.persistentVolumeClaim.claimName`,
+          claimName,
+          'must not reference a PVC that gets created for an ephemeral volume',
+        ),
+      )
   }
   return known
 }
 
-function sourceErrors(errors: FieldError[], path: string, volume: Volume, isPod: boolean): void {
+function isOwnClaim(volumes: readonly Volume[], podName: string, claimName: string): boolean {
+  return volumes.some(({ ephemeral, name }) => ephemeral !== undefined && claimName === `${podName}-${name}`)
+}
+
+function sourceErrors(errors: FieldError[], path: string, volume: Volume, podName: string | undefined): void {
   let count = 0
   for (const key in volume) if (key !== 'name') count++
   if (count === 1) {
-    for (const key in volume) if (key !== 'name') sourceRules[key as Source]?.(errors, path, volume, isPod)
+    for (const key in volume) if (key !== 'name') sourceRules[key as Source]?.(errors, path, volume, podName)
     return
   }
   let first = true
   for (const source of sources) {
     if (volume[source] === undefined) continue
-    if (first) sourceRules[source]?.(errors, path, volume, isPod)
+    if (first) sourceRules[source]?.(errors, path, volume, podName)
     else errors.push(notAllowed(`${path}.${oddNames[source] ?? source}`, 'may not specify more than 1 volume type'))
     first = false
   }

@@ -1,8 +1,8 @@
-import { invalidValue, isSubdomain, notAllowed, type FieldError, type Pod } from '../../../api/index.ts'
+import { notAllowed, type FieldError, type Pod } from '../../../api/index.ts'
 import { podAnnotationErrors } from './annotations.ts'
 import { paddedImage } from './containers.ts'
 import { podSpecErrors } from './spec.ts'
-import type { PodSpec, Volume } from './types.ts'
+import type { Volume } from './types.ts'
 
 /** What is wrong with a pod at any time, metadata aside. */
 // upstream: pkg/apis/core/validation/validation.go validatePodMetadataAndSpec
@@ -10,11 +10,11 @@ export function wholeErrors({ metadata, spec }: Pod): readonly FieldError[] {
   const { volumes, containers, initContainers } = spec
   const errors = [
     ...podAnnotationErrors('metadata.annotations', metadata.annotations, spec),
-    ...podSpecErrors('spec', spec, true),
+    ...podSpecErrors('spec', spec, metadata.name),
   ]
-  if (volumes !== undefined)
+  if (volumes !== undefined && !spec.serviceAccountName)
     for (let index = 0; index < volumes.length; index++)
-      ownVolumeErrors(errors, `spec.volumes[${index}]`, volumes[index]!, metadata.name, spec)
+      namelessTokenErrors(errors, `spec.volumes[${index}]`, volumes[index]!)
   for (let index = 0; index < containers.length; index++)
     paddedImage(errors, `spec.containers[${index}]`, containers[index]!)
   if (initContainers !== undefined)
@@ -23,20 +23,8 @@ export function wholeErrors({ metadata, spec }: Pod): readonly FieldError[] {
   return errors
 }
 
-/** What only the volumes of a pod itself are asked, not those of a template. */
-function ownVolumeErrors(
-  errors: FieldError[],
-  path: string,
-  { name, projected, ephemeral }: Volume,
-  podName: string,
-  { serviceAccountName }: PodSpec,
-): void {
-  if (ephemeral !== undefined && name && podName) {
-    const claim = `${podName}-${name}`
-    for (const text of isSubdomain(claim))
-      errors.push(invalidValue(`${path}.name`, name, `PVC name ${JSON.stringify(claim)}: ${text}`))
-  }
-  if (serviceAccountName) return
+/** There is no token without the name of the account that it is for. */
+function namelessTokenErrors(errors: FieldError[], path: string, { projected }: Volume): void {
   projected?.sources?.forEach(({ serviceAccountToken }, place) => {
     if (serviceAccountToken)
       errors.push(

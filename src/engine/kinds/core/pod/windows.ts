@@ -98,7 +98,7 @@ function isForWindows({ securityContext, containers = [], initContainers, epheme
 export function osErrors(errors: FieldError[], path: string, spec: PodSpec): void {
   if (spec.os === undefined) return
   const { name } = spec.os
-  if (!name) errors.push(required(`${path}.os.name`, 'cannot be empty'))
+  if (!name) errors.push(required(`${path}.os.name`))
   else if (name === 'linux') linuxErrors(errors, path, spec)
   else if (name === 'windows') windowsErrors(errors, path, spec)
   else errors.push(unsupported(`${path}.os`, name, ['linux', 'windows']))

@@ -147,7 +147,7 @@ function needs(errors: FieldError[], path: string, value: object, fields: readon
 }
 
 function partitionErrors(errors: FieldError[], path: string, partition = 0): void {
-  if (partition < 0 || partition > 255) errors.push(invalidValue(path, partition, inRange(0, 255)))
+  if (partition < 0 || partition > 255) errors.push(invalidValue(path, partition, inRange(1, 255))) // zero is fine all the same
 }
 
 function backstepErrors(errors: FieldError[], path: string, text: string): void {
@@ -172,7 +172,7 @@ function iscsiErrors(errors: FieldError[], path: string, iscsi: Of<'iscsi'>): vo
   if ((chapAuthDiscovery === true || chapAuthSession === true) && secretRef === undefined)
     errors.push(required(`${path}.secretRef`))
   if (secretRef !== undefined) needs(errors, `${path}.secretRef`, secretRef, ['name'])
-  if (initiatorName !== undefined) iscsiNameErrors(errors, `${path}.initiatorName`, initiatorName)
+  if (initiatorName !== undefined) iscsiNameErrors(errors, `${path}.initiatorname`, initiatorName)
 }
 
 const iscsiNames: readonly (readonly [string, RegExp])[] = [
@@ -183,8 +183,7 @@ const iscsiNames: readonly (readonly [string, RegExp])[] = [
 
 function iscsiNameErrors(errors: FieldError[], path: string, name: string): void {
   const form = iscsiNames.find(([start]) => name.startsWith(start))?.[1]
-  if (form === undefined) errors.push(invalidValue(path, name, 'must be valid format starting with iqn, eui, or naa'))
-  else if (!form.test(name)) errors.push(invalidValue(path, name, 'must be valid format'))
+  if (form?.test(name) !== true) errors.push(invalidValue(path, name, 'must be valid format'))
 }
 
 function fcErrors(errors: FieldError[], path: string, { targetWWNs = [], wwids = [], lun }: Of<'fc'>): void {
