@@ -20,7 +20,7 @@ import { bootstrap } from './bootstrap.ts'
 import { createClient, createProcess } from './client/index.ts'
 import { createControllerManager } from './controllers/index.ts'
 import { createDescheduler, type DeschedulerOptions } from './descheduler/index.ts'
-import { createStore, type EtcdDoor } from './etcdDoor.ts'
+import { createStore, type EtcdAnswer, type EtcdDoor } from './etcdDoor.ts'
 import { createFaults, type ActiveFault, type Fault } from './faults.ts'
 import { kinds } from './kinds/index.ts'
 import { createMachines } from './machines.ts'
@@ -145,8 +145,8 @@ export interface Control {
   readonly act: <T>(what: string, detail: TraceDetail, run: () => T) => T
   /** Goes on with something that a record began: what happens now is due to that record. */
   readonly resume: <T>(cause: number, run: () => T) => T
-  /** Breaks or mends something. Throws a FaultError for a target that is not there. */
-  readonly fault: (fault: Fault) => void
+  /** Breaks or mends something; answers what etcd did, where that is what was asked. Throws a FaultError for a target that is not there. */
+  readonly fault: (fault: Fault) => EtcdAnswer
   readonly faults: () => readonly ActiveFault[]
   readonly save: () => SavedCluster
   /** how many things have been put on the clock: grows with all that happens, recorded or not */

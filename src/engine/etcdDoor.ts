@@ -1,31 +1,32 @@
-import type { KubeObject } from './api/index.ts'
+import { EtcdError, etcdErrors } from './etcd/errors.ts'
+import type { KeyRange } from './etcd/keys.ts'
+import type { LeaseView } from './etcd/lessor.ts'
 import { createQuota, sizeOf, type Quota } from './etcd/quota.ts'
 import { createRaft, type Raft } from './etcd/raft/raft.ts'
 import { memberIds, type MemberView } from './etcd/raft/member.ts'
-import { createEtcd, formatKey, type Change, type Etcd, type KeyValue } from './etcd/store.ts'
+import { readTxn } from './etcd/readTxn.ts'
+import { createEtcd, type Change, type Etcd, type KeyValue, type Past } from './etcd/store.ts'
+import type { TxnRequest, TxnResponse } from './etcd/txn.ts'
 import type { Sim } from './sim/index.ts'
 
-/** What people may ask of etcd itself, past the API server. */
+/** What people may ask of etcd itself, past the API server. What they do to it is a fault: part of the run. */
 export interface EtcdDoor {
   readonly revision: () => number
   readonly compacted: () => number
-  /** Live keys that begin so, or that are so, in their order. */
-  readonly range: (start: string, isPrefix: boolean) => readonly KeyValue[]
+  /** Live keys of a range, in their order. */
+  readonly range: (range: KeyRange) => readonly KeyValue[]
   /** The same at an earlier revision that is not compacted: keys and values alone. */
-  readonly rangeAt: (start: string, isPrefix: boolean, revision: number) => readonly Past[]
+  readonly rangeAt: (range: KeyRange, revision: number) => readonly Past[]
   /** Changes of such keys after a revision that is not compacted. */
-  readonly changesAfter: (start: string, isPrefix: boolean, revision: number) => readonly Change[]
+  readonly changesAfter: (range: KeyRange, revision: number) => readonly Change[]
   /** every member, the one that is alone, too */
   readonly members: () => readonly MemberView[]
   /** why nothing can be written or read for sure */
   readonly refusal: () => string | undefined
   readonly size: () => EtcdSize
-}
-
-/** A key as it was. */
-export interface Past {
-  readonly key: string
-  readonly value: unknown
+  /** ids of leases, those first that end first */
+  readonly leases: () => readonly string[]
+  readonly findLease: (id: string) => LeaseView | undefined
 }
 
 /** How large the store is. */
@@ -44,6 +45,7 @@ export interface EtcdStore {
   readonly raft: Raft | undefined
   readonly quota: Quota | undefined
   readonly door: EtcdDoor
+  readonly sim: Sim
 }
 
 /** Builds etcd: one member, unless more are asked for. */
@@ -54,35 +56,16 @@ export function createStore(
   const raft = etcdMembers > 1 ? createRaft(sim, etcdMembers) : undefined
   const quota = etcdQuotaBytes === undefined ? undefined : createQuota(sim, etcdQuotaBytes)
   const etcd = createEtcd(sim, { raft, quota })
-  return { etcd, raft, quota, door: doorOf(etcd, raft, quota) }
+  return { etcd, raft, quota, door: doorOf(etcd, raft, quota), sim }
 }
 
 function doorOf(etcd: Etcd, raft: Raft | undefined, quota: Quota | undefined): EtcdDoor {
-  const prefixesFor = (start: string): readonly string[] =>
-    etcd.prefixes().filter((prefix) => {
-      const root = `/registry/${prefix}/`
-      return root.startsWith(start) || start.startsWith(root)
-    })
-  const isWanted = (key: string, start: string, isPrefix: boolean): boolean =>
-    isPrefix ? key.startsWith(start) : key === start
-
   return {
     revision: etcd.revision,
     compacted: etcd.compacted,
-    range(start, isPrefix) {
-      const found = prefixesFor(start).flatMap((prefix) => etcd.range(prefix))
-      return found.filter(({ key }) => isWanted(key, start, isPrefix)).sort(byKey)
-    },
-    rangeAt(start, isPrefix, revision) {
-      const found = prefixesFor(start).flatMap((prefix) =>
-        (etcd.rangeAt(prefix, undefined, revision) ?? []).map((value) => ({ key: keyOf(prefix, value), value })),
-      )
-      return found.filter(({ key }) => isWanted(key, start, isPrefix)).sort(byKey)
-    },
-    changesAfter(start, isPrefix, revision) {
-      const found = prefixesFor(start).flatMap((prefix) => etcd.changesAfter(prefix, revision))
-      return found.filter(({ key }) => isWanted(key, start, isPrefix)).sort((a, b) => a.revision - b.revision)
-    },
+    range: etcd.within,
+    rangeAt: etcd.withinAt,
+    changesAfter: etcd.changesWithin,
     members: () => raft?.members() ?? [alone(etcd)],
     refusal: etcd.refusal,
     size() {
@@ -91,14 +74,9 @@ function doorOf(etcd: Etcd, raft: Raft | undefined, quota: Quota | undefined): E
       for (const value of etcd.values()) usedBytes += sizeOf(value)
       return { fileBytes: usedBytes, usedBytes, quotaBytes: 0, isAlarmed: false }
     },
+    leases: etcd.leases.list,
+    findLease: etcd.leases.find,
   }
-}
-
-const byKey = (a: Past, b: Past): number => (a.key < b.key ? -1 : 1)
-
-function keyOf(prefix: string, value: unknown): string {
-  const { namespace = '', name } = (value as KubeObject).metadata
-  return formatKey({ prefix, namespace, name })
 }
 
 /** One member alone agrees with itself: its log has an entry for every write, and those of its start. */
@@ -112,23 +90,64 @@ function alone(etcd: Etcd): MemberView {
 export type EtcdFault =
   | { readonly kind: 'etcdDisk'; readonly member: string; readonly slowMs: number }
   | { readonly kind: 'etcdMaintenance'; readonly do: 'compact' | 'defrag' | 'disarm'; readonly revision?: number }
+  | EtcdRequest
 
-/** Does it; answers why it cannot. */
-export function applyEtcdFault({ etcd, raft, quota }: EtcdStore, fault: EtcdFault): string | undefined {
+/** A request of people, by etcdctl: a transaction (a put and a delete are one, too), or something about leases. */
+export interface EtcdRequest {
+  readonly kind: 'etcdRequest'
+  readonly do: 'txn' | 'leaseGrant' | 'leaseRevoke' | 'leaseKeepAlive'
+  readonly txn?: TxnRequest
+  readonly ttlSeconds?: number
+  readonly lease?: string
+}
+
+/** What etcd answers to a request: a transaction's response, or the lease as it is then. */
+export type EtcdAnswer = TxnResponse | LeaseView | undefined
+
+/** Does it; answers what etcd does. Throws an EtcdError that says why it cannot. */
+export function applyEtcdFault(store: EtcdStore, fault: EtcdFault): EtcdAnswer {
+  if (fault.kind === 'etcdRequest') return answerRequest(store, fault)
+  const { etcd, raft, quota } = store
   if (fault.kind === 'etcdDisk') {
-    if (!raft?.has(fault.member)) return `there is no etcd member ${fault.member}`
-    if (!Number.isFinite(fault.slowMs)) return 'fault.slowMs must be a number'
+    if (!raft?.has(fault.member)) throw new EtcdError(`there is no etcd member ${fault.member}`)
+    if (!Number.isFinite(fault.slowMs)) throw new EtcdError('fault.slowMs must be a number')
     raft.setDisk(fault.member, Math.max(0, fault.slowMs))
     return undefined
   }
   if (fault.do === 'compact') {
     const { revision = etcd.revision() } = fault
-    if (!Number.isInteger(revision)) return 'fault.revision must be a whole number'
-    if (revision > etcd.revision()) return 'etcdserver: mvcc: required revision is a future revision'
-    if (revision <= etcd.compacted()) return 'etcdserver: mvcc: required revision has been compacted'
+    if (!Number.isInteger(revision)) throw new EtcdError('fault.revision must be a whole number')
+    if (revision > etcd.revision()) throw new EtcdError(etcdErrors.future)
+    if (revision <= etcd.compacted()) throw new EtcdError(etcdErrors.compacted)
     etcd.compact(revision)
   }
   if (fault.do === 'defrag') quota?.defragment()
   if (fault.do === 'disarm') quota?.disarm()
   return undefined
+}
+
+const actor = 'etcdctl'
+
+/** Whatever is written must be agreed on first. */
+function answerRequest({ etcd, sim }: EtcdStore, request: EtcdRequest): EtcdAnswer {
+  const { leases } = etcd
+  const refusal = etcd.refusal() ?? (leases.isPrimary() ? undefined : 'context deadline exceeded')
+  if (refusal !== undefined) throw new EtcdError(refusal)
+  const { lease = '', ttlSeconds = 0 } = request
+  switch (request.do) {
+    case 'txn':
+      return etcd.txn(readTxn(request.txn), actor)
+    case 'leaseGrant': {
+      if (!Number.isSafeInteger(ttlSeconds)) throw new EtcdError('fault.ttlSeconds must be a whole number')
+      const id = leases.grant(ttlSeconds, sim.world.cause)
+      sim.record(actor, 'lease.granted', undefined, { lease: id, ttlSeconds: leases.find(id)!.grantedSeconds })
+      return leases.find(id)
+    }
+    case 'leaseRevoke':
+      leases.revoke(lease, actor)
+      return undefined
+    case 'leaseKeepAlive':
+      leases.keepAlive(lease)
+      return leases.find(lease)
+  }
 }

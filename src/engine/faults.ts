@@ -6,7 +6,8 @@ import { machineOrderOf } from './machineOrder.ts'
 import type { Nodes, NodeSpec } from './node/index.ts'
 import type { ClusterNetwork } from './node/network/index.ts'
 import type { NodeRuntime } from './node/runtime/index.ts'
-import { applyEtcdFault, type EtcdFault, type EtcdStore } from './etcdDoor.ts'
+import { applyEtcdFault, type EtcdAnswer, type EtcdFault, type EtcdStore } from './etcdDoor.ts'
+import { EtcdError } from './etcd/errors.ts'
 import type { Sim } from './sim/index.ts'
 
 /** Something broken, or mended, on purpose. `on` says whether the thing works. */
@@ -57,7 +58,8 @@ export interface Breakable {
 
 /** Applies faults to a cluster and remembers which go on. */
 export interface Faults {
-  readonly apply: (fault: Fault) => void
+  /** Answers what etcd did, where it was asked something. */
+  readonly apply: (fault: Fault) => EtcdAnswer
   readonly active: () => readonly ActiveFault[]
   readonly isUp: (component: string) => boolean
 }
@@ -68,12 +70,13 @@ export function createFaults(sim: Sim, parts: Breakable): Faults {
   return {
     apply(fault) {
       checkShape(fault)
-      const lever = levers[fault.kind] as (parts: Breakable, fault: never, stopped: Set<string>) => void
-      lever(parts, fault as never, state.stopped)
+      const lever = levers[fault.kind] as (parts: Breakable, fault: never, stopped: Set<string>) => EtcdAnswer | void
+      const answer = lever(parts, fault as never, state.stopped)
       const id = idOf(fault)
       if (goesOn(fault))
         state.active.set(id, Object.freeze({ id, label: labelOf(fault), fault: Object.freeze({ ...fault }) }))
       else state.active.delete(id)
+      return answer ?? undefined
     },
     active: () => [...state.active.values()],
     isUp: (component) => !state.stopped.has(component),
@@ -93,6 +96,7 @@ const shapes: Readonly<
   registry: { on: 'boolean' },
   etcdDisk: { member: 'string', slowMs: 'number' },
   etcdMaintenance: { do: ['compact', 'defrag', 'disarm'] },
+  etcdRequest: { do: ['txn', 'leaseGrant', 'leaseRevoke', 'leaseKeepAlive'] },
   machine: { node: 'string', on: 'boolean' },
 }
 
@@ -113,7 +117,11 @@ function checkShape(fault: unknown): void {
 }
 
 type Levers = {
-  readonly [Kind in Fault['kind']]: (parts: Breakable, fault: Fault & { kind: Kind }, stopped: Set<string>) => void
+  readonly [Kind in Fault['kind']]: (
+    parts: Breakable,
+    fault: Fault & { kind: Kind },
+    stopped: Set<string>,
+  ) => EtcdAnswer | void
 }
 
 const levers: Levers = {
@@ -171,12 +179,17 @@ const levers: Levers = {
     runtime.images.setRegistry(on)
   },
 
-  etcdDisk: ({ store }, fault) => checkEtcd(applyEtcdFault(store, fault)),
-  etcdMaintenance: ({ store }, fault) => checkEtcd(applyEtcdFault(store, fault)),
+  etcdDisk: askEtcd,
+  etcdMaintenance: askEtcd,
+  etcdRequest: askEtcd,
 }
 
-function checkEtcd(problem: string | undefined): void {
-  if (problem !== undefined) throw new FaultError(problem)
+function askEtcd({ store }: Breakable, fault: EtcdFault): EtcdAnswer {
+  try {
+    return applyEtcdFault(store, fault)
+  } catch (error) {
+    throw error instanceof EtcdError ? new FaultError(error.message) : error
+  }
 }
 
 function switchComponent(
@@ -229,7 +242,7 @@ function goesOn(fault: Fault): boolean {
   if (fault.kind === 'probe') return !fault.ok
   if (fault.kind === 'load') return fault.rps > 0
   if (fault.kind === 'etcdDisk') return fault.slowMs > 0
-  if (fault.kind === 'etcdMaintenance') return false
+  if (fault.kind === 'etcdMaintenance' || fault.kind === 'etcdRequest') return false
   return !fault.on
 }
 
@@ -254,6 +267,7 @@ function labelOf(fault: Fault): string {
     case 'etcdDisk':
       return `${fault.member}: a write to disk takes ${fault.slowMs} ms`
     case 'etcdMaintenance':
+    case 'etcdRequest':
       return `etcd: ${fault.do}`
   }
 }

@@ -33,7 +33,12 @@ export {
 export { checkClusterOptions } from './checkOptions.ts'
 export { requestStages } from './apiserver/requestStages.ts'
 export { controllers } from './controllers/index.ts'
-export type { EtcdDoor, EtcdSize } from './etcdDoor.ts'
+export type { EtcdAnswer, EtcdDoor, EtcdRequest, EtcdSize } from './etcdDoor.ts'
+export { EtcdError, etcdErrors } from './etcd/errors.ts'
+export { endless, keysBelow, type KeyRange } from './etcd/keys.ts'
+export type { LeaseView } from './etcd/lessor.ts'
+export type { Change, KeyValue } from './etcd/store.ts'
+export { textOf, type Compare, type TxnAnswer, type TxnOp, type TxnRequest, type TxnResponse } from './etcd/txn.ts'
 export { raftMachine } from './etcd/raft/raftMachine.ts'
 export type { MemberView } from './etcd/raft/member.ts'
 export {

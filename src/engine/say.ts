@@ -41,6 +41,9 @@ const sentences: Readonly<Record<string, Sentence>> = {
   'etcd.steppedDown': ({ actor }) => `${actor} stepped down as leader of etcd: no majority answered.`,
   'etcd.unavailable': () => 'etcd has no leader with a majority: nothing can be written.',
   'etcd.available': () => 'etcd has a leader with a majority again.',
+  'lease.granted': (_, __, { lease, ttlSeconds }) => `etcd granted lease ${String(lease)} of ${String(ttlSeconds)} s.`,
+  'lease.expired': (_, __, { lease, keys }) => `etcd's lease ${String(lease)} ran out, and ${keysWith(keys)}.`,
+  'lease.revoked': (_, __, { lease, keys }) => `etcd's lease ${String(lease)} was revoked, and ${keysWith(keys)}.`,
   'etcd.alarm': () => 'etcd raised the alarm NOSPACE: its file may not grow, and nothing can be put.',
   'group.grown': ({ actor }, _, { group, from, to }) =>
     `${who(actor)} ordered machines: node group ${String(group)} grows from ${String(from)} to ${String(to)}.`,
@@ -59,7 +62,17 @@ function subjectOf(object: string | undefined): string {
   return `${kind} ${name.join('/')}${namespace === 'default' ? '' : ` in ${namespace}`}`
 }
 
+/** What a lease took along. */
+function keysWith(count: unknown): string {
+  return count === 0
+    ? 'no key went with it'
+    : count === 1
+      ? 'one key went with it'
+      : `${String(count)} keys went with it`
+}
+
 function who(actor: string): string {
+  if (actor === 'etcd' || actor === 'etcdctl') return actor
   if (actor === 'you') return 'You'
   const [role, node] = actor.split('@')
   return node === undefined ? `The ${role}` : `The ${role} of ${node}`
@@ -77,7 +90,24 @@ function faultWords(fault: unknown): string {
     machine: `${on ? 'put up a machine,' : 'took away the machine'} ${String(node)}`,
     registry: `${on ? 'mended' : 'broke'} the way to the image registry`,
     etcdDisk: `made each write to the disk of ${String(rest['member'])} take ${String(rest['slowMs'])} ms`,
+    etcdRequest: `ran etcdctl: ${requestWords(rest)}`,
     etcdMaintenance: `asked etcd to ${rest['do'] === 'disarm' ? 'disarm its alarm' : rest['do'] === 'defrag' ? 'defragment its file' : 'compact its history'}`,
   }
   return words[String(kind)] ?? 'broke something'
+}
+
+const leaseWords: Readonly<Record<string, string>> = {
+  leaseGrant: 'lease grant',
+  leaseRevoke: 'lease revoke',
+  leaseKeepAlive: 'lease keep-alive',
+}
+
+function requestWords({ do: what, txn, lease, ttlSeconds }: Readonly<Record<string, unknown>>): string {
+  if (what !== 'txn') return `${leaseWords[String(what)] ?? ''} ${String(lease ?? ttlSeconds ?? '')}`.trim()
+  const { compare, success } = (txn ?? {}) as Partial<
+    Record<'compare' | 'success', readonly { do: string; key: string }[]>
+  >
+  const [only] = success ?? []
+  if (only === undefined || success?.length !== 1 || compare?.length !== 0) return 'txn'
+  return `${only.do === 'put' ? 'put' : only.do === 'delete' ? 'del' : 'get'} ${only.key}`
 }

@@ -138,6 +138,7 @@ const faultShapes: Readonly<Record<string, readonly string[]>> = {
   machine: ['node', 'on'],
   etcdDisk: ['member', 'slowMs'],
   etcdMaintenance: ['do'],
+  etcdRequest: ['do'],
 }
 
 function faultOf(value: unknown): unknown {

@@ -6,6 +6,7 @@ import {
   restore,
   type Cluster,
   type ClusterOptions,
+  type EtcdAnswer,
   type Fault,
   type SavedCluster,
   type User,
@@ -57,7 +58,8 @@ export interface Session {
   /** Goes to any moment of this branch, back or forth. */
   readonly seek: (at: number) => void
   readonly kubectl: (command: Command, output: Output) => Running
-  readonly fault: (fault: Fault) => void
+  /** Breaks or mends something, as a logged action; answers what etcd did, where that is what was asked. */
+  readonly fault: (fault: Fault) => EtcdAnswer
   readonly request: Cluster['http']
   readonly inputs: () => readonly Input[]
   readonly branches: () => readonly Branch[]
@@ -310,7 +312,7 @@ export function createSession(options: SessionOptions): Session {
     },
     fault(fault) {
       try {
-        perform({ do: 'fault', fault }, silent)
+        return cluster.control.act('fault', { fault }, () => cluster.control.fault(fault))
       } finally {
         log({ do: 'fault', fault }) // a refused one left its record too
       }

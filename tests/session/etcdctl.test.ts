@@ -33,7 +33,6 @@ describe('etcdctl in the terminal', () => {
     ['get /registry/namespaces --prefix --keys-only', '/registry/namespaces/default\n\n'],
     ['get /registry/minions/node-1 --keys-only', '/registry/minions/node-1\n\n'],
     ['get /registry/services/specs/default/kubernetes --keys-only', '/registry/services/specs/default/kubernetes\n\n'],
-    ['get /registry/namespaces/default --count-only', '1\n'],
     ['member list', '8e9e05c52164694d, started, etcd-1, http://127.0.0.1:2380, http://127.0.0.1:2379, false\n'],
     ['alarm list', ''],
     ['version', 'etcdctl version: 3.6.8\n'],
@@ -80,7 +79,8 @@ describe('etcdctl in the terminal', () => {
   })
 
   test('a wrong line is refused', () => {
-    expect(typed.type('etcdctl get')).toMatchObject({ code: 1, stdout: '' })
+    expect(typed.type('etcdctl get')).toMatchObject({ code: 128, stdout: '' })
+    expect(typed.type('etcdctl get a --count-only')).toMatchObject({ code: 128 })
     expect(typed.type('etcdctl fly').stderr).toBe('Error: unknown command "fly" for "etcdctl"\n')
     expect(typed.type('etcdctl get a --wings').stderr).toBe('Error: unknown flag: --wings\n')
   })

@@ -27,12 +27,14 @@ import { createLifecycle } from './customResources/lifecycle.ts'
 import { createEventWay } from './eventWay.ts'
 import { createHousekeeping } from './housekeeping.ts'
 import { createLeases } from './leases.ts'
+import { createLifetimes } from './lifetimes.ts'
 import { createManagedFields, type ManagedFields } from './managedFields/index.ts'
 import type { Passage, Server } from './passage.ts'
 import { createRegistry, type Registry } from './registry.ts'
 import { createRoute } from './route.ts'
 import { stages } from './stages.ts'
-import { put, remove } from './storage.ts'
+import { stamped } from './stamp.ts'
+import { hearRemovals, put } from './storage.ts'
 import { openWatch } from './watch.ts'
 import { createWatchers, type Watchers } from './watchers.ts'
 
@@ -103,7 +105,7 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
   const leases = createLeases(sim)
   const fields = createManagedFields(sim, etcd)
   const policies = createPolicies(sim, etcd, kinds)
-  const housekeeping = createHousekeeping(sim, etcd, expire)
+  createHousekeeping(sim, etcd)
   const backListeners: (() => void)[] = []
 
   const findObject = (name: string, kindName: string, namespace: string): KubeObject | undefined => {
@@ -138,7 +140,6 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
       put(passageOf(request, stream, true, none), object, 'statusUpdated', server)
     },
     onWrite(kind, change) {
-      housekeeping.onWrite(kind, change)
       leases.onWrite(kind, change)
       fields.onWrite(change)
       policies.onWrite(kind)
@@ -147,9 +148,15 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
         lifecycle?.onWrite(change)
       }
     },
+    leaseFor: createLifetimes(sim, etcd),
     view: leases.view,
     fields,
   }
+
+  etcd.attend({
+    deletedAs: (value, revision) => stamped(value as KubeObject, revision),
+    onRemovals: (removals, actor) => hearRemovals(removals, actor, server),
+  })
 
   function passageOf(request: ApiRequest, actor: string, isTrusted: boolean, duplicates: readonly string[]): Passage {
     const kind = registry.byPath(request.group, request.version, request.resource)
@@ -185,22 +192,6 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
       at = step
       step = route.after(step, step.work(passage, server))
     }
-  }
-
-  /** An object whose time is over leaves without ceremony, unless it was written again meanwhile. */
-  function expire(plural: string, namespace: string, name: string, revision: number): void {
-    const kind = kinds.find((one) => one.plural === plural && one.lifetimeMs !== undefined)
-    const found = kind && etcd.get(kind.storagePrefix, namespace, name)
-    if (kind === undefined || found === undefined || found.modRevision > revision) return
-    const request = {
-      verb: 'delete' as const,
-      group: kind.group,
-      version: kind.version,
-      resource: plural,
-      namespace,
-      name,
-    }
-    remove(passageOf(request, 'etcd', true, none), found.value as KubeObject, server)
   }
 
   function dropLease(namespace: string, name: string, actor: string): void {
@@ -285,6 +276,7 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
     isRunning: () => state.isRunning,
     onBack: (listener) => void backListeners.push(listener),
     setStore(isThere) {
+      etcd.leases.setPrimary(isThere)
       change(() => (state.hasStore = isThere))
     },
     hasStore: () => state.hasStore,

@@ -1,78 +1,56 @@
-import type { KubeObject } from '../api/index.ts'
-import type { Change, Etcd } from '../etcd/store.ts'
-import type { Kind } from '../kinds/defineKind.ts'
+import { EtcdError } from '../etcd/errors.ts'
+import type { Etcd } from '../etcd/store.ts'
 import type { Sim } from '../sim/index.ts'
 
 const compactionMs = 300_000 // upstream: --etcd-compaction-interval
-const minuteMs = 60_000
-
-/** Objects written in one minute that will run out together. upstream: etcd leases are shared for a minute, too */
-interface Batch {
-  readonly dueAt: number
-  /** the store's revision when the batch was closed: what was written later lives on */
-  revision: number
-  /** plural, namespace and name of each, one after the other */
-  readonly places: string[]
-}
+const compactKey = 'compact_rev_key'
 
 interface HousekeepingState {
-  /** what the store was at when it was last compacted: that much stays readable until the next time */
+  /** what the store was at the last time: that much stays readable until the next */
   lastRevision: number
-  batches: Batch[]
+  /** how often the key was written: of several API servers, the one that still knows does the work */
+  version: number
 }
 
-/** What the API server does by itself: it forgets old history, and lets Events run out. */
-export interface Housekeeping {
-  readonly onWrite: (kind: Kind, change: Change) => void
-}
-
-/** Starts the housekeeping; `expire` deletes an object whose time is over. */
-export function createHousekeeping(
-  sim: Sim,
-  etcd: Etcd,
-  expire: (plural: string, namespace: string, name: string, revision: number) => void,
-): Housekeeping {
+/** Lets the API server have etcd forget old history, every five minutes. */
+// upstream: staging/src/k8s.io/apiserver/pkg/storage/etcd3/compact.go
+export function createHousekeeping(sim: Sim, etcd: Etcd): void {
   const state = sim.slice<HousekeepingState>('housekeeping', () => {
-    sim.schedulePeriodic(compactionMs, 'kube-apiserver/compaction', { type: 'due' })
-    return { lastRevision: 0, batches: [] }
+    plan()
+    return { lastRevision: 0, version: 0 }
   })
 
-  sim.handle('kube-apiserver', (part) => (part === 'compaction' ? compact() : expireDue()))
+  sim.handle('kube-apiserver', () => {
+    if (isAgreed()) compact()
+    plan()
+  })
 
-  function compact(): void {
-    etcd.compact(state.lastRevision)
-    etcd.trim(state.lastRevision)
-    state.lastRevision = etcd.revision()
+  function plan(): void {
     sim.schedulePeriodic(compactionMs, 'kube-apiserver/compaction', { type: 'due' })
   }
 
-  function expireDue(): void {
-    const batch = state.batches.shift()
-    if (batch === undefined) return
-    const { places, revision } = batch
-    for (let index = 0; index < places.length; index += 3)
-      expire(places[index]!, places[index + 1]!, places[index + 2]!, revision)
-    planNext()
+  function compact(): void {
+    const { lastRevision, version } = state
+    const response = claim(version, String(lastRevision))
+    if (response === undefined) return
+    state.lastRevision = response.revision
+    state.version = response.succeeded ? version + 1 : (response.answers[0]?.kvs[0]?.version ?? 0)
+    if (!response.succeeded) return
+    etcd.compact(lastRevision)
+    etcd.trim(lastRevision)
   }
 
-  function planNext(): void {
-    const next = state.batches[0]
-    if (next !== undefined) sim.schedulePeriodic(next.dueAt - sim.now(), 'kube-apiserver/expiry', { type: 'due' })
+  /** Writes down what will be forgotten, if nobody else has done so meanwhile; undefined where etcd takes nothing. */
+  function claim(version: number, value: string): ReturnType<Etcd['txn']> | undefined {
+    const compare = [{ key: compactKey, target: 'version', result: '=', value: version } as const]
+    const success = [{ do: 'put', key: compactKey, value } as const]
+    try {
+      return etcd.txn({ compare, success, failure: [{ do: 'range', key: compactKey }] }, 'kube-apiserver')
+    } catch (error) {
+      if (error instanceof EtcdError) return undefined // full: it is tried again the next time
+      throw error
+    }
   }
 
-  return {
-    onWrite({ lifetimeMs, plural }, { type, value, revision }) {
-      if (lifetimeMs === undefined || type === 'DELETE') return
-      const dueAt = (Math.floor(sim.now() / minuteMs) + 1) * minuteMs + lifetimeMs
-      let batch = state.batches[state.batches.length - 1]
-      if (batch?.dueAt !== dueAt) {
-        batch = { dueAt, revision, places: [] }
-        state.batches.push(batch)
-        if (state.batches.length === 1) planNext()
-      }
-      batch.revision = revision
-      const { namespace = '', name } = (value as KubeObject).metadata
-      batch.places.push(plural, namespace, name)
-    },
-  }
+  const isAgreed = (): boolean => etcd.refusal() === undefined && etcd.leases.isPrimary()
 }

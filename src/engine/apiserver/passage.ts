@@ -3,6 +3,7 @@ import type { Change, Etcd } from '../etcd/store.ts'
 import type { Kind, StrategyContext } from '../kinds/defineKind.ts'
 import type { Sim } from '../sim/index.ts'
 import type { Gates } from './admission/admission.ts'
+import type { LeaseFor } from './lifetimes.ts'
 import type { ManagedEntry, ManagedFields } from './managedFields/index.ts'
 import type { Registry } from './registry.ts'
 import type { Watchers } from './watchers.ts'
@@ -47,7 +48,9 @@ export interface Server {
   readonly fields: ManagedFields
   /** Writes an object's status in the server's own name, past the stages. */
   readonly putStatus: (object: KubeObject) => void
-  /** Hears of every write: what runs out, what is kept as a note. */
+  /** the lease of etcd that a new object with a lifetime is written under */
+  readonly leaseFor: LeaseFor
+  /** Hears of every write: what is kept as a note, what is served. */
   readonly onWrite: (kind: Kind, change: Change) => void
   /** The object as readers see it: a kept lease shows its last renewal. */
   readonly view: (kind: Kind, object: KubeObject) => KubeObject

@@ -156,7 +156,8 @@ function storeNew(passage: Passage, server: Server): unknown {
   if (kind.isVirtual) return kind.kind === 'Binding' ? bind(passage, server) : passage.answer
   const draft = must(passage.draft, 'a create has a draft')
   const { name, generateName } = draft.metadata
-  if (server.etcd.get(kind.storagePrefix, namespace, name) !== undefined)
+  // a dry run has no transaction that would find out. upstream: registry/dryrun.go Create
+  if (passage.options.dryRun && server.etcd.get(kind.storagePrefix, namespace, name) !== undefined)
     throw alreadyExists(resourceOf(kind), name, generateName)
   kind.beforeStorage?.(draft)
   const created = put(passage, draft as KubeObject, 'created', server)

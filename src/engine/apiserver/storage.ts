@@ -1,7 +1,18 @@
-import { notFound, refOf, statusError, type KubeObject } from '../api/index.ts'
-import type { Change } from '../etcd/store.ts'
+import {
+  alreadyExists,
+  conflict,
+  notFound,
+  refOf,
+  staleWrite,
+  statusError,
+  type ApiError,
+  type KubeObject,
+} from '../api/index.ts'
+import { etcdErrors } from '../etcd/errors.ts'
+import type { Change, Removal } from '../etcd/store.ts'
+import { requestBytesMax } from '../etcd/txn.ts'
+import type { Kind } from '../kinds/defineKind.ts'
 import { resourceOf, type Passage, type Server } from './passage.ts'
-import type { StoredForm } from '../kinds/defineKind.ts'
 import { stamp, stamped } from './stamp.ts'
 
 type Detail = Readonly<Record<string, unknown>>
@@ -14,54 +25,99 @@ export function stored({ kind, namespace, name }: Passage, { etcd }: Server): Ku
   return kind.storedAs === undefined ? object : kind.storedAs.fromStored(object)
 }
 
-/** Writes to etcd, tells the trace and the watchers; a dry run stops right before. */
+/**
+ * Writes to etcd, tells the trace and the watchers; a dry run stops right before. The object's resourceVersion must be the stored one's,
+ * a new object has none: that is the transaction's condition, and a 409 or 404 says that it does not hold.
+ */
 export function put(passage: Passage, object: KubeObject, what: string, server: Server, detail?: Detail): KubeObject {
-  const { kind, namespace } = passage
-  if (passage.options.dryRun) return kind.storedAs === undefined ? object : readBack(kind.storedAs, object)
-  const key = { prefix: kind.storagePrefix, namespace, name: object.metadata.name }
-  if (kind.storedAs !== undefined) return putInForm(passage, kind.storedAs, object, what, server, detail)
-  if (server.etcd.isFull()) throw statusError({ message: 'etcdserver: mvcc: database space exceeded', code: 500 })
-  const isOwn = object === (passage.draft as KubeObject | undefined)
-  const change = server.etcd.put(key, (revision) => (isOwn ? stamp(object, revision) : stamped(object, revision)))
-  tell(passage, change, what, server, detail)
-  return change.value as KubeObject
+  const { storedAs } = passage.kind
+  if (storedAs === undefined)
+    return passage.options.dryRun ? object : write(passage, passage.kind, object, what, server, detail)
+  const { kind, toStored, fromStored } = storedAs
+  const form = toStored(object)
+  // what a reader would find: a dry run answers with that too. upstream: registry/dryrun.go copyInto
+  return fromStored(passage.options.dryRun ? form : write(passage, kind, form, what, server, detail))
 }
 
-/** Writes an object of another version than the stored one, and answers in that version. */
-function putInForm(
+function write(
   passage: Passage,
-  { kind, toStored, fromStored }: StoredForm,
+  kind: Kind,
   object: KubeObject,
   what: string,
   server: Server,
-  detail?: Detail,
+  detail: Detail | undefined,
 ): KubeObject {
-  return fromStored(put({ ...passage, kind, draft: undefined }, toStored(object), what, server, detail))
-}
-
-/** What a reader would find: a dry run answers with that too. */
-// upstream: staging/src/k8s.io/apiserver/pkg/registry/generic/registry/dryrun.go copyInto
-function readBack({ toStored, fromStored }: StoredForm, object: KubeObject): KubeObject {
-  return fromStored(toStored(object))
+  const { etcd } = server
+  if (etcd.isFull()) throw statusError({ message: etcdErrors.noSpace, code: 500 })
+  if (!passage.isTrusted && textLeft(object, requestBytesMax) < 0)
+    throw statusError({ message: etcdErrors.tooLarge, code: 500 })
+  const { name, resourceVersion } = object.metadata
+  const place = { prefix: kind.storagePrefix, namespace: passage.namespace, name }
+  const isOwn = kind === passage.kind && object === (passage.draft as KubeObject | undefined)
+  const change = etcd.optimisticPut(
+    place,
+    resourceVersion === undefined ? 0 : Number(resourceVersion),
+    (revision) => (isOwn ? stamp(object, revision) : stamped(object, revision)),
+    kind.lifetimeMs === undefined ? '' : server.leaseFor(kind),
+  )
+  if (change === undefined) throw refused(passage, kind, object, server)
+  tell(kind, passage.actor, change, what, server, detail)
+  return change.value as KubeObject
 }
 
 /** Takes an object out of the store, tells the trace and the watchers. */
 export function remove(passage: Passage, object: KubeObject, server: Server): KubeObject {
   if (passage.options.dryRun) return object
-  const { kind, namespace } = passage
-  if (kind.storedAs !== undefined) {
-    const { kind: storedKind, toStored, fromStored } = kind.storedAs
-    return fromStored(remove({ ...passage, kind: storedKind }, toStored(object), server))
-  }
-  const key = { prefix: kind.storagePrefix, namespace, name: object.metadata.name }
-  const change = server.etcd.remove(key, (revision) => stamped(object, revision))
-  tell(passage, change, 'deleted', server)
-  return change.value as KubeObject
+  const { storedAs } = passage.kind
+  const kind = storedAs?.kind ?? passage.kind
+  const { name, resourceVersion } = object.metadata
+  const place = { prefix: kind.storagePrefix, namespace: passage.namespace, name }
+  const change = server.etcd.optimisticDelete(place, Number(resourceVersion))
+  if (change === undefined) throw refused(passage, kind, object, server)
+  tell(kind, passage.actor, change, 'deleted', server)
+  return storedAs === undefined ? (change.value as KubeObject) : storedAs.fromStored(change.value as KubeObject)
 }
 
-function tell({ kind, actor }: Passage, change: Change, what: string, server: Server, detail?: Detail): void {
+/** Why the condition of a write did not hold. upstream: apiserver/pkg/registry/generic/registry/store.go, storage/errors */
+function refused(passage: Passage, { storagePrefix }: Kind, { metadata }: KubeObject, server: Server): ApiError {
+  const { name, generateName, resourceVersion } = metadata
+  const resource = resourceOf(passage.kind)
+  if (resourceVersion === undefined) return alreadyExists(resource, name, generateName)
+  const isThere = server.etcd.get(storagePrefix, passage.namespace, name) !== undefined
+  return isThere ? conflict(resource, name, staleWrite) : notFound(resource, name)
+}
+
+function tell(kind: Kind, actor: string, change: Change, what: string, server: Server, detail?: Detail): void {
   const object = change.value as KubeObject
   const cause = server.sim.record(actor, what, refOf(object), detail, change.revision)
   server.watchers.publish(kind, change, cause)
   server.onWrite(kind, change)
+}
+
+/** Tells of objects that went without the API server's doing: it watches etcd, too. Those of no kind that is served go unheard. */
+export function hearRemovals(removals: readonly Removal[], actor: string, server: Server): void {
+  const kinds = new Map<string, Kind | undefined>()
+  // all kinds first: the definition of one may be among what went
+  for (const { prefix } of removals)
+    if (!kinds.has(prefix))
+      kinds.set(
+        prefix,
+        server.registry.kinds.find((kind) => kind.storagePrefix === prefix && kind.storedAs === undefined),
+      )
+  for (const { prefix, change } of removals) {
+    const kind = kinds.get(prefix)
+    if (kind !== undefined) tell(kind, actor, change, 'deleted', server)
+  }
+}
+
+/** What is left of an allowance of characters after all texts of a value; it stops where nothing is. differs: upstream counts protobuf's bytes */
+function textLeft(value: unknown, allowance: number): number {
+  let left = allowance
+  if (typeof value === 'string') return left - value.length
+  if (typeof value !== 'object' || value === null) return left
+  for (const key in value) {
+    left = textLeft((value as Record<string, unknown>)[key], left - key.length)
+    if (left < 0) return left
+  }
+  return left
 }

@@ -1,8 +1,10 @@
+import { isWithin, root, type KeyRange } from './keys.ts'
+
 /** One change, as a watch tells it. `value` is what the key held after a put and before a delete. */
 export interface Change<Value = unknown> {
   readonly type: 'PUT' | 'DELETE'
   readonly key: string
-  /** `namespace/name` */
+  /** `namespace/name`; the key itself outside `/registry` */
   readonly place: string
   readonly revision: number
   readonly value: Value
@@ -67,6 +69,7 @@ export function trim(history: HistoryState, revision: number): void {
 function shrink(history: HistoryState, page: readonly Change[]): void {
   const found = new Map<string, Change[]>()
   for (const change of page) {
+    if (!change.key.startsWith(root)) continue // no watch cache is asked for people's own keys
     const resource = resourceOf(change.key)
     const list = found.get(resource)
     if (list === undefined) found.set(resource, [change])
@@ -86,8 +89,6 @@ function resourceOf(key: string): string {
   return end < 0 ? key.slice(root.length) : key.slice(root.length, end)
 }
 
-const root = '/registry/'
-
 /** The revision from which the watch cache knows every change of a resource. */
 export function knownFrom(history: HistoryState, prefix: string): number {
   return Math.max(history.cachedFrom, history.dropped.get(resourceOf(root + prefix)) ?? 0)
@@ -105,6 +106,16 @@ export function changesAfter(history: HistoryState, prefix: string, revision: nu
   if (window !== undefined) collect(window)
   for (const page of history.pages) collect(page)
   collect(history.tail)
+  return found
+}
+
+/** Changes of keys of a range after a revision that is not compacted, oldest first. */
+export function changesWithin(history: HistoryState, range: KeyRange, revision: number): readonly Change[] {
+  const found: Change[] = []
+  for (const page of [...history.pages, history.tail]) {
+    if (page.length === 0 || lastOf(page).revision <= revision) continue
+    for (const change of page) if (change.revision > revision && isWithin(range, change.key)) found.push(change)
+  }
   return found
 }
 

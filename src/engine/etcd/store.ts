@@ -1,8 +1,8 @@
 import { freeze, type Sim } from '../sim/index.ts'
-import type { Quota } from './quota.ts'
-import type { Raft } from './raft/raft.ts'
+import { EtcdError, etcdErrors } from './errors.ts'
 import {
   changesAfter,
+  changesWithin,
   createHistory,
   knownFrom,
   reaches,
@@ -11,39 +11,56 @@ import {
   type Change,
   type HistoryState,
 } from './history.ts'
+import { formatKey, root, type Key, type KeyRange } from './keys.ts'
+import {
+  byKey,
+  entriesOf,
+  findKey,
+  forgetOrder,
+  keysOf,
+  keysWithin,
+  placeOf,
+  valuesOf,
+  type KeyValue,
+  type Keyspace,
+} from './keyspace.ts'
+import { createLessor, type Lessor } from './lessor.ts'
+import type { Quota } from './quota.ts'
+import type { Raft } from './raft/raft.ts'
+import { checkTxn, holds, type TxnAnswer, type TxnOp, type TxnRequest, type TxnResponse } from './txn.ts'
 
 export type { Change } from './history.ts'
+export { formatKey, type Key } from './keys.ts'
+export type { KeyValue } from './keyspace.ts'
 
-/** A live key: upstream's `mvccpb.KeyValue`. */
-export interface KeyValue<Value = unknown> {
-  readonly key: string
-  /** `namespace/name`: one text for all versions, so that whoever looks things up by it hashes it once */
-  readonly place: string
-  readonly value: Value
-  readonly createRevision: number
-  readonly modRevision: number
-  /** puts since the key was created, 1 on create */
-  readonly version: number
-}
-
-/** Live keys of one resource: by namespace (the empty string where there is none), then by name. */
-export type Shelf = Map<string, Map<string, KeyValue>>
-
-/** The store as data: live keys by resource, and the history that watches can start from. */
-export interface EtcdState {
+/** The store as data: live keys, and the history that watches can start from. */
+export interface EtcdState extends Keyspace {
   revision: number
-  shelves: Map<string, Shelf>
   history: HistoryState
 }
 
-/** A place in the key space: `/registry/<prefix>/<namespace>/<name>`. */
-export interface Key {
+/** A key of the API server that somebody else took away. */
+export interface Removal {
+  /** of the resource */
   readonly prefix: string
-  readonly namespace: string
-  readonly name: string
+  readonly change: Change
 }
 
-/** What the API server asks of etcd. Every write gets the next revision, and makes its value knowing it. */
+/** Who keeps objects below `/registry`. */
+export interface Attendant {
+  /** How a deleted value reads: with the revision of its deletion. */
+  readonly deletedAs: (value: unknown, revision: number) => unknown
+  /** Hears of keys that went without its doing: with a lease, or by people's hands. */
+  readonly onRemovals: (removals: readonly Removal[], actor: string) => void
+}
+
+/** A past value. */
+export interface Past {
+  readonly key: string
+  readonly value: unknown
+}
+
+/** What is asked of etcd. Every write gets the next revision. */
 export interface Etcd {
   readonly revision: () => number
   /** the revision up to which etcd itself has forgotten */
@@ -54,8 +71,22 @@ export interface Etcd {
   /** Live keys of one namespace, or of all, in the order of their keys. */
   readonly range: (prefix: string, namespace?: string) => readonly KeyValue[]
   readonly count: (prefix: string, namespace?: string) => number
-  readonly put: (key: Key, toValue: (revision: number) => unknown) => Change
-  readonly remove: (key: Key, toValue: (revision: number) => unknown) => Change
+  /**
+   * The transaction "if the key's mod revision is so (0: there is no key), then put": undefined where it is not, and `get` tells what
+   * is there instead. The value is made knowing its revision. A lease must be there.
+   */
+  readonly optimisticPut: (
+    place: Key,
+    expectedRevision: number,
+    toValue: (revision: number) => unknown,
+    lease?: string,
+  ) => Change | undefined
+  /** The same with a delete. */
+  readonly optimisticDelete: (place: Key, expectedRevision: number) => Change | undefined
+  /** Any other transaction: all its writes share one revision, and if there are none there is no new revision. Throws an EtcdError. */
+  readonly txn: (request: TxnRequest, actor: string) => TxnResponse
+  readonly leases: Lessor
+  readonly attend: (attendant: Attendant) => void
   /** Changes of a resource after `revision`, oldest first; undefined when the watch cache does not reach back so far. */
   readonly changesSince: (prefix: string, revision: number) => readonly Change[] | undefined
   /** Live keys as they were at a revision, in the order of their keys; undefined when that is too long ago. */
@@ -68,21 +99,18 @@ export interface Etcd {
   readonly refusal: () => string | undefined
   /** all values that take up room: of live keys, and past ones that are not compacted */
   readonly values: () => Iterable<unknown>
-  /** Changes of a resource that etcd itself may tell after a revision, whatever the watch cache holds. */
-  readonly changesAfter: (prefix: string, revision: number) => readonly Change[]
+  /** Live keys, any of them. */
+  readonly within: (range: KeyRange) => readonly KeyValue[]
+  /** The same as they were at a revision that is not compacted. */
+  readonly withinAt: (range: KeyRange, revision: number) => readonly Past[]
+  /** Changes of such keys after a revision that is not compacted, whatever the watch cache holds. */
+  readonly changesWithin: (range: KeyRange, revision: number) => readonly Change[]
   /** Lets the watch cache forget old changes, too: of each resource it keeps the latest hundred. */
   readonly trim: (revision: number) => void
   /** The API server starts anew: its cache begins now. */
   readonly forgetCache: () => void
   readonly prefixes: () => readonly string[]
 }
-
-/** The key as etcd prints it. upstream: staging/src/k8s.io/apiserver/pkg/registry/generic/registry/store.go */
-export function formatKey({ prefix, namespace, name }: Key): string {
-  return namespace === '' ? `/registry/${prefix}/${name}` : `/registry/${prefix}/${namespace}/${name}`
-}
-
-const placeOf = ({ namespace, name }: Key): string => (namespace === '' ? name : `${namespace}/${name}`)
 
 /** What a store may have besides its keys. */
 export interface EtcdParts {
@@ -92,46 +120,116 @@ export interface EtcdParts {
   readonly quota?: Quota | undefined
 }
 
-/** The keys of an etcd cluster: revisions, ranges and history over plain data. */
+/** The keys of an etcd cluster: revisions, ranges, leases and history over plain data. */
 export function createEtcd(sim: Sim, { raft, quota }: EtcdParts = {}): Etcd {
   const state = sim.slice<EtcdState>('etcd', () => ({
     revision: 1, // upstream: a fresh store is at revision 1
     shelves: new Map(),
+    loose: new Map(),
     history: createHistory(),
   }))
-  const { history } = state
+  const { history, shelves } = state
+  let attendant: Attendant | undefined
+  const propose = (): void => raft?.propose()
+  const leases = createLessor(sim, { propose, deleteKeys })
 
-  function entriesOf({ prefix, namespace }: Key): Map<string, KeyValue> {
-    let shelf = state.shelves.get(prefix)
-    if (shelf === undefined) state.shelves.set(prefix, (shelf = new Map()))
-    let entries = shelf.get(namespace)
-    if (entries === undefined) shelf.set(namespace, (entries = new Map()))
-    return entries
+  /** The next revision, for one change or for all of a transaction: one entry in the members' logs. */
+  function next(): number {
+    propose()
+    return ++state.revision
   }
 
-  function range(prefix: string, namespace?: string): readonly KeyValue[] {
-    const shelf = state.shelves.get(prefix)
-    if (shelf === undefined) return []
-    if (namespace !== undefined) return inOrder(shelf.get(namespace))
-    return [...shelf.keys()].sort(bySlash).flatMap((each) => inOrder(shelf.get(each)))
-  }
-
-  /** Every change goes through here: to the history, the members' logs and the size of the file. */
-  function commit(change: Change): Change {
-    if (raft !== undefined) raft.propose()
+  /** Every change goes through here: to the history and the size of the file. */
+  function note(change: Change): Change {
     if (quota !== undefined) quota.onWrite(change)
     return remember(history, change)
   }
 
-  function compact(revision: number): void {
-    history.compacted = Math.max(history.compacted, revision)
-    quota?.onCompact(values())
+  function store(
+    entries: Map<string, KeyValue>,
+    name: string,
+    key: string,
+    place: string,
+    made: unknown,
+    revision: number,
+    lease: string,
+  ): Change {
+    const before = entries.get(name)
+    const value = freeze(made)
+    if (before === undefined) forgetOrder(entries)
+    const createRevision = before?.createRevision ?? revision
+    const version = (before?.version ?? 0) + 1
+    entries.set(name, Object.freeze({ key, place, value, createRevision, modRevision: revision, version, lease }))
+    const last = before?.lease ?? ''
+    if (last !== lease) {
+      if (last !== '') leases.detach(last, key)
+      if (lease !== '') leases.attach(lease, key)
+    }
+    return note({ type: 'PUT', key, place, revision, value, previous: before?.value })
   }
 
-  /** Every value that is stored: live ones, and past ones that are not compacted. */
+  function discard(entries: Map<string, KeyValue>, name: string, before: KeyValue, revision: number): Change {
+    const { key, place, lease } = before
+    entries.delete(name)
+    forgetOrder(entries)
+    if (lease !== '') leases.detach(lease, key)
+    const value = attendant === undefined ? before.value : freeze(attendant.deletedAs(before.value, revision))
+    return note({ type: 'DELETE', key, place, revision, value, previous: before.value })
+  }
+
+  /** Deletes a live key, and tells of which resource it was. */
+  function discardKey(found: KeyValue, revision: number, removals: Removal[]): void {
+    const place = placeOf(state, found.key)
+    if (place === undefined) {
+      state.loose.delete(found.key)
+      if (found.lease !== '') leases.detach(found.lease, found.key)
+      note({ type: 'DELETE', key: found.key, place: found.key, revision, value: found.value, previous: found.value })
+    } else
+      removals.push({
+        prefix: place.prefix,
+        change: discard(entriesOf(state, place), place.name, found, revision),
+      })
+  }
+
+  function tell(removals: readonly Removal[], actor: string): void {
+    if (removals.length > 0) attendant?.onRemovals(removals, actor)
+  }
+
+  /** Keys that go with their lease. upstream: server/lease/lessor.go Revoke */
+  function deleteKeys(keys: readonly string[], actor: string): void {
+    const found = keys.map((key) => findKey(state, key)).filter((each) => each !== undefined)
+    if (found.length === 0) return
+    const revision = ++state.revision // the end of the lease is one entry in the members' logs already
+    const removals: Removal[] = []
+    for (const each of found) discardKey(each, revision, removals)
+    tell(removals, actor)
+  }
+
+  function txn(request: TxnRequest, actor: string): TxnResponse {
+    checkTxn(request)
+    if (quota?.isFull() && [...request.success, ...request.failure].some((op) => op.do === 'put'))
+      throw new EtcdError(etcdErrors.noSpace)
+    const succeeded = request.compare.every((compare) => holds(compare, keysWithin(state, compare)))
+    const ops = succeeded ? request.success : request.failure
+    for (const op of ops)
+      if (op.do === 'put' && op.lease && !leases.has(op.lease)) throw new EtcdError(etcdErrors.leaseNotFound)
+    const removals: Removal[] = []
+    let revision = 0
+    const main = (): number => (revision ||= next())
+    const answers = ops.map((op) => carryOut(op, main, removals))
+    tell(removals, actor)
+    return { succeeded, revision: state.revision, answers }
+  }
+
+  function carryOut(op: TxnOp, main: () => number, removals: Removal[]): TxnAnswer {
+    const kvs = keysWithin(state, op.do === 'put' ? { key: op.key } : op)
+    if (op.do === 'put') store(state.loose, op.key, op.key, op.key, op.value, main(), op.lease ?? '')
+    else if (op.do === 'delete') for (const each of kvs) discardKey(each, main(), removals)
+    return { do: op.do, revision: state.revision, kvs }
+  }
+
   function* values(): Iterable<unknown> {
-    for (const shelf of state.shelves.values())
-      for (const entries of shelf.values()) for (const { value } of entries.values()) yield value
+    yield* valuesOf(state)
     for (const page of [...history.pages, history.tail])
       for (const { revision, previous } of page) if (revision > history.compacted) yield previous
   }
@@ -140,76 +238,68 @@ export function createEtcd(sim: Sim, { raft, quota }: EtcdParts = {}): Etcd {
     revision: () => state.revision,
     compacted: () => history.compacted,
     knownFrom: (prefix) => knownFrom(history, prefix),
-    get: (prefix, namespace, name) => state.shelves.get(prefix)?.get(namespace)?.get(name),
-    range,
+    get: (prefix, namespace, name) => shelves.get(prefix)?.get(namespace)?.get(name),
+    range: (prefix, namespace) => keysOf(state, prefix, namespace),
     count(prefix, namespace) {
-      const shelf = state.shelves.get(prefix)
+      const shelf = shelves.get(prefix)
       if (namespace !== undefined) return shelf?.get(namespace)?.size ?? 0
       let count = 0
       for (const entries of shelf?.values() ?? []) count += entries.size
       return count
     },
-    put(place, toValue) {
-      const revision = ++state.revision
-      const entries = entriesOf(place)
+    optimisticPut(place, expectedRevision, toValue, lease = '') {
+      const entries = entriesOf(state, place)
       const before = entries.get(place.name)
-      const key = before?.key ?? formatKey(place)
-      const at = before?.place ?? placeOf(place)
-      const value = freeze(toValue(revision))
-      if (before === undefined) sorted.delete(entries)
-      const createRevision = before?.createRevision ?? revision
-      const version = (before?.version ?? 0) + 1
-      entries.set(place.name, Object.freeze({ key, place: at, value, createRevision, modRevision: revision, version }))
-      return commit({ type: 'PUT', key, place: at, revision, value, previous: before?.value })
+      if ((before === undefined ? 0 : before.modRevision) !== expectedRevision) return undefined
+      if (lease !== '' && !leases.has(lease)) throw new EtcdError(etcdErrors.leaseNotFound)
+      const revision = next()
+      const key = before === undefined ? formatKey(place) : before.key
+      const at = before === undefined ? key.slice(root.length + place.prefix.length + 1) : before.place
+      return store(entries, place.name, key, at, toValue(revision), revision, lease)
     },
-    remove(place, toValue) {
-      const revision = ++state.revision
-      const entries = entriesOf(place)
+    optimisticDelete(place, expectedRevision) {
+      const entries = entriesOf(state, place)
       const before = entries.get(place.name)
-      if (entries.delete(place.name)) sorted.delete(entries)
-      const value = freeze(toValue(revision))
-      const key = before?.key ?? formatKey(place)
-      const at = before?.place ?? placeOf(place)
-      return commit({ type: 'DELETE', key, place: at, revision, value, previous: before?.value })
+      if (before === undefined || before.modRevision !== expectedRevision) return undefined
+      return discard(entries, place.name, before, next())
+    },
+    txn,
+    leases,
+    attend(who) {
+      attendant = who
     },
     changesSince: (prefix, revision) =>
       revision < knownFrom(history, prefix) ? undefined : changesAfter(history, prefix, revision),
     rangeAt(prefix, namespace, revision) {
       if (!reaches(history, prefix, revision)) return undefined
-      const changes = changesAfter(history, prefix, revision)
-      const values = new Map(range(prefix, namespace).map(({ key, value }) => [key, value]))
       const start = formatKey({ prefix, namespace: namespace ?? '', name: '' })
-      for (const { key, type, previous } of [...changes].reverse()) {
-        if (!key.startsWith(start)) continue
-        if (type === 'PUT' && previous === undefined) values.delete(key)
-        else values.set(key, previous)
-      }
-      return [...values].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value)
+      const changes = changesAfter(history, prefix, revision).filter(({ key }) => key.startsWith(start))
+      return undone(keysOf(state, prefix, namespace), changes).map(({ value }) => value)
     },
-    compact,
+    compact(revision) {
+      history.compacted = Math.max(history.compacted, revision)
+      quota?.onCompact(values())
+    },
     isFull: () => quota !== undefined && quota.isFull(),
-    values,
-    changesAfter: (prefix, revision) => changesAfter(history, prefix, revision),
     refusal: () => raft?.refusal(),
+    values,
+    within: (range) => keysWithin(state, range),
+    withinAt: (range, revision) => undone(keysWithin(state, range), changesWithin(history, range, revision)),
+    changesWithin: (range, revision) => changesWithin(history, range, revision),
     trim: (revision) => trim(history, revision),
     forgetCache() {
       history.cachedFrom = state.revision
     },
-    prefixes: () => [...state.shelves.keys()].sort(),
+    prefixes: () => [...shelves.keys()].sort(),
   }
 }
 
-/** Keys are compared whole, so `default-2/` comes before `default/`. */
-function bySlash(a: string, b: string): number {
-  return `${a}/` < `${b}/` ? -1 : 1
+/** Keys as they were before some changes, in their order. */
+function undone(now: readonly KeyValue[], changes: readonly Change[]): readonly Past[] {
+  const then = new Map<string, Past>(now.map((each) => [each.key, each]))
+  for (const { key, type, previous } of [...changes].reverse()) {
+    if (type === 'PUT' && previous === undefined) then.delete(key)
+    else then.set(key, { key, value: previous })
+  }
+  return [...then.values()].sort(byKey)
 }
-
-function inOrder(entries: ReadonlyMap<string, KeyValue> | undefined): KeyValue[] {
-  if (entries === undefined) return []
-  let names = sorted.get(entries)
-  if (names === undefined) sorted.set(entries, (names = [...entries.keys()].sort()))
-  return names.map((name) => entries.get(name)!)
-}
-
-/** The names of a namespace in their order, until one comes or goes: worked out again at will, and so no state. */
-const sorted = new WeakMap<ReadonlyMap<string, KeyValue>, readonly string[]>()

@@ -1,63 +1,63 @@
-import { encodeBase64, type EtcdDoor } from '#engine'
-import { header } from './maintenance.ts'
-import { EtcdctlError, isOn, numberOf, type Line } from './words.ts'
+import { etcdErrors, textOf, type EtcdDoor } from '#engine'
+import {
+  formatOf,
+  header,
+  headerFields,
+  jsonLine,
+  keyFields,
+  keyJson,
+  keySimple,
+  lines,
+  type Shown,
+} from './printing.ts'
+import { badArgs, EtcdctlError, isOn, numberOf, rangeOf, type Line } from './words.ts'
 
-const compacted = 'etcdserver: mvcc: required revision has been compacted'
-const future = 'etcdserver: mvcc: required revision is a future revision'
-
-/** A value as it is shown. differs: the API server keeps protobuf, which nobody can read; here it is JSON */
-const shown = (value: unknown): string => JSON.stringify(value)
-
-interface Found {
-  readonly key: string
-  readonly value: unknown
-  readonly createRevision?: number
-  readonly modRevision?: number
-  readonly version?: number
+/** `etcdctl get KEY [RANGE_END]`. */
+export function get(etcd: EtcdDoor, line: Line): string {
+  return formatGet(etcd, line, found(etcd, line))
 }
 
-/** `etcdctl get KEY [--prefix]`. */
-export function get(etcd: EtcdDoor, line: Line): string {
-  const all = found(etcd, line)
-  if (isOn(line, 'count-only'))
-    return line.flags.get('write-out') === 'json'
-      ? json(etcd, [], all.length)
-      : all.length === 0
-        ? ''
-        : `${all.length}\n`
-  const limit = numberOf(line, 'limit', 0)
-  const kept = limit > 0 ? ordered(all, line).slice(0, limit) : ordered(all, line)
-  switch (line.flags.get('write-out') ?? 'simple') {
-    case 'json':
-      return json(etcd, kept, all.length, isOn(line, 'keys-only'))
-    case 'fields':
-      return kept.map(fields).join('\n')
-    case 'simple':
-      return kept.map((one) => simple(one, line)).join('')
-    default:
-      throw new EtcdctlError('unsupported output format')
+/** What a get shows of the keys it found: `inner` is the revision of its answer within a transaction. */
+export function formatGet(etcd: EtcdDoor, line: Line, all: readonly Shown[], inner?: number): string {
+  const isCount = isOn(line, 'count-only')
+  const format = formatOf(line)
+  if (isCount && format !== 'fields') throw badArgs('--count-only is only for `--write-out=fields`')
+  const kept = isCount ? [] : selected(all, line)
+  if (format === 'json') return jsonLine(getJson(header(etcd), line, all))
+  if (format === 'simple') return kept.map((one) => simple(one, line)).join('')
+  const more = ['More', kept.length < all.length && !isCount] as const
+  const keys = kept.map((one) => keyFields(isOn(line, 'keys-only') ? { ...one, value: '' } : one))
+  return headerFields(etcd, inner) + keys.join('') + lines([more, ['Count', all.length]])
+}
+
+/** The same as JSON, to be put into a transaction's answer, too. */
+export function getJson(head: object, line: Line, all: readonly Shown[]): object {
+  const kept = selected(all, line)
+  const kvs = kept.map((one) => keyJson(one, isOn(line, 'keys-only')))
+  return {
+    header: head,
+    ...(kvs.length > 0 && { kvs }),
+    ...(kept.length < all.length && { more: true }),
+    ...(all.length > 0 && { count: all.length }),
   }
 }
 
-function found(etcd: EtcdDoor, line: Line): readonly Found[] {
-  const [, key] = line.words
-  if (key === undefined)
-    throw new EtcdctlError('get command needs one argument as key and an optional argument as range_end')
-  const isPrefix = isOn(line, 'prefix')
+function found(etcd: EtcdDoor, line: Line): readonly Shown[] {
+  const range = rangeOf(line, 'get')
   const revision = numberOf(line, 'rev', 0)
-  if (revision === 0 || revision === etcd.revision()) return etcd.range(key, isPrefix)
-  check(etcd, revision)
-  return etcd.rangeAt(key, isPrefix, revision)
+  if (revision === 0 || revision === etcd.revision()) return etcd.range(range)
+  if (revision < etcd.compacted()) throw new EtcdctlError(etcdErrors.compacted)
+  if (revision > etcd.revision()) throw new EtcdctlError(etcdErrors.future)
+  return etcd.rangeAt(range, revision)
 }
 
-/** Refuses a revision that is no more, or not yet. */
-function check(etcd: EtcdDoor, revision: number): void {
-  if (revision < etcd.compacted()) throw new EtcdctlError(compacted)
-  if (revision > etcd.revision()) throw new EtcdctlError(future)
+function selected(all: readonly Shown[], line: Line): readonly Shown[] {
+  const limit = numberOf(line, 'limit', 0)
+  return limit > 0 ? ordered(all, line).slice(0, limit) : ordered(all, line)
 }
 
-function ordered(all: readonly Found[], { flags }: Line): readonly Found[] {
-  const fields: Readonly<Record<string, (one: Found) => number>> = {
+function ordered(all: readonly Shown[], { flags }: Line): readonly Shown[] {
+  const fields: Readonly<Record<string, (one: Shown) => number>> = {
     CREATE: ({ createRevision = 0 }) => createRevision,
     MODIFY: ({ modRevision = 0 }) => modRevision,
     VERSION: ({ version = 0 }) => version,
@@ -67,39 +67,29 @@ function ordered(all: readonly Found[], { flags }: Line): readonly Found[] {
   return (flags.get('order') ?? '').toUpperCase() === 'DESCEND' ? [...sorted].reverse() : sorted
 }
 
-function simple({ key, value }: Found, line: Line): string {
-  if (isOn(line, 'keys-only')) return `${key}\n\n`
-  return isOn(line, 'print-value-only') ? `${shown(value)}\n` : `${key}\n${shown(value)}\n`
-}
-
-function fields({ key, value, createRevision, modRevision, version }: Found): string {
-  const text = JSON.stringify(shown(value))
-  return `"Key" : ${JSON.stringify(key)}\n"CreateRevision" : ${createRevision}\n"ModRevision" : ${modRevision}\n"Version" : ${version}\n"Value" : ${text}\n"Lease" : 0\n`
-}
-
-function json(etcd: EtcdDoor, kept: readonly Found[], count: number, keysOnly = false): string {
-  const kvs = kept.map(({ key, value, createRevision, modRevision, version }) => ({
-    key: encodeBase64(key),
-    create_revision: createRevision,
-    mod_revision: modRevision,
-    version,
-    ...(!keysOnly && { value: encodeBase64(shown(value)) }),
-  }))
-  return `${JSON.stringify({ header: header(etcd), ...(kvs.length > 0 && { kvs }), count })}\n`
+function simple(one: Shown, line: Line): string {
+  if (isOn(line, 'keys-only')) return `${one.key}\n\n`
+  return isOn(line, 'print-value-only') ? `${textOf(one.value)}\n` : keySimple(one)
 }
 
 /** A watch that is asked again and again what it has to tell. */
 export function watch(etcd: () => EtcdDoor, line: Line): () => string {
-  const [, key] = line.words
-  if (key === undefined) throw new EtcdctlError('bad number of arguments')
+  if (line.words[1] === undefined) throw badArgs('bad number of arguments')
+  const range = rangeOf(line, 'watch')
   const start = numberOf(line, 'rev', 0)
-  if (start > 0 && start < etcd().compacted()) throw new EtcdctlError(compacted)
+  if (start > 0 && start < etcd().compacted()) throw new EtcdctlError(etcdErrors.compacted)
   let seen = start > 0 ? start - 1 : etcd().revision()
   return () => {
-    const changes = etcd().changesAfter(key, isOn(line, 'prefix'), seen)
+    const changes = etcd().changesAfter(range, seen)
     seen = Math.max(seen, etcd().revision())
-    return changes
-      .map((change) => `${change.type}\n${change.key}\n${change.type === 'PUT' ? shown(change.value) : ''}\n`)
-      .join('')
+    return changes.map((change) => told(change, isOn(line, 'prev-kv'))).join('')
   }
+}
+
+function told(
+  { type, key, value, previous }: ReturnType<EtcdDoor['changesAfter']>[number],
+  tellsBefore: boolean,
+): string {
+  const before = tellsBefore && previous !== undefined ? keySimple({ key, value: previous }) : ''
+  return `${type}\n${before}${keySimple({ key, value: type === 'PUT' ? value : '' })}`
 }

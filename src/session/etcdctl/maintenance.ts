@@ -1,10 +1,10 @@
 import type { EtcdDoor, MemberView } from '#engine'
+import { exact, header, jsonLine } from './printing.ts'
 import { framed, humanBytes } from './tables.ts'
 import { EtcdctlError, isOn, type Line } from './words.ts'
 
 const version = '3.6.8'
 const storageVersion = '3.6.0'
-const clusterId = 'cdf818194e3a8c32'
 
 const addressOf = ({ name }: MemberView, port: number): string => `127.0.0.1:${port + 10 * (Number(name.slice(5)) - 1)}`
 const clientUrl = (member: MemberView): string => `http://${addressOf(member, 2379)}`
@@ -28,7 +28,7 @@ export function endpointStatus(etcd: EtcdDoor, line: Line): string {
   if (up.length === 0) throw new EtcdctlError('context deadline exceeded')
   const rows = up.map((member) => statusRow(etcd, member))
   if (format === 'table') return framed(statusHeadings, rows)
-  if (format === 'json') return `${JSON.stringify(up.map((member) => statusJson(etcd, member)))}\n`
+  if (format === 'json') return jsonLine(up.map((member) => statusJson(etcd, member)))
   return rows.map((row) => `${row.join(', ')}\n`).join('')
 }
 
@@ -41,7 +41,7 @@ const statusHeadings = [
 function statusRow(etcd: EtcdDoor, member: MemberView): readonly string[] {
   const { fileBytes, usedBytes, quotaBytes, isAlarmed } = etcd.size()
   const unused = fileBytes === 0 ? 0 : Math.round((100 * (fileBytes - usedBytes)) / fileBytes)
-  const errors = [isAlarmed ? `memberID:${decimal(member.id)} alarm:NOSPACE ` : '', leaderError(etcd)].filter(Boolean)
+  const errors = [isAlarmed ? `memberID:${exact(member.id)} alarm:NOSPACE ` : '', leaderError(etcd)].filter(Boolean)
   return [
     ...[addressOf(member, 2379), member.id, version, storageVersion, humanBytes(fileBytes), humanBytes(usedBytes)],
     ...[`${unused}%`, humanBytes(quotaBytes), String(member.isLeader), 'false', String(member.term)],
@@ -61,7 +61,7 @@ function statusJson(etcd: EtcdDoor, member: MemberView): object {
       header: header(etcd, member),
       version,
       dbSize: fileBytes,
-      leader: leader === undefined ? 0 : Number(decimal(leader.id)),
+      leader: leader === undefined ? 0 : exact(leader.id),
       raftIndex: member.index,
       raftTerm: member.term,
       raftAppliedIndex: member.index,
@@ -71,18 +71,6 @@ function statusJson(etcd: EtcdDoor, member: MemberView): object {
     },
   }
 }
-
-/** What every answer in JSON begins with. */
-export function header(etcd: EtcdDoor, member = etcd.members()[0]!): object {
-  return {
-    cluster_id: Number(decimal(clusterId)),
-    member_id: Number(decimal(member.id)),
-    revision: etcd.revision(),
-    raft_term: member.term,
-  }
-}
-
-const decimal = (id: string): string => BigInt(`0x${id}`).toString()
 
 /** `etcdctl endpoint health`: whether each member can have something agreed on. */
 export function endpointHealth(etcd: EtcdDoor, line: Line): { readonly stdout: string; readonly isHealthy: boolean } {
@@ -114,12 +102,12 @@ export function memberList(etcd: EtcdDoor, line: Line): string {
   if (format === 'table') return framed(['ID', 'STATUS', 'NAME', 'PEER ADDRS', 'CLIENT ADDRS', 'IS LEARNER'], rows)
   if (format !== 'json') return rows.map((row) => `${row.join(', ')}\n`).join('')
   const members = etcd.members().map((member) => ({
-    ID: Number(decimal(member.id)),
+    ID: exact(member.id),
     name: member.name,
     peerURLs: [peerUrl(member)],
     clientURLs: [clientUrl(member)],
   }))
-  return `${JSON.stringify({ header: header(etcd), members })}\n`
+  return jsonLine({ header: header(etcd), members })
 }
 
 /** `etcdctl alarm list`. */
@@ -127,7 +115,7 @@ export function alarmList(etcd: EtcdDoor): string {
   if (!etcd.size().isAlarmed) return ''
   return etcd
     .members()
-    .map(({ id }) => `memberID:${decimal(id)} alarm:NOSPACE \n`)
+    .map(({ id }) => `memberID:${exact(id)} alarm:NOSPACE \n`)
     .join('')
 }
 

@@ -1,4 +1,4 @@
-import { ApiError, type Cluster, type KubeObject } from '#engine'
+import { ApiError, keysBelow, type Cluster, type KubeObject } from '#engine'
 
 /** Where etcd keeps the kinds that the page follows. */
 const places = {
@@ -18,7 +18,8 @@ type Readable = Pick<Cluster, 'api' | 'etcd'>
 /** All objects of a kind. The page shows what is so: where the API server does not answer, etcd's disk is read. */
 export function listAnyway<T extends KubeObject>({ api, etcd }: Readable, kind: ShownKind): readonly T[] {
   return (
-    answered(() => api.list<T>(kind)) ?? etcd.range(`/registry/${places[kind]}/`, true).map(({ value }) => value as T)
+    answered(() => api.list<T>(kind)) ??
+    etcd.range(keysBelow(`/registry/${places[kind]}/`)).map(({ value }) => value as T)
   )
 }
 
@@ -32,7 +33,7 @@ export function findAnyway<T extends KubeObject>(
   const found = answered(() => ({ object: api.find<T>(kind, name, namespace === '' ? {} : { namespace }) }))
   if (found) return found.object
   const key = `/registry/${places[kind]}/${namespace === '' ? '' : `${namespace}/`}${name}`
-  return etcd.range(key, false)[0]?.value as T | undefined
+  return etcd.range({ key })[0]?.value as T | undefined
 }
 
 /** What asking came to; undefined where nobody answered. */

@@ -18,7 +18,7 @@ export function storeBuiltIns(etcd: Etcd): void {
   let stamped = memo.get(start)
   if (stamped === undefined) memo.set(start, (stamped = builtIns.map((one, index) => stampedAt(one, start + index))))
   for (const { prefix, object } of stamped)
-    etcd.put({ prefix, namespace: '', name: object.metadata.name }, () => object)
+    etcd.optimisticPut({ prefix, namespace: '', name: object.metadata.name }, 0, () => object)
 }
 
 function stampedAt({ prefix, object }: BuiltIn, revision: number): BuiltIn {

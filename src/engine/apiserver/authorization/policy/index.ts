@@ -13,7 +13,9 @@ export function storePolicy(etcd: Etcd, now: number): void {
   for (const { prefix, object } of bootstrapPolicy()) {
     const { name, namespace = '' } = object.metadata
     const uid = `00000000-0000-4000-8000-${(++count).toString(16).padStart(12, '0')}`
-    etcd.put({ prefix, namespace, name }, (revision) => withBirth(object, uid, creationTimestamp, revision))
+    etcd.optimisticPut({ prefix, namespace, name }, 0, (revision) =>
+      withBirth(object, uid, creationTimestamp, revision),
+    )
   }
 }
 

@@ -1,0 +1,113 @@
+import { isWithin, keysBelow, overlap, root, type Key, type KeyRange } from './keys.ts'
+
+/** A live key: upstream's `mvccpb.KeyValue`. */
+export interface KeyValue<Value = unknown> {
+  readonly key: string
+  /** `namespace/name`: one text for all versions, so that whoever looks things up by it hashes it once; the key itself outside `/registry` */
+  readonly place: string
+  readonly value: Value
+  readonly createRevision: number
+  readonly modRevision: number
+  /** puts since the key was created, 1 on create */
+  readonly version: number
+  /** the id of the lease it lives by, sixteen hexadecimal digits; the empty string for none */
+  readonly lease: string
+}
+
+/** Live keys of one resource: by namespace (the empty string where there is none), then by name. */
+export type Shelf = Map<string, Map<string, KeyValue>>
+
+/** All live keys. */
+export interface Keyspace {
+  /** those of the API server, by resource */
+  shelves: Map<string, Shelf>
+  /** all others, which are people's, by the whole key */
+  loose: Map<string, KeyValue>
+}
+
+/** Where keys of a resource and namespace stand; the place is made if need be. */
+export function entriesOf({ shelves }: Keyspace, { prefix, namespace }: Key): Map<string, KeyValue> {
+  let shelf = shelves.get(prefix)
+  if (shelf === undefined) shelves.set(prefix, (shelf = new Map()))
+  let entries = shelf.get(namespace)
+  if (entries === undefined) shelf.set(namespace, (entries = new Map()))
+  return entries
+}
+
+/** Which object a key of the API server is about; undefined for a key of no resource that is stored. */
+export function placeOf({ shelves }: Keyspace, key: string): Key | undefined {
+  if (!key.startsWith(root)) return undefined
+  const parts = key.slice(root.length).split('/')
+  for (let count = 1; count < parts.length; count++) {
+    const prefix = count === 1 ? parts[0]! : parts.slice(0, count).join('/')
+    if (!shelves.has(prefix)) continue
+    const [first = '', second] = parts.slice(count)
+    if (parts.length - count === 1) return { prefix, namespace: '', name: first }
+    if (parts.length - count === 2) return { prefix, namespace: first, name: second! }
+  }
+  return undefined
+}
+
+/** The live key of exactly this text. */
+export function findKey(space: Keyspace, key: string): KeyValue | undefined {
+  if (!key.startsWith(root)) return space.loose.get(key)
+  const place = placeOf(space, key)
+  return place && space.shelves.get(place.prefix)?.get(place.namespace)?.get(place.name)
+}
+
+/** Live keys of a range, in their order. */
+export function keysWithin(space: Keyspace, range: KeyRange): readonly KeyValue[] {
+  const { key, end } = range
+  if (end === undefined) {
+    const found = findKey(space, key)
+    return found === undefined ? none : [found]
+  }
+  const found: KeyValue[] = []
+  const collect = (entries: ReadonlyMap<string, KeyValue>): void => {
+    for (const entry of entries.values()) if (isWithin(range, entry.key)) found.push(entry)
+  }
+  collect(space.loose)
+  for (const [prefix, shelf] of space.shelves)
+    if (overlap({ key, end }, keysBelow(`${root}${prefix}/`))) for (const entries of shelf.values()) collect(entries)
+  return found.sort(byKey)
+}
+
+/** Every value that is stored now. */
+export function* valuesOf({ shelves, loose }: Keyspace): Iterable<unknown> {
+  for (const shelf of shelves.values())
+    for (const entries of shelf.values()) for (const { value } of entries.values()) yield value
+  for (const { value } of loose.values()) yield value
+}
+
+/** Live keys of a resource: of one namespace, or of all, in the order of their keys. */
+export function keysOf({ shelves }: Keyspace, prefix: string, namespace?: string): readonly KeyValue[] {
+  const shelf = shelves.get(prefix)
+  if (shelf === undefined) return none
+  if (namespace !== undefined) return inOrder(shelf.get(namespace))
+  return [...shelf.keys()].sort(bySlash).flatMap((each) => inOrder(shelf.get(each)))
+}
+
+/** Must be told when a name comes or goes. */
+export function forgetOrder(entries: ReadonlyMap<string, KeyValue>): void {
+  sorted.delete(entries)
+}
+
+/** The order of keys. */
+export const byKey = (a: { readonly key: string }, b: { readonly key: string }): number => (a.key < b.key ? -1 : 1)
+
+const none: readonly KeyValue[] = Object.freeze([])
+
+/** Keys are compared whole, so `default-2/` comes before `default/`. */
+function bySlash(a: string, b: string): number {
+  return `${a}/` < `${b}/` ? -1 : 1
+}
+
+function inOrder(entries: ReadonlyMap<string, KeyValue> | undefined): KeyValue[] {
+  if (entries === undefined) return []
+  let names = sorted.get(entries)
+  if (names === undefined) sorted.set(entries, (names = [...entries.keys()].sort()))
+  return names.map((name) => entries.get(name)!)
+}
+
+/** The names of a namespace in their order, until one comes or goes: worked out again at will, and so no state. */
+const sorted = new WeakMap<ReadonlyMap<string, KeyValue>, readonly string[]>()

@@ -1,0 +1,121 @@
+import { EtcdError, etcdErrors } from './errors.ts'
+import { isWithin, root, type KeyRange } from './keys.ts'
+import type { KeyValue } from './keyspace.ts'
+
+/** One condition: what each key of the range must be. A key that is not there has the revision, version and lease 0. */
+export interface Compare extends KeyRange {
+  readonly target: 'mod' | 'create' | 'version' | 'value' | 'lease'
+  readonly result: '=' | '!=' | '<' | '>'
+  /** a number for revisions and versions; a text for values, and for leases: the id in sixteen hexadecimal digits, empty for none */
+  readonly value: number | string
+}
+
+/** One operation of a transaction. */
+export type TxnOp =
+  | ({ readonly do: 'range' } & KeyRange)
+  | { readonly do: 'put'; readonly key: string; readonly value: string; readonly lease?: string }
+  | ({ readonly do: 'delete' } & KeyRange)
+
+/** What happens all at once: if every condition holds `success`, else `failure`. */
+export interface TxnRequest {
+  readonly compare: readonly Compare[]
+  readonly success: readonly TxnOp[]
+  readonly failure: readonly TxnOp[]
+}
+
+/** What one operation gave: keys found, the key before a put, the keys that were deleted. */
+export interface TxnAnswer {
+  readonly do: TxnOp['do']
+  /** of the store after the operation */
+  readonly revision: number
+  readonly kvs: readonly KeyValue[]
+}
+
+/** What a transaction gave. */
+export interface TxnResponse {
+  readonly succeeded: boolean
+  /** of the store afterwards: all writes of the transaction share it */
+  readonly revision: number
+  readonly answers: readonly TxnAnswer[]
+}
+
+/** upstream: server/embed/config.go DefaultMaxTxnOps */
+const opsMax = 128
+/** upstream: server/embed/config.go DefaultMaxRequestBytes */
+export const requestBytesMax = 1.5 * 1024 * 1024
+/** What an operation takes beside its key and value, about. */
+const opBytes = 16
+
+/** Throws an EtcdError for a request that may not be. upstream: server/etcdserver/api/v3rpc/key.go checkTxnRequest, checkIntervals */
+export function checkTxn({ compare, success, failure }: TxnRequest): void {
+  if (Math.max(compare.length, success.length, failure.length) > opsMax) throw new EtcdError(etcdErrors.tooManyOps)
+  for (const list of [compare, success, failure])
+    for (const { key } of list) if (key === '') throw new EtcdError(etcdErrors.emptyKey)
+  for (const ops of [success, failure]) checkKeys(ops)
+  const bytes = [...compare, ...success, ...failure].reduce((sum, one) => sum + bytesOf(one), 0)
+  if (bytes > requestBytesMax) throw new EtcdError(etcdErrors.tooLarge)
+}
+
+/** No key may be put twice, or put and deleted; deletes may overlap. */
+function checkKeys(ops: readonly TxnOp[]): void {
+  const puts = ops.filter((op) => op.do === 'put').map(({ key }) => key)
+  const isDeleted = (key: string): boolean => ops.some((op) => op.do === 'delete' && isWithin(op, key))
+  if (new Set(puts).size < puts.length || puts.some(isDeleted)) throw new EtcdError(etcdErrors.duplicateKey)
+  // differs: values below /registry are objects, and only the API server makes them
+  if (puts.some((key) => key.startsWith(root))) throw new EtcdError(notSimulated)
+}
+
+/** Said to whoever would put a key of the API server. */
+const notSimulated =
+  'putting keys below /registry/ is not simulated: there the API server keeps its objects, as protobuf; change them with kubectl'
+
+function bytesOf(one: Compare | TxnOp): number {
+  const value = 'value' in one ? byteLength(String(one.value)) : 0
+  const end = 'end' in one ? byteLength(one.end ?? '') : 0
+  return opBytes + byteLength(one.key) + end + value
+}
+
+/** How long a text is in UTF-8. */
+export function byteLength(text: string): number {
+  let bytes = text.length
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index)
+    // half of a pair stands for two of its four bytes
+    if (code > 0x7f) bytes += code < 0x800 || (code >= 0xd800 && code < 0xe000) ? 1 : 2
+  }
+  return bytes
+}
+
+/** Whether a condition holds for the keys that its range found. upstream: server/etcdserver/txn/txn.go applyCompare */
+export function holds(compare: Compare, found: readonly KeyValue[]): boolean {
+  if (found.length > 0) return found.every((each) => isSo(compare, each))
+  return compare.target !== 'value' && isSo(compare, absent)
+}
+
+const absent: KeyValue = Object.freeze({
+  key: '',
+  place: '',
+  value: '',
+  createRevision: 0,
+  modRevision: 0,
+  version: 0,
+  lease: '',
+})
+
+function isSo({ target, result, value }: Compare, found: KeyValue): boolean {
+  const actual = targets[target](found)
+  if (result === '=') return actual === value
+  if (result === '!=') return actual !== value
+  return result === '<' ? actual < value : actual > value
+}
+
+const targets: Readonly<Record<Compare['target'], (found: KeyValue) => number | string>> = {
+  mod: ({ modRevision }) => modRevision,
+  create: ({ createRevision }) => createRevision,
+  version: ({ version }) => version,
+  value: ({ value }) => textOf(value),
+  lease: ({ lease }) => lease,
+}
+
+/** A value as a text: those of the API server are objects. */
+export const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
