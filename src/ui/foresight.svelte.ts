@@ -27,6 +27,8 @@ const stageMs = 620
 /** What is shown on the stage and is not so: a ghost of what might be, a guess, a decision played again. One at a time. */
 export class Foresight {
   ghost: GhostView | undefined = $state.raw()
+  /** what the ghost is of */
+  trial: GhostTrial | undefined = $state.raw()
   /** a ghost is being run */
   isRunning = $state.raw(false)
   prediction: Prediction | undefined = $state.raw()
@@ -61,6 +63,7 @@ export class Foresight {
     this.#asked += 1
     if (this.prediction?.stage === 'armed') this.#session.door.awaitPod(false)
     this.ghost = undefined
+    this.trial = undefined
     this.isRunning = false
     this.prediction = undefined
     this.#stopReplay()
@@ -75,8 +78,22 @@ export class Foresight {
     if (asked !== this.#asked) return undefined
     this.isRunning = false
     this.ghost = ghost
+    this.trial = trial
     if (ghost) this.#session.setView('nodes')
     return ghost
+  }
+
+  /** Does what was only tried. */
+  async takeUp(): Promise<void> {
+    const { ghost, trial } = this
+    if (ghost === undefined || trial === undefined) return
+    this.clear()
+    const { door } = this.#session
+    if ('pod' in trial) this.#session.problem = await door.remedy(trial.pod, ghost.title)
+    else {
+      const { isOk, problems } = await door.apply(trial.manifest, { dryRun: false, name: trial.name })
+      if (!isOk) this.#session.problem = { message: problems.map(({ message }) => message).join(' ') }
+    }
   }
 
   /** Begins a guess: about the pod that waits now, or about the next one. */

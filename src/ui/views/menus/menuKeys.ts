@@ -19,8 +19,11 @@ export function menuKeys(close: () => void): (menu: HTMLElement) => () => void {
       event.preventDefault()
       event.stopPropagation()
     }
+    // The button that opened it closes it by itself: closed here already, it would open it anew.
+    const opener = menu.previousElementSibling
     const onPress = ({ target }: PointerEvent) => {
-      if (target instanceof Node && !menu.contains(target)) close()
+      if (!(target instanceof Node) || menu.contains(target)) return
+      if (!(opener instanceof HTMLButtonElement && opener.contains(target))) close()
     }
     menu.addEventListener('keydown', onKey)
     // Not before the press that opened it is over.
