@@ -24,7 +24,11 @@ describe('PersistentVolume', () => {
     ['a nameless driver', { csi: { volumeHandle: 'a' } }, 'spec.csi.driver: Required value'],
     ['NFS by a relative path', { nfs: { server: 'a', path: 'b' } }, 'must be an absolute path'],
     ['FC by both names', { fc: { targetWWNs: ['a'], wwids: ['b'], lun: 1 } }, 'can not be specified simultaneously'],
-    ['a disk image', { iscsi: { targetPortal: 'a', iqn: 'b', lun: 0 } }, 'starting with iqn, eui, or naa'],
+    [
+      'a disk image',
+      { iscsi: { targetPortal: 'a', iqn: 'b', lun: 0 } },
+      'spec.iscsi.iqn: Invalid value: "b": must be valid format',
+    ],
     [
       'recycling a whole machine',
       { hostPath: { path: '/' }, persistentVolumeReclaimPolicy: 'Recycle' },

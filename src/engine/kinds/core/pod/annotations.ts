@@ -1,11 +1,11 @@
 import { invalidValue, notAllowed, type FieldError } from '../../../api/index.ts'
+import { appArmorField, appArmorPrefix as appArmor } from './appArmor.ts'
 import { descendingPathErrors } from './mounts.ts'
 import { containersOf, type PodSpec } from './types.ts'
 
 const mirrorKey = 'kubernetes.io/config.mirror'
 const seccomp = 'seccomp.security.alpha.kubernetes.io/pod'
 const seccompContainer = 'container.seccomp.security.alpha.kubernetes.io/'
-const appArmor = 'container.apparmor.security.beta.kubernetes.io/'
 const noErrors: readonly FieldError[] = Object.freeze([])
 
 /** What is wrong with annotations that mean something to pods. */
@@ -57,12 +57,16 @@ function wordFor(key: string): string {
   return key === mirrorKey ? 'mirror pod annotation' : ''
 }
 
-/** Where a new pod or a template says the same thing twice, by an annotation of old and by a field, both have to say it. */
+/**
+ * Where a new pod or a template says the same thing twice, by an annotation of old and by a field, both have to say it.
+ * `takesAppArmor`: what annotations say of AppArmor becomes the container's own, and so is at odds with nothing else.
+ */
 // upstream: validateSeccompAnnotationsAndFields, validateAppArmorAnnotationsAndFieldsMatchOnCreate there
 export function matchingAnnotationErrors(
   annotations: Annotations | undefined,
   spec: PodSpec,
   specPath: string,
+  takesAppArmor: boolean,
 ): readonly FieldError[] {
   if (annotations === undefined) return noErrors
   const errors: FieldError[] = []
@@ -74,8 +78,10 @@ export function matchingAnnotationErrors(
   }
   if (spec.os?.name === 'windows') return errors
   for (const [{ name, securityContext }, path] of containersOf(spec, specPath)) {
-    const profile = securityContext?.appArmorProfile ?? appArmorProfile
-    matchErrors(errors, `${path}.securityContext.appArmorProfile`, annotations[appArmor + name], profile, 'apparmor')
+    const text = annotations[appArmor + name]
+    const isTaken = takesAppArmor && text !== undefined && appArmorField(text) !== undefined
+    const profile = securityContext?.appArmorProfile ?? (isTaken ? undefined : appArmorProfile)
+    matchErrors(errors, `${path}.securityContext.appArmorProfile`, text, profile, 'apparmor')
   }
   return errors
 }

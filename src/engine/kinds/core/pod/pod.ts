@@ -1,6 +1,7 @@
 import { notAllowed, type Draft, type FieldError, type Pod } from '../../../api/index.ts'
 import { defineKind } from '../../defineKind.ts'
 import { matchingAnnotationErrors, podAnnotationUpdateErrors } from './annotations.ts'
+import { appArmorWarnings, applyAppArmor } from './appArmor.ts'
 import { podColumns } from './columns.ts'
 import { defaultPod } from './defaults.ts'
 import { applyLabelKeys } from './labelKeys.ts'
@@ -9,6 +10,8 @@ import { podSpecUpdateErrors } from './update.ts'
 import { podStatusErrors } from './updateStatus.ts'
 import { nameWarnings, podWarnings } from './warnings.ts'
 import { wholeErrors } from './whole.ts'
+
+const noWarnings: readonly string[] = Object.freeze([])
 
 /** One or more containers that live, move and die together on one node. */
 export const pod = defineKind<Pod>({
@@ -40,6 +43,7 @@ export const pod = defineKind<Pod>({
     delete draft.spec.schedulingGroup // its feature gate is off
     applyLabelKeys(draft)
   },
+  beforeStorage: applyAppArmor, // upstream does it before validation, and warns there
   prepareForUpdate(draft, old) {
     draft.status = old.status as Draft<Pod['status']>
     delete draft.spec.schedulingGroup
@@ -58,10 +62,10 @@ export const pod = defineKind<Pod>({
     ...podSpecUpdateErrors(next, old),
   ],
   validateStatusUpdate: podStatusErrors,
-  warnings: (next, old) => [
-    ...(old === undefined ? nameWarnings(next.metadata.name, "the Pod's hostname") : []),
-    ...podWarnings(next, ''),
-  ],
+  warnings: (next, old) =>
+    old === undefined
+      ? [...appArmorWarnings(next), ...nameWarnings(next.metadata.name, "the Pod's hostname"), ...podWarnings(next, '')]
+      : noWarnings,
   // upstream: pkg/registry/core/pod/strategy.go CheckGracefulDelete
   gracePeriodSeconds({ spec, status }, asked) {
     if (!spec.nodeName || status.phase === 'Failed' || status.phase === 'Succeeded') return 0
@@ -98,6 +102,6 @@ function createErrors({ metadata, spec }: Pod): readonly FieldError[] {
   if (spec.ephemeralContainers?.length) errors.push(notAllowed('spec.ephemeralContainers', 'cannot be set on create'))
   if (spec.nodeName && spec.schedulingGates?.length)
     errors.push(notAllowed('spec.nodeName', 'cannot be set until all schedulingGates have been cleared'))
-  errors.push(...matchingAnnotationErrors(metadata.annotations, spec, 'spec'))
+  errors.push(...matchingAnnotationErrors(metadata.annotations, spec, 'spec', true))
   return errors
 }

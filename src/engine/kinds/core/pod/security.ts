@@ -13,7 +13,8 @@ import { descendingPathErrors } from './mounts.ts'
 import type { PodSecurityContext, PodSpec, SecurityContext } from './types.ts'
 import { windowsOptionErrors } from './windows.ts'
 
-const pathBytesMax = 4095
+/** How long the name of a profile may be, in bytes. */
+export const pathBytesMax = 4095
 const profileTypes = ['Localhost', 'RuntimeDefault', 'Unconfined']
 
 /** What is wrong with the security context of a pod. */

@@ -34,7 +34,7 @@ export function templateErrors(path: string, template: PodTemplate | undefined):
     ...annotationErrors(`${path}.annotations`, template?.metadata?.annotations),
     ...podAnnotationErrors(`${path}.annotations`, template?.metadata?.annotations, spec),
     ...podSpecErrors(`${path}.spec`, spec, undefined),
-    ...matchingAnnotationErrors(template?.metadata?.annotations, spec, `${path}.spec`),
+    ...matchingAnnotationErrors(template?.metadata?.annotations, spec, `${path}.spec`, false),
   ]
   if (spec.ephemeralContainers?.length)
     errors.push(notAllowed(`${path}.spec.ephemeralContainers`, 'ephemeral containers not allowed in pod template'))

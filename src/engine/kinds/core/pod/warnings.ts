@@ -1,7 +1,10 @@
-import { isLabel } from '../../../api/index.ts'
+import { isLabel, isLabelValue } from '../../../api/index.ts'
+import { ipWarnings } from '../../rules/canonical.ts'
 import { outdatedLabel } from '../../rules/nodeLabels.ts'
-import { formatPort } from './portText.ts'
 import { isWhole } from './amounts.ts'
+import { appArmorPrefix, appArmorText } from './appArmor.ts'
+import { overlapWarnings } from './overlaps.ts'
+import { formatPort } from './portText.ts'
 import {
   containersOf,
   type Affinity,
@@ -31,7 +34,7 @@ export function podWarnings(template: PodTemplate, path: string): readonly strin
   for (const [key, text] of oldAnnotations)
     if (annotations?.[key] !== undefined) warnings.push(`${notes}[${key}]: ${text}`)
   spec.volumes?.forEach((volume, index) => volumeWarnings(warnings, `${at}spec.volumes[${index}]`, volume))
-  if (spec.volumes !== undefined) for (const volume of spec.volumes) pathWarnings(warnings, volume)
+  if (spec.volumes !== undefined) for (const volume of spec.volumes) overlapWarnings(warnings, volume)
   listWarnings(warnings, `${at}spec`, spec)
   overheadWarnings(warnings, `${at}spec.overhead`, spec.overhead)
   if (annotations?.[seccompPod] !== undefined && spec.securityContext?.seccompProfile === undefined)
@@ -41,8 +44,9 @@ export function podWarnings(template: PodTemplate, path: string): readonly strin
     containerWarnings(warnings, where, container)
   }
   portWarnings(warnings, `${at}spec`, spec)
+  portNameWarnings(warnings, `${at}spec`, spec)
   termWarnings(warnings, `${at}spec.affinity`, spec.affinity)
-  if (path === '' && template.metadata?.annotations) appArmorWarnings(warnings, template)
+  addressWarnings(warnings, `${at}spec`, spec)
   return warnings
 }
 
@@ -66,6 +70,7 @@ function nodeAffinityWarnings(warnings: string[], path: string, affinity: NodeAf
       warnings,
       `${path}.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[${index}]`,
       term,
+      false,
     ),
   )
   affinity.preferredDuringSchedulingIgnoredDuringExecution?.forEach(({ preference }, index) =>
@@ -73,14 +78,21 @@ function nodeAffinityWarnings(warnings: string[], path: string, affinity: NodeAf
       warnings,
       `${path}.preferredDuringSchedulingIgnoredDuringExecution[${index}].preference`,
       preference,
+      true,
     ),
   )
 }
 
-function nodeTermWarnings(warnings: string[], path: string, term: NodeTerm | undefined): void {
-  term?.matchExpressions?.forEach(({ key }, index) => {
+/** Values are looked at where they are not validated: in terms that are only preferred. */
+function nodeTermWarnings(warnings: string[], path: string, term: NodeTerm | undefined, checksValues: boolean): void {
+  term?.matchExpressions?.forEach(({ key, values }, index) => {
     const text = outdatedLabel(key)
     if (text) warnings.push(`${path}.matchExpressions[${index}].key: ${key} is ${text}`)
+    if (checksValues)
+      values?.forEach((value, place) => {
+        for (const bad of isLabelValue(value))
+          warnings.push(`${path}.matchExpressions[${index}].values[${place}]: ${value} is invalid, ${bad}`)
+      })
   })
 }
 
@@ -100,10 +112,8 @@ const oldAnnotations: readonly (readonly [string, string])[] = [
 ]
 
 const seccompText = 'non-functional in v1.27+; use the "seccompProfile" field instead'
-const appArmorText = 'deprecated since v1.30; use the "appArmorProfile" field instead'
 const seccompPod = 'seccomp.security.alpha.kubernetes.io/pod'
 const seccompContainer = 'container.seccomp.security.alpha.kubernetes.io/'
-const appArmorContainer = 'container.apparmor.security.beta.kubernetes.io/'
 
 function annotationWarnings(
   warnings: string[],
@@ -116,19 +126,10 @@ function annotationWarnings(
   const seccomp = seccompContainer + name
   if (securityContext?.seccompProfile === undefined && seccomp in annotations)
     warnings.push(`${path}[${seccomp}]: ${seccompText}`)
-  const appArmor = appArmorContainer + name
+  const appArmor = appArmorPrefix + name
   const profile = spec.securityContext?.appArmorProfile ?? securityContext?.appArmorProfile
   if (isTemplate && profile === undefined && appArmor in annotations)
     warnings.push(`${path}[${appArmor}]: ${appArmorText}`)
-}
-
-function appArmorWarnings(warnings: string[], { metadata, spec }: PodTemplate): void {
-  for (const [{ name, securityContext }] of containersOf(spec!, '')) {
-    const key = appArmorContainer + name
-    const hasField =
-      spec!.securityContext?.appArmorProfile !== undefined || securityContext?.appArmorProfile !== undefined
-    if (!hasField && key in metadata!.annotations!) warnings.push(`metadata.annotations[${key}]: ${appArmorText}`)
-  }
 }
 
 const goneVolumes: readonly (readonly [keyof Volume, string])[] = [
@@ -224,64 +225,25 @@ function portWarnings(warnings: string[], path: string, spec: PodSpec): void {
     })
 }
 
-interface Placed {
-  readonly path: string
-  readonly from: string
+function portNameWarnings(warnings: string[], path: string, spec: PodSpec): void {
+  const first = new Map<string, string>()
+  for (const [{ ports }, where] of containersOf(spec, path))
+    ports?.forEach(({ name }, index) => {
+      if (!name) return
+      const at = `${where}.ports[${index}]`
+      const other = first.get(name)
+      if (other === undefined) return void first.set(name, at)
+      warnings.push(
+        `${at}: duplicate port name ${JSON.stringify(name)} with ${other}, services and probes that select ports by name will use ${other}`,
+      )
+    })
 }
 
-/** Files of one volume that would stand in each other's place. */
-function pathWarnings(warnings: string[], { name, configMap, secret, downwardAPI, projected }: Volume): void {
-  const complain = (label: string, items: readonly { readonly path: string }[] | undefined): void => {
-    const seen: string[] = []
-    for (const { path } of items ?? []) {
-      const hit = seen.find((other) => overlaps(path, other))
-      if (hit !== undefined)
-        warnings.push(
-          `volume ${JSON.stringify(name)} (${label}): overlapping paths: ${JSON.stringify(path)} with ${JSON.stringify(hit)}`,
-        )
-      seen.push(path)
-    }
-  }
-  if (configMap) complain(`ConfigMap ${JSON.stringify(configMap.name ?? '')}`, configMap.items)
-  if (secret) complain(`Secret ${JSON.stringify(secret.secretName ?? '')}`, secret.items)
-  if (downwardAPI) complain('DownwardAPI', downwardAPI.items)
-  if (projected) projectedPathWarnings(warnings, name, projected)
-}
-
-function projectedPathWarnings(
-  warnings: string[],
-  name: string,
-  { sources = [] }: NonNullable<Volume['projected']>,
-): void {
-  const seen: Placed[] = []
-  for (const source of sources) {
-    if (Object.keys(source).length === 0)
-      warnings.push(`volume ${JSON.stringify(name)} (Projected) has no sources provided`)
-    const placed = placedBy(source)
-    for (const one of placed) {
-      const hit = seen.find(({ path }) => overlaps(one.path, path))
-      if (hit)
-        warnings.push(
-          `volume ${JSON.stringify(name)} (Projected ${one.from}): overlapping paths: ${JSON.stringify(one.path)} with ${JSON.stringify(hit.path)} (${hit.from})`,
-        )
-    }
-    seen.push(...placed)
-  }
-}
-
-function placedBy(source: NonNullable<NonNullable<Volume['projected']>['sources']>[number]): Placed[] {
-  const from = (label: string, items: readonly { readonly path: string }[] | undefined): Placed[] =>
-    (items ?? []).map(({ path }) => ({ path, from: label }))
-  return [
-    ...from(`Secret ${JSON.stringify(source.secret?.name ?? '')}`, source.secret?.items),
-    ...from(`ConfigMap ${JSON.stringify(source.configMap?.name ?? '')}`, source.configMap?.items),
-    ...from('DownwardAPI', source.downwardAPI?.items),
-    ...from('ServiceAccountToken', source.serviceAccountToken && [source.serviceAccountToken]),
-  ]
-}
-
-function overlaps(a: string, b: string): boolean {
-  return a === b || a.startsWith(`${b}/`) || b.startsWith(`${a}/`)
+function addressWarnings(warnings: string[], path: string, { dnsConfig, hostAliases }: PodSpec): void {
+  dnsConfig?.nameservers?.forEach((server, index) =>
+    warnings.push(...ipWarnings(`${path}.dnsConfig.nameservers[${index}]`, server)),
+  )
+  hostAliases?.forEach(({ ip }, index) => warnings.push(...ipWarnings(`${path}.hostAliases[${index}].ip`, ip)))
 }
 
 const hard = 'requiredDuringSchedulingIgnoredDuringExecution'
