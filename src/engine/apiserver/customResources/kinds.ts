@@ -8,6 +8,7 @@ import { apiVersionOf, defineKind, type Kind, type StoredForm } from '../../kind
 import { customErrors } from './checks.ts'
 import { columnsOf } from './columns.ts'
 import { readCustom } from './decode.ts'
+import { finalizerWarnings } from './finalizerWarnings.ts'
 import { valueAt } from './jsonPath.ts'
 
 // A memo by the definition, which is frozen: the kinds are worked out anew after a restore.
@@ -72,6 +73,7 @@ function kindOf(definition: CustomResourceDefinition, version: Version, stored: 
     validate: (object) => customErrors(schema, scale, object, undefined),
     validateUpdate: (next, old, meta) => [...meta(), ...customErrors(schema, scale, next, old)],
     validateStatusUpdate: (next, old) => customErrors(schema, scale, next, old),
+    warnings: finalizerWarnings,
     columns: columnsOf(version.additionalPrinterColumns),
     selectableFields: Object.fromEntries(
       (version.selectableFields ?? []).map(({ jsonPath }) => [jsonPath.replace(/^\./, ''), textAt(jsonPath)]),

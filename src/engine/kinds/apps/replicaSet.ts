@@ -37,7 +37,10 @@ export const replicaSet = defineKind<ReplicaSet>({
     draft.status = { replicas: 0 }
   },
   validate: ({ spec }) => specErrors(spec),
-  validateUpdate: ({ spec }, old) => [
+  // upstream's strategy looks at the whole, and so does its validation of an update once more
+  validateUpdate: ({ spec }, old, meta) => [
+    ...meta(),
+    ...specErrors(spec),
     ...specErrors(spec),
     ...immutable('spec.selector', spec.selector, old.spec.selector),
   ],

@@ -12,6 +12,7 @@ import {
 } from '../../api/index.ts'
 import { containerNameErrors } from '../core/pod/resources.ts'
 import { isPathSegment } from '../networking/pathSegment.ts'
+import { describedRule, refErrors, targetRule, type VersionRule } from './reference.ts'
 
 // upstream: pkg/apis/autoscaling/validation/validation.go
 
@@ -22,17 +23,20 @@ type Rules = NonNullable<NonNullable<Spec['behavior']>['scaleUp']>
 const windowSecondsMax = 3600
 const periodSecondsMax = 1800
 
-/** What is wrong with an autoscaler's spec. */
-export function autoscalerErrors(spec: Spec, least: number): readonly FieldError[] {
+/** What is wrong with an autoscaler's spec, new or in place of an old one. */
+export function autoscalerErrors(spec: Spec, old?: Spec): readonly FieldError[] {
   const { minReplicas, maxReplicas = 0, metrics = [] } = spec
+  const least = old?.minReplicas === 0 ? 0 : 1
   const errors: FieldError[] = []
   if (minReplicas !== undefined && minReplicas < least)
     errors.push(invalidValue('spec.minReplicas', minReplicas, `must be greater than or equal to ${least}`))
-  if (maxReplicas < 1) errors.push(invalidValue('spec.maxReplicas', maxReplicas, 'must be greater than 0'))
+  if (maxReplicas === 0) errors.push(required('spec.maxReplicas', 'must be set and greater than 0'))
+  if (maxReplicas < 0) errors.push(invalidValue('spec.maxReplicas', maxReplicas, 'must be greater than 0'))
   if (minReplicas !== undefined && maxReplicas < minReplicas)
     errors.push(invalidValue('spec.maxReplicas', maxReplicas, 'must be greater than or equal to `minReplicas`'))
-  refErrors(errors, 'spec.scaleTargetRef', spec.scaleTargetRef ?? {})
-  metrics.forEach((metric, index) => metricErrors(errors, `spec.metrics[${index}]`, metric))
+  errors.push(...refErrors('spec.scaleTargetRef', spec.scaleTargetRef ?? {}, targetRule(spec, old)))
+  const rule = describedRule(old)
+  metrics.forEach((metric, index) => metricErrors(errors, `spec.metrics[${index}]`, metric, rule))
   if (minReplicas === 0 && !metrics.some(({ type }) => type === 'Object' || type === 'External'))
     errors.push(
       notAllowed(
@@ -51,14 +55,6 @@ export function autoscalerStatusErrors(status: HorizontalPodAutoscaler['status']
     ...notNegative('status.currentReplicas', status.currentReplicas),
     ...notNegative('status.desiredReplicas', status.desiredReplicas),
   ]
-}
-
-function refErrors(errors: FieldError[], path: string, ref: { readonly kind?: string; readonly name?: string }): void {
-  for (const field of ['kind', 'name'] as const) {
-    const text = ref[field]
-    if (!text) errors.push(required(`${path}.${field}`))
-    else errors.push(...each(`${path}.${field}`, text, isPathSegment(text)))
-  }
 }
 
 const selectPolicies = ['Disabled', 'Max', 'Min']
@@ -98,13 +94,13 @@ const sources = [
 ] as const
 const types = ['ContainerResource', 'External', 'Object', 'Pods', 'Resource']
 
-function metricErrors(errors: FieldError[], path: string, metric: Metric): void {
+function metricErrors(errors: FieldError[], path: string, metric: Metric, rule: VersionRule): void {
   const { type = '' } = metric
   if (type === '') errors.push(required(`${path}.type`, 'must specify a metric source type'))
   if (!types.includes(type)) errors.push(unsupported(`${path}.type`, type, types))
   const present = sources.filter(([field]) => metric[field] !== undefined)
   const first = present[0]?.[0]
-  if (first !== undefined) sourceErrors(errors, `${path}.${first}`, metric, first)
+  if (first !== undefined) sourceErrors(errors, `${path}.${first}`, metric, first, rule)
   const expected = sources.find(([, name]) => name === type)?.[0]
   if (expected === undefined) errors.push(unsupported(`${path}.type`, type, types))
   else if (metric[expected] === undefined)
@@ -114,10 +110,16 @@ function metricErrors(errors: FieldError[], path: string, metric: Metric): void 
     if (field !== expected) errors.push(notAllowed(`${path}.${field}`, 'must populate the given metric source only'))
 }
 
-function sourceErrors(errors: FieldError[], path: string, metric: Metric, field: (typeof sources)[number][0]): void {
+function sourceErrors(
+  errors: FieldError[],
+  path: string,
+  metric: Metric,
+  field: (typeof sources)[number][0],
+  rule: VersionRule,
+): void {
   const { object, external, pods, resource, containerResource } = metric
   if (field === 'object') {
-    refErrors(errors, `${path}.describedObject`, object!.describedObject ?? {})
+    errors.push(...refErrors(`${path}.describedObject`, object!.describedObject ?? {}, rule))
     identifierErrors(errors, `${path}.metric`, object!.metric)
     const target = targetErrors(errors, `${path}.target`, object!.target)
     if (target.value === undefined && target.averageValue === undefined)

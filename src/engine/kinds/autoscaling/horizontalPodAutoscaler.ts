@@ -18,8 +18,8 @@ export const horizontalPodAutoscaler = defineKind<HorizontalPodAutoscaler>({
   prepareForCreate(draft) {
     draft.status = noStatus()
   },
-  validate: ({ spec }) => autoscalerErrors(spec, 1),
-  validateUpdate: ({ spec }, old) => autoscalerErrors(spec, old.spec.minReplicas === 0 ? 0 : 1),
+  validate: ({ spec }) => autoscalerErrors(spec),
+  validateUpdate: ({ spec }, old) => autoscalerErrors(spec, old.spec),
   validateStatusUpdate: ({ status }) => autoscalerStatusErrors(status),
   columns: [
     nameColumn,

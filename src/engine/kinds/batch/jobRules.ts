@@ -15,8 +15,8 @@ import type { PodTemplate } from '../core/pod/types.ts'
 import { goStruct } from '../rules/goStruct.ts'
 import { isUsable, selectorErrors } from '../rules/labelSelector.ts'
 import { immutable, sortedKeys } from '../rules/meta.ts'
+import { domainPathErrors } from '../networking/hosts.ts'
 import { insideTemplate } from '../rules/podTemplate.ts'
-import { domainPathErrors } from './domainPath.ts'
 import { failurePolicyErrors, successPolicyErrors } from './jobPolicies.ts'
 
 // upstream: pkg/apis/batch/validation/validation.go
@@ -56,7 +56,8 @@ function generatedErrors({ metadata, spec }: Job, needsPrefix: boolean): readonl
   for (const key in expected) {
     const path = `spec.template.metadata.labels[${key}]`
     if (labels?.[key] === undefined) errors.push(required(path, `must be '${expected[key]!}'`))
-    else if (labels[key] !== expected[key]) errors.push(invalidValue(path, labels[key], `must be '${expected[key]!}'`))
+    else if (labels[key] !== expected[key])
+      errors.push(invalidValue(path, sortedKeys(labels), `must be '${expected[key]!}'`))
   }
   if (isUsable(spec.selector) && !selects(spec.selector, expected))
     errors.push(invalidValue('spec.selector', spec.selector, '`selector` not auto-generated'))

@@ -1,4 +1,4 @@
-import { invalidValue, isLabel, type Namespace } from '../../api/index.ts'
+import { invalidValue, isLabel, type FieldError, type Namespace } from '../../api/index.ts'
 import { ageColumn, nameColumn } from '../columns.ts'
 import { defineKind } from '../defineKind.ts'
 import { finalizerErrors, standardFinalizer } from '../rules/meta.ts'
@@ -30,11 +30,8 @@ export const namespace = defineKind<Namespace>({
   prepareForUpdate(draft, old) {
     draft.spec = old.spec as typeof draft.spec
   },
-  validate: ({ spec }) =>
-    (spec.finalizers ?? []).flatMap((name) => [
-      ...finalizerErrors('spec.finalizers', name),
-      ...standardFinalizer('spec.finalizers', name),
-    ]),
+  validate: specErrors,
+  validateUpdate: (next, _old, meta) => [...meta(), ...specErrors(next)],
   validateStatusUpdate: ({ metadata, status }) => {
     const isGoing = metadata.deletionTimestamp !== undefined
     const only = isGoing ? 'Terminating' : 'Active'
@@ -45,3 +42,11 @@ export const namespace = defineKind<Namespace>({
   columns: [nameColumn, { name: 'Status', cell: ({ status }) => status.phase }, ageColumn],
   selectableFields: { 'status.phase': ({ status }) => status.phase ?? '', name: ({ metadata }) => metadata.name },
 })
+
+// upstream: pkg/apis/core/validation/validation.go ValidateNamespace
+function specErrors({ spec }: Namespace): readonly FieldError[] {
+  return (spec.finalizers ?? []).flatMap((name) => [
+    ...finalizerErrors('spec.finalizers', name),
+    ...standardFinalizer('spec.finalizers', name),
+  ])
+}

@@ -43,15 +43,10 @@ export const node = defineKind<Node>({
   },
   prepareForCreate: dropConfigSource,
   prepareForUpdate: dropConfigSource,
-  validate: (one) => [...taintErrors(one), ...amountErrors(one), ...cidrErrors(one)],
-  validateUpdate: (next, old) => [
-    ...amountErrors(next),
-    ...addressErrors(next),
-    ...fixedErrors(next, old),
-    ...taintErrors(next),
-    ...(next.spec.externalID === old.spec.externalID ? [] : [notAllowed('spec.externalID', 'may not be updated')]),
-  ],
-  validateStatusUpdate: (next) => [...amountErrors(next), ...addressErrors(next)],
+  validate: wholeErrors,
+  // upstream's strategy looks at the whole, and then at the change
+  validateUpdate: (next, old, meta) => [...meta(), ...wholeErrors(next), ...changeErrors(next, old)],
+  validateStatusUpdate: changeErrors,
   warnings: ({ spec }) => [
     ...(spec.externalID ? ['spec.externalID: this field is deprecated, and is unused by Kubernetes'] : []),
     ...(spec.podCIDRs ?? []).flatMap((cidr, index) => cidrWarnings(`spec.podCIDRs[${index}]`, cidr)),
@@ -114,6 +109,17 @@ function rolesText({ metadata }: Node): string {
 
 function addressOf({ status }: Node, type: string): string {
   return status.addresses?.find((address) => address.type === type)?.address ?? '<none>'
+}
+
+function wholeErrors(one: Node): readonly FieldError[] {
+  return [...taintErrors(one), ...amountErrors(one), ...cidrErrors(one)]
+}
+
+// upstream: pkg/apis/core/validation/validation.go ValidateNodeUpdate
+function changeErrors(next: Node, old: Node): readonly FieldError[] {
+  const errors = [...amountErrors(next), ...addressErrors(next), ...fixedErrors(next, old), ...taintErrors(next)]
+  if (next.spec.externalID !== old.spec.externalID) errors.push(notAllowed('spec.externalID', 'may not be updated'))
+  return errors
 }
 
 // upstream: pkg/apis/core/validation/validation.go validateNodeTaints; the path is upstream's slip

@@ -1,4 +1,11 @@
-import { isEqual, notAllowed, type Draft, type FieldError, type PersistentVolume } from '../../api/index.ts'
+import {
+  invalidValue,
+  isEqual,
+  notAllowed,
+  type Draft,
+  type FieldError,
+  type PersistentVolume,
+} from '../../api/index.ts'
 import { ageColumn, nameColumn } from '../columns.ts'
 import { defineKind } from '../defineKind.ts'
 import { immutable } from '../rules/meta.ts'
@@ -110,17 +117,41 @@ function changeErrors({ spec }: PersistentVolume, { spec: old }: PersistentVolum
       ),
     )
   errors.push(...immutable('volumeMode', spec.volumeMode, old.volumeMode))
-  if (old.nodeAffinity !== undefined && !isEqual(spec.nodeAffinity, old.nodeAffinity))
+  if (old.nodeAffinity !== undefined && !isSameAffinity(spec.nodeAffinity, old.nodeAffinity))
     errors.push(
-      ...immutable(
+      invalidValue(
         'nodeAffinity',
         spec.nodeAffinity && goVolume('VolumeNodeAffinity', spec.nodeAffinity),
-        goVolume('VolumeNodeAffinity', old.nodeAffinity),
+        'field is immutable, except for updating from beta label to GA',
       ),
     )
   if (old.volumeAttributesClassName !== undefined && spec.volumeAttributesClassName === undefined)
     errors.push(notAllowed('spec.volumeAttributesClassName', 'update from non-nil value to nil is forbidden'))
   return errors
+}
+
+type Affinity = PersistentVolume['spec']['nodeAffinity']
+
+const renamed: Readonly<Record<string, string>> = {
+  'failure-domain.beta.kubernetes.io/zone': 'topology.kubernetes.io/zone',
+  'failure-domain.beta.kubernetes.io/region': 'topology.kubernetes.io/region',
+  'beta.kubernetes.io/os': 'kubernetes.io/os',
+  'beta.kubernetes.io/arch': 'kubernetes.io/arch',
+  'beta.kubernetes.io/instance-type': 'node.kubernetes.io/instance-type',
+}
+
+/** A label that was renamed may be called by its new name. */
+// upstream: validatePvNodeAffinity there
+function isSameAffinity(next: Affinity, old: Affinity): boolean {
+  const keysOf = (affinity: Affinity) =>
+    (affinity?.required?.nodeSelectorTerms ?? []).flatMap(({ matchExpressions, matchFields }) =>
+      [...(matchExpressions ?? []), ...(matchFields ?? [])].map(({ key }) => key),
+    )
+  const now = keysOf(next)
+  const isRenamed = keysOf(old).every((key, index) => now[index] === key || now[index] === renamed[key])
+  const current = (affinity: Affinity): string =>
+    JSON.stringify(affinity, (key, value: unknown) => (key === 'key' ? (renamed[value as string] ?? value) : value))
+  return isEqual(next, old) || (isRenamed && current(next) === current(old))
 }
 
 /** That secret may be told later. */

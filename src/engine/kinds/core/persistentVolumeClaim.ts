@@ -32,7 +32,13 @@ export const persistentVolumeClaim = defineKind<PersistentVolumeClaim>({
     matchSources(draft)
   },
   validate: ({ spec }) => claimSpecErrors('spec', spec),
-  validateUpdate: (next, old, meta) => [...meta(), ...claimUpdateErrors(next, old)],
+  // upstream's strategy looks at the claim, and so does its validation of an update once more
+  validateUpdate: (next, old, meta) => [
+    ...meta(),
+    ...claimSpecErrors('spec', next.spec, !namesGroup(old)),
+    ...meta(),
+    ...claimUpdateErrors(next, old),
+  ],
   validateStatusUpdate: claimStatusErrors,
   warnings: claimWarnings,
   columns: [
@@ -50,6 +56,11 @@ export const persistentVolumeClaim = defineKind<PersistentVolumeClaim>({
     { name: 'VolumeMode', priority: 1, cell: ({ spec }) => spec.volumeMode ?? '<unset>' },
   ],
 })
+
+/** A source of another API group that was accepted once is not looked at again. */
+function namesGroup({ spec: { dataSource, dataSourceRef } }: PersistentVolumeClaim): boolean {
+  return dataSource?.apiGroup !== undefined || dataSourceRef?.apiGroup !== undefined
+}
 
 type Claim = Draft<PersistentVolumeClaim>
 

@@ -1,9 +1,9 @@
-import type { ClusterRole, FieldError } from '../../api/index.ts'
+import { invalidValue, type ClusterRole, type FieldError } from '../../api/index.ts'
 import { defineKind } from '../defineKind.ts'
 import { isPathSegment } from '../networking/pathSegment.ts'
-import { selectorErrors } from '../rules/labelSelector.ts'
+import { isUsable, selectorErrors } from '../rules/labelSelector.ts'
 import { bornColumns } from './columns.ts'
-import { ruleErrors } from './rules.ts'
+import { ruleErrors, twice } from './rules.ts'
 
 /** What may be done everywhere, or what a RoleBinding lends to one namespace. */
 export const clusterRole = defineKind<ClusterRole>({
@@ -17,7 +17,7 @@ export const clusterRole = defineKind<ClusterRole>({
     ;(draft as { rules?: unknown }).rules ??= null
   },
   validate: roleErrors,
-  validateUpdate: (next, _old, meta) => [...meta(), ...roleErrors(next)],
+  validateUpdate: (next, _old, meta) => twice(() => [...meta(), ...roleErrors(next)]),
   columns: bornColumns,
 })
 
@@ -33,6 +33,10 @@ function roleErrors({ rules, aggregationRule }: ClusterRole): readonly FieldErro
       field: path,
       detail: 'at least one clusterRoleSelector required if aggregationRule is non-nil',
     })
-  selectors.forEach((selector, index) => errors.push(...selectorErrors(`${path}[${index}]`, selector)))
+  selectors.forEach((selector, index) => {
+    errors.push(...selectorErrors(`${path}[${index}]`, selector))
+    // upstream shows the selector that could not be made
+    if (!isUsable(selector)) errors.push(invalidValue(`${path}[${index}]`, null, 'invalid label selector.'))
+  })
   return errors
 }

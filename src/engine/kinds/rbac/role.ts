@@ -2,7 +2,7 @@ import type { Role } from '../../api/index.ts'
 import { defineKind } from '../defineKind.ts'
 import { isPathSegment } from '../networking/pathSegment.ts'
 import { bornColumns } from './columns.ts'
-import { ruleErrors } from './rules.ts'
+import { ruleErrors, twice } from './rules.ts'
 
 /** What may be done in one namespace. */
 export const role = defineKind<Role>({
@@ -16,6 +16,6 @@ export const role = defineKind<Role>({
     ;(draft as { rules?: unknown }).rules ??= null
   },
   validate: ({ rules }) => ruleErrors(rules, true),
-  validateUpdate: ({ rules }, _old, meta) => [...meta(), ...ruleErrors(rules, true)],
+  validateUpdate: ({ rules }, _old, meta) => twice(() => [...meta(), ...ruleErrors(rules, true)]),
   columns: bornColumns,
 })

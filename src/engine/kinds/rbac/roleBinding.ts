@@ -2,6 +2,7 @@ import type { RoleBinding } from '../../api/index.ts'
 import { defineKind } from '../defineKind.ts'
 import { isPathSegment } from '../networking/pathSegment.ts'
 import { bindingColumns, bindingErrors, defaultBinding, roleChangeErrors } from './binding.ts'
+import { twice } from './rules.ts'
 
 /** Gives a role to users, groups or service accounts in one namespace. */
 export const roleBinding = defineKind<RoleBinding>({
@@ -13,6 +14,9 @@ export const roleBinding = defineKind<RoleBinding>({
   validateName: isPathSegment,
   defaults: defaultBinding,
   validate: (binding) => bindingErrors(binding, true),
-  validateUpdate: (next, old, meta) => [...meta(), ...bindingErrors(next, true), ...roleChangeErrors(next, old)],
+  validateUpdate: (next, old, meta) => [
+    ...twice(() => [...meta(), ...bindingErrors(next, true)]),
+    ...roleChangeErrors(next, old),
+  ],
   columns: bindingColumns,
 })

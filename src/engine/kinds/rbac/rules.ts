@@ -26,3 +26,9 @@ function oneRuleErrors(errors: FieldError[], path: string, rule: Rule, isNamespa
   if (resources.length === 0)
     errors.push(required(`${path}.resources`, 'resource rules must supply at least one resource'))
 }
+
+/** Upstream's strategies look at the whole, and their validation of an update does so once more. */
+export function twice(look: () => readonly FieldError[]): readonly FieldError[] {
+  const errors = look()
+  return [...errors, ...errors]
+}

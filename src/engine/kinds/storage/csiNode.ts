@@ -26,7 +26,14 @@ export const csiNode = defineKind<CSINode>({
     ;(draft.spec as { drivers?: unknown }).drivers ??= null
   },
   validate: nodeErrors,
-  validateUpdate: (next, old, meta) => [...meta(), ...nodeErrors(next), ...changeErrors(next, old)],
+  // upstream's strategy looks at the whole, and so does its validation of an update once more
+  validateUpdate: (next, old, meta) => [
+    ...meta(),
+    ...nodeErrors(next),
+    ...meta(),
+    ...nodeErrors(next),
+    ...changeErrors(next, old),
+  ],
   columns: [nameColumn, { name: 'Drivers', type: 'integer', cell: ({ spec }) => driversOf(spec).length }, ageColumn],
 })
 

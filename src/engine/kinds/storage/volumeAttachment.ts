@@ -35,7 +35,14 @@ export const volumeAttachment = defineKind<VolumeAttachment>({
     draft.status = { attached: false }
   },
   validate: (object) => [...attachmentErrors(object), ...nameErrors(object)],
-  validateUpdate: (next, old, meta) => [...meta(), ...attachmentErrors(next), ...changeErrors(next, old)],
+  // upstream's strategy looks at the whole, and so does its validation of an update once more
+  validateUpdate: (next, old, meta) => [
+    ...meta(),
+    ...attachmentErrors(next),
+    ...meta(),
+    ...attachmentErrors(next),
+    ...changeErrors(next, old),
+  ],
   validateStatusUpdate: (next) => statusErrors(next.status),
   columns: [
     nameColumn,

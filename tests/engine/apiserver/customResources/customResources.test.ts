@@ -125,6 +125,18 @@ describe('a kind of custom resources', () => {
     expect(of(send(cluster, 'GET', `${boats}/ada`))).toMatchObject({ spec: { crew: 4 }, metadata: { generation: 2 } })
   })
 
+  test('new finalizers of few words are told of', () => {
+    const cluster = harbour()
+    const named = (...finalizers: string[]) => ({ ...boat({ name: 'Ada' }), metadata: { name: 'ada', finalizers } })
+    const why = 'to avoid accidental conflicts with other finalizer writers'
+    expect(send(cluster, 'POST', boats, named('b.c', 'a', 'orphan', 'd.e/f')).warnings).toEqual([
+      `metadata.finalizers: "a": prefer a domain-qualified finalizer name ${why}`,
+      `metadata.finalizers: "b.c": prefer a domain-qualified finalizer name including a path (/) ${why}`,
+    ])
+    const patch = { metadata: { finalizers: ['b.c', 'a', 'orphan', 'd.e/f'], labels: { a: 'b' } } }
+    expect(send(cluster, 'PATCH', `${boats}/ada`, patch).warnings).toEqual([])
+  })
+
   test.each([
     ['a missing field', { crew: 1 }, 'spec.name: Required value'],
     ['a pattern', { name: 'ada' }, `spec.name: Invalid value: "ada": spec.name in body should match '^[A-Z]'`],
