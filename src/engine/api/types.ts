@@ -178,7 +178,10 @@ export type Draft<T> = T extends readonly (infer Item)[]
 
 /** The controller among an object's owners, if it has one. */
 export function controllerOf(object: KubeObject): OwnerReference | undefined {
-  return object.metadata.ownerReferences?.find((owner) => owner.controller === true)
+  const owners = object.metadata.ownerReferences
+  if (owners !== undefined)
+    for (let index = 0; index < owners.length; index++) if (owners[index]!.controller === true) return owners[index]
+  return undefined
 }
 
 /** `namespace/name`, or the bare name where there is no namespace: how informers and queues call an object. */

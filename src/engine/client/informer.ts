@@ -47,6 +47,7 @@ interface InformerState {
   isStale?: boolean
 }
 
+const delivered = Object.freeze({ type: 'delivered' })
 const nothing: ReadonlyMap<string, never> = new Map<string, never>()
 const noValues: readonly string[] = Object.freeze([])
 
@@ -77,23 +78,30 @@ export function createInformerFactory(process: Process): InformerFactory {
 
   function start(id: string, selection: Selection): Live {
     const watcher = `${process.name}/${id}`
+    const own = `${address}/${id}`
     let isNew = false
     const state = sim.slice<InformerState>(`informer/${watcher}`, () => {
       isNew = true
       return { items: new Map(), indexes: new Map(), revision: 0, isWaking: false }
     })
-    const live: Live = { state, indexers: {}, indexNames: [], listeners: [], wake, deliver, relist }
+    const listeners: Listener[] = []
+    const live: Live = { state, indexers: {}, indexNames: [], listeners, tell, wake, deliver, relist }
+
+    function tell(change: Change<KubeObject>): void {
+      for (let index = 0; index < listeners.length; index++) listeners[index]!(change)
+    }
 
     function wake(): void {
       if (state.isWaking || !process.isUp() || server.watchers.waiting(watcher) === 0) return
       state.isWaking = true
-      sim.schedule(watchLatencyMs, `${address}/${id}`, { type: 'delivered' })
+      sim.schedule(watchLatencyMs, own, delivered)
     }
 
     function deliver(): void {
       state.isWaking = false
       if (!process.isUp()) return
-      for (const delivery of server.watchers.take(watcher)) receive(live, delivery, sim.because)
+      const deliveries = server.watchers.take(watcher)
+      for (let index = 0; index < deliveries.length; index++) receive(live, deliveries[index]!, sim.because)
     }
 
     function relist(): void {
@@ -136,13 +144,15 @@ export function createInformerFactory(process: Process): InformerFactory {
   }
 }
 
+type Listener = (change: Change<KubeObject>) => void
 type Reader = (object: KubeObject) => readonly string[]
 
 interface Live {
   readonly state: InformerState
   readonly indexers: Record<string, Reader>
   readonly indexNames: string[]
-  readonly listeners: ((change: Change<KubeObject>) => void)[]
+  readonly listeners: Listener[]
+  readonly tell: (change: Change<KubeObject>) => void
   readonly wake: () => void
   readonly deliver: () => void
   readonly relist: () => void
@@ -156,11 +166,11 @@ function faceOf<T extends KubeObject>(live: Live): Informer<T> {
     size: () => state.items.size,
     by: (index, value) => (state.indexes.get(index)?.get(value) ?? nothing).values() as IterableIterator<T>,
     revision: () => state.revision,
-    listen: (listener) => void live.listeners.push(listener as (change: Change<KubeObject>) => void),
+    listen: (listener) => void live.listeners.push(listener as Listener),
   }
 }
 
-function receive(live: Live, delivery: Delivery, because: (cause: number, run: () => void) => void): void {
+function receive(live: Live, delivery: Delivery, because: Process['sim']['because']): void {
   const { type, key, object, revision, cause } = delivery
   const { state, listeners } = live
   const previous = state.items.get(key)
@@ -171,9 +181,7 @@ function receive(live: Live, delivery: Delivery, because: (cause: number, run: (
   // the cache decides between added and modified, not the stream: upstream, client-go's DeltaFIFO does the same
   const seen = type === 'DELETED' ? type : previous === undefined ? 'ADDED' : 'MODIFIED'
   const change: Change<KubeObject> = { type: seen, object, previous, cause }
-  because(cause, () => {
-    for (const listener of listeners) listener(change)
-  })
+  because(cause, live.tell, change)
 }
 
 function added(object: KubeObject): Delivery {
@@ -183,7 +191,8 @@ function added(object: KubeObject): Delivery {
 
 function keep(live: Live, key: string, object: KubeObject, previous: KubeObject | undefined): void {
   live.state.items.set(key, object)
-  for (const name of live.indexNames) reindex(live, name, key, previous, object)
+  const { indexNames } = live
+  for (let at = 0; at < indexNames.length; at++) reindex(live, indexNames[at]!, key, previous, object)
 }
 
 function forget(live: Live, key: string, previous: KubeObject | undefined): void {
@@ -202,13 +211,16 @@ function reindex(
   let index = live.state.indexes.get(name)
   if (index === undefined) live.state.indexes.set(name, (index = new Map()))
   const now = after === undefined ? noValues : read(after)
-  for (const value of before === undefined ? noValues : read(before)) {
+  const past = before === undefined ? noValues : read(before)
+  for (let at = 0; at < past.length; at++) {
+    const value = past[at]!
     if (now.includes(value)) continue
     const entries = index.get(value)
     entries?.delete(key)
     if (entries?.size === 0) index.delete(value)
   }
-  for (const value of now) {
+  for (let at = 0; at < now.length; at++) {
+    const value = now[at]!
     let entries = index.get(value)
     if (entries === undefined) index.set(value, (entries = new Map()))
     entries.set(key, after!)

@@ -162,7 +162,8 @@ function eventOf(object: KubeObject, input: EventInput, { name, actor: own, now,
   const metadata = { name, namespace: namespaceOf(object), uid: '', creationTimestamp: '', resourceVersion: '' }
   const involvedObject = referenceTo(object, input.fieldPath)
   const reportingComponent = actor
-  const reportingInstance = host ?? ''
+  // upstream: a new-style recorder signs with its name and its host's
+  const reportingInstance = host ?? (action === undefined ? '' : `${actor}-control-plane`)
   // whole literals: several events per pod make this one of the hottest places, and spreading costs more than all the rest
   if (action !== undefined)
     return {

@@ -52,6 +52,7 @@ function watchAll(kinds: readonly string[]): Record<string, WatchInput<Memory>> 
 }
 
 const none: readonly OwnerReference[] = Object.freeze([])
+const nobody: readonly string[] = Object.freeze([])
 const ownersOf = ({ metadata }: KubeObject): readonly OwnerReference[] => metadata.ownerReferences ?? none
 const placeOf = ({ apiVersion, kind, metadata }: KubeObject): string =>
   `${kindNameOf({ apiVersion, kind })} ${metadata.namespace ?? ''}/${metadata.name}`
@@ -91,7 +92,19 @@ function unlink({ dependents }: Memory, owner: string, place: string): void {
   if (places?.size === 0) dependents.delete(owner)
 }
 
-function* concerns({ type, object, previous }: Change<KubeObject>, see: Sight): Iterable<string> {
+/** Every change of every object asks: most have nothing to say, and must not cost anything. */
+function concerns(change: Change<KubeObject>, see: Sight): Iterable<string> {
+  const { type, object, previous } = change
+  const isOldNews =
+    type !== 'DELETED' &&
+    previous !== undefined &&
+    ownersOf(object) === ownersOf(previous) &&
+    object.metadata.deletionTimestamp === previous.metadata.deletionTimestamp &&
+    object.metadata.finalizers === previous.metadata.finalizers
+  return isOldNews ? nobody : concerned(change, see)
+}
+
+function* concerned({ type, object, previous }: Change<KubeObject>, see: Sight): Iterable<string> {
   const { memory } = see
   if (type === 'DELETED') {
     yield* memory.dependents.get(object.metadata.uid) ?? []

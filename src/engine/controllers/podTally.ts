@@ -1,6 +1,6 @@
 import { controllerOf, type Pod } from '../api/index.ts'
 import type { Change } from '../client/index.ts'
-import { isActive, isReady, isTerminating } from './pods.ts'
+import { isActive, isOver, isReady, isTerminating } from './pods.ts'
 
 /** How many pods of which sort each controller has: kept by difference, so that nobody counts a thousand pods for each that changes. */
 export type PodTally = Map<string, OwnerTally>
@@ -23,8 +23,21 @@ export interface PodGroup {
 
 /** Takes a pod's change into account. */
 export function tallyPod(tally: PodTally, { type, object, previous }: Change<Pod>): void {
+  if (type !== 'DELETED' && previous !== undefined && countsAs(previous, object)) return
   if (previous !== undefined) count(tally, previous, -1)
   if (type !== 'DELETED') count(tally, object, 1)
+}
+
+/** Most changes of a pod alter nothing that is counted. */
+function countsAs(before: Pod, after: Pod): boolean {
+  return (
+    before.metadata.ownerReferences === after.metadata.ownerReferences &&
+    before.metadata.labels === after.metadata.labels &&
+    before.metadata.deletionTimestamp === after.metadata.deletionTimestamp &&
+    before.spec.nodeName === after.spec.nodeName &&
+    isOver(before.status.phase) === isOver(after.status.phase) &&
+    isReady(before) === isReady(after)
+  )
 }
 
 function count(tally: PodTally, pod: Pod, by: 1 | -1): void {

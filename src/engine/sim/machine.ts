@@ -10,22 +10,38 @@ export interface ChartState<Context = unknown> {
   timers: Record<string, number>
 }
 
-/** What a chart needs of the world it runs in. `perform` never sends an event at once: it schedules. */
-export interface ChartHost<Context, ChartEvent extends EventObject = EventObject> {
-  readonly schedule: (delayMs: number, event: EventObject) => number
-  readonly cancel: (timer: number) => void
-  readonly perform: (effect: string, params: unknown, context: Context, event: ChartEvent) => void
+/**
+ * What a chart needs of the world it runs in. `perform` never sends an event at once: it schedules. One host may serve many charts
+ * of a kind: whom it is about is then handed to it as `subject`.
+ */
+export interface ChartHost<Context, ChartEvent extends EventObject = EventObject, Subject = undefined> {
+  readonly schedule: (delayMs: number, event: EventObject, subject: Subject) => number
+  readonly cancel: (timer: number, subject: Subject) => void
+  readonly perform: (effect: string, params: unknown, context: Context, event: ChartEvent, subject: Subject) => void
 }
 
 /** Drives charts of one definition. It holds no state of its own. */
 export interface Chart<Context, ChartEvent extends EventObject> {
   readonly machine: AnyStateMachine
   /** Enters the initial state: effects are performed, delays scheduled. */
-  readonly start: (context: Context, host: ChartHost<Context, ChartEvent>) => ChartState<Context>
+  readonly start: <Subject = undefined>(
+    context: Context,
+    host: ChartHost<Context, ChartEvent, Subject>,
+    subject?: Subject,
+  ) => ChartState<Context>
   /** Takes one event in place; false when no transition answered it. */
-  readonly send: (chart: ChartState<Context>, event: ChartEvent, host: ChartHost<Context, ChartEvent>) => boolean
+  readonly send: <Subject = undefined>(
+    chart: ChartState<Context>,
+    event: ChartEvent,
+    host: ChartHost<Context, ChartEvent, Subject>,
+    subject?: Subject,
+  ) => boolean
   /** Takes the chart's delays off the clock, when the thing it describes is gone. */
-  readonly stop: (chart: ChartState<Context>, host: ChartHost<Context, ChartEvent>) => void
+  readonly stop: <Subject = undefined>(
+    chart: ChartState<Context>,
+    host: ChartHost<Context, ChartEvent, Subject>,
+    subject?: Subject,
+  ) => void
 }
 
 interface Transition {
@@ -38,8 +54,9 @@ interface Transition {
 
 interface Run {
   readonly chart: ChartState<unknown>
-  readonly host: ChartHost<unknown, EventObject>
+  readonly host: ChartHost<unknown, EventObject, unknown>
   readonly event: EventObject
+  readonly subject: unknown
 }
 
 type Named = (args: { context: unknown; event: EventObject }, params: unknown) => unknown
@@ -79,10 +96,11 @@ export function runMachine<Context, ChartEvent extends EventObject = EventObject
 
   function act({ effect, params, builtin: own }: Step, run: Run): void {
     const { context } = run.chart
-    if (own === undefined && params === undefined) return run.host.perform(effect, undefined, context, run.event)
+    if (own === undefined && params === undefined)
+      return run.host.perform(effect, undefined, context, run.event, run.subject)
     const args = { context, event: run.event }
     const given = typeof params === 'function' ? (params as (args: Args) => unknown)(args) : params
-    if (own === undefined) run.host.perform(effect, given, context, run.event)
+    if (own === undefined) run.host.perform(effect, given, context, run.event, run.subject)
     else builtin(own, given, args, run)
   }
 
@@ -96,7 +114,7 @@ export function runMachine<Context, ChartEvent extends EventObject = EventObject
   function raise(action: Builtin, args: Args, run: Run): void {
     const id = must(action.id, `${machine.id}: raise without a delay is not run here`)
     const event = action.event as EventObject
-    run.chart.timers[id] = run.host.schedule(delayOf(action.delay, args), event)
+    run.chart.timers[id] = run.host.schedule(delayOf(action.delay, args), event, run.subject)
   }
 
   function delayOf(delay: unknown, args: Args): number {
@@ -109,7 +127,7 @@ export function runMachine<Context, ChartEvent extends EventObject = EventObject
     const timer = run.chart.timers[id]
     if (timer === undefined) return
     delete run.chart.timers[id]
-    run.host.cancel(timer)
+    run.host.cancel(timer, run.subject)
   }
 
   /** What a transition does from a given leaf: the same each time, so it is worked out once. */
@@ -171,17 +189,17 @@ export function runMachine<Context, ChartEvent extends EventObject = EventObject
 
   return {
     machine,
-    start(context, host) {
+    start(context, host, subject) {
       const chart: ChartState<Context> = { at: '', context, timers: {} }
-      const run = { chart, host, event: { type: 'xstate.init' } } as unknown as Run
+      const run = { chart, host, event: { type: 'xstate.init' }, subject } as unknown as Run
       const { steps, to } = (beginning ??= begin())
       for (const step of steps) act(step, run)
       run.chart.at = must(to, 'a chart begins somewhere')
       settle(run)
       return chart
     },
-    send(chart, event, host) {
-      const run = { chart, host, event } as unknown as Run
+    send(chart, event, host, subject) {
+      const run = { chart, host, event, subject } as unknown as Run
       if (event.type.startsWith('xstate.after.')) delete chart.timers[event.type]
       const leaf = must(nodes.get(chart.at), `${machine.id} has no state ${chart.at}`)
       if (isDone(leaf)) return false
@@ -191,8 +209,8 @@ export function runMachine<Context, ChartEvent extends EventObject = EventObject
       settle(run)
       return true
     },
-    stop(chart, host) {
-      for (const id of Object.keys(chart.timers)) host.cancel(chart.timers[id]!)
+    stop<Subject>(chart: ChartState<Context>, host: ChartHost<Context, ChartEvent, Subject>, subject?: Subject) {
+      for (const id of Object.keys(chart.timers)) host.cancel(chart.timers[id]!, subject as Subject)
       chart.timers = {}
     },
   }

@@ -47,8 +47,8 @@ export interface Sim {
   readonly float: (stream: string) => number
   /** Writes a trace record caused by what is happening now; returns its seq. */
   readonly record: (actor: string, what: string, object?: string, detail?: TraceDetail, revision?: number) => number
-  /** Runs something as the consequence of a given record. */
-  readonly because: <T>(cause: number, run: () => T) => T
+  /** Runs something, with what is given along, as the consequence of a given record. */
+  readonly because: <T, Given = undefined>(cause: number, run: (given: Given) => T, given?: Given) => T
   /** The component's own state: made once, found again after a restore. */
   readonly slice: <T extends object>(name: string, create: () => T) => T
   /** Fires everything due up to `until`, in order, and leaves time there. */
@@ -75,20 +75,42 @@ export function copyWorldCounted(world: World): { readonly copy: World; readonly
   return copyCounted(world)
 }
 
+/** Who answers an address, and what they are told of it. */
+interface Place {
+  readonly handler: TimerHandler
+  readonly part: string
+}
+
+/** Addresses that name an object each must not pile up. */
+const placesMax = 10_000
+
 /** The verbs of time over a world. Handlers are registered by the components that are built on it. */
 export function createSim(world: World): Sim {
   const handlers = new Map<string, TimerHandler>()
+  const places = new Map<string, Place>()
   const { clock, random, trace, slices } = world
 
   const handlerOf = (component: string): TimerHandler =>
     must(handlers.get(component), `nobody answers timers of ${component}`)
 
+  /** An address taken apart: there are few, and thousands of timers go to each. */
+  function placeOf(to: string): Place {
+    let place = places.get(to)
+    if (place !== undefined) return place
+    const slash = to.indexOf('/')
+    const handler = handlerOf(slash < 0 ? to : to.slice(0, slash))
+    place = { handler, part: slash < 0 ? '' : to.slice(slash + 1) }
+    if (places.size >= placesMax) places.clear()
+    places.set(to, place)
+    return place
+  }
+
   function fire(timer: Timer): void {
     const { to } = timer
     world.cause = timer.cause
     if (typeof to === 'string') {
-      const slash = to.indexOf('/')
-      handlerOf(slash < 0 ? to : to.slice(0, slash))(slash < 0 ? '' : to.slice(slash + 1), timer.event)
+      const { handler, part } = placeOf(to)
+      handler(part, timer.event)
     } else handlerOf(to.component)('', timer.event, to)
     world.cause = 0
   }
@@ -115,11 +137,11 @@ export function createSim(world: World): Sim {
     float: (stream) => nextFloat(random, stream),
     record: (actor, what, object, detail, revision) =>
       append(trace, { seq: trace.nextSeq, at: clock.now, actor, what, object, revision, cause: world.cause, detail }),
-    because(cause, run) {
+    because<T, Given>(cause: number, run: (given: Given) => T, given?: Given) {
       const before = world.cause
       world.cause = cause
       try {
-        return run()
+        return run(given as Given)
       } finally {
         world.cause = before
       }

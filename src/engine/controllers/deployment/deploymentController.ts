@@ -42,7 +42,10 @@ export const deploymentController = defineController<Deployment, Memory>({
   ignoresOwnStatus: true,
   watches: {
     ReplicaSet: { indexes: orphansIndex, concerns: (change: Change<ReplicaSet>, see) => ownersOf(change, see) },
-    Pod: { indexes: controllerIndex, concerns: (change: Change<Pod>, see) => recreatedBy(change, see) },
+    Pod: {
+      indexes: controllerIndex,
+      concerns: (change: Change<Pod>, see) => (change.type === 'DELETED' ? recreatedBy(change, see) : []),
+    },
   },
   reconcile(view) {
     const { object: deployment } = view
@@ -232,8 +235,7 @@ function* ownersOf({ type, object, previous }: Change<ReplicaSet>, see: See): It
 }
 
 /** A Deployment that recreates waits for its last old pod to be gone. */
-function* recreatedBy({ type, object }: Change<Pod>, see: See): Iterable<string> {
-  if (type !== 'DELETED') return
+function* recreatedBy({ object }: Change<Pod>, see: See): Iterable<string> {
   const owner = controllerOf(object)
   if (owner?.kind !== 'ReplicaSet') return
   const set = see.lister<ReplicaSet>('ReplicaSet').get(`${object.metadata.namespace}/${owner.name}`)

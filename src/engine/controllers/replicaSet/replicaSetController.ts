@@ -58,7 +58,18 @@ export const replicaSetController = defineController<ReplicaSet, Memory>({
 const nobody: OwnerTally = Object.freeze({ groups: new Map(), nodes: new Map(), terminating: 0 })
 
 /** The ReplicaSets that a pod's change concerns: its owners before and after, or, for an orphan, whoever could adopt it. */
-function* concerned({ type, object, previous }: Change<Pod>, see: See<Memory>): Iterable<string> {
+function concerned(change: Change<Pod>, see: See<Memory>): Iterable<string> {
+  const { object, previous } = change
+  const owner = controllerOf(object)
+  if (owner === undefined || (previous !== undefined && controllerOf(previous)?.uid !== owner.uid))
+    return concernedByMove(change, see)
+  const key = `${object.metadata.namespace}/${owner.name}`
+  return owner.kind === 'ReplicaSet' && isNamed(owner, key, see) ? [key] : nothingElse
+}
+
+const nothingElse: readonly string[] = Object.freeze([])
+
+function* concernedByMove({ type, object, previous }: Change<Pod>, see: See<Memory>): Iterable<string> {
   const before = previous && controllerOf(previous)
   const owner = controllerOf(object)
   const key = (name: string): string => `${object.metadata.namespace}/${name}`

@@ -2,7 +2,16 @@ import { cpuMilli, wholeUnits } from '../../api/index.ts'
 import { must, runMachine } from '../../sim/index.ts'
 import type { ContainerConfig, ExitEvent } from '../runtime/runtime.ts'
 import { containerMachine, type ContainerEvent } from './containerMachine.ts'
-import { addressOf, exitAddress, hostOf, ownAddress, podEvent, sourcesOf, type Kubelet } from './context.ts'
+import {
+  addressOf,
+  exitAddress,
+  hostOf,
+  ownAddress,
+  podEvent,
+  sourcesOf,
+  type Kubelet,
+  type Subject,
+} from './context.ts'
 import { environmentOf, expandAll, type Variable } from './env.ts'
 import { runHook, tellPreStopFailed } from './hooks.ts'
 import { madeAnew } from './resizing.ts'
@@ -24,6 +33,17 @@ import { mountsOf } from './volumes.ts'
 const charts = runMachine<object, ContainerEvent>(containerMachine)
 const context = Object.freeze({})
 
+interface OfContainer extends Subject {
+  readonly worker: Worker
+  readonly name: string
+}
+
+const host = hostOf<OfContainer, ContainerEvent>(
+  ({ kubelet, worker, name }) => addressOf(kubelet, worker, 'container', name),
+  (effect, { kubelet, worker, name }) =>
+    effects[effect]!(kubelet, worker, must(containerOf(worker.pod, name), `no container ${name}`)),
+)
+
 /** After SIGTERM every process gets at least this long. upstream: minimumGracePeriodInSeconds */
 const leastGraceMs = 2000
 
@@ -37,7 +57,7 @@ export function startRun(kubelet: Kubelet, worker: Worker, container: Container)
     failure: undefined,
   }
   worker.runs[container.name] = run
-  run.chart = charts.start(context, hostFor(kubelet, worker, container.name))
+  run.chart = charts.start(context, host, { kubelet, worker, name: container.name })
 }
 
 /** Takes over a container that was running before this kubelet started. */
@@ -56,21 +76,13 @@ export function adoptRun(worker: Worker, { name, id }: ContainerRecord): Contain
 /** Sends an event to a container's chart. */
 export function sendContainer(kubelet: Kubelet, worker: Worker, name: string, event: ContainerEvent): void {
   const run = worker.runs[name]
-  if (run) charts.send(run.chart, event, hostFor(kubelet, worker, name))
+  if (run) charts.send(run.chart, event, host, { kubelet, worker, name })
 }
 
 /** Takes the chart's delays off the clock. */
 export function forgetRun(kubelet: Kubelet, worker: Worker, name: string): void {
   const run = worker.runs[name]
-  if (run) charts.stop(run.chart, hostFor(kubelet, worker, name))
-}
-
-function hostFor(kubelet: Kubelet, worker: Worker, name: string) {
-  return hostOf<ContainerEvent>(
-    kubelet,
-    () => addressOf(kubelet, worker, 'container', name),
-    (effect) => effects[effect]!(kubelet, worker, must(containerOf(worker.pod, name), `no container ${name}`)),
-  )
+  if (run) charts.stop(run.chart, host, { kubelet, worker, name })
 }
 
 type Effect = (kubelet: Kubelet, worker: Worker, container: Container) => void

@@ -89,13 +89,21 @@ export function replyTo(kubelet: Kubelet, worker: Worker, what: string, name = '
   return { to: addressOf(kubelet, worker, what, name), token }
 }
 
-/** Runs a chart whose timers come back to the given address. */
-export function hostOf<ChartEvent extends { type: string }>(
-  { sim }: Kubelet,
-  address: () => KubeletAddress,
-  perform: (effect: string) => void,
-): ChartHost<object, ChartEvent> {
-  return { schedule: (delayMs, event) => sim.schedule(delayMs, address(), event), cancel: sim.cancel, perform }
+/** Whom a chart of a kubelet is about. */
+export interface Subject {
+  readonly kubelet: Kubelet
+}
+
+/** Runs all charts of a kind, of all kubelets; their timers come back to the given address. */
+export function hostOf<About extends Subject, ChartEvent extends { type: string }>(
+  addressOf: (about: About) => KubeletAddress,
+  perform: (effect: string, about: About, event: ChartEvent) => void,
+): ChartHost<object, ChartEvent, About> {
+  return {
+    schedule: (delayMs, event, about) => about.kubelet.sim.schedule(delayMs, addressOf(about), event),
+    cancel: (timer, about) => about.kubelet.sim.cancel(timer),
+    perform: (effect, _params, _context, event, about) => perform(effect, about, event),
+  }
 }
 
 /** Says something about a pod, or about one of its containers. */

@@ -1,7 +1,7 @@
 import { quote, type Pod } from '../../api/index.ts'
 import { runMachine } from '../../sim/index.ts'
 import { isPullInBackoff, nextBackoff } from './backoff.ts'
-import { found, hostOf, ownAddress, podEvent, type Kubelet } from './context.ts'
+import { found, hostOf, ownAddress, podEvent, type Kubelet, type Subject } from './context.ts'
 import { pullMachine, type PullEvent } from './pullMachine.ts'
 import type { Container, PullRequest, WaitReason, Worker } from './state.ts'
 import { durationText } from './texts.ts'
@@ -76,14 +76,14 @@ export function tellMissingSecrets(kubelet: Kubelet, worker: Worker, pod: Pod): 
   podEvent(kubelet, worker, 'Warning', 'FailedToRetrieveImagePullSecret', message)
 }
 
+const host = hostOf<Subject, PullEvent>(
+  ({ kubelet }) => ownAddress(kubelet, 'pull'),
+  (effect, { kubelet }, event) => pullEffect(kubelet, effect, event),
+)
+
 /** Sends an event to the node's pull chart. */
 export function sendPull(kubelet: Kubelet, event: PullEvent): void {
-  const host = hostOf<PullEvent>(
-    kubelet,
-    () => ownAddress(kubelet, 'pull'),
-    (effect) => pullEffect(kubelet, effect, event),
-  )
-  pullCharts.send(kubelet.state.pullChart, event, host)
+  pullCharts.send(kubelet.state.pullChart, event, host, { kubelet })
 }
 
 function pullEffect(kubelet: Kubelet, effect: string, event: PullEvent): void {

@@ -8,7 +8,16 @@ import type { ExitEvent, Runtime } from '../runtime/runtime.ts'
 import { rejectionOf } from './admission.ts'
 import type { ContainerEvent } from './containerMachine.ts'
 import { adoptRun, processExited, sendContainer, truthOf } from './containerRun.ts'
-import { addressOf, hostOf, nodeNow, ownAddress, podEvent, type Kubelet, type KubeletAddress } from './context.ts'
+import {
+  addressOf,
+  hostOf,
+  nodeNow,
+  ownAddress,
+  podEvent,
+  type Kubelet,
+  type KubeletAddress,
+  type Subject,
+} from './context.ts'
 import { serviceVariables } from './env.ts'
 import { hookAnswered, type HookAnswer } from './hooks.ts'
 import { pullCharts, sendPull } from './images.ts'
@@ -404,17 +413,13 @@ export function createKubelet(
   }
 
   const effects = registrationEffects(kubelet, { syncPods, forget })
+  const host = hostOf<Subject, KubeletEvent>(
+    () => ownAddress(kubelet, 'kubelet'),
+    (effect) => effects[effect]?.(),
+  )
 
   function send(event: KubeletEvent): void {
-    charts.send(
-      state.chart,
-      event,
-      hostOf<KubeletEvent>(
-        kubelet,
-        () => ownAddress(kubelet, 'kubelet'),
-        (effect) => effects[effect]?.(),
-      ),
-    )
+    charts.send(state.chart, event, host, { kubelet })
     drain()
   }
 

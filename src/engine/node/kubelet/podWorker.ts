@@ -2,7 +2,7 @@ import { runMachine } from '../../sim/index.ts'
 import { planOf } from './actions.ts'
 import { isInBackoff, nextBackoff } from './backoff.ts'
 import { forgetRun, startRun, stopContainers, truthOf } from './containerRun.ts'
-import { addressOf, hostOf, podEvent, replyTo, type Kubelet } from './context.ts'
+import { addressOf, hostOf, podEvent, replyTo, type Kubelet, type Subject } from './context.ts'
 import { tellMissingSecrets } from './images.ts'
 import { podMachine, type PodEvent } from './podMachine.ts'
 import { finalStatus, renewedStatus, withSandboxReady } from './podStatus.ts'
@@ -29,30 +29,31 @@ import { mountVolumes } from './volumeWait.ts'
 const charts = runMachine<object, PodEvent>(podMachine)
 const context = Object.freeze({})
 
+interface OfPod extends Subject {
+  readonly worker: Worker
+}
+
+const host = hostOf<OfPod, PodEvent>(
+  ({ kubelet, worker }) => addressOf(kubelet, worker, 'pod'),
+  (effect, { kubelet, worker }, event) => effects[effect]!(kubelet, worker, event),
+)
+
 /** Starts a pod's chart. */
 export function startWorker(kubelet: Kubelet, worker: Worker): void {
-  worker.chart = charts.start(context, hostFor(kubelet, worker))
+  worker.chart = charts.start(context, host, { kubelet, worker })
 }
 
 /** Sends an event to a pod's chart. */
 export function sendPod(kubelet: Kubelet, worker: Worker, event: PodEvent): void {
-  charts.send(worker.chart, event, hostFor(kubelet, worker, event))
+  charts.send(worker.chart, event, host, { kubelet, worker })
 }
 
 /** Takes all delays of a pod off the clock. */
 export function stopWorker(kubelet: Kubelet, worker: Worker): void {
   if (worker.next) kubelet.sim.cancel(worker.next.timer)
   worker.next = undefined
-  charts.stop(worker.chart, hostFor(kubelet, worker))
+  charts.stop(worker.chart, host, { kubelet, worker })
   for (const name in worker.runs) forgetRun(kubelet, worker, name)
-}
-
-function hostFor(kubelet: Kubelet, worker: Worker, event?: PodEvent) {
-  return hostOf<PodEvent>(
-    kubelet,
-    () => addressOf(kubelet, worker, 'pod'),
-    (effect) => effects[effect]!(kubelet, worker, event),
-  )
 }
 
 /** Asks for a sync as soon as the runtime was looked at since the last one. upstream: pod_workers.go, cache.GetNewerThan */
@@ -104,7 +105,7 @@ export function nextDue(kubelet: Kubelet, worker: Worker): void {
   kubelet.tell.pod(worker, { type: worker.isDoomed ? 'stop.due' : 'sync.due' })
 }
 
-type Effect = (kubelet: Kubelet, worker: Worker, event: PodEvent | undefined) => void
+type Effect = (kubelet: Kubelet, worker: Worker, event: PodEvent) => void
 
 const effects: Readonly<Record<string, Effect>> = {
   awaitNext: planNext,
@@ -172,7 +173,7 @@ const effects: Readonly<Record<string, Effect>> = {
   keepSandbox(kubelet, worker, event) {
     const truth = truthOf(kubelet, worker)
     const attempt = truth.sandbox === undefined ? 0 : truth.sandbox.attempt + 1
-    const ip = event?.type === 'sandbox.ready' ? event.ip : ''
+    const ip = event.type === 'sandbox.ready' ? event.ip : ''
     kubelet.state.truth.set(worker.pod.metadata.uid, withSandbox(truth, { attempt, isReady: true, ip }))
     kubelet.noticeLater(worker.pod.metadata.uid)
     worker.plan = Object.freeze({ ...worker.plan!, makesSandbox: false })

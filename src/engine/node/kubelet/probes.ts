@@ -2,7 +2,7 @@ import type { Pod } from '../../api/index.ts'
 import { runMachine } from '../../sim/index.ts'
 import { stillHost } from '../machine/stillHost.ts'
 import type { ProbeAnswer, ProbeTarget } from '../runtime/runtime.ts'
-import { addressOf, hostOf, podEvent, type Kubelet, type KubeletAddress } from './context.ts'
+import { addressOf, hostOf, podEvent, type Kubelet, type KubeletAddress, type Subject } from './context.ts'
 import { portOf } from './hooks.ts'
 import { probeMachine, type ProbeEvent } from './probeMachine.ts'
 import { execTimedOut, judge, judgeExec, timedOut, type ProbeVerdict } from './probeResult.ts'
@@ -146,17 +146,19 @@ function trigger(kubelet: Kubelet, worker: Worker, probe: ProbeState): void {
   kubelet.tell.probe(worker, probe, { type: 'probe.triggered' })
 }
 
+interface OfProbe extends Subject {
+  readonly worker: Worker
+  readonly probe: ProbeState
+}
+
+const host = hostOf<OfProbe, ProbeEvent>(
+  ({ kubelet, worker, probe }) => probeAddress(kubelet, worker, probe),
+  (_effect, { kubelet, worker, probe }) => ask(kubelet, worker, probe),
+)
+
 /** Sends an event to a probe's chart. */
 export function sendProbe(kubelet: Kubelet, worker: Worker, probe: ProbeState, event: ProbeEvent): void {
-  charts.send(
-    probe.chart,
-    event,
-    hostOf<ProbeEvent>(
-      kubelet,
-      () => probeAddress(kubelet, worker, probe),
-      () => ask(kubelet, worker, probe),
-    ),
-  )
+  charts.send(probe.chart, event, host, { kubelet, worker, probe })
 }
 
 /** What a probe says of a container's present run; undefined while it has nothing to say. */
