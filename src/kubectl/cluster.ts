@@ -188,6 +188,11 @@ export function kindName({ group, kind }: KindInfo): string {
   return group === '' ? kind.toLowerCase() : `${kind.toLowerCase()}.${group}`
 }
 
+/** `Deployment.apps`: Go's way to print a kind with its group. */
+export function kindPath({ group, kind }: Pick<KindInfo, 'group' | 'kind'>): string {
+  return group === '' ? kind : `${kind}.${group}`
+}
+
 /** `deployment.apps/web` */
 export function nameOf(target: Pick<Target, 'kind' | 'name'>): string {
   return `${kindName(target.kind)}/${target.name}`

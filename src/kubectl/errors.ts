@@ -10,6 +10,11 @@ export class CommandError extends Error {
   }
 }
 
+/** A message that is printed as it is. */
+export class StandardError extends CommandError {
+  override name = 'StandardError'
+}
+
 /** A command line that makes no sense: the message, and where to read how it is meant. */
 export class UsageError extends Error {
   override name = 'UsageError'
@@ -95,6 +100,7 @@ export function reportOf(error: Error, server: string): { readonly text: string;
 }
 
 function standardMessage(error: Error, server: string): string | undefined {
+  if (error instanceof StandardError) return error.message
   if (!(error instanceof ApiError)) return undefined
   if (error.code === 503)
     return `The connection to the server ${server} was refused - did you specify the right host or port?`

@@ -1,4 +1,5 @@
 export { run } from './run.ts'
+export { editedFiles } from './commands/edit.ts'
 export { complete, type Candidate } from './complete.ts'
 export { createSession, type Kubeconfig, type Session } from './kubeconfig.ts'
 export { decodeYaml } from './manifests/decodeYaml.ts'

@@ -8,6 +8,7 @@ import type { Command, Waiting } from './defineCommand.ts'
 import { CommandError, knownOrThrow, reportOf, UsageError } from './errors.ts'
 import { groupHelp, helpOf, mainGroups, mainHelp } from './help.ts'
 import { contextOf, createSession, serverOf, type Session } from './kubeconfig.ts'
+import { seesManagedFields } from './printers/output.ts'
 import { suggestionsFor } from './suggest.ts'
 
 const pollMs = 20
@@ -192,7 +193,7 @@ function clusterOf(
   const wanted = wantedUser(values)
   const apiOf = wanted === undefined ? api : api.as({ ...wanted, impersonator: api.user })
   return createCluster(apiOf, namespace, asked !== '', io.err, {
-    showsFields: values['show-managed-fields'] === true,
+    showsFields: values['show-managed-fields'] === true || seesManagedFields(values),
     discovered: (session.discovered ??= []),
   })
 }

@@ -1,6 +1,13 @@
 import { CommandError, gather, knownOrThrow, withMessage } from '../errors.ts'
 import { noSuchKind, resourcePath, type Cluster, type Target } from '../cluster.ts'
-import { ApiError, type KindInfo, type KubeObject, type RequestOptions } from '../engine.ts'
+import {
+  ApiError,
+  matches,
+  parseLabelSelector,
+  type KindInfo,
+  type KubeObject,
+  type RequestOptions,
+} from '../engine.ts'
 import type { Io } from '../context.ts'
 import { readKustomization } from '../kustomize/reader.ts'
 import { readFiles } from '../manifests/documents.ts'
@@ -21,6 +28,10 @@ export interface Selection {
   /** a kind alone means all its objects (get, describe, rollout) */
   readonly isKindEnough?: boolean
   readonly isValidated?: boolean
+  /** the files' objects are taken as they are, and the server is not asked */
+  readonly local?: boolean
+  /** the files' objects are not asked for anew, as upstream does without `Latest()` */
+  readonly isManifestEnough?: boolean
 }
 
 /** One part of the answer: objects by name, or all of a kind that a selector finds. */
@@ -110,13 +121,22 @@ function fileGroups(selection: Selection, filename: readonly string[], kustomize
     for (const document of documents)
       errors.push(
         ...gather([document], (one) => {
-          for (const make of objectsOf(one, { cluster, isValidated }))
+          for (const make of objectsOf(one, { cluster, isValidated, isLocal: selection.local === true }))
             errors.push(...gather([make], (each) => groups.push(fileGroup(each()))))
         }),
       )
     if (error !== undefined) errors.push(error)
   }
-  return { groups, errors, isSingle: groups.length === 1 && errors.length === 0 }
+  const chosen = chosenOf(groups, selection)
+  return { groups: chosen, errors, isSingle: chosen.length === 1 && errors.length === 0 }
+}
+
+// upstream: cli-runtime/pkg/resource/builder.go visitByPaths: -l chooses among a file's objects by their own labels
+function chosenOf(groups: readonly Group[], selection: Selection): readonly Group[] {
+  const selector = (selection.selector ?? []).join(',')
+  if (selector === '') return groups
+  const requirements = parseLabelSelector(selector)
+  return groups.filter((group) => group.by === 'name' && matches(requirements, group.manifest?.metadata.labels ?? {}))
 }
 
 function fileGroup({ object, source, ...target }: Info): Group {
@@ -127,7 +147,7 @@ function queryGroups(selection: Selection, selector: string, isPaired: boolean):
   const { args, fieldSelector = '', cluster } = selection
   if (isPaired) throw new CommandError('selectors and the all flag cannot be used when passing resource/name arguments')
   if (args.length > 1) throw new CommandError('name cannot be provided when a selector is specified')
-  if (args.length === 0) throw new CommandError(missingResource)
+  if (args.length === 0) throw new CommandError('at least one resource must be specified to use a selector')
   const options = {
     ...(selector !== '' && { labelSelector: selector }),
     ...(fieldSelector !== '' && { fieldSelector }),
@@ -144,9 +164,8 @@ function listGroup({ cluster, allNamespaces }: Selection, kind: KindInfo, option
 }
 
 function pairGroups(selection: Selection, pairs: readonly (readonly [string, string])[]): Groups {
-  const groups: Group[] = []
-  const errors = gather(pairs, ([type, name]) => groups.push(named(selection, selection.cluster.kind(type), name)))
-  return { groups, errors, isSingle: pairs.length === 1 }
+  const groups = pairs.map(([type, name]) => named(selection, selection.cluster.kind(type), name))
+  return { groups, errors: [], isSingle: pairs.length === 1 }
 }
 
 function nameGroups(selection: Selection, kinds: readonly KindInfo[], names: readonly string[]): Groups {
@@ -169,17 +188,55 @@ export interface Found {
 
 /** Fetches every object a command line means. */
 export function infosOf(selection: Selection): Found {
+  if (selection.local) return localInfos(selection)
   const { groups, errors, isSingle } = groupsOf(selection)
   const infos: Info[] = []
-  const failures = gather(groups, (group) => infos.push(...fetch(selection.cluster, group)))
+  const failures = gather(groups, (group) => infos.push(...found(selection, group)))
   return { infos, errors: [...errors, ...failures], isSingle }
+}
+
+function found({ cluster, isManifestEnough }: Selection, group: Group): readonly Info[] {
+  if (!isManifestEnough || group.by === 'list' || group.manifest === undefined) return fetch(cluster, group)
+  return [{ ...group.target, object: group.manifest, source: group.source ?? '' }]
+}
+
+// upstream: cli-runtime/pkg/resource/builder.go LocalResourceError
+function localInfos(selection: Selection): Found {
+  const { args, filename = [], kustomize = '' } = selection
+  if (args.length > 0 || (filename.length === 0 && kustomize === ''))
+    throw new CommandError(
+      "you must specify resources by --filename when --local is set.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'",
+    )
+  const { groups, errors, isSingle } = fileGroups(selection, filename, kustomize)
+  const infos = groups.flatMap((group) =>
+    group.by === 'name' ? [{ ...group.target, object: group.manifest!, source: group.source ?? '' }] : [],
+  )
+  return { infos, errors, isSingle }
 }
 
 /** The objects of one group as they are now. */
 export function fetch(cluster: Cluster, group: Group): readonly Info[] {
   if (group.by === 'list') return listInfos(cluster, group)
   const { target, source } = group
-  return [{ ...target, object: cluster.get(target), ...(source !== undefined && { source }) }]
+  return [{ ...target, object: getNamed(cluster, target), ...(source !== undefined && { source }) }]
+}
+
+/** One object by name. Where it is not to be found, a namespace that is not there is what is said. */
+// upstream: cli-runtime/pkg/resource/visitor.go Info.Get
+export function getNamed<T extends KubeObject>(cluster: Cluster, target: Target, subresource?: string): T {
+  return elseNamespace(cluster, target, () => cluster.get<T>(target, subresource))
+}
+
+/** Looks something up in a namespace, and if that is not there either, says so. */
+export function elseNamespace<T>(cluster: Cluster, { namespace = '' }: Partial<Target>, look: () => T): T {
+  try {
+    return look()
+  } catch (error) {
+    const isMissing = error instanceof ApiError && error.code === 404 && error.reason === 'NotFound'
+    if (isMissing && namespace !== '' && namespace !== 'default')
+      cluster.get({ kind: cluster.kind('namespaces'), name: namespace })
+    throw error
+  }
 }
 
 function listInfos(cluster: Cluster, { kind, namespace, options }: Extract<Group, { by: 'list' }>): readonly Info[] {

@@ -1,5 +1,6 @@
 import { defineCommand } from '../defineCommand.ts'
 import { changeMetadata, metadataFlags } from './labels.ts'
+import { changeCause } from './rollout/objects.ts'
 
 /** Update the annotations on a resource. */
 export const annotate = defineCommand({
@@ -15,6 +16,8 @@ export const annotate = defineCommand({
       noun: 'annotation',
       check: () => undefined,
       refuse: (taken) => `--overwrite is false but found the following declared annotation(s): ${taken.join('; ')}`,
+      free: [changeCause],
       done: () => 'annotated',
+      showsSent: false,
     }),
 })

@@ -2,7 +2,7 @@ import { int, text } from '../args/flags.ts'
 import { writeOptions } from '../args/options.ts'
 import { infosOf } from '../args/resources.ts'
 import { dryRun, fieldManager, files, output } from '../args/shared.ts'
-import { apiVersionOf } from '../cluster.ts'
+import { apiVersionOf, resourcePath } from '../cluster.ts'
 import { defineCommand, type Call } from '../defineCommand.ts'
 import { CommandError, gather, throwAll } from '../errors.ts'
 import { ApiError, parseQuantity, type KindInfo, type KubeObject } from '../engine.ts'
@@ -48,10 +48,13 @@ export const autoscale = defineCommand({
       throw new CommandError(
         `--max=MAXPODS must be larger or equal to --min=MINPODS, max: ${flags.max}, min: ${flags.min}`,
       )
+    if (flags['cpu-percent'] > 0 && flags.cpu !== '')
+      throw new CommandError('--cpu-percent and --cpu are mutually exclusive')
     const dry = readDryRun(flags['dry-run'])
     const { infos, errors } = infosOf({ ...flags, cluster, io, args })
-    const report = createReporter(flags, io, dry)
+    const report = createReporter(flags, io, dry, true)
     const failures = gather(infos, (info) => {
+      refuseScaleless(info)
       const object = autoscalerFor(call, info)
       const kind = cluster.api.findKind('horizontalpodautoscalers.autoscaling') ?? autoscaler
       const target = { kind, name: object.metadata.name }
@@ -69,6 +72,15 @@ export const autoscale = defineCommand({
     return 0
   },
 })
+
+// upstream: client-go/scale/util.go ScaleForResource
+function refuseScaleless({ kind }: Info): void {
+  const isScalable = kind.subresources?.includes('scale') ?? false
+  if (!isScalable)
+    throw new CommandError(
+      `cannot autoscale a ${kind.kind}: could not find scale subresource for ${resourcePath(kind)} in discovery information`,
+    )
+}
 
 /** What autoscaling/v2 refuses is tried with v1, which cannot do without a target for CPU. */
 function orIncompatible<T>({ spec }: { readonly spec: { readonly metrics?: object } }, create: () => T): T {
@@ -112,6 +124,6 @@ function metricOf(name: string, wanted: string): readonly object[] {
         resource: { name, target: { type: 'Utilization', averageUtilization: parseInt(wanted, 10) } },
       },
     ]
-  if (Number.isNaN(parseQuantity(wanted))) throw new CommandError(`invalid --${name} value: ${wanted}`)
+  if (Number.isNaN(parseQuantity(wanted))) throw new CommandError(`invalid resource ${name} value: ${wanted}`)
   return [{ type: 'Resource', resource: { name, target: { type: 'AverageValue', averageValue: wanted } } }]
 }

@@ -1,9 +1,9 @@
 import { writeOptions } from '../args/options.ts'
 import { infosOf } from '../args/resources.ts'
 import { dryRun, selector } from '../args/shared.ts'
-import { nameOf, type Cluster, type Target } from '../cluster.ts'
+import { nameOf, resourcePath, type Cluster, type Target } from '../cluster.ts'
 import { defineCommand, type Command } from '../defineCommand.ts'
-import { gather, throwAll, UsageError } from '../errors.ts'
+import { CommandError, gather, throwAll, UsageError } from '../errors.ts'
 import type { Io } from '../context.ts'
 import type { Node } from '../engine.ts'
 import { readDryRun, type DryRun } from '../printers/output.ts'
@@ -42,6 +42,8 @@ export function nodesOf(
   selector: readonly string[],
 ) {
   if (args.length === 0 && selector.length === 0) throw new UsageError(`USAGE: ${command} NODE [flags]`)
+  if (args.length > 0 && selector.length > 0)
+    throw new UsageError('cannot specify both a node name and a --selector option')
   const words = args.every((arg) => arg.includes('/')) && args.length > 0 ? args : ['nodes', ...args]
   const { infos, errors } = infosOf({ cluster, io, args: words, selector })
   return { targets: infos as readonly (Target & { readonly object: Node })[], errors }
@@ -57,6 +59,8 @@ export function setUnschedulable(
 ): void {
   const suffix = dry === 'client' ? ' (dry run)' : dry === 'server' ? ' (server dry run)' : ''
   const word = wanted ? 'cordoned' : 'uncordoned'
+  if (target.kind.kind !== 'Node')
+    throw new CommandError(`expected resource of type node, got ${JSON.stringify(resourcePath(target.kind))}`)
   const isAlready = (target.object.spec.unschedulable ?? false) === wanted
   if (!isAlready && dry !== 'client')
     cluster.patch(

@@ -7,6 +7,7 @@ import { CommandError, gather, throwAll, withSource } from '../errors.ts'
 import type { KubeObject, RequestOptions } from '../engine.ts'
 import type { Info } from '../manifests/objects.ts'
 import { readDryRun, type DryRun } from '../printers/output.ts'
+import { deleteRaw } from './get/raw.ts'
 
 /** Delete resources by file names, stdin, resources and names, or by resources and label selector. */
 export const remove = defineCommand({
@@ -34,6 +35,7 @@ export const remove = defineCommand({
   *run({ cluster, io, args, flags, given, now }) {
     if (flags.output !== '' && flags.output !== 'name')
       throw new CommandError(`unexpected -o output mode: ${flags.output}. We only support '-o name'`)
+    if (flags.raw !== '') return deleteRaw({ cluster, io, path: flags.raw })
     const dry = readDryRun(flags['dry-run'])
     const propagationPolicy = readCascade(flags.cascade, given.has('cascade'), io.err)
     const grace = graceOf(flags)
@@ -149,6 +151,8 @@ export function readCascade(
   throw new CommandError(`invalid cascade value (${word}). Must be "background", "foreground", or "orphan"`)
 }
 
+const graceWithForce = '--force and --grace-period greater than 0 cannot be specified together'
+
 interface GraceFlags {
   readonly now: boolean
   readonly force: boolean
@@ -159,10 +163,10 @@ interface GraceFlags {
 function graceOf({ now, force, 'grace-period': asked }: GraceFlags): number {
   if (now) {
     if (asked !== -1) throw new CommandError('--now and --grace-period cannot be specified together')
+    if (force) throw new CommandError(graceWithForce)
     return 1
   }
-  if (force && asked > 0)
-    throw new CommandError('--force and --grace-period greater than 0 cannot be specified together')
+  if (force && asked > 0) throw new CommandError(graceWithForce)
   if (asked === 0 && !force) return 1
   return force && asked < 0 ? 0 : asked
 }

@@ -49,7 +49,7 @@ export const diff = defineCommand({
 function runDiff(call: DiffCall): number {
   const { cluster, io, args, flags: given } = call
   if (given.filename.length === 0 && given.kustomize === '') throw new CommandError('must specify one of -f and -k')
-  const { groups, errors } = groupsOf({ ...given, cluster, io, args, selector: [] })
+  const { groups, errors } = groupsOf({ ...given, cluster, io, args })
   if (errors.length > 0) throw errors[0]!
   const pairs = groups.map((group) => compare(call, group as Extract<Group, { by: 'name' }>))
   const changed = pairs.filter(({ live, merged }) => live !== merged).sort((a, b) => (a.name < b.name ? -1 : 1))

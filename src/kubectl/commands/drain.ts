@@ -3,7 +3,7 @@ import { dryRun, selector } from '../args/shared.ts'
 import { nameOf, type Cluster, type Target } from '../cluster.ts'
 import { defineCommand, type Call, type Waiting } from '../defineCommand.ts'
 import { CommandError, throwAll } from '../errors.ts'
-import { ApiError, controllerOf, type KubeObject, type Pod } from '../engine.ts'
+import { ApiError, controllerOf, parseLabelSelector, type KubeObject, type Pod } from '../engine.ts'
 import { goDuration } from '../duration.ts'
 import { readDryRun, type DryRun } from '../printers/output.ts'
 import { nodesOf, setUnschedulable } from './cordon.ts'
@@ -37,6 +37,7 @@ export const drain = defineCommand({
   *run(call): Waiting {
     const { cluster, io, args, flags } = call
     const dry = readDryRun(flags['dry-run'])
+    refuseSelector(flags['pod-selector'])
     const nodes = nodesOf('drain', cluster, io, args, flags.selector)
     throwAll(nodes.errors)
     for (const node of nodes.targets) setUnschedulable(cluster, io, node, true, dry)
@@ -56,6 +57,14 @@ export const drain = defineCommand({
     return 1
   },
 })
+
+function refuseSelector(selector: string): void {
+  try {
+    parseLabelSelector(selector)
+  } catch {
+    throw new CommandError('--pod-selector=<pod_selector> must be a valid label selector')
+  }
+}
 
 const suffixOf = (dry: DryRun): string =>
   dry === 'client' ? ' (dry run)' : dry === 'server' ? ' (server dry run)' : ''

@@ -4,10 +4,9 @@ import { infosOf } from '../args/resources.ts'
 import { dryRun, fieldManager, files, output } from '../args/shared.ts'
 import { defineCommand, type Call } from '../defineCommand.ts'
 import { CommandError, throwAll } from '../errors.ts'
-import type { KubeObject } from '../engine.ts'
+import { mergePatch, type KubeObject } from '../engine.ts'
 import type { Info } from '../manifests/objects.ts'
 import { createReporter, readDryRun, typed } from '../printers/output.ts'
-import { readPort } from './create/service.ts'
 
 const flags = {
   ...files,
@@ -51,7 +50,7 @@ export const expose = defineCommand({
     throwAll(errors)
     const report = createReporter(flags, io, dry)
     for (const info of infos) {
-      const service = serviceFor(call, info)
+      const service = overridden(serviceFor(call, info), flags.overrides)
       const kind = cluster.kind('services')
       const target = { kind, name: service.metadata.name }
       if (dry === 'client') report(target, 'exposed', service)
@@ -65,6 +64,18 @@ export const expose = defineCommand({
     return 0
   },
 })
+
+/** A service with the JSON of --overrides merged into it. */
+function overridden(service: ReturnType<typeof serviceFor>, overrides: string): ReturnType<typeof serviceFor> {
+  if (overrides === '') return service
+  let patch: unknown
+  try {
+    patch = JSON.parse(overrides)
+  } catch {
+    throw new CommandError('Invalid JSON Patch')
+  }
+  return { ...(mergePatch(service, patch) as typeof service), [typed]: true }
+}
 
 interface Exposable {
   readonly spec?: {
@@ -144,7 +155,7 @@ function portsOf(
   given: { readonly port: string; readonly protocol: string; readonly 'target-port': string },
 ) {
   const found = foundPorts(object)
-  const ports = given.port === '' ? found.map(({ port }) => port) : given.port.split(',').map(readPort)
+  const ports = given.port === '' ? found.map(({ port }) => port) : given.port.split(',').map(readPlainPort)
   if (ports.length === 0) throw new CommandError(`couldn't find port via --port flag or introspection`)
   const target = given['target-port']
   return ports.map((port, index) => ({
@@ -153,6 +164,11 @@ function portsOf(
     port,
     targetPort: target === '' ? port : /^\d+$/.test(target) ? Number(target) : target,
   }))
+}
+
+function readPlainPort(word: string): number {
+  if (!/^[-+]?\d+$/.test(word)) throw new CommandError(`strconv.Atoi: parsing ${JSON.stringify(word)}: invalid syntax`)
+  return Number(word)
 }
 
 function foundPorts(object: KubeObject): readonly Found[] {

@@ -2,7 +2,8 @@ import { defineCommand } from '../defineCommand.ts'
 import { CommandError } from '../errors.ts'
 import { changeMetadata, metadataFlags } from './labels.ts'
 
-const valueShape = `a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')`
+/** What the value of a label may be. */
+export const labelValueShape = `a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')`
 
 /** Update the labels on a resource. */
 export const label = defineCommand({
@@ -18,14 +19,15 @@ export const label = defineCommand({
       noun: 'label',
       check(pair, value) {
         if (!/^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/.test(value))
-          throw new CommandError(`invalid label value: "${pair}": ${valueShape}`)
+          throw new CommandError(`invalid label value: "${pair}": ${labelValueShape}`)
         if (value.length > 63) throw new CommandError(`invalid label value: "${pair}": must be no more than 63 bytes`)
       },
       refuse: (taken) => `${taken[0]}, and --overwrite is false`,
-      done({ set, unset }, isChanged) {
-        if (!isChanged) return 'not labeled'
-        if (unset.length === 0) return 'labeled'
-        return Object.keys(set).length === 0 ? 'unlabeled' : 'modified'
+      done({ added, removed }) {
+        if (added.length > 0 && removed.length > 0) return 'modified'
+        if (added.length > 0) return 'labeled'
+        return removed.length > 0 ? 'unlabeled' : 'not labeled'
       },
+      showsSent: true,
     }),
 })

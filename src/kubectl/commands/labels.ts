@@ -7,7 +7,7 @@ import type { Call } from '../defineCommand.ts'
 import { CommandError, gather, throwAll } from '../errors.ts'
 import type { KubeObject } from '../engine.ts'
 import type { Info } from '../manifests/objects.ts'
-import { createReporter, readDryRun } from '../printers/output.ts'
+import { createReporter, readDryRun, type DryRun } from '../printers/output.ts'
 
 type Field = 'labels' | 'annotations'
 
@@ -37,7 +37,11 @@ export interface Wording {
   readonly check: (pair: string, value: string) => void
   /** the complaint about keys that have a value already */
   readonly refuse: (taken: readonly string[]) => string
-  readonly done: (change: Change, isChanged: boolean) => string
+  /** keys that may be overwritten in any case */
+  readonly free?: readonly string[]
+  readonly done: (effect: Effect) => string
+  /** whether what is printed is the object as it was sent, not as it was answered */
+  readonly showsSent: boolean
 }
 
 /** What is set and what is taken away. */
@@ -46,16 +50,22 @@ export interface Change {
   readonly unset: readonly string[]
 }
 
+/** The keys of an object that a change does something about. */
+export interface Effect {
+  readonly added: readonly string[]
+  readonly removed: readonly string[]
+}
+
 /** Runs label or annotate over all objects that are meant. */
+// upstream: kubectl/pkg/cmd/label/label.go, kubectl/pkg/cmd/annotate/annotate.go
 export function changeMetadata(call: MetadataCall, wording: Wording): number {
   const { cluster, io, flags } = call
   const { resources, pairs } = splitPairs(call.args, wording.noun)
   const change = readChange(pairs, wording)
-  if (resources.length < 1 && flags.filename.length === 0)
-    throw new CommandError('one or more resources must be specified as <resource> <name> or <resource>/<name>')
-  if (pairs.length < 1 && !flags.list) throw new CommandError(`at least one ${wording.noun} update is required`)
   const dry = readDryRun(flags['dry-run'])
-  const { infos, errors } = infosOf({
+  refuseFlags(call, resources, dry)
+  if (pairs.length < 1 && !flags.list) throw new CommandError(`at least one ${wording.noun} update is required`)
+  const { infos, errors, isSingle } = infosOf({
     ...flags,
     cluster,
     io,
@@ -63,26 +73,78 @@ export function changeMetadata(call: MetadataCall, wording: Wording): number {
     fieldSelector: flags['field-selector'],
     allNamespaces: flags['all-namespaces'],
   })
-  const report = createReporter(flags, io, dry)
+  if (!isSingle && flags['resource-version'] !== '')
+    throw new CommandError('--resource-version may only be used with a single resource')
+  const report = createReporter(flags, io, dry, wording.showsSent)
   const failures = gather(infos, (info) => {
-    if (flags.list) return listOne(call, info, wording.field)
     const before = info.object.metadata[wording.field] ?? {}
     if (!flags.overwrite) refuseTaken(before, change, wording)
-    if (wording.field === 'labels')
+    const sent = changedBy(info.object, change, wording.field)
+    if (flags.list) return listOne(call, { ...info, object: sent }, wording, isSingle)
+    const effect = effectOf(before, change)
+    const isDry = dry === 'client' || flags.local
+    if (wording.field === 'labels' && !isDry)
       for (const key of change.unset) if (!Object.hasOwn(before, key)) io.out(`label "${key}" not found.\n`)
-    const patch = patchOf(before, change, wording.field, flags['resource-version'])
-    const options = writeOptions(dry, flags['field-manager'])
-    const after =
-      dry === 'client' || patch === undefined ? info.object : cluster.patch<KubeObject>(info, patch, 'merge', options)
-    report(info, wording.done(change, patch !== undefined), after)
+    const answered = isDry ? undefined : send(call, info, change, effect, wording, dry)
+    report(info, wording.done(effect), wording.showsSent ? sent : (answered ?? sent))
   })
   throwAll([...errors, ...failures])
   return 0
 }
 
-function listOne({ io }: MetadataCall, { object }: Info, field: Field): void {
+function refuseFlags({ flags }: MetadataCall, resources: readonly string[], dry: DryRun): void {
+  const hasFiles = flags.filename.length > 0 || flags.kustomize !== ''
+  if (flags.list && flags.output !== '') throw new CommandError('--list and --output may not be specified together')
+  if (flags.all && flags.selector.length > 0) throw new CommandError('cannot set --all and --selector at the same time')
+  if (flags.all && flags['field-selector'] !== '')
+    throw new CommandError('cannot set --all and --field-selector at the same time')
+  if (flags.local && dry === 'server')
+    throw new CommandError('cannot specify --local and --dry-run=server - did you mean --dry-run=client?')
+  if (flags.local && resources.length > 0)
+    throw new CommandError('can only use local files by -f pod.yaml or --filename=pod.json when --local=true is set')
+  if (flags.local && !hasFiles)
+    throw new CommandError('one or more files must be specified as -f pod.yaml or --filename=pod.json')
+  if (resources.length < 1 && !hasFiles)
+    throw new CommandError('one or more resources must be specified as <resource> <name> or <resource>/<name>')
+}
+
+function send(
+  { cluster, flags }: MetadataCall,
+  info: Info,
+  change: Change,
+  effect: Effect,
+  { field }: Wording,
+  dry: DryRun,
+): KubeObject | undefined {
+  const version = flags['resource-version']
+  if (effect.added.length + effect.removed.length === 0 && version === '') return undefined
+  const values = Object.fromEntries([
+    ...effect.added.map((key) => [key, change.set[key]]),
+    ...effect.removed.map((key) => [key, null]),
+  ]) as object
+  const patch = { metadata: { [field]: values, ...(version !== '' && { resourceVersion: version }) } }
+  return cluster.patch<KubeObject>(info, patch, 'merge', writeOptions(dry, flags['field-manager']))
+}
+
+function listOne({ io }: MetadataCall, { object, kind, name }: Info, { field }: Wording, isSingle: boolean): void {
+  if (!isSingle) io.out(`Listing ${field} for ${kind.kind}.${kind.group}/${name}:\n`)
   const values = object.metadata[field] ?? {}
-  for (const key of Object.keys(values).sort()) io.out(`${key}=${values[key]}\n`)
+  for (const key of Object.keys(values).sort()) io.out(`${isSingle ? '' : ' '}${key}=${values[key]}\n`)
+}
+
+function changedBy(object: KubeObject, { set, unset }: Change, field: Field): KubeObject {
+  const kept = Object.entries(object.metadata[field] ?? {}).filter(([key]) => !unset.includes(key))
+  const values = Object.fromEntries([...kept, ...Object.entries(set)])
+  const { [field]: _, ...metadata } = object.metadata
+  const isEmpty = Object.keys(values).length === 0
+  return { ...object, metadata: { ...metadata, ...(!isEmpty && { [field]: values }) } } as KubeObject
+}
+
+function effectOf(before: Readonly<Record<string, string>>, { set, unset }: Change): Effect {
+  return {
+    added: Object.keys(set).filter((key) => before[key] !== set[key]),
+    removed: unset.filter((key) => Object.hasOwn(before, key)),
+  }
 }
 
 function readChange(pairs: readonly string[], { check, noun }: Wording): Change {
@@ -106,22 +168,9 @@ function readChange(pairs: readonly string[], { check, noun }: Wording): Change 
   return { set, unset }
 }
 
-function refuseTaken(before: Readonly<Record<string, string>>, { set }: Change, { refuse }: Wording): void {
-  const taken = Object.keys(set).filter((key) => Object.hasOwn(before, key) && before[key] !== set[key])
+function refuseTaken(before: Readonly<Record<string, string>>, { set }: Change, { refuse, free = [] }: Wording): void {
+  const isTaken = (key: string): boolean => Object.hasOwn(before, key) && before[key] !== set[key]
+  const taken = Object.keys(set).filter((key) => isTaken(key) && !free.includes(key))
   if (taken.length > 0)
     throw new CommandError(refuse(taken.map((key) => `'${key}' already has a value (${before[key]})`)))
-}
-
-/** A merge patch, or nothing where nothing would change. */
-function patchOf(
-  before: Readonly<Record<string, string>>,
-  { set, unset }: Change,
-  field: Field,
-  version: string,
-): object | undefined {
-  const changed = Object.entries(set).filter(([key, value]) => before[key] !== value)
-  const gone = unset.filter((key) => Object.hasOwn(before, key)).map((key) => [key, null])
-  if (changed.length + gone.length === 0 && version === '') return undefined
-  const values = Object.fromEntries([...changed, ...gone]) as object
-  return { metadata: { [field]: values, ...(version !== '' && { resourceVersion: version }) } }
 }

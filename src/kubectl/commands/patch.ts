@@ -5,7 +5,19 @@ import { dryRun, fieldManager, files, output } from '../args/shared.ts'
 import { apiVersionOf } from '../cluster.ts'
 import { defineCommand, type Call } from '../defineCommand.ts'
 import { CommandError, gather, throwAll } from '../errors.ts'
-import { ApiError, badRequest, isEqual, type KindInfo, type KubeObject, type PatchType } from '../engine.ts'
+import {
+  ApiError,
+  badRequest,
+  isEqual,
+  jsonPatch,
+  mergePatch,
+  strategicPatch,
+  typeOf,
+  type KindInfo,
+  type KubeObject,
+  type PatchType,
+} from '../engine.ts'
+import type { Info } from '../manifests/objects.ts'
 import { decodeYaml } from '../manifests/decodeYaml.ts'
 import { createReporter, readDryRun } from '../printers/output.ts'
 
@@ -42,18 +54,18 @@ export const patch = defineCommand({
       throw new CommandError(`--type must be one of [${types.join(' ')}], not ${JSON.stringify(flags.type)}`)
     const dry = readDryRun(flags['dry-run'])
     const body = readPatch(call)
-    const { infos, errors } = infosOf({ ...flags, cluster, io, args })
+    refuseScalar(body, type)
+    const { infos, errors } = infosOf({ ...flags, cluster, io, args, isManifestEnough: true })
     // upstream: here alone, a dry run is not mentioned
-    const report = createReporter(flags, io)
+    const report = createReporter(flags, io, 'none', true)
     const subresource = flags.subresource === '' ? undefined : flags.subresource
     const failures = gather(infos, (info) => {
       const options = writeOptions(dry, flags['field-manager'])
-      const before =
-        subresource === undefined ? cluster.get<KubeObject>(info) : cluster.get<KubeObject>(info, subresource)
-      const after =
-        dry === 'client'
-          ? before
-          : told(info, () => cluster.patch<KubeObject>(info, body, type as PatchType, options, subresource))
+      const isHere = flags.local || dry === 'client'
+      const before = isHere || info.source !== undefined ? info.object : cluster.get<KubeObject>(info, subresource)
+      const after = isHere
+        ? patchedHere(info, type, body)
+        : told(info, () => cluster.patch<KubeObject>(info, body, type as PatchType, options, subresource))
       const isChanged = !isEqual(withoutVersion(before), withoutVersion(after))
       const name = subresource === 'scale' ? { ...info, kind: scaleKind } : info
       report(name, isChanged ? 'patched' : 'patched (no change)', after)
@@ -63,6 +75,16 @@ export const patch = defineCommand({
     return 0
   },
 })
+
+/** An object patched without the server. */
+function patchedHere({ object, kind }: Info, type: string, body: unknown): KubeObject {
+  if (type === 'json') return jsonPatch(object, body as readonly unknown[]) as KubeObject
+  if (type === 'merge') return mergePatch(object, body) as KubeObject
+  const schema = typeOf(kind.group, kind.version, kind.kind)
+  return strategicPatch(schema, object as unknown as Json, body as Json) as unknown as KubeObject
+}
+
+type Json = Parameters<typeof strategicPatch>[1]
 
 /** A kind that knows no strategic patches is named in the refusal. */
 function told<T>({ kind }: { readonly kind: KindInfo }, send: () => T): T {
@@ -102,6 +124,14 @@ function fromYaml(source: string): unknown {
   } catch (error) {
     throw new CommandError(`unable to parse ${JSON.stringify(source)}: ${(error as Error).message}`)
   }
+}
+
+// upstream: the server decodes a patch into a map, or into a list of operations
+function refuseScalar(body: unknown, type: string): void {
+  const isFit = typeof body === 'object' && body !== null && (type === 'json' || !Array.isArray(body))
+  if (isFit || (type === 'json' && typeof body !== 'object')) return
+  const found = Array.isArray(body) ? 'array' : typeof body === 'boolean' ? 'bool' : typeof body
+  if (body !== null) throw badRequest(`json: cannot unmarshal ${found} into Go value of type map[string]interface {}`)
 }
 
 // What begins like JSON is sent as it is, and the server complains of its first wrong character.

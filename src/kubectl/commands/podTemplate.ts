@@ -24,7 +24,12 @@ export function templateOf(object: KubeObject): PodTemplate {
   const template = spec?.template ?? spec?.jobTemplate?.spec?.template
   if (template === undefined)
     throw new CommandError(
-      `the object is not a pod or does not have a pod template: ${object.apiVersion}, Kind=${object.kind}`,
+      `the object is not a pod or does not have a pod template: *${object.apiVersion.replace(/^.*\//, '')}.${object.kind}`,
     )
   return template
+}
+
+/** The containers of a template, those that start it last. */
+export function containersOf({ spec }: PodTemplate): PodTemplate['spec']['containers'] {
+  return [...spec.containers, ...((spec.initContainers ?? []) as PodTemplate['spec']['containers'])]
 }

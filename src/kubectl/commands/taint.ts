@@ -3,8 +3,10 @@ import { writeOptions } from '../args/options.ts'
 import { infosOf } from '../args/resources.ts'
 import { dryRun, fieldManager, output, selector, validate } from '../args/shared.ts'
 import { defineCommand } from '../defineCommand.ts'
-import { CommandError, gather, throwAll, UsageError } from '../errors.ts'
+import type { Cluster } from '../cluster.ts'
+import { CommandError, gather, StandardError, throwAll, UsageError } from '../errors.ts'
 import type { Node } from '../engine.ts'
+import { labelValueShape } from './label.ts'
 import { createReporter, readDryRun } from '../printers/output.ts'
 
 interface Taint {
@@ -34,15 +36,17 @@ export const taint = defineCommand({
     const at = args.findIndex(isTaint)
     const resources = at < 0 ? args : args.slice(0, at)
     const specs = at < 0 ? [] : args.slice(at)
+    const stray = specs.find((word) => !isTaint(word))
+    if (stray !== undefined) throw new CommandError(`all resources must be specified before taint changes: ${stray}`)
     if (resources.length < 1) throw new CommandError('one or more resources must be specified as <resource> <name>')
-    const change = readChange(specs)
     if (specs.length < 1) throw new CommandError('at least one taint update is required')
+    const change = readChange(specs)
+    refuseLine(cluster, resources, change, flags)
     const dry = readDryRun(flags['dry-run'])
-    const { infos, errors } = infosOf({ ...flags, cluster, io, args: resources })
-    const wrong = infos.find(({ kind }) => kind.kind !== 'Node')
-    if (wrong !== undefined)
-      throw new CommandError(`invalid resource type ${wrong.kind.plural}, only node types are supported`)
-    const report = createReporter(flags, io, dry)
+    const names = flags.all || flags.selector.length > 0 ? [] : resources.slice(1)
+    const { infos, errors } = infosOf({ ...flags, cluster, io, args: ['nodes', ...names] })
+    // upstream: the words of a dry run are set before the printer is made, and so are not printed
+    const report = createReporter(flags, io, 'none', true)
     const failures = gather(infos, (info) => {
       const node = info.object as Node
       const before = (node.spec.taints ?? []) as readonly Taint[]
@@ -58,6 +62,31 @@ export const taint = defineCommand({
   },
 })
 
+// upstream: kubectl/pkg/cmd/taint/taint.go Validate
+function refuseLine(
+  cluster: Cluster,
+  [word = '', ...names]: readonly string[],
+  { added, removed }: Change,
+  { all, selector }: { readonly all: boolean; readonly selector: readonly string[] },
+): void {
+  const kind = cluster.api.findKind(word.toLowerCase())
+  if (kind === undefined)
+    throw new StandardError(`the server doesn't have a resource type ${JSON.stringify(word.toLowerCase())}`)
+  if (kind.kind !== 'Node')
+    throw new CommandError(`invalid resource type ${word.toLowerCase()}, only node types are supported`)
+  const torn = removed.filter(({ key, effect }) =>
+    added.some((taint) => taint.key === key && (effect === '' || taint.effect === effect)),
+  )
+  if (torn.length > 0)
+    throw new CommandError(
+      `can not both modify and remove the following taint(s) in the same command: ${torn.map(({ key, effect }) => `${key}=${effect}`).join(', ')}`,
+    )
+  if (all && selector.length > 0)
+    throw new CommandError("setting 'all' parameter with a non empty selector is prohibited")
+  if (!all && selector.length === 0 && names.length === 0)
+    throw new CommandError("at least one resource name must be specified since 'all' parameter is not set")
+}
+
 interface Change {
   readonly added: readonly Taint[]
   readonly removed: readonly { readonly key: string; readonly effect: string }[]
@@ -71,30 +100,31 @@ function readChange(specs: readonly string[]): Change {
   const added: Taint[] = []
   const removed: { key: string; effect: string }[] = []
   for (const spec of specs) {
-    if (spec.endsWith('-')) {
-      const [key = '', effect = ''] = spec.slice(0, -1).split(':')
-      removed.push({ key: key.split('=')[0]!, effect })
-    } else added.push(readTaint(spec))
-  }
-  const seen = new Set<string>()
-  for (const { key, effect } of added) {
-    if (seen.has(`${key}:${effect}`))
-      throw new UsageError(`duplicated taints with the same key and effect: {${key}  ${effect} <nil>}`)
-    seen.add(`${key}:${effect}`)
+    const taint = readTaint(spec.replace(/-$/, ''))
+    if (spec.endsWith('-')) removed.push(taint)
+    else if (taint.effect === '') throw new UsageError(`invalid taint spec: ${spec}`)
+    else if (added.some(({ key, effect }) => key === taint.key && effect === taint.effect))
+      throw new UsageError(
+        `duplicated taints with the same key and effect: {${taint.key} ${taint.value ?? ''} ${taint.effect} <nil>}`,
+      )
+    else added.push(taint)
   }
   return { added, removed }
 }
 
 function readTaint(spec: string): Taint {
+  const invalid = (reason = ''): UsageError => new UsageError(`invalid taint spec: ${spec}${reason}`)
   const [head = '', effect, ...rest] = spec.split(':')
-  if (rest.length > 0) throw new UsageError(`invalid taint spec: ${spec}`)
-  const [key = '', value, ...more] = effect === undefined ? [spec] : head.split('=')
-  if (more.length > 0) throw new UsageError(`invalid taint spec: ${spec}`)
+  if (rest.length > 0) throw invalid()
+  if (effect !== undefined && !effects.includes(effect))
+    throw new UsageError(`invalid taint effect: ${effect}, unsupported taint effect`)
+  const [key = '', value = '', ...more] = effect === undefined ? [spec] : head.split('=')
+  if (more.length > 0) throw invalid()
+  if (!/^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/.test(value)) throw invalid(`, ${labelValueShape}`)
+  if (key === '') throw invalid(`, name part must be non-empty; ${keyShape}`)
   if (!/^([a-z0-9]([-a-z0-9.]*[a-z0-9])?\/)?([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/.test(key))
-    throw new UsageError(`invalid taint spec: ${spec}, ${keyShape}`)
-  if (effect === undefined || effect === '') throw new UsageError(`invalid taint spec: ${spec}`)
-  if (!effects.includes(effect)) throw new UsageError(`invalid taint effect: ${effect}, unsupported taint effect`)
-  return { key, ...(value !== undefined && value !== '' && { value }), effect }
+    throw invalid(`, ${keyShape}`)
+  return { key, ...(value !== '' && { value }), effect: effect ?? '' }
 }
 
 function refuseTaken(node: string, before: readonly Taint[], added: readonly Taint[]): void {

@@ -28,9 +28,9 @@ export const wait = defineCommand({
     timeout: duration('How long to wait; 0: look once; negative: a week', 30_000),
   },
   *run({ cluster, io, args, flags, now }): Waiting {
-    if (args.length === 0 && flags.filename.length === 0) throw new CommandError(missingResource)
     const conditions = flags.for.map(readCondition)
     if (conditions.length === 0) throw new CommandError('unrecognized condition: []')
+    if (args.length === 0 && flags.filename.length === 0) throw new CommandError(missingResource)
     const { groups, errors } = groupsOf({
       ...flags,
       cluster,
@@ -50,13 +50,14 @@ export const wait = defineCommand({
         const infos = infosFor(cluster, group, condition, failures)
         seen += condition.type === 'delete' && group.by === 'name' ? 1 : infos.length
         for (const info of infos) {
-          const outcome = yield* waitFor(cluster, info, condition, deadline, now)
+          const outcome = yield* waitFor(cluster, info, condition, { deadline, now, isOnce: flags.timeout === 0 })
           if (outcome instanceof Error) failures.push(outcome)
           else report(info, 'condition met', outcome)
         }
       }
     throwAll(failures)
-    if (seen === 0) throw new CommandError('no matching resources found')
+    if (seen === 0 && conditions.some(({ type }) => type !== 'delete'))
+      throw new CommandError('no matching resources found')
     return 0
   },
 })
@@ -113,7 +114,10 @@ function pathCheck(text: string): Condition {
     if (found.length === 0) return false
     if (found.length > 1 && wanted !== undefined)
       throw new CommandError(`given jsonpath expression matches more than one value`)
-    return wanted === undefined || printOne(found[0]).trim() === wanted.trim()
+    if (wanted === undefined) return true
+    if (typeof found[0] === 'object' && found[0] !== null)
+      throw new CommandError('jsonpath leads to a nested object or list which is not supported')
+    return printOne(found[0]).trim() === wanted.trim()
   }
   return { type: 'check', isMet }
 }
@@ -149,9 +153,10 @@ function* waitFor(
   cluster: Cluster,
   info: Info,
   condition: Condition,
-  deadline: number,
-  now: () => number,
+  { deadline, now, isOnce }: { readonly deadline: number; readonly now: () => number; readonly isOnce: boolean },
 ): Generator<undefined, KubeObject | Error> {
+  const late = new CommandError(`timed out waiting for the condition on ${info.kind.plural}/${info.name}`)
+  if (now() >= deadline && !isOnce) return late
   for (;;) {
     const object = cluster.find<KubeObject>(info)
     const isGone = object === undefined || object.metadata.uid !== info.object.metadata.uid
@@ -162,8 +167,8 @@ function* waitFor(
         `${info.kind.plural}${info.kind.group === '' ? '' : `.${info.kind.group}`} "${info.name}" not found`,
       )
     else if (condition.type === 'create' || condition.isMet(object)) return object
-    if (now() >= deadline)
-      return new CommandError(`timed out waiting for the condition on ${info.kind.plural}/${info.name}`)
+    if (isOnce) return new CommandError(`condition not met for ${info.kind.plural}/${info.name}`)
+    if (now() >= deadline) return late
     yield
   }
 }

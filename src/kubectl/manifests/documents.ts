@@ -63,7 +63,7 @@ function filesIn(folder: string, names: readonly string[], recursive: boolean, i
 /** Splits a text at its `---` lines and reads each part. */
 export function readDocuments(source: string, text: string): Reading {
   const documents: ManifestDocument[] = []
-  for (const part of splitDocuments(text)) {
+  for (const part of splitDocuments(text).flatMap(splitJson)) {
     try {
       const value = decodeYaml(part)
       if (value !== null) documents.push({ source, value })
@@ -78,4 +78,21 @@ export function readDocuments(source: string, text: string): Reading {
 // upstream: apimachinery/pkg/util/yaml/decoder.go: a line that begins with --- separates, whatever else stands on it
 function splitDocuments(text: string): readonly string[] {
   return text.split(/^---.*\n?/m).filter((part) => part.trim() !== '')
+}
+
+/** The objects of a stream of JSON, which need nothing between them. */
+function splitJson(text: string): readonly string[] {
+  if (!text.trimStart().startsWith('{')) return [text]
+  const parts: string[] = []
+  let depth = 0
+  let start = 0
+  for (const { 0: token, index } of text.matchAll(/"(?:\\.|[^"\\])*"|[{}]/g)) {
+    if (token === '{') depth++
+    if (token !== '}' || --depth !== 0) continue
+    parts.push(text.slice(start, index + 1))
+    start = index + 1
+  }
+  const rest = text.slice(start)
+  if (depth !== 0 || parts.length === 0 || (rest.trim() !== '' && !rest.trim().startsWith('{'))) return [text]
+  return rest.trim() === '' ? parts : [...parts, rest]
 }

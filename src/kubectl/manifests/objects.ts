@@ -16,6 +16,8 @@ export interface Understanding {
   readonly cluster: Cluster
   /** whether a missing kind is refused in the words of validation */
   readonly isValidated: boolean
+  /** objects stay as they were written: no namespace is added */
+  readonly isLocal?: boolean
 }
 
 /** The objects of one document: itself, or the items of a List. Throws what is wrong with it. */
@@ -52,7 +54,7 @@ function recordOf(value: unknown, source: string, isValidated: boolean): Record<
   return record
 }
 
-function infoOf(record: Record<string, unknown>, source: string, { cluster }: Understanding): Info {
+function infoOf(record: Record<string, unknown>, source: string, { cluster, isLocal }: Understanding): Info {
   checkMetadata(record['metadata'], source)
   // Objects travel with sorted keys, which shows in the order of the server's complaints.
   const object = sortKeys(record) as KubeObject
@@ -63,7 +65,7 @@ function infoOf(record: Record<string, unknown>, source: string, { cluster }: Un
     throw new CommandError(
       `resource mapping not found for name: "${name}" namespace: "${namespace ?? ''}" from "${source}": no matches for kind "${String(record['kind'])}" in version "${apiVersion}"\nensure CRDs are installed first`,
     )
-  return placed({ kind, name, object, source }, namespace, cluster)
+  return isLocal ? { kind, name, object, source } : placed({ kind, name, object, source }, namespace, cluster)
 }
 
 /** The kind that is served as this apiVersion and kind. */

@@ -31,8 +31,9 @@ export class YamlFault extends Error {
   override name = 'YamlFault'
 }
 
-/** A fault that the scanner finds is told with the line it stands on. */
-export const scannerFault = (problem: string, line: number): YamlFault => new YamlFault(`line ${line + 1}: ${problem}`)
+/** A fault that the scanner finds is told with the line it stands on, but for the first one. */
+export const scannerFault = (problem: string, line: number): YamlFault =>
+  new YamlFault(line === 0 ? problem : `line ${line + 1}: ${problem}`)
 
 /** The parser counts lines from 0, and says nothing of the first one. */
 export const parserFault = (problem: string, line: number): YamlFault =>

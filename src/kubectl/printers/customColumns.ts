@@ -29,11 +29,28 @@ export function parseColumnsFile(text: string): readonly Column[] {
   return names.map((header, index) => ({ header, path: createJsonPath(relaxed(expressions[index]!)) }))
 }
 
+interface ColumnOptions {
+  readonly hasHeaders: boolean
+  /** takes the rows above one that cannot be printed */
+  readonly whenBroken: (text: string) => void
+}
+
 /** Prints objects in columns of one's own. */
-export function formatColumns(columns: readonly Column[], objects: readonly unknown[], hasHeaders: boolean): string {
-  const rows = objects.map((object) => columns.map(({ path }) => cellOf(path, object)).join('\t'))
-  const head = hasHeaders ? [columns.map(({ header }) => header).join('\t')] : []
-  return alignTabs([...head, ...rows].map((row) => `${row}\n`).join(''), wideTabs)
+// upstream: kubectl/pkg/cmd/get/customcolumn.go PrintObj
+export function formatColumns(
+  columns: readonly Column[],
+  objects: readonly unknown[],
+  { hasHeaders, whenBroken }: ColumnOptions,
+): string {
+  const rows = hasHeaders ? [columns.map(({ header }) => header).join('\t')] : []
+  const aligned = (): string => alignTabs(rows.map((row) => `${row}\n`).join(''), wideTabs)
+  try {
+    for (const object of objects) rows.push(columns.map(({ path }) => cellOf(path, object)).join('\t'))
+  } catch (error) {
+    whenBroken(aligned())
+    throw error
+  }
+  return aligned()
 }
 
 function cellOf(path: JsonPath, object: unknown): string {

@@ -12,9 +12,9 @@ export interface JsonPath {
 }
 
 /** Reads a template such as `{range .items[*]}{.metadata.name}{"\n"}{end}`; a broken one throws its complaint. */
-export function createJsonPath(template: string): JsonPath {
+export function createJsonPath(template: string, mayMiss = true): JsonPath {
   const blocks: readonly Block[] = parseJsonPath(template)
-  const find = (data: unknown) => evaluate(blocks, data)
+  const find = (data: unknown) => evaluate(blocks, data, mayMiss)
   return { template, find, print: (data) => find(data).map(printAll).join('') }
 }
 

@@ -1,29 +1,37 @@
 import { CommandError } from '../errors.ts'
 import type { Block, Step } from './jsonpathParse.ts'
 
-/** What each piece of a template finds in `data`, in order. */
+/** What each piece of a template finds in `data`, in order; a field that nothing has may be an error. */
 // upstream: client-go/util/jsonpath/jsonpath.go
-export function evaluate(blocks: readonly Block[], data: unknown): readonly (readonly unknown[])[] {
+export function evaluate(blocks: readonly Block[], data: unknown, mayMiss = true): readonly (readonly unknown[])[] {
   return blocks.flatMap((block): readonly (readonly unknown[])[] => {
     if (block.type === 'text') return [[block.text]]
-    const found = walk([data], block.steps)
-    return block.type === 'path' ? [found] : found.flatMap((value) => evaluate(block.body, value))
+    if (block.type === 'end') throw new CommandError('not in range, nothing to end')
+    const found = walk([data], block.steps, mayMiss)
+    return block.type === 'path' ? [found] : found.flatMap((value) => evaluate(block.body, value, mayMiss))
   })
 }
 
-function walk(values: readonly unknown[], steps: readonly Step[]): readonly unknown[] {
-  return steps.reduce<readonly unknown[]>((current, step) => take(current, step), values)
+function walk(values: readonly unknown[], steps: readonly Step[], mayMiss = true): readonly unknown[] {
+  return steps.reduce<readonly unknown[]>((current, step) => take(current, step, mayMiss), values)
 }
 
-function take(values: readonly unknown[], step: Step): readonly unknown[] {
+function take(values: readonly unknown[], step: Step, mayMiss: boolean): readonly unknown[] {
   if (step.type === 'literal') return [step.value]
-  if (step.type === 'field') return values.flatMap((value) => fieldOf(value, step.name))
+  if (step.type === 'identifier') throw new CommandError(`unrecognized identifier ${step.name}`)
+  if (step.type === 'field') return fieldsOf(values, step.name, mayMiss)
   if (step.type === 'wildcard') return values.flatMap(childrenOf)
   if (step.type === 'recursive') return values.flatMap(descendantsOf)
-  if (step.type === 'union') return step.paths.flatMap((path) => walk(values, path))
+  if (step.type === 'union') return step.paths.flatMap((path) => walk(values, path, mayMiss))
   if (step.type === 'filter')
     return values.flatMap((value) => listOf(value, ' and cannot be filtered').filter((item) => isKept(item, step)))
   return values.flatMap((value) => (value === null || value === undefined ? [] : slice(listOf(value, ''), step)))
+}
+
+function fieldsOf(values: readonly unknown[], name: string, mayMiss: boolean): readonly unknown[] {
+  const found = values.flatMap((value) => fieldOf(value, name))
+  if (found.length === 0 && !mayMiss) throw new CommandError(`${name} is not found`)
+  return found
 }
 
 function fieldOf(value: unknown, name: string): readonly unknown[] {

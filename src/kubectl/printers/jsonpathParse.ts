@@ -20,12 +20,15 @@ export type Step =
   | { readonly type: 'wildcard' }
   | { readonly type: 'recursive' }
   | { readonly type: 'literal'; readonly value: string | number | boolean }
+  | { readonly type: 'identifier'; readonly name: string }
 
 /** One piece of a template: text, a path, or a range with what is inside it. */
 export type Block =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'path'; readonly steps: readonly Step[] }
   | { readonly type: 'range'; readonly steps: readonly Step[]; readonly body: readonly Block[] }
+  /** an end that ends nothing, which only its evaluation complains of */
+  | { readonly type: 'end' }
 
 /** Takes a template apart. upstream: client-go/util/jsonpath/parser.go */
 export function parseJsonPath(template: string): readonly Block[] {
@@ -40,8 +43,8 @@ export function parseJsonPath(template: string): readonly Block[] {
     const action = readAction(template, brace + 1)
     at = action.end
     if (action.word === 'end') {
-      if (open.length === 1) throw new CommandError('not in range, nothing to end')
-      open.pop()
+      if (open.length === 1) root.push({ type: 'end' })
+      else open.pop()
     } else if (action.word === 'range') {
       const body: Block[] = []
       open.at(-1)!.push({ type: 'range', steps: action.steps, body })
@@ -66,9 +69,9 @@ function readAction(template: string, start: number): Action {
     if (character === '' || character === '\n') throw new CommandError('unclosed action')
     if (character === '}') break
     if (/[A-Za-z_]/.test(character)) {
-      const identifier = reader.take(/[A-Za-z0-9_]+/y)
-      if (identifier === 'range' || identifier === 'end') word = identifier
-      else steps.push(readBoolean(identifier))
+      const name = reader.take(identifier)
+      if (name === 'range' || name === 'end') word = name
+      else steps.push(readIdentifier(name))
     } else readStep(reader, steps)
   }
   return { ...(word !== undefined && { word }), steps, end: reader.at() + 1 }
@@ -79,15 +82,17 @@ function readSteps(text: string): readonly Step[] {
   const reader = createReader(text, 0)
   const steps: Step[] = []
   while (reader.peek() !== '') {
-    if (/[A-Za-z_]/.test(reader.peek())) steps.push(readBoolean(reader.take(/[A-Za-z0-9_]+/y)))
+    if (/[A-Za-z_]/.test(reader.peek())) steps.push(readIdentifier(reader.take(identifier)))
     else readStep(reader, steps)
   }
   return steps
 }
 
-function readBoolean(identifier: string): Step {
-  if (identifier !== 'true' && identifier !== 'false') throw new CommandError(`unrecognized identifier ${identifier}`)
-  return { type: 'literal', value: identifier === 'true' }
+const identifier = /[^\s.,[\]$@{}]+/y
+
+function readIdentifier(name: string): Step {
+  if (name === 'true' || name === 'false') return { type: 'literal', value: name === 'true' }
+  return { type: 'identifier', name }
 }
 
 function readStep(reader: Reader, steps: Step[]): void {

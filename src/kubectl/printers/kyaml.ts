@@ -36,7 +36,7 @@ function renderList(value: readonly unknown[], indent: number): string {
 // A text of several lines is one quoted string whose line ends are folded away again by the reader.
 function renderText(text: string, indent: number): string {
   if (!text.includes('\n')) return JSON.stringify(text)
-  const margin = ' '.repeat(indent + 1)
+  const margin = ' '.repeat(indent + 2)
   const lines = text.split('\n')
   const isComplete = lines.at(-1) === ''
   if (isComplete) lines.pop()
@@ -45,5 +45,5 @@ function renderText(text: string, indent: number): string {
     const body = JSON.stringify(line).slice(1, -1)
     return `${margin}${/^\s/.test(body) ? '\\' : ' '}${body}${end}\\\n`
   })
-  return `"\\\n${shown.join('')}${' '.repeat(indent)}"`
+  return `"\\\n${shown.join('')}${margin}"`
 }

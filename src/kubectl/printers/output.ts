@@ -3,7 +3,8 @@ import type { Io } from '../context.ts'
 import { nameOf, type Target } from '../cluster.ts'
 import type { KubeObject } from '../engine.ts'
 import { createJsonPath } from './jsonpath.ts'
-import { formatColumns, goPrint, parseColumns, parseColumnsFile } from './customColumns.ts'
+import { formatColumns, parseColumns, parseColumnsFile } from './customColumns.ts'
+import { goSyntax } from './goSyntax.ts'
 import { goJson, sortKeys } from './json.ts'
 import { formatKyaml } from './kyaml.ts'
 import { formatYaml } from './yaml.ts'
@@ -13,6 +14,7 @@ import { formatTemplate } from './goTemplate.ts'
 export interface OutputFlags {
   readonly output: string
   readonly template?: string
+  readonly 'allow-missing-template-keys'?: boolean
   readonly 'show-managed-fields'?: boolean
   readonly 'no-headers'?: boolean
 }
@@ -32,9 +34,18 @@ export function createPrinter(flags: OutputFlags, io: Io, isGet = false): Object
   const render = rendererOf(format, argument, flags, io, isGet)
   let count = 0
   return (object) => {
-    const shown = flags['show-managed-fields'] ? object : withoutManagedFields(object)
+    const shown = flags['show-managed-fields'] || !hiding.has(format) ? object : withoutManagedFields(object)
     io.out((format === 'yaml' && count++ > 0 ? '---\n' : '') + render(shown))
   }
+}
+
+/** The formats that leave managedFields out; templates and columns see all there is. */
+const hiding: ReadonlySet<string> = new Set(['json', 'yaml', 'kyaml'])
+
+/** Whether a format shows managedFields where they are named, so that the server has to be asked for them. */
+export function seesManagedFields({ output = '', template = '' }: Partial<OutputFlags>): boolean {
+  const [format] = splitFormat({ output, template })
+  return !['', 'name', 'wide'].includes(format) && !hiding.has(format)
 }
 
 /** `['jsonpath', '{.kind}']` of `-o jsonpath='{.kind}'`; a bare --template is a go-template. */
@@ -54,13 +65,15 @@ function rendererOf(
   if (format === 'json') return (object) => `${goJson(ordered(object), '    ')}\n`
   if (format === 'yaml') return formatYaml
   if (format === 'kyaml') return formatKyaml
-  if (format === 'jsonpath' || format === 'jsonpath-file') return jsonPathRenderer(textOf(format, argument, io))
-  if (format === 'jsonpath-as-json') return asJsonRenderer(textOf(format, argument, io))
+  const mayMiss = flags['allow-missing-template-keys'] ?? true
+  if (format === 'jsonpath' || format === 'jsonpath-file')
+    return jsonPathRenderer(textOf(format, argument, io), mayMiss)
+  if (format === 'jsonpath-as-json') return asJsonRenderer(textOf(format, argument, io), mayMiss)
   if (['go-template', 'template', 'go-template-file', 'templatefile'].includes(format))
     return templateRenderer(textOf(format, argument, io))
-  if (isGet && format === 'custom-columns') return columnsRenderer(parseColumns(argument), flags)
+  if (isGet && format === 'custom-columns') return columnsRenderer(parseColumns(argument), flags, io)
   if (isGet && format === 'custom-columns-file')
-    return columnsRenderer(parseColumnsFile(textOf(format, argument, io)), flags)
+    return columnsRenderer(parseColumnsFile(textOf(format, argument, io)), flags, io)
   throw new CommandError(
     `unable to match a printer suitable for the output format "${format}", allowed formats are: ${isGet ? ofGet : common}`,
   )
@@ -75,13 +88,13 @@ function textOf(format: string, argument: string, io: Io): string {
   return text
 }
 
-function jsonPathRenderer(template: string): (object: unknown) => string {
-  const path = parsePath(template)
+function jsonPathRenderer(template: string, mayMiss: boolean): (object: unknown) => string {
+  const path = parsePath(template, mayMiss)
   return (object) => run(template, object, () => path.print(object))
 }
 
-function asJsonRenderer(template: string): (object: unknown) => string {
-  const path = parsePath(template)
+function asJsonRenderer(template: string, mayMiss: boolean): (object: unknown) => string {
+  const path = parsePath(template, mayMiss)
   return (object) =>
     run(template, object, () =>
       path
@@ -91,9 +104,9 @@ function asJsonRenderer(template: string): (object: unknown) => string {
     )
 }
 
-function parsePath(template: string) {
+function parsePath(template: string, mayMiss: boolean) {
   try {
-    return createJsonPath(template)
+    return createJsonPath(template, mayMiss)
   } catch (error) {
     throw new CommandError(`error parsing jsonpath ${template}, ${(error as Error).message}`)
   }
@@ -112,14 +125,16 @@ function run(template: string, object: unknown, print: () => string): string {
   }
 }
 
-const goSyntax = (object: unknown): string => `map[string]interface {}{${goPrint(object).slice(4, -1)}}`
-
 function templateRenderer(template: string): (object: unknown) => string {
   return (object) => formatTemplate(template, object)
 }
 
-function columnsRenderer(columns: ReturnType<typeof parseColumns>, flags: OutputFlags): (object: unknown) => string {
-  return (object) => formatColumns(columns, itemsOf(object), !flags['no-headers'])
+function columnsRenderer(
+  columns: ReturnType<typeof parseColumns>,
+  flags: OutputFlags,
+  io: Io,
+): (object: unknown) => string {
+  return (object) => formatColumns(columns, itemsOf(object), { hasHeaders: !flags['no-headers'], whenBroken: io.out })
 }
 
 /** The items of a List, or the object alone. */
@@ -147,8 +162,12 @@ function withoutManagedFields(object: unknown): unknown {
 export type DryRun = 'none' | 'client' | 'server'
 
 /** Prints what became of objects: `pod/web created (dry run)`, their names, or the objects whole. */
-export function createReporter(flags: OutputFlags, io: Io, dryRun: DryRun = 'none') {
-  const printer = createPrinter(flags, io)
+export function createReporter(flags: OutputFlags, io: Io, dryRun: DryRun = 'none', isEachAlone = false) {
+  const printer = isEachAlone ? createPrinter(flags, io) && printAlone : createPrinter(flags, io)
+  // Some commands make a printer for each object, and so none that counts them.
+  function printAlone(object: unknown): void {
+    createPrinter(flags, io)!(object)
+  }
   const suffix = dryRun === 'client' ? ' (dry run)' : dryRun === 'server' ? ' (server dry run)' : ''
   return (target: Pick<Target, 'kind' | 'name'>, done: string, object: KubeObject | object): void => {
     if (printer !== undefined) printer(object)

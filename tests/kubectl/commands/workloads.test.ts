@@ -86,7 +86,7 @@ test.each(['StatefulSet', 'DaemonSet'] as const)('shows and goes back in the his
 test.each([
   ['rollout history cm/conf', 'error retrieving history for "ConfigMap", no visitor method exists for { ConfigMap}'],
   ['rollout undo cm/conf', 'error retrieving rollbacker for "ConfigMap", no visitor method exists for { ConfigMap}'],
-  ['rollout status cm/conf', 'no status viewer has been implemented for { ConfigMap}'],
+  ['rollout status cm/conf', 'no status viewer has been implemented for ConfigMap'],
 ])('refuses %s', (line, message) => {
   const { api, type } = terminal()
   api.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'conf', namespace: 'default' } })

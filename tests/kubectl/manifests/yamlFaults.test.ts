@@ -8,12 +8,13 @@ test.each([
   ['a quote that stays open', 'a: "b\nc: d\n', 'line 3: found unexpected end of stream'],
   ['a bracket that stays open', 'a: [b\nc: d\n', "line 1: did not find expected ',' or ']'"],
   ['a brace that stays open', 'a: {b: c\nd: e\n', "line 1: did not find expected ',' or '}'"],
-  ['a value within a value', 'a: b: c\n', 'line 1: mapping values are not allowed in this context'],
+  ['a value within a value', 'a: b: c\n', 'mapping values are not allowed in this context'],
   ['a tab', 'a:\n\tb: 1\n', 'line 2: found character that cannot start any token'],
   ['a percent sign', 'a: 1\nb: %x\n', 'line 2: found character that cannot start any token'],
   ['an item among keys', 'a: 1\n- b\n', 'line 1: did not find expected key'],
-  ['a wrong escape', 'a: "\\q"\n', 'line 1: found unknown escape character'],
-  ['an item on the line of its key', 'a: - b\n', 'line 1: block sequence entries are not allowed in this context'],
+  ['a wrong escape', 'a: "\\q"\n', 'found unknown escape character'],
+  ['a wrong escape further down', 'a: 1\nb: "\\q"\n', 'line 2: found unknown escape character'],
+  ['an item on the line of its key', 'a: - b\n', 'block sequence entries are not allowed in this context'],
 ])('names %s and its line', (_, text, fault) => {
   expect(findFault(text)).toBe(fault)
 })

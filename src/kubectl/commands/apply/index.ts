@@ -64,7 +64,6 @@ export const apply = defineCommand({
       cluster,
       io,
       args,
-      selector: [],
       isValidated: options.fieldValidation !== 'Ignore',
     })
     if (groups.length === 0 && errors.length === 0) throw new CommandError('no objects passed to apply')

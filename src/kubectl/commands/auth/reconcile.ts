@@ -51,7 +51,7 @@ export const reconcile = defineCommand({
     if (args.length > 0) throw new CommandError('no arguments are allowed')
     const dry = readDryRun(flags['dry-run'])
     if (dry === 'server') throw new CommandError('--dry-run=server for command reconcile is not supported yet')
-    const { groups, errors } = groupsOf({ ...flags, cluster, io, args: [], selector: [], isValidated: false })
+    const { groups, errors } = groupsOf({ ...flags, cluster, io, args: [], isValidated: false })
     const report = createReporter(flags, io, dry)
     const failures = gather(groups, (group) => {
       if (group.by !== 'name' || group.manifest === undefined) return

@@ -36,7 +36,7 @@ export const create = defineCommand({
     const options = writeOptions(dry, flags['field-manager'], flags.validate)
     const report = createReporter(flags, io, dry)
     const isValidated = options.fieldValidation !== 'Ignore'
-    const { groups, errors } = groupsOf({ ...flags, cluster, io, args, selector: [], isValidated })
+    const { groups, errors } = groupsOf({ ...flags, cluster, io, args, isValidated })
     const failures = gather(groups, (group) => {
       if (group.by !== 'name') return
       const { target, source, manifest } = group

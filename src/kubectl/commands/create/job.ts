@@ -1,7 +1,8 @@
 import { text } from '../../args/flags.ts'
-import { CommandError } from '../../errors.ts'
-import type { Cluster } from '../../cluster.ts'
-import type { CronJob, KubeObject } from '../../engine.ts'
+import { infosOf } from '../../args/resources.ts'
+import type { Call } from '../../defineCommand.ts'
+import { CommandError, throwAll } from '../../errors.ts'
+import type { CronJob } from '../../engine.ts'
 import { defineGenerator, type Made } from './generator.ts'
 
 /** Create a job with the specified name, of an image or as a cron job would make it. */
@@ -17,14 +18,14 @@ export const createJob = defineGenerator({
     image: text('Image to run'),
     from: text('The cron job to make it from: cronjob/NAME'),
   },
-  make({ flags, args, dash, cluster }, name) {
+  make({ flags, args, dash, cluster, io }, name) {
     const { image, from } = flags
     if ((image === '') === (from === '')) throw new CommandError('either --image or --from must be specified')
     const command = dash < 0 ? [] : args.slice(dash)
     if (from === '')
       return jobOf({ metadata: { name }, spec: { template: podTemplate(name, image, command, 'Never') } })
     if (command.length > 0) throw new CommandError('cannot specify --from and command')
-    return fromCronJob(name, cronJobAt(cluster, from))
+    return fromCronJob(name, cronJobAt({ cluster, io }, from))
   },
 })
 
@@ -41,12 +42,12 @@ export function podTemplate(name: string, image: string, command: readonly strin
   return { metadata: {}, spec: { containers: [container], restartPolicy } }
 }
 
-function cronJobAt(cluster: Cluster, from: string): CronJob {
-  const [word = '', name] = from.split('/')
-  if (!name) throw new CommandError('arguments in resource/name form must have a single resource and name')
-  const kind = cluster.kind(word)
-  const object = cluster.get<KubeObject>({ kind, namespace: cluster.namespace, name })
-  if (object.kind !== 'CronJob') throw new CommandError('from must be an existing cronjob')
+function cronJobAt({ cluster, io }: Pick<Call, 'cluster' | 'io'>, from: string): CronJob {
+  const { infos, errors } = infosOf({ cluster, io, args: [from] })
+  throwAll(errors)
+  const [object] = infos.map((info) => info.object)
+  if (object?.kind !== 'CronJob')
+    throw new CommandError(`unknown object type *${object?.apiVersion.replace(/^.*\//, '')}.${object?.kind}`)
   return object as CronJob
 }
 

@@ -1,7 +1,6 @@
 import type { Cluster } from '../../cluster.ts'
-import { noSuchKind } from '../../cluster.ts'
 import type { Io } from '../../context.ts'
-import { CommandError } from '../../errors.ts'
+import { CommandError, StandardError } from '../../errors.ts'
 
 /** What the flags say of rules. */
 export interface RuleFlags {
@@ -47,8 +46,14 @@ export function checkRules(flags: RuleFlags, cluster: Cluster, io: Io): void {
     const named = nameOf(word, cluster)
     if (named.resource === '') throw new CommandError('resource must be specified if apiGroup/subresource specified')
     if (named.resource === '*') return
-    if (!checkVerbs(verbs, named) && !named.isServed) throw noSuchKind(named.resource)
+    if (!checkVerbs(verbs, named) && !named.isServed) throw noSuchResource(named)
   }
+}
+
+// upstream: apimachinery/pkg/api/meta NoResourceMatchError, which needs no `error: ` before it
+function noSuchResource({ resource, group }: Named): StandardError {
+  const where = group === '' ? '' : ` in group ${JSON.stringify(group)}`
+  return new StandardError(`the server doesn't have a resource type ${JSON.stringify(resource)}${where}`)
 }
 
 /** Whether a special verb vouches for a resource that is not served. */

@@ -61,8 +61,12 @@ const externalName = defineGenerator({
   makes,
   failure: 'failed to create ExternalName service:',
   flags: { ...tcp, 'external-name': text('The name that the service stands for', '', { isRequired: true }) },
-  make: ({ flags }, name) =>
-    serviceOf(name, 'ExternalName', portsOf(flags.tcp), { externalName: flags['external-name'] }),
+  make({ flags }, name) {
+    const externalName = flags['external-name']
+    if (!/^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(externalName))
+      throw new CommandError(`invalid service external name ${externalName}`)
+    return serviceOf(name, 'ExternalName', portsOf(flags.tcp), { externalName })
+  },
 })
 
 /** Create a service using a specified subcommand. */
@@ -88,6 +92,7 @@ function portsOf(specs: readonly string[]): readonly Port[] {
     const [port = '', target = port] = spec.split(':')
     const number = readPort(port)
     const targetPort = /^\d+$/.test(target) ? readPort(target) : target
+    if (typeof targetPort === 'string') refusePortName(targetPort)
     return {
       name: spec.replaceAll(':', '-'),
       protocol: 'TCP',
@@ -95,6 +100,18 @@ function portsOf(specs: readonly string[]): readonly Port[] {
       targetPort: target === port ? number : targetPort,
     }
   })
+}
+
+// upstream: apimachinery/pkg/util/validation IsValidPortName
+function refusePortName(name: string): void {
+  const complaints = [
+    ...(name.length > 15 ? ['must be no more than 15 characters'] : []),
+    ...(/^[a-zA-Z0-9-]+$/.test(name) ? [] : ['must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)']),
+    ...(/[a-z]/i.test(name) ? [] : ['must contain at least one letter (a-z)']),
+    ...(name.includes('--') ? ['must not contain consecutive hyphens'] : []),
+    ...(/^-|-$/.test(name) ? ['must not begin or end with a hyphen'] : []),
+  ]
+  if (complaints.length > 0) throw new CommandError(complaints.join(','))
 }
 
 /** Reads a port as Go would, in its words. */

@@ -56,9 +56,11 @@ function readLiteral(literal: string): readonly [key: string, value: string] {
 
 function filesOf(source: string, io: Io): readonly (readonly [key: string, text: string])[] {
   const equals = source.indexOf('=')
+  if (source.indexOf('=', equals + 1) > equals && equals >= 0)
+    throw new CommandError("key names or file paths cannot contain '='")
   const [key, path] = equals < 0 ? [undefined, source] : [source.slice(0, equals), source.slice(equals + 1)]
   if (key === '') throw new CommandError(`key name for file path ${path} missing`)
-  if (equals >= 0 && path === '') throw new CommandError(`file path for key ${key} missing`)
+  if (equals >= 0 && path === '') throw new CommandError(`file path for key name ${key} missing`)
   const names = io.listFiles(path)
   if (names !== undefined) {
     if (key !== undefined) throw new CommandError(`cannot give a key name for a directory path`)
@@ -74,7 +76,11 @@ function filesOf(source: string, io: Io): readonly (readonly [key: string, text:
   return [[key ?? path.slice(path.lastIndexOf('/') + 1), text]]
 }
 
-const envShape = `a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and must not start with a digit (e.g. 'my.env-name',  or 'MY_ENV.NAME',  or 'MyEnvName1', regex used for validation is '[-._a-zA-Z][-._a-zA-Z0-9]*')`
+/** What an environment variable may be called. */
+export const envName = /^[-._a-zA-Z][-._a-zA-Z0-9]*$/
+
+/** The rule in Kubernetes' words. */
+export const envNameShape = `a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and must not start with a digit (e.g. 'my.env-name',  or 'MY_ENV.NAME',  or 'MyEnvName1', regex used for validation is '[-._a-zA-Z][-._a-zA-Z0-9]*')`
 
 function envLines(path: string, io: Io): readonly (readonly [key: string, value: string])[] {
   const text = io.readFile(path)
@@ -84,8 +90,7 @@ function envLines(path: string, io: Io): readonly (readonly [key: string, value:
     if (line === '' || line.startsWith('#')) return []
     const equals = line.indexOf('=')
     const key = equals < 0 ? line : line.slice(0, equals)
-    if (!/^[-._a-zA-Z][-._a-zA-Z0-9]*$/.test(key))
-      throw new CommandError(`${JSON.stringify(key)} is not a valid key name: ${envShape}`)
+    if (!envName.test(key)) throw new CommandError(`${JSON.stringify(key)} is not a valid key name: ${envNameShape}`)
     return [[key, equals < 0 ? '' : line.slice(equals + 1)]]
   })
 }

@@ -1,4 +1,4 @@
-import { fetch, groupsOf, listError, type Group } from '../../args/resources.ts'
+import { elseNamespace, fetch, getNamed, groupsOf, listError, type Group } from '../../args/resources.ts'
 import { defineCommand } from '../../defineCommand.ts'
 import { CommandError, gather, throwAll, UsageError } from '../../errors.ts'
 import { ApiError, type KindInfo, type KubeObject } from '../../engine.ts'
@@ -25,11 +25,18 @@ export const get = defineCommand({
     if (flags.raw !== '') return getRaw(call)
     if (args.length === 0 && flags.filename.length === 0 && flags.kustomize === '') throw nothingAsked(call)
     if (flags.watch || flags['watch-only']) return watchAll(call)
+    if (flags.subresource !== '') refuseBulk(call)
     const printer = createPrinter(flags, call.io, true)
     if (printer === undefined && flags.output !== 'name') return printTables(call)
     return printObjects(call, printer)
   },
 })
+
+// upstream: cli-runtime/pkg/resource/builder.go: a part of an object is asked for by the object's name
+function refuseBulk(call: GetCall): void {
+  if (groupsOf(selectionOf(call)).groups.some(({ by }) => by === 'list'))
+    throw new CommandError('subresource cannot be used when bulk resources are specified')
+}
 
 function nothingAsked({ io }: GetCall): UsageError {
   io.err(
@@ -121,23 +128,20 @@ const keyOf = ({ namespace = '', name }: { readonly namespace?: string | undefin
 
 function askTable(call: GetCall, group: Group): Table {
   const { cluster, now, flags } = call
+  // A scale has no columns of its own.
+  const isTable = { asTable: flags['server-print'] && flags.subresource !== 'scale' }
   if (group.by === 'name') {
     const { target } = group
+    const request = { verb: 'get' as const, ...pathOf(target.kind, target.namespace), name: target.name, ...isTable }
     const subresource = flags.subresource === '' ? {} : { subresource: flags.subresource }
     return asTable(
-      cluster.send({
-        verb: 'get',
-        ...pathOf(target.kind, target.namespace),
-        name: target.name,
-        ...subresource,
-        asTable: true,
-      }),
+      elseNamespace(cluster, target, () => cluster.send({ ...request, ...subresource })),
       now(),
     )
   }
   const { kind, namespace, options } = group
   try {
-    return asTable(cluster.send({ verb: 'list', ...pathOf(kind, namespace), options, asTable: true }), now())
+    return asTable(cluster.send({ verb: 'list', ...pathOf(kind, namespace), options, ...isTable }), now())
   } catch (error) {
     throw listError(error, kind, options)
   }
@@ -162,7 +166,7 @@ function printObjects(call: GetCall, printer: ReturnType<typeof createPrinter>):
 
 function fetchPart({ cluster, flags }: GetCall, group: Group): readonly Info[] {
   if (group.by === 'list' || flags.subresource === '') return fetch(cluster, group)
-  return [{ ...group.target, object: cluster.get(group.target, flags.subresource) }]
+  return [{ ...group.target, object: getNamed(cluster, group.target, flags.subresource) }]
 }
 
 function listOf(items: readonly KubeObject[]) {

@@ -1,7 +1,7 @@
 import { CommandError } from '../../errors.ts'
 import type { Cluster } from '../../cluster.ts'
 import type { Io } from '../../context.ts'
-import { noSuchResource } from '../../engine.ts'
+import { noSuchResource, type RequestOptions } from '../../engine.ts'
 import { goJson } from '../../printers/json.ts'
 
 interface RawCall {
@@ -17,10 +17,26 @@ const healthy: ReadonlySet<string> = new Set(['/healthz', '/livez', '/readyz'])
 // differs: of the paths that are no resource, only health and version are known here
 export function getRaw({ args, flags, cluster, io }: RawCall): number {
   if (args.length > 0) throw new CommandError('arguments may not be passed when --raw is specified')
-  const [path = ''] = flags.raw.split('?')
+  const [path = '', query = ''] = flags.raw.split(/\?(.*)/s)
   if (healthy.has(path)) io.out('ok')
-  else io.out(`${goJson(cluster.send(requestOf(path)))}\n`)
+  else io.out(`${goJson(cluster.send({ ...requestOf(path), options: optionsOf(query), showsFields: true }))}\n`)
   return 0
+}
+
+/** `delete --raw PATH` */
+export function deleteRaw({ cluster, io, path }: { cluster: Cluster; io: Io; path: string }): number {
+  io.out(`${goJson(cluster.send({ ...requestOf(path), verb: 'delete' }))}\n`)
+  return 0
+}
+
+function optionsOf(query: string): RequestOptions {
+  const found = new Map(
+    query.split('&').map((pair) => pair.split(/=(.*)/s).map(decodeURIComponent) as [string, string]),
+  )
+  const options: Record<string, string> = {}
+  for (const name of ['labelSelector', 'fieldSelector', 'resourceVersion'])
+    if (found.get(name)) options[name] = found.get(name)!
+  return options
 }
 
 function requestOf(path: string) {

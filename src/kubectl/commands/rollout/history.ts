@@ -1,6 +1,6 @@
 import { int } from '../../args/flags.ts'
 import { output } from '../../args/shared.ts'
-import { nameOf } from '../../cluster.ts'
+import { kindPath, nameOf } from '../../cluster.ts'
 import { defineCommand, type Call } from '../../defineCommand.ts'
 import { createSheet } from '../../describers/defineDescriber.ts'
 import { templateLines, type TemplateView } from '../../describers/podTemplate.ts'
@@ -15,7 +15,7 @@ const flags = { ...rolloutFlags, ...output, revision: int('Show this revision in
 // upstream: kubectl/pkg/polymorphichelpers/history.go HistoryViewerFor
 const noHistory = refusal(
   'history',
-  (group, kind) => `no history viewer has been implemented for "${kind}${group === '' ? '' : `.${group}`}"`,
+  (group, kind) => `no history viewer has been implemented for ${JSON.stringify(kindPath({ group, kind }))}`,
 )
 
 /** View rollout history. */

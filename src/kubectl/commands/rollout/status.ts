@@ -1,5 +1,5 @@
 import { bool, duration, int } from '../../args/flags.ts'
-import { pathOf } from '../../cluster.ts'
+import { kindPath, pathOf } from '../../cluster.ts'
 import { defineCommand, type Call, type Waiting } from '../../defineCommand.ts'
 import { CommandError, throwAll } from '../../errors.ts'
 import type { KubeList, KubeObject } from '../../engine.ts'
@@ -35,8 +35,7 @@ export const rolloutStatus = defineCommand({
 /** One line for the object as it is, and one for each change, until the rollout has ended. */
 function* follow({ cluster, io, flags: given, now }: Call<typeof flags>, { kind, namespace, name }: Info): Waiting {
   const viewer = Object.hasOwn(statusViewers, kind.kind) && kind.group === 'apps' ? statusViewers[kind.kind] : undefined
-  if (viewer === undefined)
-    throw new CommandError(`no status viewer has been implemented for {${kind.group} ${kind.kind}}`)
+  if (viewer === undefined) throw new CommandError(`no status viewer has been implemented for ${kindPath(kind)}`)
   const deadline = given.timeout > 0 ? now() + given.timeout : Infinity
   const options = { fieldSelector: `metadata.name=${name}` }
   const list = cluster.send<KubeList<KubeObject>>({ verb: 'list', ...pathOf(kind, namespace), options })

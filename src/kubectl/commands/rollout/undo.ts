@@ -3,6 +3,7 @@ import { lastApplied, writeOptions } from '../../args/options.ts'
 import { dryRun, output } from '../../args/shared.ts'
 import { defineCommand, type Call } from '../../defineCommand.ts'
 import { withoutHash } from '../../describers/workloads.ts'
+import { kindPath } from '../../cluster.ts'
 import { CommandError, gather, knownOrThrow, throwAll } from '../../errors.ts'
 import { isEqual, type DaemonSet, type Deployment, type ReplicaSet } from '../../engine.ts'
 import type { Info } from '../../manifests/objects.ts'
@@ -45,7 +46,7 @@ function appliedWarning({ kind, name }: Info): string {
 // upstream: kubectl/pkg/polymorphichelpers/rollback.go RollbackerFor
 const noRollback = refusal(
   'rollbacker',
-  (group, kind) => `no rollbacker has been implemented for {${JSON.stringify(group)} ${JSON.stringify(kind)}}`,
+  (group, kind) => `no rollbacker has been implemented for ${JSON.stringify(kindPath({ group, kind }))}`,
 )
 
 /** Puts the template of an earlier revision back; what is said of it. */

@@ -3,12 +3,13 @@ import { writeOptions } from '../../args/options.ts'
 import { infosOf } from '../../args/resources.ts'
 import { dryRun, fieldManager, files, output, selector } from '../../args/shared.ts'
 import type { Call } from '../../defineCommand.ts'
-import { CommandError, gather, throwAll } from '../../errors.ts'
+import { CommandError, gather, knownOrThrow, throwAll } from '../../errors.ts'
 import type { KubeObject } from '../../engine.ts'
+import { filledIn } from '../../manifests/filledIn.ts'
 import type { Info } from '../../manifests/objects.ts'
 import { threeWayPatch, type Json } from '../../patch/threeWay.ts'
 import { typeOf } from '../../engine.ts'
-import { createReporter, readDryRun } from '../../printers/output.ts'
+import { createReporter, readDryRun, type DryRun } from '../../printers/output.ts'
 
 /** The flags of every `kubectl set` command. */
 export const setFlags = {
@@ -24,31 +25,64 @@ export const setFlags = {
 /** How one of them goes about its objects. */
 export interface SetChange {
   readonly resources: readonly string[]
-  /** the object as it should be; throws what is wrong */
-  readonly change: (info: Info) => KubeObject
+  /** what the line itself lacks; said once the objects are found */
+  readonly lack?: string | undefined
+  /** the object as it should be; throws what keeps it from being changed, and complains of what does not */
+  readonly change: (info: Info, complain: (text: string) => void) => KubeObject
   /** `image updated` */
   readonly done: string
-  /** `image update to pod template:`: what a refused patch failed at */
-  readonly failure: string
+  /** `failed to patch image update to pod template:`: what a refused patch failed at; without it the refusal as it is */
+  readonly failure?: string
   /** whether the line is printed although nothing changed */
   readonly isAlwaysSaid?: boolean
 }
 
+type SetCall = Pick<Call<typeof setFlags>, 'cluster' | 'io' | 'flags'>
+
 /** Changes each object by the smallest patch, and says so. */
-export function changeAll(call: Pick<Call<typeof setFlags>, 'cluster' | 'io' | 'flags'>, how: SetChange): number {
+export function changeAll(call: SetCall, how: SetChange): number {
   const { cluster, io, flags } = call
   const dry = readDryRun(flags['dry-run'])
-  const { infos, errors } = infosOf({ ...flags, cluster, io, args: how.resources })
+  const found = infosOf({ ...flags, cluster, io, args: how.resources })
+  throwAll(found.errors)
+  refuseLine(call, how, dry)
   const report = createReporter(flags, io, dry)
-  const failures = gather(infos, (info) => {
-    const changed = how.change(info)
+  const complaints: Error[] = []
+  const failures = gather(found.infos, (info) => {
+    const changed = blaming(info, how, flags.local, (text) => complaints.push(new CommandError(`error: ${text}`)))
     const patch = patchOf(info, changed)
     if (Object.keys(patch).length === 0 && !how.isAlwaysSaid) return
-    if (dry === 'client') return report(info, how.done, changed)
-    report(info, how.done, send(call, info, patch, writeOptions(dry, flags['field-manager']), how.failure))
+    if (flags.local || dry === 'client') return report(info, how.done, flags.local ? filledIn(changed) : changed)
+    report(info, how.done, send(call, info, patch, writeOptions(dry, flags['field-manager']), how))
   })
-  throwAll([...errors, ...failures])
+  throwAll([...complaints, ...failures])
   return 0
+}
+
+function refuseLine({ flags }: SetCall, { resources, lack }: SetChange, dry: DryRun): void {
+  if (flags.all && flags.selector.length > 0) throw new CommandError('cannot set --all and --selector at the same time')
+  if (resources.length < 1 && flags.filename.length === 0 && flags.kustomize === '')
+    throw new CommandError('one or more resources must be specified as <resource> <name> or <resource>/<name>')
+  if (lack !== undefined) throw new CommandError(lack)
+  if (flags.local && dry === 'server')
+    throw new CommandError('cannot specify --local and --dry-run=server - did you mean --dry-run=client?')
+}
+
+/** `error: deployments/web …`: what is wrong with an object is said with its name. */
+function blaming(
+  info: Info,
+  { change, failure }: SetChange,
+  isLocal: boolean,
+  complain: (text: string) => void,
+): KubeObject {
+  try {
+    return change(info, complain)
+  } catch (error) {
+    const known = knownOrThrow(error)
+    if (failure === undefined) throw known
+    const word = isLocal ? info.kind.singular : info.kind.plural
+    throw new CommandError(`error: ${word}/${info.name} ${known.message}`)
+  }
 }
 
 function patchOf({ kind, object }: Info, changed: KubeObject): Json {
@@ -56,10 +90,11 @@ function patchOf({ kind, object }: Info, changed: KubeObject): Json {
   return threeWayPatch(type, object as unknown as Json, changed as unknown as Json, object as unknown as Json)
 }
 
-function send(call: Pick<Call, 'cluster'>, info: Info, patch: Json, options: object, failure: string): KubeObject {
+function send({ cluster }: SetCall, info: Info, patch: Json, options: object, { failure }: SetChange): KubeObject {
   try {
-    return call.cluster.patch(info, patch, 'strategic', options)
+    return cluster.patch(info, patch, 'strategic', options)
   } catch (error) {
-    throw new CommandError(`failed to patch ${failure} ${(error as Error).message}`)
+    if (failure === undefined) throw error
+    throw new CommandError(`${failure} ${(error as Error).message}`)
   }
 }

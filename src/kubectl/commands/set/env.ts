@@ -1,10 +1,13 @@
 import { bool, list, strings, text } from '../../args/flags.ts'
-import { infosOf, missingResource } from '../../args/resources.ts'
-import { splitPairs } from '../../args/pairs.ts'
+import { infosOf } from '../../args/resources.ts'
+import type { Io } from '../../context.ts'
 import { defineCommand, type Call } from '../../defineCommand.ts'
-import { CommandError, throwAll } from '../../errors.ts'
+import { CommandError, gather, throwAll } from '../../errors.ts'
 import type { KubeObject } from '../../engine.ts'
-import { draftOf, templateOf } from '../podTemplate.ts'
+import type { Info } from '../../manifests/objects.ts'
+import { envName, envNameShape } from '../create/sources.ts'
+import { containersOf, draftOf, templateOf } from '../podTemplate.ts'
+import { fromBase64 } from '../../printers/goTemplate.ts'
 import { changeAll, setFlags } from './change.ts'
 import { selectContainers } from './resources.ts'
 
@@ -19,6 +22,8 @@ const flags = {
   prefix: text('What to put before the names'),
   resolve: bool('Show with --list what references stand for'),
 }
+
+type EnvCall = Call<typeof flags>
 
 /** One variable as a container has it. */
 interface Variable {
@@ -40,55 +45,110 @@ export const setEnv = defineCommand({
   completes: 'resources',
   flags,
   run(call) {
-    const { args, flags } = call
-    const { resources, pairs } = splitPairs(args, 'environment variable')
-    if (resources.length === 0 && flags.filename.length === 0) throw new CommandError(missingResource)
-    if (flags.list) return listAll(call, resources)
-    const changes = [...flags.env, ...pairs]
-    const added = [...fromSource(call), ...changes.flatMap(readVariable)]
-    const removed = changes.filter((pair) => !pair.includes('=')).map((pair) => pair.slice(0, -1))
-    if (added.length === 0 && removed.length === 0) {
-      infosOf({ ...flags, cluster: call.cluster, io: call.io, args: resources })
-      throw new CommandError('at least one environment variable must be provided')
-    }
+    const { flags } = call
+    const { resources, changes: words } = splitWords(call.args)
+    if (resources.length === 0 && flags.filename.length === 0)
+      throw new CommandError('one or more resources must be specified as <resource> <name> or <resource>/<name>')
+    if (flags.list && flags.output !== '') throw new CommandError('--list and --output may not be specified together')
+    if (flags.keys.length > 0 && flags.from === '')
+      throw new CommandError('when specifying --keys, a configmap or secret must be provided with --from')
+    const { written, removed } = readChanges([...flags.env, ...words], call.io)
+    const added = [...written, ...fromSource(call)].map((one) => ({ ...one, name: flags.prefix + one.name }))
+    const edit = { added, removed }
+    if (flags.list) return listAll(call, resources, edit)
     return changeAll(call, {
       resources,
       done: 'env updated',
-      failure: 'env update to pod template:',
-      change({ object }) {
-        const { draft, template } = draftOf(object)
-        const meant = selectContainers(template.spec.containers, flags.containers)
-        for (const container of meant) {
-          if (!flags.overwrite) refuse(container.env ?? [], added)
-          const env = merged((container.env ?? []) as Variable[], added, removed)
-          if (env.length > 0) container.env = env
-          else delete container.env
-        }
-        return draft
-      },
+      failure: 'failed to patch env update to pod template:',
+      change: (info) => changed(call, info, edit),
     })
   },
 })
+
+interface Edit {
+  readonly added: readonly Variable[]
+  readonly removed: readonly string[]
+}
+
+// upstream: kubectl/pkg/cmd/set/env/env_parse.go SplitEnvironmentFromResources
+function splitWords(args: readonly string[]): {
+  readonly resources: readonly string[]
+  readonly changes: readonly string[]
+} {
+  const isChange = (word: string): boolean => /^.+=/s.test(word) || word.endsWith('-')
+  const first = args.findIndex(isChange)
+  const at = first < 0 ? args.length : first
+  const changes = args.slice(at)
+  if (!changes.every(isChange))
+    throw new CommandError(`all resources must be specified before environment changes: ${args.join(' ')}`)
+  return { resources: args.slice(0, at), changes }
+}
+
+// upstream: kubectl/pkg/cmd/set/env/env_parse.go parseIntoEnvVar
+function readChanges(
+  words: readonly string[],
+  { stdin = '' }: Io,
+): { readonly written: readonly Variable[]; readonly removed: readonly string[] } {
+  const written: Variable[] = []
+  const removed: string[] = []
+  const kept = new Set<string>()
+  for (const word of words) {
+    if (word === '-') written.push(...stdin.split('\n').flatMap((line) => readVariable(line.replace(/#.*$/, ''))))
+    else if (word.includes('=')) {
+      const [variable] = readVariable(word)
+      refuseName(variable!.name)
+      kept.add(variable!.name)
+      written.push(variable!)
+    } else if (word.endsWith('-')) removed.push(word.slice(0, -1))
+    else throw new CommandError(`unknown environment variable: ${word}`)
+  }
+  if (removed.some((name) => kept.has(name)))
+    throw new CommandError('can not both modify and remove the same environment variable in the same command')
+  return { written, removed }
+}
+
+function refuseName(name: string): void {
+  if (!envName.test(name)) throw new CommandError(`${JSON.stringify(name)} is not a valid key name: ${envNameShape}`)
+}
 
 function readVariable(pair: string): readonly Variable[] {
   const equals = pair.indexOf('=')
   return equals < 0 ? [] : [{ name: pair.slice(0, equals), value: pair.slice(equals + 1) }]
 }
 
-function merged(before: readonly Variable[], added: readonly Variable[], removed: readonly string[]): Variable[] {
-  const changed = before
+/** The object with its containers' variables changed. */
+function changed({ cluster, flags }: EnvCall, { object, kind, name }: Info, edit: Edit): KubeObject {
+  const { draft, template } = draftOf(object)
+  const meant = selectContainers(containersOf(template), flags.containers)
+  if (meant.length === 0)
+    cluster.warn(
+      `Warning: ${kind.kind}/${name} does not have any containers matching ${JSON.stringify(flags.containers)}\n`,
+    )
+  for (const container of meant) {
+    if (!flags.overwrite) refuse(container.env ?? [], edit.added)
+    const env = merged((container.env ?? []) as Variable[], edit)
+    if (env.length > 0) container.env = env
+    else delete container.env
+  }
+  return draft
+}
+
+function merged(before: readonly Variable[], { added, removed }: Edit): Variable[] {
+  const kept = before
     .filter(({ name }) => !removed.includes(name))
     .map((variable) => added.find(({ name }) => name === variable.name) ?? variable)
-  return [...changed, ...added.filter(({ name }) => !before.some((variable) => variable.name === name))]
+  return [...kept, ...added.filter(({ name }) => !before.some((variable) => variable.name === name))]
 }
 
 function refuse(before: readonly { name: string; value?: string }[], added: readonly Variable[]): void {
-  const taken = before.find(({ name }) => added.some((variable) => variable.name === name))
+  const isTaken = ({ name, value = '' }: { name: string; value?: string }): boolean =>
+    added.some((variable) => variable.name === name && variable.value !== value)
+  const taken = before.find(isTaken)
   if (taken !== undefined)
     throw new CommandError(`'${taken.name}' already has a value (${taken.value ?? ''}), and --overwrite is false`)
 }
 
-function fromSource({ cluster, io, flags: given }: Call<typeof flags>): readonly Variable[] {
+function fromSource({ cluster, io, flags: given }: EnvCall): readonly Variable[] {
   if (given.from === '') return []
   const { infos, errors } = infosOf({ cluster, io, args: [given.from] })
   throwAll(errors)
@@ -97,27 +157,29 @@ function fromSource({ cluster, io, flags: given }: Call<typeof flags>): readonly
     const reference = kind === 'Secret' ? 'secretKeyRef' : kind === 'ConfigMap' ? 'configMapKeyRef' : undefined
     if (reference === undefined) throw new CommandError(`unsupported resource specified in --from`)
     const keys = Object.keys(data).filter((key) => given.keys.length === 0 || given.keys.includes(key))
-    return keys
-      .sort()
-      .map((key) => ({ name: variableName(key, given.prefix, io.err), valueFrom: { [reference]: { key, name } } }))
+    return keys.sort().map((key) => ({ name: variableName(key, io.err), valueFrom: { [reference]: { key, name } } }))
   })
 }
 
-function variableName(key: string, prefix: string, warn: (line: string) => void): string {
+function variableName(key: string, warn: (line: string) => void): string {
   const name = key.toUpperCase().replace(/[^A-Z0-9_]/g, '_')
   if (name !== key) warn(`Warning: key ${key} transferred to ${name}\n`)
-  return prefix + name
+  return name
 }
 
-function listAll({ cluster, io, flags: given }: Call<typeof flags>, resources: readonly string[]): number {
+/** Shows what the variables would be after the changes. */
+function listAll(call: EnvCall, resources: readonly string[], edit: Edit): number {
+  const { cluster, io, flags: given } = call
   const { infos, errors } = infosOf({ ...given, cluster, io, args: resources })
-  for (const { object, kind, name, namespace } of infos)
-    for (const container of selectContainers(templateOf(object).spec.containers, given.containers)) {
-      io.out(`# ${kind.kind} ${name}, container ${container.name}\n`)
-      for (const variable of (container.env ?? []) as Variable[])
-        io.out(`${shown(variable, given.resolve, cluster, namespace)}\n`)
-    }
   throwAll(errors)
+  gather(infos, (info) => {
+    const template = templateOf(changed(call, info, edit))
+    for (const container of selectContainers(containersOf(template), given.containers)) {
+      io.out(`# ${info.kind.kind} ${info.name}, container ${container.name}\n`)
+      for (const variable of (container.env ?? []) as Variable[])
+        io.out(`${shown(variable, given.resolve, cluster, info.namespace)}\n`)
+    }
+  })
   return 0
 }
 
@@ -145,5 +207,6 @@ function shown(
   const kind = cluster.kind(config === undefined ? 'secret' : 'configmap')
   if (!isResolved) return `# ${name} from ${kind.singular} ${reference.name}, key ${reference.key}`
   const found = cluster.find<KubeObject & { data?: Record<string, string> }>({ kind, namespace, name: reference.name })
-  return `${name}=${found?.data?.[reference.key] ?? ''}`
+  const text = found?.data?.[reference.key] ?? ''
+  return `${name}=${secret === undefined ? text : fromBase64(text)}`
 }

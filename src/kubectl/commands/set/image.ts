@@ -1,8 +1,7 @@
 import { splitPairs } from '../../args/pairs.ts'
 import { defineCommand } from '../../defineCommand.ts'
 import { CommandError } from '../../errors.ts'
-import { missingResource } from '../../args/resources.ts'
-import { draftOf } from '../podTemplate.ts'
+import { containersOf, draftOf } from '../podTemplate.ts'
 import { changeAll, setFlags } from './change.ts'
 
 /** Update the image of a pod template. */
@@ -16,23 +15,18 @@ export const setImage = defineCommand({
   flags: setFlags,
   run(call) {
     const { resources, pairs } = splitPairs(call.args, 'image')
-    if (resources.length === 0 && call.flags.filename.length === 0) throw new CommandError(missingResource)
-    if (pairs.length === 0) throw new CommandError('at least one image update is required')
     const images = pairs.map((pair) => readImage(pair))
-    if (images.length > 1 && images.some(([name]) => name === '*'))
-      throw new CommandError(
-        'all containers are already specified by *, but saw more than one container_name=container_image pairs',
-      )
     return changeAll(call, {
       resources,
+      lack: lackOf(images),
       done: 'image updated',
-      failure: 'image update to pod template:',
-      change({ object }) {
+      failure: 'failed to patch image update to pod template:',
+      change({ object }, complain) {
         const { draft, template } = draftOf(object)
-        const containers = [...(template.spec.initContainers ?? []), ...template.spec.containers]
+        const containers = containersOf(template)
         for (const [name, image] of images) {
           const meant = containers.filter((container) => name === '*' || container.name === name)
-          if (meant.length === 0) throw new CommandError(`unable to find container named "${name}"`)
+          if (meant.length === 0) complain(`unable to find container named "${name}"`)
           for (const container of meant) container.image = image
         }
         return draft
@@ -41,7 +35,16 @@ export const setImage = defineCommand({
   },
 })
 
-function readImage(pair: string): readonly [name: string, image: string] {
+type Image = readonly [name: string, image: string]
+
+function lackOf(images: readonly Image[]): string | undefined {
+  if (images.length === 0) return 'at least one image update is required'
+  if (images.length > 1 && images.some(([name]) => name === '*'))
+    return 'all containers are already specified by *, but saw more than one container_name=container_image pairs'
+  return undefined
+}
+
+function readImage(pair: string): Image {
   const equals = pair.indexOf('=')
   if (equals < 0) throw new CommandError(`image update must be of the form container=image: ${pair}`)
   return [pair.slice(0, equals), pair.slice(equals + 1)]

@@ -1,7 +1,7 @@
-import { missingResource } from '../../args/resources.ts'
+import { labelSelectorOf } from '../../args/labelSelector.ts'
 import { defineCommand } from '../../defineCommand.ts'
 import { CommandError } from '../../errors.ts'
-import { copyOf, type KubeObject } from '../../engine.ts'
+import { copyOf, type KubeObject, type LabelSelector } from '../../engine.ts'
 import { draftOf } from '../podTemplate.ts'
 import { changeAll, setFlags } from './change.ts'
 
@@ -19,7 +19,7 @@ export const setServiceAccount = defineCommand({
     return changeAll(call, {
       resources: call.args.slice(0, -1),
       done: 'serviceaccount updated',
-      failure: 'ServiceAccountName',
+      failure: 'failed to patch ServiceAccountName',
       isAlwaysSaid: true,
       change({ object }) {
         const { draft, template } = draftOf(object)
@@ -38,21 +38,25 @@ export const setSelector = defineCommand({
   completes: 'resources',
   flags: setFlags,
   run(call) {
-    const expression = call.args.find((arg) => arg.includes('='))
-    const resources = call.args.filter((arg) => arg !== expression)
-    if (resources.length === 0) throw new CommandError(missingResource)
-    if (expression === undefined) throw new CommandError('at least one selector is required')
-    const selector = Object.fromEntries(expression.split(',').map((pair) => pair.split('=') as [string, string]))
+    const expression = call.args.at(-1)
+    const selector = expression === undefined ? undefined : labelSelectorOf(expression)
     return changeAll(call, {
-      resources,
+      resources: call.args.slice(0, -1),
+      lack: selector === undefined ? 'one selector is required' : undefined,
       done: 'selector updated',
-      failure: 'selector update to',
+      isAlwaysSaid: true,
       change({ object }) {
         if (object.kind !== 'Service') throw new CommandError(`setting a selector is only supported for Services`)
-        const draft = copyOf(object) as KubeObject & { spec: { selector?: Record<string, string> } }
-        draft.spec.selector = selector
+        const draft = copyOf(object) as KubeObject & { spec: { selector?: Readonly<Record<string, string>> } }
+        draft.spec.selector = equalitiesOf(selector!)
         return draft
       },
     })
   },
 })
+
+function equalitiesOf({ matchLabels = {}, matchExpressions = [] }: LabelSelector): Readonly<Record<string, string>> {
+  const shown = matchExpressions.map(({ key, operator, values = [] }) => `{${key} ${operator} [${values.join(' ')}]}`)
+  if (shown.length > 0) throw new CommandError(`match expression [${shown.join(' ')}] not supported on this object`)
+  return matchLabels
+}

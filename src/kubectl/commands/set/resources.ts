@@ -1,9 +1,8 @@
 import { text } from '../../args/flags.ts'
-import { missingResource } from '../../args/resources.ts'
 import { defineCommand } from '../../defineCommand.ts'
 import { CommandError } from '../../errors.ts'
 import { parseQuantity } from '../../engine.ts'
-import { draftOf } from '../podTemplate.ts'
+import { containersOf, draftOf } from '../podTemplate.ts'
 import { changeAll, setFlags } from './change.ts'
 
 /** Update resource requests/limits on objects with pod templates. */
@@ -21,19 +20,20 @@ export const setResources = defineCommand({
   },
   run(call) {
     const { flags, args } = call
-    if (args.length === 0 && flags.filename.length === 0) throw new CommandError(missingResource)
-    if (flags.limits === '' && flags.requests === '')
-      throw new CommandError('you must specify an update to requests or limits (in the form of --requests/--limits)')
+    const isIdle = flags.limits === '' && flags.requests === ''
     const [limits, requests] = [readResources(flags.limits), readResources(flags.requests)]
     return changeAll(call, {
       resources: args,
+      lack: isIdle
+        ? 'you must specify an update to requests or limits (in the form of --requests/--limits)'
+        : undefined,
       done: 'resource requirements updated',
       // the real one has no colon here
-      failure: 'resources update to pod template',
-      change({ object }) {
+      failure: 'failed to patch resources update to pod template',
+      change({ object }, complain) {
         const { draft, template } = draftOf(object)
-        const meant = selectContainers(template.spec.containers, flags.containers)
-        if (meant.length === 0) throw new CommandError(`unable to find container named ${flags.containers}`)
+        const meant = selectContainers(containersOf(template), flags.containers)
+        if (meant.length === 0) complain(`unable to find container named ${flags.containers}`)
         for (const container of meant) {
           const before = container.resources ?? {}
           container.resources = {
@@ -65,7 +65,7 @@ function readResources(spec: string): Record<string, string> {
     spec.split(',').map((part) => {
       const [name = '', quantity, ...rest] = part.split('=')
       if (quantity === undefined || rest.length > 0)
-        throw new CommandError(`invalid argument syntax ${part}, expected <resource>=<value>`)
+        throw new CommandError(`Invalid argument syntax ${part}, expected <resource>=<value>`)
       if (Number.isNaN(parseQuantity(quantity)))
         throw new CommandError(
           `quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'`,
