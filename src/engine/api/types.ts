@@ -179,8 +179,7 @@ export type Draft<T> = T extends readonly (infer Item)[]
 /** The controller among an object's owners, if it has one. */
 export function controllerOf(object: KubeObject): OwnerReference | undefined {
   const owners = object.metadata.ownerReferences
-  if (owners !== undefined)
-    for (let index = 0; index < owners.length; index++) if (owners[index]!.controller === true) return owners[index]
+  if (owners !== undefined) for (const owner of owners) if (owner.controller === true) return owner
   return undefined
 }
 

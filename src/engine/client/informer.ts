@@ -88,7 +88,7 @@ export function createInformerFactory(process: Process): InformerFactory {
     const live: Live = { state, indexers: {}, indexNames: [], listeners, tell, wake, deliver, relist }
 
     function tell(change: Change<KubeObject>): void {
-      for (let index = 0; index < listeners.length; index++) listeners[index]!(change)
+      for (const listener of listeners) listener(change)
     }
 
     function wake(): void {
@@ -100,8 +100,7 @@ export function createInformerFactory(process: Process): InformerFactory {
     function deliver(): void {
       state.isWaking = false
       if (!process.isUp()) return
-      const deliveries = server.watchers.take(watcher)
-      for (let index = 0; index < deliveries.length; index++) receive(live, deliveries[index]!, sim.because)
+      for (const delivery of server.watchers.take(watcher)) receive(live, delivery, sim.because)
     }
 
     function relist(): void {
@@ -191,8 +190,7 @@ function added(object: KubeObject): Delivery {
 
 function keep(live: Live, key: string, object: KubeObject, previous: KubeObject | undefined): void {
   live.state.items.set(key, object)
-  const { indexNames } = live
-  for (let at = 0; at < indexNames.length; at++) reindex(live, indexNames[at]!, key, previous, object)
+  for (const name of live.indexNames) reindex(live, name, key, previous, object)
 }
 
 function forget(live: Live, key: string, previous: KubeObject | undefined): void {
@@ -211,16 +209,13 @@ function reindex(
   let index = live.state.indexes.get(name)
   if (index === undefined) live.state.indexes.set(name, (index = new Map()))
   const now = after === undefined ? noValues : read(after)
-  const past = before === undefined ? noValues : read(before)
-  for (let at = 0; at < past.length; at++) {
-    const value = past[at]!
+  for (const value of before === undefined ? noValues : read(before)) {
     if (now.includes(value)) continue
     const entries = index.get(value)
     entries?.delete(key)
     if (entries?.size === 0) index.delete(value)
   }
-  for (let at = 0; at < now.length; at++) {
-    const value = now[at]!
+  for (const value of now) {
     let entries = index.get(value)
     if (entries === undefined) index.set(value, (entries = new Map()))
     entries.set(key, after!)

@@ -109,9 +109,14 @@ export function createLoop(manager: Client, component: string, controller: Contr
 
   function hear(kind: string, watch: AnyWatch | undefined, isOwned: boolean, change: AnyChange): void {
     watch?.observe?.(change as Change<never>, see)
-    if (watch?.concerns) for (const key of watch.concerns(change as Change<never>, see)) queue.add(key)
+    if (watch?.concerns) addAll(watch.concerns(change as Change<never>, see))
     else if (kind === controller.for) addOwn(change)
     else if (isOwned) addOwners(change)
+  }
+
+  /** Nobody, mostly: then not even an iterator is made. */
+  function addAll(keys: Iterable<string>): void {
+    if (!Array.isArray(keys) || keys.length > 0) for (const key of keys as Iterable<string>) queue.add(key)
   }
 
   function addOwn(change: AnyChange): void {

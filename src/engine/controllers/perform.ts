@@ -21,81 +21,98 @@ const requestMs = 2
 
 type Request = Exclude<Write, { do: 'event' | 'slowly' | 'deleteAll' }>
 
+/** A plan that is being carried out. */
+interface Run {
+  readonly client: Client
+  /** what the plan is about */
+  readonly own: string
+  readonly revisions: Map<string, { revision: number; at: string }>
+  readonly refusals: ApiError[]
+  tookMs: number
+  statusRevision: string | undefined
+}
+
 /** Carries out a plan at one instant; its controller is busy with it for a while. `own` is what the plan is about. */
 export function perform(client: Client, plan: Plan, own = ''): Outcome {
-  const revisions = new Map<string, { revision: number; at: string }>()
-  const refusals: ApiError[] = []
-  let tookMs = 0
-  let statusRevision: string | undefined
-
-  function note(kind: string, answer: KubeObject): void {
-    const { resourceVersion, name } = answer.metadata
-    // a delete that answers a Status has just written: the newest revision is its own
-    const revision = Number(resourceVersion ?? client.process.server.revision())
-    if (revision > (revisions.get(kind)?.revision ?? 0))
-      revisions.set(kind, { revision, at: name ? keyOf(answer) : '' })
-  }
-
-  function run(write: Write): boolean {
-    if (write.do === 'event') client.event(write.object, write.event)
-    else if (write.do === 'slowly') return runSlowly(write.writes)
-    else if (write.do === 'deleteAll') deleteAll(write.kind, write.namespace)
-    else return send(write)
-    return true
-  }
-
-  function send(write: Request): boolean {
-    tookMs += requestMs + (write.moreMs ?? 0)
-    try {
-      const answer = sendTo(client, write)
-      note(kindOf(write), answer)
-      if (write.do === 'update' && write.subresource && refOf(answer) === own)
-        statusRevision = answer.metadata.resourceVersion
-      if (write.done) runAll(write.done(answer))
-      return true
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error
-      const next = write.refused?.(error)
-      if (next === undefined) {
-        runAll(write.lastWords?.(error) ?? [])
-        throw error
-      }
-      if (!isForgiven(next)) refusals.push(error)
-      runAll(next)
-      return isForgiven(next)
-    }
-  }
-
-  function deleteAll(kind: string, namespace: string): void {
-    const { server } = client.process
-    const { group, version, plural } = server.registry.byKind(kind)
-    tookMs += requestMs
-    server.perform({ verb: 'deletecollection', group, version, resource: plural, namespace }, client.actor)
-  }
-
-  // upstream: slowStartBatch in pkg/controller/replicaset/replica_set.go
-  function runSlowly(writes: readonly Write[]): boolean {
-    let isFine = true
-    for (let start = 0, size = 1; start < writes.length && isFine; start += size, size *= 2) {
-      const before = tookMs
-      for (const write of writes.slice(start, start + size)) isFine = run(write) && isFine
-      tookMs = before + requestMs
-    }
-    return isFine
-  }
-
-  function runAll(writes: readonly Write[]): void {
-    for (const write of writes) run(write)
-  }
-
+  if (plan.writes.length === 0 && plan.then === undefined) return nothingDone
+  const run: Run = { client, own, revisions: new Map(), refusals: [], tookMs: 0, statusRevision: undefined }
+  let failure: ApiError | undefined
   try {
-    for (const write of plan.writes) run(write)
-    if (plan.then) for (const write of plan.then(refusals)) run(write)
-    return { revisions, refusals, failure: undefined, tookMs, statusRevision }
+    carryOutAll(run, plan.writes)
+    if (plan.then) carryOutAll(run, plan.then(run.refusals))
   } catch (error) {
     if (!(error instanceof ApiError)) throw error
-    return { revisions, refusals, failure: error, tookMs, statusRevision }
+    failure = error
   }
+  const { revisions, refusals, tookMs, statusRevision } = run
+  return { revisions, refusals, failure, tookMs, statusRevision }
+}
+
+const nothingDone: Outcome = Object.freeze({
+  revisions: new Map(),
+  refusals: Object.freeze([]),
+  failure: undefined,
+  tookMs: 0,
+  statusRevision: undefined,
+})
+
+function carryOutAll(run: Run, writes: readonly Write[]): void {
+  for (const write of writes) carryOut(run, write)
+}
+
+function carryOut(run: Run, write: Write): boolean {
+  if (write.do === 'event') run.client.event(write.object, write.event)
+  else if (write.do === 'slowly') return carryOutSlowly(run, write.writes)
+  else if (write.do === 'deleteAll') deleteAll(run, write.kind, write.namespace)
+  else return send(run, write)
+  return true
+}
+
+// upstream: slowStartBatch in pkg/controller/replicaset/replica_set.go
+function carryOutSlowly(run: Run, writes: readonly Write[]): boolean {
+  let isFine = true
+  for (let start = 0, size = 1; start < writes.length && isFine; start += size, size *= 2) {
+    const before = run.tookMs
+    for (const write of writes.slice(start, start + size)) isFine = carryOut(run, write) && isFine
+    run.tookMs = before + requestMs
+  }
+  return isFine
+}
+
+function send(run: Run, write: Request): boolean {
+  run.tookMs += requestMs + (write.moreMs ?? 0)
+  try {
+    const answer = sendTo(run.client, write)
+    note(run, kindOf(write), answer)
+    if (write.do === 'update' && write.subresource && refOf(answer) === run.own)
+      run.statusRevision = answer.metadata.resourceVersion
+    if (write.done) carryOutAll(run, write.done(answer))
+    return true
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error
+    const next = write.refused?.(error)
+    if (next === undefined) {
+      carryOutAll(run, write.lastWords?.(error) ?? [])
+      throw error
+    }
+    if (!isForgiven(next)) run.refusals.push(error)
+    carryOutAll(run, next)
+    return isForgiven(next)
+  }
+}
+
+function deleteAll(run: Run, kind: string, namespace: string): void {
+  const { client } = run
+  const { group, version, plural } = client.process.server.registry.byKind(kind)
+  run.tookMs += requestMs
+  client.process.server.perform({ verb: 'deletecollection', group, version, resource: plural, namespace }, client.actor)
+}
+
+function note({ client, revisions }: Run, kind: string, answer: KubeObject): void {
+  const { resourceVersion, name } = answer.metadata
+  // a delete that answers a Status has just written: the newest revision is its own
+  const revision = Number(resourceVersion ?? client.process.server.revision())
+  if (revision > (revisions.get(kind)?.revision ?? 0)) revisions.set(kind, { revision, at: name ? keyOf(answer) : '' })
 }
 
 /** Says that a refusal was to be expected and changes nothing: answer it with this. */

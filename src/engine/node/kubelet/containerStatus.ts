@@ -56,7 +56,7 @@ function statusOf(
   const { started, ready } = flagsOf(view, container, newest, group)
   const restarts = newest.attempt
   const requests = container.resources?.requests
-  return {
+  const status: { -readonly [Key in keyof ContainerStatus]: ContainerStatus[Key] } = {
     name: container.name,
     state: stateOf(newest),
     lastState: previous
@@ -69,16 +69,19 @@ function statusOf(
     image: newest.reference,
     imageID: newest.digest,
     containerID: `containerd://${newest.id}`,
-    ...(started !== undefined && { started }),
-    ...(requests && Object.keys(requests).length > 0 && { allocatedResources: requests }),
-    resources: resourcesOf(container, newest.state === 'running' ? view.resize : undefined),
-    ...mountsOf(container),
   }
+  if (started !== undefined) status.started = started
+  if (requests && Object.keys(requests).length > 0) status.allocatedResources = requests
+  status.resources = resourcesOf(container, newest.state === 'running' ? view.resize : undefined)
+  const volumeMounts = mountsOf(container)
+  if (volumeMounts !== undefined) status.volumeMounts = volumeMounts
+  return status
 }
 
 function resourcesOf({ name, resources }: Container, resize?: Resize): NonNullable<ContainerStatus['resources']> {
   const { limits, requests } = resize?.actuated[name] ?? resources ?? {}
-  return { ...(limits && { limits }), ...(requests && { requests }) }
+  if (limits === undefined) return requests === undefined ? {} : { requests }
+  return requests === undefined ? { limits } : { limits, requests }
 }
 
 /** A container that no run is known of: it waits, or it ended and was removed. */
@@ -105,7 +108,7 @@ function unmade(
     image: container.image ?? '',
     imageID: '',
     started: false,
-    ...mountsOf(container),
+    ...mounted(container),
   }
 }
 
@@ -119,7 +122,7 @@ function unmadeEphemeral(container: Container, reason: string): ContainerStatus 
     restartCount: 0,
     image: container.image ?? '',
     imageID: '',
-    ...mountsOf(container),
+    ...mounted(container),
   }
 }
 
@@ -166,12 +169,13 @@ function flagsOf(
   return isPlainInit ? { started: true, ready: false } : probed(container, record)
 }
 
-const mountsCache = new WeakMap<object, { readonly volumeMounts: ContainerStatus['volumeMounts'] }>()
-const noMounts = {}
+type Mounts = NonNullable<ContainerStatus['volumeMounts']>
+
+const mountsCache = new WeakMap<object, Mounts>()
 
 // a memo by the spec's frozen list: derived data, so nothing of a run depends on it
-function mountsOf({ volumeMounts }: Container): object {
-  if (volumeMounts === undefined || volumeMounts.length === 0) return noMounts
+function mountsOf({ volumeMounts }: Container): Mounts | undefined {
+  if (volumeMounts === undefined || volumeMounts.length === 0) return undefined
   let made = mountsCache.get(volumeMounts)
   if (made === undefined) {
     const mounts = volumeMounts.map(({ name, mountPath, readOnly }) => ({
@@ -179,7 +183,12 @@ function mountsOf({ volumeMounts }: Container): object {
       mountPath,
       ...(readOnly && { readOnly, recursiveReadOnly: 'Disabled' }),
     }))
-    mountsCache.set(volumeMounts, (made = { volumeMounts: Object.freeze(mounts) }))
+    mountsCache.set(volumeMounts, (made = Object.freeze(mounts) as Mounts))
   }
   return made
+}
+
+function mounted(container: Container): { readonly volumeMounts?: Mounts } {
+  const volumeMounts = mountsOf(container)
+  return volumeMounts === undefined ? {} : { volumeMounts }
 }

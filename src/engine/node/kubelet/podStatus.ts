@@ -36,22 +36,30 @@ export function generateStatus(view: PodView): Generated {
   const isEnd = isOver && view.isStopped
   const before = view.old ?? pod.status
   const ip = pod.spec.hostNetwork ? hostIP : (seen.sandbox?.ip ?? before.podIP)
-  const status = {
+  // field by field: a status is made several times per pod, and what is spread costs its readers time
+  const status: { -readonly [Key in keyof PodStatus]: PodStatus[Key] } = {
     observedGeneration: pod.metadata.generation,
     phase: isOver && !isEnd ? (before.phase ?? 'Pending') : phase,
     conditions: conditionsOf(view, { init, regular }, phase),
-    ...(isEnd && ended),
-    hostIP,
-    hostIPs: [{ ip: hostIP }],
-    ...(ip && (seen.sandbox !== undefined || before.podIP || pod.spec.hostNetwork) && { podIP: ip, podIPs: [{ ip }] }),
-    startTime: formatTime(view.startedAt),
-    ...(init.length > 0 && { initContainerStatuses: init }),
-    containerStatuses: regular,
-    qosClass: pod.status.qosClass,
-    ...(ephemeral.length > 0 && { ephemeralContainerStatuses: ephemeral }),
-    ...(view.resize ? { ...totalOf(pod), resources: view.resize.cgroup } : totalOf(pod)),
   }
-  return { status: status as PodStatus, isOver }
+  if (isEnd && ended) {
+    status.reason = ended.reason
+    status.message = ended.message
+  }
+  status.hostIP = hostIP
+  status.hostIPs = [{ ip: hostIP }]
+  if (ip && (seen.sandbox !== undefined || before.podIP || pod.spec.hostNetwork)) {
+    status.podIP = ip
+    status.podIPs = [{ ip }]
+  }
+  status.startTime = formatTime(view.startedAt)
+  if (init.length > 0) status.initContainerStatuses = init
+  status.containerStatuses = regular
+  if (pod.status.qosClass !== undefined) status.qosClass = pod.status.qosClass
+  if (ephemeral.length > 0) status.ephemeralContainerStatuses = ephemeral
+  Object.assign(status, totalOf(pod))
+  if (view.resize) status.resources = view.resize.cgroup
+  return { status, isOver }
 }
 
 function conditionsOf(
@@ -138,16 +146,18 @@ function stamped({ type, status, reason, message }: Finding, view: PodView): Pod
   const before = (view.old?.conditions ?? view.pod.status.conditions)?.find((condition) => condition.type === type)
   const isSame = before?.status === status && before.reason === reason && before.message === message
   if (isSame && before.observedGeneration === observedGeneration) return before
-  return {
+  const isKept = before?.status === status && before.lastTransitionTime
+  const lastTransitionTime = isKept ? before.lastTransitionTime : formatTime(view.now)
+  const condition: Record<string, unknown> = {
     type,
     observedGeneration,
     status,
     lastProbeTime: null,
-    lastTransitionTime:
-      before?.status === status && before.lastTransitionTime ? before.lastTransitionTime : formatTime(view.now),
-    ...(reason !== undefined && { reason }),
-    ...(message !== undefined && { message }),
-  } as unknown as PodCondition
+    lastTransitionTime,
+  }
+  if (reason !== undefined) condition['reason'] = reason
+  if (message !== undefined) condition['message'] = message
+  return condition as unknown as PodCondition
 }
 
 const ownTypes: ReadonlySet<string> = new Set([
@@ -164,8 +174,10 @@ const ownTypes: ReadonlySet<string> = new Set([
 /** What is written: the kubelet's word, with the conditions that belong to others before its own. */
 export function mergeStatus(live: PodStatus, own: PodStatus): PodStatus {
   const others = (live.conditions ?? []).filter(({ type }) => !ownTypes.has(type))
-  const conditions = others.length === 0 ? own.conditions : [...others, ...(own.conditions ?? [])]
   const { nominatedNodeName, resize, qosClass } = live
+  const isOwn = others.length === 0 && nominatedNodeName === undefined && resize === undefined
+  if (isOwn && (own.qosClass ?? qosClass) === own.qosClass) return own
+  const conditions = others.length === 0 ? own.conditions : [...others, ...(own.conditions ?? [])]
   return {
     ...own,
     conditions,

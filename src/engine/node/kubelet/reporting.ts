@@ -1,4 +1,4 @@
-import { ApiError, parseTime, type Pod } from '../../api/index.ts'
+import { ApiError, parseTime, shallowCopy, type Pod } from '../../api/index.ts'
 import { freeze } from '../../sim/index.ts'
 import { ownAddress, podEvent, type Kubelet } from './context.ts'
 import { generateStatus, mergeStatus, saysTheSame } from './podStatus.ts'
@@ -113,7 +113,10 @@ function write(kubelet: Kubelet, worker: Worker): boolean {
 
 function writeOver({ client }: Kubelet, live: Pod, own: PodStatus): Pod {
   const status = mergeStatus(live.status, own)
-  return saysTheSame(live.status, status) ? live : client.updateStatus<Pod>({ ...live, status })
+  if (saysTheSame(live.status, status)) return live
+  const next = shallowCopy(live)
+  next.status = status
+  return client.updateStatus<Pod>(next)
 }
 
 function remove({ client }: Kubelet, { metadata }: Pod): void {

@@ -41,13 +41,25 @@ function addInit(total: Record<string, number>, init: readonly Container[]): voi
 }
 
 /** What the pod's status says of its resources as a whole. */
-export function totalOf(pod: Pod): { readonly allocatedResources?: ResourceList; readonly resources: object } {
-  const containers = pod.spec.containers
+export function totalOf({ spec }: Pod): Total {
+  const known = totals.get(spec.containers)
+  if (known !== undefined) return known
+  const total = Object.freeze(summedUp(spec.containers))
+  totals.set(spec.containers, total)
+  return total
+}
+
+type Total = { readonly allocatedResources?: ResourceList; readonly resources: object }
+
+/** By the spec's frozen list: a memo of derived data, so nothing of a run depends on it. */
+const totals = new WeakMap<object, Total>()
+
+function summedUp(containers: Pod['spec']['containers']): Total {
   if (containers.every(({ resources }) => resources?.requests === undefined && resources?.limits === undefined))
     return empty
   const requests = summed(containers.map(({ resources }) => resources?.requests))
   const limits = summed(containers.map(({ resources }) => resources?.limits))
-  const resources = limits ? (requests ? { limits, requests } : { limits }) : requests ? { requests } : {}
+  const resources: object = limits ? (requests ? { limits, requests } : { limits }) : requests ? { requests } : {}
   return requests ? { allocatedResources: requests, resources } : { resources }
 }
 
