@@ -38,6 +38,7 @@ function changedOnly(errors: readonly FieldError[], before: readonly FieldError[
 }
 
 const blocking: ReadonlySet<string> = new Set([
+  'FieldValueNotSupported',
   'FieldValueRequired',
   'FieldValueTooLong',
   'FieldValueTooMany',

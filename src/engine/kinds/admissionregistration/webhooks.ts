@@ -3,7 +3,6 @@ import {
   duplicate,
   invalidValue,
   isLabel1035,
-  isPortNumber,
   isSubdomain,
   required,
   unsupported,
@@ -15,6 +14,7 @@ import {
 import { ageColumn, nameColumn } from '../columns.ts'
 import type { Column } from '../column.ts'
 import { selectorErrors } from '../rules/labelSelector.ts'
+import { clientErrors } from '../rules/webhookClient.ts'
 import { conditionErrors } from './conditions.ts'
 import { failurePolicies, matchPolicies, ruleErrors, type Rule } from './rules.ts'
 
@@ -83,7 +83,7 @@ function oneErrors(errors: FieldError[], path: string, webhook: Webhook, effects
   errors.push(...selectorErrors(`${path}.namespaceSelector`, webhook.namespaceSelector))
   errors.push(...selectorErrors(`${path}.objectSelector`, webhook.objectSelector))
   known('reinvocationPolicy', reinvocationPolicy, reinvocations)
-  clientErrors(errors, `${path}.clientConfig`, webhook.clientConfig ?? {})
+  errors.push(...clientErrors(`${path}.clientConfig`, webhook.clientConfig ?? {}))
   errors.push(...conditionErrors(`${path}.matchConditions`, matchConditions, false))
 }
 
@@ -95,53 +95,6 @@ function fullNameErrors(path: string, name: string | undefined): readonly FieldE
   if (bad.length > 0) return [invalidValue(path, name, bad.join(','))]
   if (name.split('.').length >= 3) return []
   return [invalidValue(path, name, 'should be a domain with at least three segments separated by dots')]
-}
-
-type ClientConfig = Webhook['clientConfig']
-
-function clientErrors(errors: FieldError[], path: string, { url, service }: ClientConfig): void {
-  if ((url === undefined) === (service === undefined))
-    errors.push(required(path, 'exactly one of url or service is required'))
-  else if (url !== undefined) urlErrors(errors, `${path}.url`, url)
-  else serviceErrors(errors, `${path}.service`, service!)
-}
-
-const form = '; desired format: https://host[/path]'
-const urlParts = /^(?:([a-zA-Z][a-zA-Z0-9+.-]*):)?(?:\/\/(?:([^/?#@]*)@)?([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/
-
-/** What is wrong with the address of a webhook outside. */
-// upstream: apiserver/pkg/util/webhook/validation.go ValidateWebhookURL
-function urlErrors(errors: FieldError[], path: string, url: string): void {
-  const [, scheme = '', user, host = '', , query = '', fragment = ''] = urlParts.exec(url) ?? []
-  if (scheme.toLowerCase() !== 'https')
-    errors.push(invalidValue(path, scheme.toLowerCase(), `'https' is the only allowed URL scheme${form}`))
-  if (host === '') errors.push(invalidValue(path, host, `host must be specified${form}`))
-  if (user !== undefined) errors.push(invalidValue(path, user, 'user information is not permitted in the URL'))
-  if (fragment !== '') errors.push(invalidValue(path, fragment, 'fragments are not permitted in the URL'))
-  if (query !== '') errors.push(invalidValue(path, query, 'query parameters are not permitted in the URL'))
-}
-
-type Service = NonNullable<ClientConfig['service']>
-
-// upstream: ValidateWebhookService there, which takes the name for the namespace and the other way round
-function serviceErrors(
-  errors: FieldError[],
-  path: string,
-  { name, namespace, port = 0, path: urlPath }: Service,
-): void {
-  if (!namespace) errors.push(required(`${path}.name`))
-  if (!name) errors.push(required(`${path}.namespace`))
-  const bad = isPortNumber(port)
-  if (bad.length > 0) errors.push(invalidValue(`${path}.port`, port, `port is not valid: ${bad.join(', ')}`))
-  if (!urlPath || urlPath === '/') return
-  const at = `${path}.path`
-  if (urlPath === '//') return void errors.push(invalidValue(at, urlPath, 'segment[0] may not be empty'))
-  if (!urlPath.startsWith('/')) errors.push(invalidValue(at, urlPath, "must start with a '/'"))
-  const rest = urlPath.slice(1).replace(/\/$/, '')
-  rest.split('/').forEach((step, index) => {
-    if (step === '') errors.push(invalidValue(at, urlPath, `segment[${index}] may not be empty`))
-    else for (const text of isSubdomain(step)) errors.push(invalidValue(at, urlPath, `segment[${index}]: ${text}`))
-  })
 }
 
 function versionErrors(errors: FieldError[], path: string, versions: readonly string[], needsKnown: boolean): void {

@@ -7,6 +7,7 @@ import {
   type FieldError,
 } from '../../api/index.ts'
 import { defineKind } from '../defineKind.ts'
+import { formatWarnings } from './definition/formatWarnings.ts'
 import { nameErrors, specErrors } from './definition/spec.ts'
 import { isTrue, versionsOf } from './definition/types.ts'
 
@@ -38,14 +39,17 @@ export const customResourceDefinition = defineKind<CustomResourceDefinition>({
     ...specErrors(object),
     ...statusErrors(object),
     ...approvalErrors(object),
+    ...preserveErrors(object),
   ],
   validateUpdate: (next, old) => [
     ...specErrors(next),
     ...immutableErrors(next, old),
     ...statusErrors(next),
     ...approvalErrors(next, old),
+    ...(old.spec.preserveUnknownFields ? [] : preserveErrors(next)),
   ],
   validateStatusUpdate: ({ status }) => nameErrors(status.acceptedNames, 'status.acceptedNames'),
+  warnings: formatWarnings,
   terminate,
   columns: [
     { name: 'Name', format: 'name', cell: ({ metadata }) => metadata.name },
@@ -128,17 +132,24 @@ export function approvalOf({
   const more = 'see https://github.com/kubernetes/enhancements/pull/1111'
   if (!note) return { state: 'missing', text: `${start}, ${more}` }
   if (note.startsWith('unapproved')) return { state: 'bypassed', text: `not approved: ${JSON.stringify(note)}` }
-  if (/^https?:\/\/[^/\s]+/.test(note)) return { state: 'approved', text: `approved in ${note}` }
+  if (/^[a-zA-Z][a-zA-Z0-9+.-]*:\/\/[^/?#\s]+/.test(note)) return { state: 'approved', text: `approved in ${note}` }
   return { state: 'invalid', text: `${start} with either a URL or a reason starting with "unapproved", ${more}` }
 }
 
 function approvalErrors(next: CustomResourceDefinition, old?: CustomResourceDefinition): readonly FieldError[] {
   const found = approvalOf(next)
   const note = next.metadata.annotations?.[approval]
-  if (old !== undefined && old.metadata.annotations?.[approval] === note) return []
+  if (old !== undefined && approvalOf(old)?.state === found?.state) return []
   const field = `metadata.annotations[${approval}]`
   if (found?.state === 'missing') return [required(field, found.text)]
   return found?.state === 'invalid' ? [invalidValue(field, note, found.text)] : []
+}
+
+// upstream: apiextensions/validation/validation.go validatePreserveUnknownFields
+function preserveErrors({ spec }: CustomResourceDefinition): readonly FieldError[] {
+  if (!spec.preserveUnknownFields) return []
+  const text = 'cannot set to true, set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema instead'
+  return [invalidValue('spec.preserveUnknownFields', true, text)]
 }
 
 /** The first delete marks a definition; its objects go before it. */

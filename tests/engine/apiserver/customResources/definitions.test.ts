@@ -34,7 +34,7 @@ const root = 'spec.validation.openAPIV3Schema'
 const rule = (text: string, more = ''): string =>
   `{"Rule":${JSON.stringify(text)},"Message":"","MessageExpression":"","Reason":null,"FieldPath":"","OptionalOldSelf":null}${more}`
 
-test.each<[string, object, string]>([
+test.each<[string, object, string | readonly string[]]>([
   ['no type', { a: {} }, `${root}.properties[a].type: Required value: must not be empty for specified object fields`],
   [
     'a map without map keys',
@@ -64,9 +64,46 @@ test.each<[string, object, string]>([
     `${root}.properties[a].anyOf[0].type: Forbidden: must be empty to be structural`,
   ],
   [
-    'a property of a combination alone',
-    { a: { type: 'object', anyOf: [{ required: ['b'], properties: { b: {} } }] } },
-    `${root}.properties[a].properties[b]: Required value: because it is defined in ${root}.properties[a].anyOf[0].properties[b]`,
+    'more that belongs to the skeleton, in the order of the texts',
+    {
+      a: {
+        type: 'array',
+        items: { type: 'string', pattern: '[' },
+        not: { 'x-kubernetes-list-type': 'set', 'x-kubernetes-validations': [{ rule: 'true' }], nullable: true },
+      },
+    },
+    [
+      `${root}.properties[a].items.pattern: Invalid value: "[": must be a valid regular expression, but isn't: error parsing regexp: missing closing ]: \`[\``,
+      `${root}.properties[a].not.nullable: Forbidden: must be false to be structural`,
+      `${root}.properties[a].not.x-kubernetes-list-type: Forbidden: must be undefined to be structural`,
+      `${root}.properties[a].not.x-kubernetes-validations: Forbidden: must be empty to be structural`,
+      `${root}.properties[a].not.type: Required value: must be array if x-kubernetes-list-type is specified`,
+    ],
+  ],
+  [
+    'a set of objects that are not taken as a whole',
+    { a: { type: 'array', 'x-kubernetes-list-type': 'set', items: { type: 'object' } } },
+    `${root}.properties[a].items.x-kubernetes-map-type: Invalid value: null: must be atomic as item of a list with x-kubernetes-list-type=set`,
+  ],
+  [
+    'a type of list that is not known',
+    { a: { type: 'array', 'x-kubernetes-list-type': 'odd', items: { type: 'string' } } },
+    `${root}.properties[a].x-kubernetes-list-type: Unsupported value: "odd": supported values: "atomic", "set", "map"`,
+  ],
+  [
+    'a default in metadata',
+    { metadata: { type: 'object', default: {} } },
+    `${root}.properties[metadata].default: Forbidden: must not be set in top-level metadata`,
+  ],
+  [
+    'a described metadata',
+    { metadata: { type: 'object', description: 'a' } },
+    `${root}.properties[metadata]: Forbidden: must not specify anything other than name and generateName, but metadata is implicitly specified`,
+  ],
+  [
+    'a keyless word',
+    { a: { type: 'string', $schema: 'a' } },
+    `${root}: Invalid value: "": OpenAPIV3Schema 'schema' is not supported`,
   ],
   [
     'a default that is unknown',
@@ -83,8 +120,72 @@ test.each<[string, object, string]>([
     { a: { type: 'array', items: { type: 'integer', 'x-kubernetes-validations': [{ rule: 'self == oldSelf' }] } } },
     `${root}.properties[a].items.x-kubernetes-validations[0].rule: Invalid value: "self == oldSelf": oldSelf cannot be used on the uncorrelatable portion of the schema within ${root}.properties[a]`,
   ],
+  [
+    'the form of rules, whose CEL is not read then',
+    {
+      a: {
+        type: 'object',
+        'x-kubernetes-validations': [
+          { rule: ' ' },
+          { rule: 'true', message: ' ', fieldPath: '.b' },
+          { rule: '1 +', message: 'a\nb' },
+          { rule: 'true', reason: 'Odd' },
+        ],
+      },
+    },
+    [
+      `${root}.properties[a].x-kubernetes-validations[0].rule: Required value: rule is not specified`,
+      `${root}.properties[a].x-kubernetes-validations[1].message: Invalid value: " ": must be non-empty if specified`,
+      `${root}.properties[a].x-kubernetes-validations[1].fieldPath: Invalid value: ".b": must be a valid path`,
+      `${root}.properties[a].x-kubernetes-validations[2].message: Invalid value: "a\\nb": must not contain line breaks`,
+      `${root}.properties[a].x-kubernetes-validations[3].reason: Unsupported value: "Odd": supported values: "FieldValueDuplicate", "FieldValueForbidden", "FieldValueInvalid", "FieldValueRequired"`,
+    ],
+  ],
+  [
+    'what was, where it is not used',
+    { a: { type: 'integer', 'x-kubernetes-validations': [{ rule: 'self > 1', optionalOldSelf: true }] } },
+    `${root}.properties[a].x-kubernetes-validations[0].optionalOldSelf: Invalid value: true: may not be set if oldSelf is not used in rule`,
+  ],
 ])('%s is refused', (_, properties, text) => {
-  expect(errorsOf(properties)).toEqual([text])
+  expect(errorsOf(properties)).toEqual(typeof text === 'string' ? [text] : text)
+})
+
+const withSchema = (schema: object, more: object = {}): object => ({ schema: { openAPIV3Schema: schema }, ...more })
+
+test.each<[string, object, string]>([
+  [
+    'a property of a combination alone',
+    { type: 'object', anyOf: [{ properties: { b: {} } }] },
+    `${root}.properties[b]: Required value: because it is defined in ${root}.anyOf[0].properties[b]`,
+  ],
+  [
+    'any fields',
+    { type: 'object', additionalProperties: { type: 'string' } },
+    `${root}.additionalProperties: Forbidden: must not be used at the root`,
+  ],
+])('%s at the root is refused', (_, schema, text) => expect(errorsOf({}, {}, withSchema(schema))).toEqual([text]))
+
+test('a root with a status is an object', () =>
+  expect(errorsOf({}, {}, withSchema({ type: 'string' }, { subresources: { status: {} } }))[0]).toBe(
+    `${root}.type: Invalid value: "string": only "object" is allowed as the type at the root of the schema if the status subresource is enabled`,
+  ))
+
+test('formats that nobody looks at are told of', () => {
+  const spec = (...formats: string[]) => ({
+    versions: [
+      withSchema({
+        type: 'object',
+        properties: Object.fromEntries(formats.map((format, at) => [`p${at}`, { type: 'string', format }])),
+      }),
+    ],
+  })
+  const warn = customResourceDefinition.warnings!
+  const of = (...formats: string[]) => ({ spec: spec(...formats) }) as unknown as CustomResourceDefinition
+  expect(warn(of('odd', 'date-time', 'uuid', 'int32'), undefined)).toEqual([
+    'unrecognized format "odd"',
+    'unrecognized format "int32"',
+  ])
+  expect(warn(of('odd', 'new'), of('odd'))).toEqual(['unrecognized format "new"'])
 })
 
 test.each<[string, object, object, string]>([
@@ -105,6 +206,59 @@ test.each<[string, object, object, string]>([
     { conversion: { strategy: 'Webhook', webhook: { conversionReviewVersions: ['v1'] } } },
     {},
     'spec.conversion.webhookClientConfig: Required value: required when strategy is set to Webhook',
+  ],
+  [
+    'a webhook over an open line',
+    {
+      conversion: {
+        strategy: 'Webhook',
+        webhook: { clientConfig: { url: 'http://a' }, conversionReviewVersions: ['v1'] },
+      },
+    },
+    {},
+    `spec.conversion.webhookClientConfig.url: Invalid value: "http": 'https' is the only allowed URL scheme; desired format: https://host[/path]`,
+  ],
+  [
+    'a version of reviews told twice',
+    { conversion: { strategy: 'Webhook', webhook: { conversionReviewVersions: ['v1', 'v1'] } } },
+    {},
+    'spec.conversion.conversionReviewVersions[1]: Invalid value: "v1": duplicate version',
+  ],
+  [
+    'a strategy that is not known, with a webhook',
+    { conversion: { strategy: 'Odd', webhook: { conversionReviewVersions: ['v1'] } } },
+    {},
+    'spec.conversion.conversionReviewVersions: Forbidden: should not be set when strategy is not set to Webhook',
+  ],
+  [
+    'a long word of farewell',
+    {},
+    { deprecated: true, deprecationWarning: 'a'.repeat(257) },
+    `spec.versions[0].deprecationWarning: Invalid value: "${'a'.repeat(257)}": must be <= 256 characters long`,
+  ],
+  [
+    'a farewell in two lines',
+    {},
+    { deprecated: true, deprecationWarning: 'é\n' },
+    'spec.versions[0].deprecationWarning: Invalid value: "é\\n": must only contain printable UTF-8 characters; non-printable character found at index 2',
+  ],
+  [
+    'unknown fields for all',
+    { preserveUnknownFields: true },
+    {},
+    'spec.preserveUnknownFields: Invalid value: true: cannot set to true, set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema instead',
+  ],
+  [
+    'a field in brackets',
+    {},
+    { selectableFields: [{ jsonPath: ".spec['x']" }] },
+    `spec.selectableFields[0].jsonPath: Invalid value: ".spec['x']": is an invalid path: array notation is not allowed`,
+  ],
+  [
+    'a whole object as a field',
+    {},
+    { selectableFields: [{ jsonPath: '.spec' }] },
+    'spec.selectableFields[0].jsonPath: Invalid value: ".spec": must point to a field of type string, boolean or integer. Enum string fields and strings with formats are allowed.',
   ],
   [
     'copies that stand elsewhere',

@@ -1,5 +1,5 @@
 import { invalidValue, type FieldError } from '../../../api/index.ts'
-import { itemsOf, sortedKeys, valuesOf, type Schema } from '../schema.ts'
+import { itemsOf, sortedKeys, type Schema } from '../schema.ts'
 import { prune } from '../values/prune.ts'
 import { ruleResults } from '../values/rules.ts'
 import { validateValue } from '../values/validate.ts'
@@ -22,7 +22,5 @@ export function defaultErrors(schema: Schema, path: string): readonly FieldError
   const { properties = {} } = schema
   for (const name of sortedKeys(properties))
     errors.push(...defaultErrors(properties[name]!, `${path}.properties[${name}]`))
-  const values = valuesOf(schema)
-  if (values !== undefined) errors.push(...defaultErrors(values, `${path}.additionalProperties`))
   return errors
 }

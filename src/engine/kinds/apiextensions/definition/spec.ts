@@ -1,19 +1,19 @@
 import {
+  each,
   invalidValue,
   isLabel1035,
   isSubdomain,
   notAllowed,
   required,
-  tooMany,
   unsupported,
   type CustomResourceDefinition,
   type FieldError,
 } from '../../../api/index.ts'
-import { defaultErrors } from './defaultErrors.ts'
-import { schemaForm, versionsForm } from './goForm.ts'
-import { openApiErrors } from './openApi.ts'
-import { schemaAt } from './rules.ts'
-import { structuralErrors } from './structural.ts'
+import { clientErrors } from '../../rules/webhookClient.ts'
+import { versionsForm } from './goForm.ts'
+import { schemaErrors } from './schemaErrors.ts'
+import { selectableErrors } from './selectable.ts'
+import { hasDefaults } from './walk.ts'
 import { isShared, versionsOf, type PrinterColumn, type Subresources, type Version } from './types.ts'
 
 type Spec = CustomResourceDefinition['spec']
@@ -28,8 +28,10 @@ export function specErrors(definition: CustomResourceDefinition): readonly Field
   return [
     ...groupErrors(spec.group),
     ...scopeErrors(spec.scope),
-    ...preserveErrors(spec),
     ...(hasDefinitionSchema ? [] : versions.flatMap(missingSchema)),
+    ...(spec.preserveUnknownFields && versions.some(hasDefaults)
+      ? [invalidValue('spec.preserveUnknownFields', true, 'must be false in order to use defaults in the schema')]
+      : []),
     ...versions.flatMap((version, index) => versionErrors(version, index, versions)),
     ...versionListErrors(versions),
     ...requiredNames(spec),
@@ -40,6 +42,7 @@ export function specErrors(definition: CustomResourceDefinition): readonly Field
 }
 
 const schemaOf = ({ schema }: Version) => schema?.openAPIV3Schema
+const hasStatus = ({ subresources }: Version): boolean => subresources?.status !== undefined
 
 function groupErrors(group: string | undefined): readonly FieldError[] {
   if (!group) return [required('spec.group')]
@@ -54,17 +57,6 @@ function scopeErrors(scope: string | undefined): readonly FieldError[] {
   return known.includes(scope) ? [] : [unsupported('spec.scope', scope, known)]
 }
 
-function preserveErrors({ preserveUnknownFields }: Spec): readonly FieldError[] {
-  if (!preserveUnknownFields) return []
-  return [
-    invalidValue(
-      'spec.preserveUnknownFields',
-      true,
-      'cannot set to true, set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema instead',
-    ),
-  ]
-}
-
 const missingSchema = (version: Version, index: number): readonly FieldError[] =>
   schemaOf(version) === undefined ? [required(`spec.versions[${index}].schema.openAPIV3Schema`)] : []
 
@@ -74,58 +66,58 @@ function versionErrors(version: Version, index: number, versions: readonly Versi
   const problems = isLabel1035(version.name ?? '')
   if (problems.length > 0) errors.push(invalidValue(`${path}.name`, version.name, problems.join(',')))
   if (version.deprecationWarning !== undefined) errors.push(...deprecationErrors(version, path))
-  if (!isShared(versions, 'schema')) errors.push(...schemaErrors(version, `${path}.schema`))
+  if (!isShared(versions, 'schema'))
+    errors.push(...schemaErrors(schemaOf(version), `${path}.schema`, hasStatus(version)))
   if (!isShared(versions, 'subresources'))
     errors.push(...subresourceErrors(version.subresources, `${path}.subresources`))
   if (!isShared(versions, 'additionalPrinterColumns'))
     errors.push(...columnErrors(version.additionalPrinterColumns, path))
-  if (!isShared(versions, 'selectableFields')) errors.push(...selectableErrors(version, path))
+  if (!isShared(versions, 'selectableFields'))
+    errors.push(
+      ...selectableErrors(
+        version,
+        isShared(versions, 'schema') ? undefined : schemaOf(version),
+        path,
+        'may only be set when `version.schema.openAPIV3Schema` is not included',
+      ),
+    )
   return errors
 }
 
+// upstream: validateDeprecationWarning there
 function deprecationErrors({ deprecated, deprecationWarning = '' }: Version, path: string): readonly FieldError[] {
-  const at = `${path}.deprecationWarning`
-  if (!deprecated) return [invalidValue(at, deprecationWarning, 'can only be set for deprecated versions')]
-  if (deprecationWarning === '') return [invalidValue(at, '', 'must not be an empty string')]
-  return deprecationWarning.length > 256
-    ? [invalidValue(at, deprecationWarning, 'must be no more than 256 characters')]
-    : []
+  const say = (text: string): FieldError => invalidValue(`${path}.deprecationWarning`, deprecationWarning, text)
+  if (!deprecated) return [say('can only be set for deprecated versions')]
+  if (deprecationWarning === '') return [say('must not be an empty string')]
+  const bytes = new TextEncoder()
+  const errors = bytes.encode(deprecationWarning).length > 256 ? [say('must be <= 256 characters long')] : []
+  const odd = /[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/u.exec(deprecationWarning)
+  if (odd !== null) {
+    const index = bytes.encode(deprecationWarning.slice(0, odd.index)).length
+    const text = 'must only contain printable UTF-8 characters; non-printable character found at index'
+    errors.push(say(`${text} ${index}`))
+  }
+  return errors
 }
 
 /** What stands above the versions inside the server, because they all have it. */
 function sharedErrors(versions: readonly Version[]): readonly FieldError[] {
   const [first] = versions
   if (first === undefined) return []
+  const hasSchema = isShared(versions, 'schema')
   return [
-    ...(isShared(versions, 'schema') ? schemaErrors(first, 'spec.validation') : []),
+    ...(hasSchema ? schemaErrors(schemaOf(first), 'spec.validation', versions.some(hasStatus)) : []),
     ...(isShared(versions, 'subresources') ? subresourceErrors(first.subresources, 'spec.subresources') : []),
     ...(isShared(versions, 'additionalPrinterColumns') ? columnErrors(first.additionalPrinterColumns, 'spec') : []),
-    ...(isShared(versions, 'selectableFields') ? selectableErrors(first, 'spec') : []),
+    ...(isShared(versions, 'selectableFields')
+      ? selectableErrors(
+          first,
+          hasSchema ? schemaOf(first) : undefined,
+          'spec',
+          'may only be set when validations.schema is included',
+        )
+      : []),
   ]
-}
-
-const rootWords = new Set(
-  (
-    'description type format title maximum exclusiveMaximum minimum exclusiveMinimum maxLength minLength pattern maxItems ' +
-    'minItems uniqueItems multipleOf required items properties externalDocs example x-kubernetes-preserve-unknown-fields ' +
-    'x-kubernetes-validations'
-  ).split(' '),
-)
-const rootText =
-  'only [Description Type Format Title Maximum ExclusiveMaximum Minimum ExclusiveMinimum MaxLength MinLength Pattern MaxItems MinItems UniqueItems MultipleOf Required Items Properties ExternalDocs Example XPreserveUnknownFields XValidations] fields are allowed at the root of the schema if the status subresource is enabled'
-
-function schemaErrors(version: Version, path: string): readonly FieldError[] {
-  const schema = schemaOf(version)
-  if (schema === undefined) return []
-  const at = `${path}.openAPIV3Schema`
-  const errors: FieldError[] = []
-  if (version.subresources?.status !== undefined && Object.keys(schema).some((word) => !rootWords.has(word)))
-    errors.push(invalidValue(at, schemaForm(schema), rootText))
-  if (schema.nullable) errors.push(notAllowed(`${at}.nullable`, 'nullable cannot be true at the root'))
-  errors.push(...openApiErrors(schema, at))
-  const structural = structuralErrors(schema, at)
-  if (structural.length > 0) return [...errors, ...structural]
-  return [...errors, ...defaultErrors(schema, at)]
 }
 
 function versionListErrors(versions: readonly Version[]): readonly FieldError[] {
@@ -209,61 +201,39 @@ function columnErrors(columns: readonly PrinterColumn[] | undefined, path: strin
   })
 }
 
-const selectableMax = 8
-const selectableTypes = ['boolean', 'integer', 'string']
-
-function selectableErrors(version: Version, path: string): readonly FieldError[] {
-  const { selectableFields: fields = [] } = version
-  const schema = schemaOf(version)
-  const at = `${path}.selectableFields`
-  if (fields.length === 0) return []
-  if (schema === undefined) return [invalidValue(at, '', 'may only be set when spec.validations.schema is set')]
-  const errors: FieldError[] = fields.length > selectableMax ? [tooMany(at, fields.length, selectableMax)] : []
-  fields.forEach(({ jsonPath }, index) => {
-    const place = `${at}[${index}].jsonPath`
-    if (!jsonPath) return void errors.push(required(place))
-    const found = schemaAt(schema, jsonPath, false)
-    if (typeof found === 'string') errors.push(invalidValue(place, jsonPath, `is an invalid path: ${found}`))
-    else if (jsonPath.startsWith('.metadata'))
-      errors.push(invalidValue(place, jsonPath, 'must not point to fields in metadata'))
-    else if (!selectableTypes.includes(found.type ?? ''))
-      errors.push(
-        invalidValue(
-          place,
-          jsonPath,
-          `must point to a field of type ${selectableTypes.join(', ')}. Enum string fields and strings with formats are allowed.`,
-        ),
-      )
-    if (fields.findIndex((other) => other.jsonPath === jsonPath) < index)
-      errors.push({ type: 'FieldValueDuplicate', field: place, value: jsonPath, detail: '' })
-  })
-  return errors
+/** The whole list is read as one that should name at least one known version. */
+function reviewErrors(versions: readonly string[], path: string): readonly FieldError[] {
+  if (versions.length === 0) return [required(path)]
+  const errors = versions.flatMap((version, index) =>
+    versions.indexOf(version) < index
+      ? [invalidValue(`${path}[${index}]`, version, 'duplicate version')]
+      : each(`${path}[${index}]`, version, isLabel1035(version)),
+  )
+  if (versions.some((version) => version === 'v1' || version === 'v1beta1')) return errors
+  return [...errors, invalidValue(path, versions, 'must include at least one of v1, v1beta1')]
 }
 
-function conversionErrors({ conversion }: Spec): readonly FieldError[] {
+// upstream: validateCustomResourceConversion there
+// differs: the bundle of certificates is not looked at
+function conversionErrors({ conversion, preserveUnknownFields }: Spec): readonly FieldError[] {
   const { strategy, webhook } = conversion ?? {}
   const path = 'spec.conversion'
+  const at = `${path}.webhookClientConfig`
   const known = ['None', 'Webhook']
-  if (!strategy) return [required(`${path}.strategy`)]
-  if (!known.includes(strategy)) return [unsupported(`${path}.strategy`, strategy, known)]
-  const config = webhook?.clientConfig
-  if (strategy === 'None')
-    return [
-      ...(config === undefined
-        ? []
-        : [notAllowed(`${path}.webhookClientConfig`, 'should not be set when strategy is not set to Webhook')]),
-      ...(webhook?.conversionReviewVersions?.length
-        ? [notAllowed(`${path}.conversionReviewVersions`, 'should not be set when strategy is not set to Webhook')]
-        : []),
-    ]
   const errors: FieldError[] = []
-  if (config === undefined)
-    errors.push(required(`${path}.webhookClientConfig`, 'required when strategy is set to Webhook'))
-  else if ((config.url === undefined) === (config.service === undefined))
-    errors.push(required(`${path}.webhookClientConfig`, 'exactly one of url or service is required'))
+  if (strategy !== 'None' && preserveUnknownFields)
+    errors.push(invalidValue(`${path}.strategy`, strategy ?? '', 'must be None if spec.preserveUnknownFields is true'))
+  if (!strategy) errors.push(required(`${path}.strategy`))
+  else if (!known.includes(strategy)) errors.push(unsupported(`${path}.strategy`, strategy, known))
+  const config = webhook?.clientConfig
   const versions = webhook?.conversionReviewVersions ?? []
-  if (versions.length === 0) errors.push(required(`${path}.conversionReviewVersions`))
-  else if (!versions.some((version) => version === 'v1' || version === 'v1beta1'))
-    errors.push(invalidValue(`${path}.conversionReviewVersions`, versions, 'must include at least one of v1, v1beta1'))
+  if (strategy === 'Webhook') {
+    if (config === undefined) errors.push(required(at, 'required when strategy is set to Webhook'))
+    else errors.push(...clientErrors(at, config))
+    return [...errors, ...reviewErrors(versions, `${path}.conversionReviewVersions`)]
+  }
+  const text = 'should not be set when strategy is not set to Webhook'
+  if (config !== undefined) errors.push(notAllowed(at, text))
+  if (versions.length > 0) errors.push(notAllowed(`${path}.conversionReviewVersions`, text))
   return errors
 }

@@ -1,4 +1,5 @@
-import { invalidValue, isEqual, notAllowed, required, type FieldError } from '../../../api/index.ts'
+import { formatFieldError, invalidValue, isEqual, notAllowed, required, type FieldError } from '../../../api/index.ts'
+import { goPatternError } from '../goPattern.ts'
 import { itemsOf, sortedKeys, valuesOf, type Schema } from '../schema.ts'
 
 type Level = 'root' | 'item' | 'field'
@@ -9,12 +10,16 @@ const missingTypes: Readonly<Record<Level, string>> = {
   field: 'must not be empty for specified object fields',
 }
 
-/** What keeps a schema from being structural: every value's type is known from the schema's own skeleton. */
+/** What keeps a schema from being structural: every value's type is known from the schema's own skeleton. In the order of the texts. */
 // upstream: staging/src/k8s.io/apiextensions-apiserver/pkg/apiserver/schema/validation.go
 export function structuralErrors(schema: Schema, path: string): readonly FieldError[] {
   const errors: FieldError[] = []
   walk(schema, path, 'root', errors)
-  return [...errors, ...completenessErrors(schema, schema, path)]
+  errors.push(...completeness(schema, schema, path, path))
+  return errors
+    .map((error) => ({ error, text: formatFieldError(error) }))
+    .toSorted((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0))
+    .map(({ error }) => error)
 }
 
 function walk(schema: Schema, path: string, level: Level, errors: FieldError[]): void {
@@ -25,17 +30,16 @@ function walk(schema: Schema, path: string, level: Level, errors: FieldError[]):
   for (const name of sortedKeys(properties)) walk(properties[name]!, `${path}.properties[${name}]`, 'field', errors)
   const values = valuesOf(schema)
   if (values !== undefined) walk(values, `${path}.additionalProperties`, 'field', errors)
+  if (level === 'root' && schema.additionalProperties !== undefined)
+    errors.push(notAllowed(`${path}.additionalProperties`, 'must not be used at the root'))
   extensionErrors(schema, path, errors)
-  const patterns = intOrString(schema)
-  valueErrors(schema, patterns, path, errors)
+  valueErrors(schema, intOrString(schema), path, errors)
   ownErrors(schema, type, path, level, errors)
   wholeErrors(schema, path, level, errors)
 }
 
 function extensionErrors(schema: Schema, path: string, errors: FieldError[]): void {
   if (!schema['x-kubernetes-int-or-string']) return
-  const text = 'must be empty if x-kubernetes-int-or-string is true'
-  if (schema.type) errors.push(invalidValue(`${path}.type`, schema.type, text))
   if (schema['x-kubernetes-preserve-unknown-fields'])
     errors.push(
       invalidValue(
@@ -89,10 +93,10 @@ function wholeErrors(schema: Schema, path: string, level: Level, errors: FieldEr
 function metadataErrors(schema: Schema, path: string, level: Level, errors: FieldError[]): void {
   if (schema.type !== 'object') errors.push(invalidValue(`${path}.type`, schema.type ?? '', 'must be object'))
   if (level !== 'root') return
-  const { properties = {}, type: _type, description: _description, ...rest } = schema
+  const { properties = {}, type: _type, default: _default, ...rest } = schema
   const names = Object.keys(properties)
   const isPlain = names.every((name) => name === 'name' || name === 'generateName')
-  if (!isPlain || !isEqual(rest, {}))
+  if (!isPlain || Object.values(rest).some((value) => value !== false && value !== '' && value !== null))
     errors.push(
       notAllowed(
         path,
@@ -109,7 +113,6 @@ interface IntOrString {
 const both = [{ type: 'integer' }, { type: 'string' }]
 
 function intOrString(schema: Schema): IntOrString {
-  if (!schema['x-kubernetes-int-or-string']) return { anyOf: false, firstAllOf: false }
   return { anyOf: isEqual(schema.anyOf, both), firstAllOf: isEqual(schema.allOf?.[0]?.anyOf, both) }
 }
 
@@ -123,16 +126,30 @@ function valueErrors(schema: Schema, skip: IntOrString, path: string, errors: Fi
       nestedErrors(inner, key === 'allOf' && index === 0 && skip.firstAllOf, `${path}.${key}[${index}]`, errors)
     })
   if (schema.not !== undefined) nestedErrors(schema.not, false, `${path}.not`, errors)
+  const why = schema.pattern ? goPatternError(schema.pattern) : undefined
+  if (why !== undefined)
+    errors.push(
+      invalidValue(`${path}.pattern`, schema.pattern, `must be a valid regular expression, but isn't: ${why}`),
+    )
 }
 
-const skeletal = [
-  'x-kubernetes-preserve-unknown-fields',
-  'x-kubernetes-embedded-resource',
-  'x-kubernetes-int-or-string',
-  'x-kubernetes-list-map-keys',
-  'x-kubernetes-list-type',
-  'x-kubernetes-map-type',
-] as const
+/** What belongs to the skeleton alone, by what it must be elsewhere. */
+const skeletal: readonly (readonly [string, string])[] = [
+  ['type', 'empty'],
+  ['title', 'empty'],
+  ['description', 'empty'],
+  ['nullable', 'false'],
+  ['x-kubernetes-preserve-unknown-fields', 'false'],
+  ['x-kubernetes-embedded-resource', 'false'],
+  ['x-kubernetes-int-or-string', 'false'],
+  ['x-kubernetes-list-map-keys', 'empty'],
+  ['x-kubernetes-list-type', 'undefined'],
+  ['x-kubernetes-map-type', 'undefined'],
+  ['x-kubernetes-validations', 'empty'],
+  ['default', 'undefined'],
+]
+const isNothing = (value: unknown): boolean =>
+  value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0)
 
 function nestedErrors(schema: Schema, skipAnyOf: boolean, path: string, errors: FieldError[]): void {
   valueErrors(schema, { anyOf: skipAnyOf, firstAllOf: false }, path, errors)
@@ -141,55 +158,40 @@ function nestedErrors(schema: Schema, skipAnyOf: boolean, path: string, errors: 
   const { properties = {} } = schema
   for (const name of sortedKeys(properties))
     nestedErrors(properties[name]!, false, `${path}.properties[${name}]`, errors)
-  const text = 'must be empty to be structural'
-  if (schema.additionalProperties !== undefined)
+  if (schema.additionalProperties !== undefined && schema.additionalProperties !== false)
     errors.push(notAllowed(`${path}.additionalProperties`, 'must be undefined to be structural'))
-  if (schema.type && !skipAnyOf) errors.push(notAllowed(`${path}.type`, text))
-  if (schema.title) errors.push(notAllowed(`${path}.title`, text))
-  if (schema.description) errors.push(notAllowed(`${path}.description`, text))
-  if (schema.default !== undefined) errors.push(notAllowed(`${path}.default`, 'must be undefined to be structural'))
-  if (schema.nullable) errors.push(notAllowed(`${path}.nullable`, 'must be false to be structural'))
-  for (const key of skeletal)
-    if (schema[key] !== undefined && schema[key] !== false)
-      errors.push(notAllowed(`${path}.${key}`, 'must be false to be structural'))
+  for (const [key, nothing] of skeletal)
+    if (!isNothing(schema[key]) && (nothing !== 'false' || schema[key] !== false))
+      errors.push(notAllowed(`${path}.${key}`, `must be ${nothing} to be structural`))
+  if (properties['metadata'] !== undefined)
+    errors.push(notAllowed(`${path}.properties[metadata]`, 'must not be specified in a nested context'))
 }
 
-/** What a combination speaks of must be in the skeleton too. */
-// upstream: validateStructuralCompleteness
-function completenessErrors(skeleton: Schema | undefined, schema: Schema, path: string): readonly FieldError[] {
-  const errors: FieldError[] = []
+/** What a combination at the root speaks of must be in the skeleton too. */
+// upstream: staging/src/k8s.io/apiextensions-apiserver/pkg/apiserver/schema/complete.go
+function completeness(skeleton: Schema, combined: Schema, at: string, path: string): readonly FieldError[] {
+  const inside = (inner: Schema, key: string): readonly FieldError[] =>
+    nestedCompleteness(skeleton, inner, at, `${path}.${key}`)
+  const errors = combined.not === undefined ? [] : [...inside(combined.not, 'not')]
   for (const key of combinations)
-    schema[key]?.forEach((inner, index) =>
-      errors.push(...completeness(skeleton, inner, path, `${path}.${key}[${index}]`)),
-    )
-  if (schema.not !== undefined) errors.push(...completeness(skeleton, schema.not, path, `${path}.not`))
-  for (const name of sortedKeys(schema.properties ?? {}))
-    errors.push(
-      ...completenessErrors(schema.properties![name], schema.properties![name]!, `${path}.properties[${name}]`),
-    )
-  const items = itemsOf(schema)
-  if (items !== undefined) errors.push(...completenessErrors(items, items, `${path}.items`))
-  const values = valuesOf(schema)
-  if (values !== undefined) errors.push(...completenessErrors(values, values, `${path}.additionalProperties`))
+    combined[key]?.forEach((inner, index) => errors.push(...inside(inner, `${key}[${index}]`)))
   return errors
 }
 
-function completeness(skeleton: Schema | undefined, inner: Schema, at: string, path: string): readonly FieldError[] {
-  const errors: FieldError[] = []
+function nestedCompleteness(
+  skeleton: Schema | undefined,
+  inner: Schema,
+  at: string,
+  path: string,
+): readonly FieldError[] {
+  if (skeleton === undefined) return [required(at, `because it is defined in ${path}`)]
+  const errors = [...completeness(skeleton, inner, at, path)]
   const items = itemsOf(inner)
-  const own = skeleton === undefined ? undefined : itemsOf(skeleton)
-  if (items !== undefined && own === undefined && !skeleton?.['x-kubernetes-preserve-unknown-fields'])
-    errors.push(required(`${at}.items`, `because it is defined in ${path}.items`))
-  else if (items !== undefined) errors.push(...completeness(own, items, `${at}.items`, `${path}.items`))
+  if (items !== undefined) errors.push(...nestedCompleteness(itemsOf(skeleton), items, `${at}.items`, `${path}.items`))
   for (const name of sortedKeys(inner.properties ?? {})) {
-    const known = skeleton?.properties?.[name] ?? (skeleton === undefined ? undefined : valuesOf(skeleton))
-    const [here, there] = [`${at}.properties[${name}]`, `${path}.properties[${name}]`]
-    if (known === undefined && !skeleton?.['x-kubernetes-preserve-unknown-fields'])
-      errors.push(required(here, `because it is defined in ${there}`))
-    else errors.push(...completeness(known, inner.properties![name]!, here, there))
+    const key = `properties[${name}]`
+    const known = skeleton.properties?.[name]
+    errors.push(...nestedCompleteness(known, inner.properties![name]!, `${at}.${key}`, `${path}.${key}`))
   }
-  for (const key of combinations)
-    inner[key]?.forEach((one, index) => errors.push(...completeness(skeleton, one, at, `${path}.${key}[${index}]`)))
-  if (inner.not !== undefined) errors.push(...completeness(skeleton, inner.not, at, `${path}.not`))
   return errors
 }

@@ -50,6 +50,19 @@ export function hasFormat(format: string, text: string): boolean {
   return checks[format]?.(text) ?? true
 }
 
+const numberFormats: Readonly<Record<string, readonly string[]>> = {
+  integer: ['int32', 'int64'],
+  number: ['float', 'double'],
+}
+
+/** Whether anything looks at a format of values of a type, which may be empty. */
+// upstream: staging/src/k8s.io/apiextensions-apiserver/pkg/apiserver/validation/formats.go GetUnrecognizedFormats
+export function isKnownFormat(format: string, type: string): boolean {
+  if (type !== '' && type !== 'string') return numberFormats[type]?.includes(format) ?? false
+  const plain = format.replaceAll('-', '')
+  return plain === 'password' || Object.keys(checks).some((name) => name.replaceAll('-', '') === plain)
+}
+
 function isUri(text: string): boolean {
   return /^[a-zA-Z][a-zA-Z0-9+.-]*:[^\s]*$/.test(text) || /^\/[^\s]*$/.test(text)
 }
