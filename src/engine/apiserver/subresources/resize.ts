@@ -15,6 +15,7 @@ export const resize = defineSubresource({
     if (next.spec.initContainers ?? spec?.initContainers)
       next.spec.initContainers = resized(next.spec.initContainers ?? [], spec?.initContainers)
     if (spec?.resources !== undefined) next.spec.resources = spec.resources
+    else delete next.spec.resources
     kind.defaults?.(next as unknown as Draft<KubeObject>)
     return next as unknown as Draft<KubeObject>
   },

@@ -36,18 +36,29 @@ function seccompErrors(errors: FieldError[], path: string, profile: string): voi
   else errors.push(invalidValue(path, profile, 'must be a valid seccomp profile'))
 }
 
-/** What an update may not do to annotations that mean something to a pod that runs. */
+/** What an update may not do to annotations that mean something to a pod that runs, and once more what is wrong with them. */
 // upstream: ValidatePodSpecificAnnotationUpdates there
-export function podAnnotationUpdateErrors(path: string, next: Annotations = {}, old: Annotations = {}): FieldError[] {
+export function podAnnotationUpdateErrors(
+  path: string,
+  next: Annotations | undefined,
+  old: Annotations | undefined,
+  spec: PodSpec,
+): readonly FieldError[] {
+  if (next === undefined && old === undefined) return noErrors
   const errors: FieldError[] = []
-  if (next === old) return errors
+  changeErrors(errors, path, next ?? {}, old ?? {})
+  errors.push(...podAnnotationErrors(path, next, spec))
+  return errors
+}
+
+function changeErrors(errors: FieldError[], path: string, next: Annotations, old: Annotations): void {
+  if (next === old) return
   for (const key in old)
     if (next[key] !== old[key] && wordFor(key))
       errors.push(notAllowed(`${path}[${key}]`, `may not remove or update ${wordFor(key)}`))
   for (const key in next)
     if (old[key] === undefined && wordFor(key))
       errors.push(notAllowed(`${path}[${key}]`, `may not add ${wordFor(key)}`))
-  return errors
 }
 
 type Annotations = Readonly<Record<string, string>>

@@ -7,7 +7,7 @@ import { defaultPod } from './defaults.ts'
 import { applyLabelKeys } from './labelKeys.ts'
 import { qosClassOf } from './qos.ts'
 import { podSpecUpdateErrors } from './update.ts'
-import { podStatusErrors } from './updateStatus.ts'
+import { podStatusErrors, preparePodStatus } from './updateStatus.ts'
 import { nameWarnings, podWarnings } from './warnings.ts'
 import { wholeErrors } from './whole.ts'
 
@@ -47,18 +47,18 @@ export const pod = defineKind<Pod>({
   prepareForUpdate(draft, old) {
     draft.status = old.status as Draft<Pod['status']>
     delete draft.spec.schedulingGroup
-    if (old.spec.ephemeralContainers === undefined) delete draft.spec.ephemeralContainers
-    else draft.spec.ephemeralContainers = old.spec.ephemeralContainers as Draft<Pod['spec']['ephemeralContainers']>
   },
-  prepareForStatusUpdate(draft, old) {
-    if (old.metadata.deletionTimestamp === undefined) delete draft.metadata.deletionTimestamp
-    draft.status.qosClass = old.status.qosClass ?? qosClassOf(old.spec)
-  },
+  prepareForStatusUpdate: preparePodStatus,
   validate: (object) => [...wholeErrors(object), ...createErrors(object)],
   validateUpdate: (next, old, meta) => [
     ...meta(),
     ...wholeErrors(next),
-    ...podAnnotationUpdateErrors('metadata.annotations', next.metadata.annotations, old.metadata.annotations),
+    ...podAnnotationUpdateErrors(
+      'metadata.annotations',
+      next.metadata.annotations,
+      old.metadata.annotations,
+      next.spec,
+    ),
     ...podSpecUpdateErrors(next, old),
   ],
   validateStatusUpdate: podStatusErrors,

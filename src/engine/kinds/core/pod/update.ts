@@ -105,7 +105,11 @@ function mungeGated(
     const isKept = Object.entries(old.nodeSelector ?? {}).every(([key, value]) => next.nodeSelector?.[key] === value)
     if (!isKept)
       errors.push(
-        invalidValue('spec.nodeSelector', next.nodeSelector, 'only additions are allowed (no deletions or mutations)'),
+        invalidValue(
+          'spec.nodeSelector',
+          sorted(next.nodeSelector),
+          'only additions to spec.nodeSelector are allowed (no mutations or deletions)',
+        ),
       )
     put('nodeSelector', old.nodeSelector)
   }
@@ -114,26 +118,23 @@ function mungeGated(
   if (isEqual(before, after)) return
   const path = 'spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms'
   const oldTerms = before?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? []
-  const newTerms = after?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? []
-  if (oldTerms.length > 0 && oldTerms.length !== newTerms.length)
+  const newTerms = after?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms
+  if (oldTerms.length > 0 && oldTerms.length !== (newTerms?.length ?? 0))
     errors.push(
       invalidValue(
         path,
-        newTerms.map((term) => goStruct('NodeTerm', term)),
+        newTerms?.map((term) => goStruct('NodeTerm', term)),
         'no additions/deletions to non-empty NodeSelectorTerms list are allowed',
       ),
     )
   else
     oldTerms.forEach((term, index) => {
-      const isNarrowed = (['matchExpressions', 'matchFields'] as const).every((field) =>
-        (term[field] ?? []).every((one, place) => isEqual(one, newTerms[index]?.[field]?.[place])),
-      )
-      if (!isNarrowed)
+      if (!isNarrowed(newTerms![index]!, term))
         errors.push(
           invalidValue(
             `${path}[${index}]`,
-            goStruct('NodeTerm', newTerms[index]!),
-            'only additions are allowed (no deletions or mutations)',
+            goStruct('NodeTerm', newTerms![index]!),
+            'only additions are allowed (no mutations or deletions)',
           ),
         )
     })
@@ -141,6 +142,25 @@ function mungeGated(
   if (before !== undefined) put('affinity', { ...others, nodeAffinity: before })
   else if (old.affinity === undefined && Object.keys(others).length === 0) put('affinity', undefined)
   else put('affinity', others)
+}
+
+type NodeTerm = NonNullable<
+  NonNullable<NonNullable<PodSpec['affinity']>['nodeAffinity']>['requiredDuringSchedulingIgnoredDuringExecution']
+>['nodeSelectorTerms'][number]
+
+/** Whether a term only asks for more than before; one that asked for nothing matches nothing, and has to stay so. */
+// upstream: validateNodeSelectorTermHasOnlyAdditions there
+function isNarrowed(next: NodeTerm, old: NodeTerm): boolean {
+  const count = (term: NodeTerm): number => (term.matchExpressions?.length ?? 0) + (term.matchFields?.length ?? 0)
+  if (count(old) === 0) return count(next) === 0
+  return (['matchExpressions', 'matchFields'] as const).every((field) =>
+    (old[field] ?? []).every((one, place) => isEqual(one, next[field]?.[place])),
+  )
+}
+
+/** Go's JSON has the keys of a map in order. */
+function sorted(map: Readonly<Record<string, string>> | undefined): Readonly<Record<string, string>> | undefined {
+  return map && Object.fromEntries(Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 /** A spec as the API server holds it inside: there the host's namespaces are part of the security context. */

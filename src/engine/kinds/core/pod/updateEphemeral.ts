@@ -11,7 +11,12 @@ export function validateEphemeralContainersUpdate(next: Pod, old: Pod): readonly
     return [notAllowed('', 'static pods do not support ephemeral containers')]
   const errors: FieldError[] = [
     ...wholeErrors(next),
-    ...podAnnotationUpdateErrors('metadata.annotations', next.metadata.annotations, old.metadata.annotations),
+    ...podAnnotationUpdateErrors(
+      'metadata.annotations',
+      next.metadata.annotations,
+      old.metadata.annotations,
+      next.spec,
+    ),
   ]
   const path = 'spec.ephemeralContainers'
   for (const before of old.spec.ephemeralContainers ?? []) {

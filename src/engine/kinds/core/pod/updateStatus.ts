@@ -1,5 +1,4 @@
 import {
-  duplicate,
   each,
   invalidValue,
   ipFamily,
@@ -7,50 +6,122 @@ import {
   isQualifiedName,
   isSubdomain,
   notAllowed,
+  type Draft,
   type FieldError,
   type Pod,
 } from '../../../api/index.ts'
+import { podAnnotationUpdateErrors } from './annotations.ts'
+import { qosClassOf } from './qos.ts'
+import {
+  claimStatusErrors,
+  deviceHealthErrors,
+  extendedClaimErrors,
+  noDeviceErrors,
+  userErrors,
+} from './statusDetails.ts'
 import type { Container, ContainerStatus, PodSpec, PodStatus } from './types.ts'
+
+/** What a report cannot take back: owners, the class of service, and which generation was seen. */
+// upstream: pkg/registry/core/pod/strategy.go podStatusStrategy.PrepareForUpdate
+export function preparePodStatus(draft: Draft<Pod>, old: Pod): void {
+  const { metadata } = draft
+  if (old.metadata.deletionTimestamp === undefined) delete metadata.deletionTimestamp
+  if (metadata.ownerReferences !== old.metadata.ownerReferences)
+    if (old.metadata.ownerReferences === undefined) delete metadata.ownerReferences
+    else metadata.ownerReferences = old.metadata.ownerReferences as typeof metadata.ownerReferences
+  const { observedGeneration, qosClass, conditions } = old.status
+  const { status } = draft
+  if (!status.qosClass) draft.status = { ...draft.status, qosClass: qosClass ?? qosClassOf(old.spec) }
+  if (!status.observedGeneration && observedGeneration) draft.status = { ...draft.status, observedGeneration }
+  if (conditions !== undefined && conditions !== status.conditions) keepSeen(draft, conditions)
+}
+
+type Conditions = NonNullable<PodStatus['conditions']>
+
+/** A condition goes on telling which generation it was seen at. */
+// upstream: preserveOldObservedGeneration there
+function keepSeen(draft: Draft<Pod>, old: Conditions): void {
+  const { conditions } = draft.status
+  const seenBefore = (one: Conditions[number]): number =>
+    one.observedGeneration ? 0 : (old.find(({ type }) => type === one.type)?.observedGeneration ?? 0)
+  if (conditions?.some((one) => seenBefore(one) > 0) !== true) return
+  const kept = conditions.map((one) => {
+    const observedGeneration = seenBefore(one)
+    return observedGeneration > 0 ? { ...one, observedGeneration } : one
+  })
+  draft.status = { ...draft.status, conditions: kept }
+}
 
 /** What a report of a pod's state may not say. */
 // upstream: pkg/apis/core/validation/validation.go ValidatePodStatusUpdate
 export function podStatusErrors(next: Pod, old: Pod): readonly FieldError[] {
   const errors: FieldError[] = []
-  const { status } = next
-  conditionErrors(errors, status.conditions)
-  const { nominatedNodeName } = status
-  if (nominatedNodeName && nominatedNodeName !== old.status.nominatedNodeName)
-    errors.push(...each('status.nominatedNodeName', nominatedNodeName, isSubdomain(nominatedNodeName)))
-  if (status.qosClass !== old.status.qosClass)
+  const { metadata, spec, status } = next
+  if (metadata.annotations !== undefined || old.metadata.annotations !== undefined)
+    errors.push(
+      ...podAnnotationUpdateErrors('metadata.annotations', metadata.annotations, old.metadata.annotations, spec),
+    )
+  if (status.conditions !== undefined) conditionErrors(errors, status.conditions)
+  nominationErrors(errors, status.nominatedNodeName, old)
+  generationErrors(errors, 'status', status.observedGeneration)
+  if ((status.qosClass ?? '') !== (old.status.qosClass ?? ''))
     errors.push(invalidValue('status.qosClass', status.qosClass ?? '', 'field is immutable'))
-  stateErrors(errors, next, old)
-  if (status.resourceClaimStatuses !== undefined) claimErrors(errors, next)
-  addressErrors(errors, 'status.podIPs', status.podIPs)
+  stateErrors(errors, status, old)
+  if (status.resourceClaimStatuses !== undefined)
+    claimStatusErrors(errors, 'status.resourceClaimStatuses', status, spec)
+  if (status.extendedResourceClaimStatus !== undefined)
+    extendedClaimErrors(errors, 'status.extendedResourceClaimStatus', status.extendedResourceClaimStatus, spec)
+  addressErrors(errors, 'status.podIPs', status.podIPs, old.status.podIPs)
   if (status.hostIPs?.length) {
-    if (status.hostIP !== status.hostIPs[0]!.ip)
+    if ((status.hostIP ?? '') !== status.hostIPs[0]!.ip)
       errors.push(invalidValue('status.hostIPs[0].ip', status.hostIPs[0]!.ip, 'must be equal to `hostIP`'))
-    addressErrors(errors, 'status.hostIPs', status.hostIPs)
+    addressErrors(errors, 'status.hostIPs', status.hostIPs, old.status.hostIPs)
   }
+  containerErrors(errors, status, spec)
   return errors
 }
 
-/** Upstream names the path of metadata here. */
-function conditionErrors(errors: FieldError[], conditions: PodStatus['conditions'] = []): void {
+function nominationErrors(errors: FieldError[], name: string | undefined, { spec, status }: Pod): void {
+  if (!name || name === status.nominatedNodeName) return
+  errors.push(...each('status.nominatedNodeName', name, isSubdomain(name)))
+  if (spec.nodeName)
+    errors.push(notAllowed('status.nominatedNodeName', 'may not be set on pods that are already bound to a node'))
+}
+
+function generationErrors(errors: FieldError[], path: string, generation: number | undefined): void {
+  if (generation !== undefined && generation < 0)
+    errors.push(invalidValue(`${path}.observedGeneration`, generation, 'must be a non-negative integer'))
+}
+
+function conditionErrors(errors: FieldError[], conditions: NonNullable<PodStatus['conditions']>): void {
   for (let index = 0; index < conditions.length; index++) {
-    const { type } = conditions[index]!
+    const { type, observedGeneration } = conditions[index]!
+    generationErrors(errors, `status.conditions[${index}]`, observedGeneration)
     if (type === 'PodScheduled' || type === 'Ready' || type === 'Initialized') continue
     const bad = isQualifiedName(type)
-    if (bad.length > 0) errors.push(...each(`metadata.conditions[${index}].Type`, type, bad))
+    if (bad.length > 0) errors.push(...each(`status.conditions[${index}].Type`, type, bad))
   }
 }
 
-function stateErrors(errors: FieldError[], next: Pod, old: Pod): void {
-  const after = next.status
-  const before = old.status
-  const { spec } = old
-  revived(errors, 'containerStatuses', after.containerStatuses, before.containerStatuses, spec, spec.containers)
-  const init = spec.initContainers ?? none
-  revived(errors, 'initContainerStatuses', after.initContainerStatuses, before.initContainerStatuses, spec, init)
+function containerErrors(errors: FieldError[], status: PodStatus, spec: PodSpec): void {
+  const { containerStatuses, initContainerStatuses, ephemeralContainerStatuses: debuggers } = status
+  if (containerStatuses !== undefined) userErrors(errors, 'status.containerStatuses', containerStatuses, spec)
+  if (initContainerStatuses !== undefined)
+    userErrors(errors, 'status.initContainerStatuses', initContainerStatuses, spec)
+  if (debuggers !== undefined) userErrors(errors, 'status.ephemeralContainerStatuses', debuggers, spec)
+  if (containerStatuses !== undefined)
+    deviceHealthErrors(errors, 'status.containerStatuses', containerStatuses, spec.containers)
+  if (initContainerStatuses !== undefined)
+    deviceHealthErrors(errors, 'status.initContainerStatuses', initContainerStatuses, spec.initContainers)
+  if (debuggers !== undefined) noDeviceErrors(errors, 'status.ephemeralContainerStatuses', debuggers)
+}
+
+function stateErrors(errors: FieldError[], after: PodStatus, { spec, status: before }: Pod): void {
+  if (!mayRestartAll(spec)) {
+    const init = spec.initContainers ?? none
+    revived(errors, 'containerStatuses', after.containerStatuses, before.containerStatuses, spec, spec.containers)
+    revived(errors, 'initContainerStatuses', after.initContainerStatuses, before.initContainerStatuses, spec, init)
+  }
   const debuggers = before.ephemeralContainerStatuses
   revived(errors, 'ephemeralContainerStatuses', after.ephemeralContainerStatuses, debuggers, spec, none)
 }
@@ -58,6 +129,7 @@ function stateErrors(errors: FieldError[], next: Pod, old: Pod): void {
 const none: readonly Container[] = []
 
 /** A container that has ended for good stays so. */
+// upstream: ValidateContainerStateTransition there, and its likes for init and ephemeral containers
 function revived(
   errors: FieldError[],
   field: string,
@@ -66,15 +138,16 @@ function revived(
   spec: PodSpec,
   containers: readonly Container[],
 ): void {
-  old?.forEach(({ name, state }, index) => {
+  if (old === undefined || next === undefined) return
+  for (let index = 0; index < old.length; index++) {
+    const { name, state } = old[index]!
     const ended = state?.terminated
-    if (ended === undefined) return
-    const after = next?.find((status) => status.name === name)
-    if (after === undefined || after.state?.terminated !== undefined) return
+    if (ended === undefined) continue
+    if (!next.some((status) => status.name === name && status.state?.terminated === undefined)) continue
     const container = containers.find((one) => one.name === name)
-    if (container !== undefined && (comesBack(container, spec, ended.exitCode) || mayRestartAll(spec))) return
-    errors.push(notAllowed(`status.${field}[${index}].state`, 'may not be transitioned to non-terminated state'))
-  })
+    if (container === undefined || !comesBack(container, spec, ended.exitCode))
+      errors.push(notAllowed(`status.${field}[${index}].state`, 'may not be transitioned to non-terminated state'))
+  }
 }
 
 // upstream: pkg/api/v1/pod/util.go ContainerShouldRestart
@@ -88,38 +161,35 @@ function comesBack({ restartPolicy, restartPolicyRules }: Container, spec: PodSp
 }
 
 /** Where one container's end may begin the whole pod anew, any of them may come back. */
-function mayRestartAll({ containers, initContainers = none }: PodSpec): boolean {
-  const mayRestart = ({ restartPolicyRules }: Container): boolean =>
-    restartPolicyRules?.some(({ action }) => action === 'RestartAllContainers') === true
-  return containers.some(mayRestart) || initContainers.some(mayRestart)
+// upstream: AllContainersCouldRestart there
+function mayRestartAll({ containers, initContainers }: PodSpec): boolean {
+  return containers.some(mayRestartOthers) || initContainers?.some(mayRestartOthers) === true
 }
 
-function claimErrors(errors: FieldError[], { spec, status }: Pod): void {
-  const seen = new Set<string>()
-  status.resourceClaimStatuses!.forEach(({ name, resourceClaimName }, index) => {
-    const at = `status.resourceClaimStatuses[${index}].name`
-    if (!spec.resourceClaims?.some((claim) => claim.name === name))
-      errors.push(invalidValue(at, name, 'must match the name of an entry in `spec.resourceClaims`'))
-    if (seen.has(name)) errors.push(duplicate(at, name))
-    seen.add(name)
-    if (resourceClaimName !== undefined) errors.push(...each(at, resourceClaimName, isSubdomain(resourceClaimName)))
-  })
+function mayRestartOthers({ restartPolicyRules }: Container): boolean {
+  return restartPolicyRules?.some(({ action }) => action === 'RestartAllContainers') === true
 }
 
 interface Address {
   readonly ip?: string
 }
 
-/** One address of each family at most. */
-function addressErrors(errors: FieldError[], path: string, addresses: readonly Address[] = []): void {
+/** One address of each family at most; what was there before is not looked at again. */
+// upstream: validatePodIPs, validateHostIPs there
+function addressErrors(
+  errors: FieldError[],
+  path: string,
+  addresses: readonly Address[] | undefined,
+  before: readonly Address[] | undefined,
+): void {
+  if (addresses === undefined || addresses === before) return
   for (let index = 0; index < addresses.length; index++) {
     const ip = addresses[index]!.ip ?? ''
-    const bad = isIp(ip)
-    if (bad.length > 0) errors.push(...each(`${path}[${index}]`, ip, bad))
+    if (before?.some((one) => one.ip === ip) !== true) errors.push(...each(`${path}[${index}]`, ip, isIp(ip)))
   }
   if (addresses.length < 2) return
   const families = new Set(addresses.map(({ ip = '' }) => ipFamily(ip)))
-  if (families.size < 2 || addresses.length > 2)
+  if (families.size < 2 || families.has(undefined) || addresses.length > 2)
     errors.push(
       invalidValue(
         path,
@@ -127,9 +197,4 @@ function addressErrors(errors: FieldError[], path: string, addresses: readonly A
         'may specify no more than one IP for each IP family',
       ),
     )
-  const seen = new Set<string>()
-  addresses.forEach(({ ip = '' }, index) => {
-    if (seen.has(ip)) errors.push(duplicate(`${path}[${index}]`, { IP: ip }))
-    seen.add(ip)
-  })
 }
