@@ -120,3 +120,28 @@ describe('HorizontalPodAutoscaler', () => {
   test('another reference is looked at', () =>
     expect(update(to({ apiVersion: 'apps/v1' }), to({ apiVersion: 'v1' }))).toContain(ungrouped))
 })
+
+test('StorageClass: the values of topologies are any texts, and a term that asks nothing is there already', () => {
+  const { create } = askerOf('storage.k8s.io/v1', 'StorageClass')
+  const topologies = (...terms: object[]) => ({
+    provisioner: 'a.b/c',
+    allowedTopologies: terms.map((one) => ({ matchLabelExpressions: [one] })),
+  })
+  expect(create(topologies({ key: 'zone', values: ['not a label'] }))).toBe('')
+  expect(create(topologies({ key: '', values: [] }))).toMatch(
+    /^\[allowedTopologies\[0\]\.matchLabelExpressions\[0\]\.values: Required value, .*\.key: Invalid value/,
+  )
+  expect(create({ provisioner: 'a.b/c', allowedTopologies: [{}] })).toBe(
+    'allowedTopologies[0].matchLabelExpressions: Duplicate value: ""',
+  )
+})
+
+test('VolumeAttributesClass: an update says what changed between two looks at the whole', () => {
+  const { bare } = askerOf('storage.k8s.io/v1', 'VolumeAttributesClass')
+  const kind = { apiVersion: 'storage.k8s.io/v1', kind: 'VolumeAttributesClass', metadata: { name: 'fast' } }
+  const path = '/apis/storage.k8s.io/v1/volumeattributesclasses'
+  const { body } = bare.send('POST', path, { ...kind, driverName: 'a.b', parameters: { a: 'b' } })
+  const { metadata } = body as Thing
+  const next = bare.send('PUT', `${path}/fast`, { ...kind, metadata, driverName: 'a.b' })
+  expect(causesOf(next.body)).toEqual(['parameters', 'parameters', 'parameters'])
+})

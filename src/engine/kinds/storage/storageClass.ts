@@ -2,7 +2,6 @@ import {
   duplicate,
   each,
   isEqual,
-  isLabelValue,
   isQualifiedName,
   required,
   unsupported,
@@ -73,7 +72,7 @@ function classErrors(storageClass: StorageClass): readonly FieldError[] {
     errors.push(unsupported('reclaimPolicy', reclaimPolicy, policies))
   if (volumeBindingMode === undefined) errors.push(required('volumeBindingMode'))
   else if (!modes.includes(volumeBindingMode)) errors.push(unsupported('volumeBindingMode', volumeBindingMode, modes))
-  const seen: Sets[] = []
+  const seen: Sets[] = allowedTopologies.map(() => ({})) // upstream leaves room for each, and an empty term is like an empty room
   allowedTopologies.forEach((term, index) => {
     const at = `allowedTopologies[${index}]`
     const sets = termErrors(errors, at, term)
@@ -90,13 +89,11 @@ type Sets = Readonly<Record<string, readonly string[]>>
 // upstream: pkg/apis/core/validation/validation.go ValidateTopologySelectorTerm
 function termErrors(errors: FieldError[], path: string, { matchLabelExpressions = [] }: Term): Sets {
   const sets: Record<string, readonly string[]> = {}
-  if (matchLabelExpressions.length === 0) errors.push(required(`${path}.matchLabelExpressions`))
   matchLabelExpressions.forEach(({ key, values: given }, index) => {
     const values = given ?? [] // an empty list is null
     const at = `${path}.matchLabelExpressions[${index}]`
     if (values.length === 0) errors.push(required(`${at}.values`))
     values.forEach((value, place) => {
-      errors.push(...each(`${at}.values[${place}]`, value, isLabelValue(value)))
       if (values.indexOf(value) < place) errors.push(duplicate(`${at}.values[${place}]`, value))
     })
     errors.push(...each(`${at}.key`, key ?? '', isQualifiedName(key ?? '')))

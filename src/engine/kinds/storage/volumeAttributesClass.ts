@@ -15,7 +15,14 @@ export const volumeAttributesClass = defineKind<VolumeAttributesClass>({
   namespaced: false,
   answersWithDeleted: true,
   validate: classErrors,
-  validateUpdate: (next, old, meta) => [...meta(), ...classErrors(next), ...changeErrors(next, old)],
+  // upstream's strategy looks at the whole, and so does its validation of an update once more
+  validateUpdate: (next, old, meta) => [
+    ...meta(),
+    ...classErrors(next),
+    ...changeErrors(next, old),
+    ...meta(),
+    ...classErrors(next),
+  ],
   columns: [
     {
       name: 'Name',
