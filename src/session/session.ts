@@ -16,6 +16,7 @@ import {
   run as runKubectl,
   type DescriptionProvider,
   type Follow,
+  type KubectlContext,
   type Session as KubeconfigSession,
 } from '#kubectl'
 import { viewOf, type FileView } from './files.ts'
@@ -34,6 +35,13 @@ export interface SessionOptions {
 export interface Output {
   readonly out: (text: string) => void
   readonly err: (text: string) => void
+}
+
+/** What a command said and how it ended. */
+export interface Told {
+  readonly stdout: string
+  readonly stderr: string
+  readonly code: number
 }
 
 /** A command that was started: done at once, or followed while time goes on. */
@@ -58,6 +66,8 @@ export interface Session {
   /** Goes to any moment of this branch, back or forth. */
   readonly seek: (at: number) => void
   readonly kubectl: (command: Command, output: Output) => Running
+  /** Runs a command that only reads: it is no part of the run. */
+  readonly look: (command: Command) => Told
   /** Breaks or mends something, as a logged action; answers what etcd did, where that is what was asked. */
   readonly fault: (fault: Fault) => EtcdAnswer
   readonly request: Cluster['http']
@@ -251,14 +261,25 @@ export function createSession(options: SessionOptions): Session {
     return { isDone: () => true, code: () => 0, stop: () => {} }
   }
 
+  function contextOf({ stdin, files = noFiles, user }: Command, output: Output): KubectlContext {
+    const io = { ...files, ...(stdin !== undefined && { stdin }), ...output }
+    const api = user ? cluster.api.as(user) : cluster.api
+    const { descriptions } = options
+    return { api, now, io, nodes: cluster.nodes, session: kubeconfig, ...(descriptions && { descriptions }) }
+  }
+
+  function look(command: Command): Told {
+    const told = { stdout: '', stderr: '' }
+    const output: Output = { out: (text) => (told.stdout += text), err: (text) => (told.stderr += text) }
+    const code = runKubectl(command.argv, contextOf(command, output))
+    if (typeof code === 'number') return { ...told, code }
+    return { ...told, code: code.stop() }
+  }
+
   function start(command: Command, output: Output, input: number): Running {
     let code: number | undefined
-    const { stdin, files = noFiles } = command
-    const io = { ...files, ...(stdin !== undefined && { stdin }), ...output }
-    const api = command.user ? cluster.api.as(command.user) : cluster.api
     const line = command.argv.join(' ')
-    const { descriptions } = options
-    const context = { api, now, io, nodes: cluster.nodes, session: kubeconfig, ...(descriptions && { descriptions }) }
+    const context = contextOf(command, output)
     let cause = 0
     const result = cluster.control.act('kubectl', { line }, () => {
       cause = cluster.trace.count()
@@ -310,6 +331,7 @@ export function createSession(options: SessionOptions): Session {
       log({ do: 'kubectl', argv, ...(stdin !== undefined && { stdin }), files, ...(user && { user }) })
       return running
     },
+    look,
     fault(fault) {
       try {
         return cluster.control.act('fault', { fault }, () => cluster.control.fault(fault))

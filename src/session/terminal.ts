@@ -26,10 +26,15 @@ export interface Terminal {
   readonly readFile: (path: string) => string | undefined
   /** Puts an editor's files into the home folder: what is new or changed there; what was closed goes, unless it was changed here. */
   readonly keep: (documents: Readonly<Record<string, string>>) => void
+  /** Manifests of the home folder that were written here since the last call, by name. */
+  readonly takeWritten: () => Readonly<Record<string, string>>
   readonly directory: () => string
 }
 
 const home = '/home/you'
+const manifest = /\.(ya?ml|json)$/
+/** a longer text is no manifest that anybody edits */
+const manifestCharsMax = 1_000_000
 /** how often a running kubectl is asked whether it is done */
 const askMs = 50
 
@@ -48,6 +53,8 @@ export function createTerminal(
   const commands = new Map<number, Running>()
   let output: Output | undefined
   let kept: Readonly<Record<string, string>> = {}
+  /** the home folder's texts, as whoever opened the terminal knows them */
+  const known = new Map(Object.entries(files))
   const shell = createShell({
     now: session.now,
     tools: [kubectlTool(session, commands, isAdvising), drydockTool(session), etcdctlTool(session)],
@@ -116,6 +123,17 @@ export function createTerminal(
       for (const [name, text] of Object.entries(documents))
         if (kept[name] !== text) shell.files.write(`${home}/${name}`, text, false)
       kept = documents
+      for (const [name, text] of Object.entries(documents)) known.set(name, text)
+    },
+    takeWritten() {
+      const written: Record<string, string> = {}
+      for (const name of shell.files.list(home) ?? []) {
+        const text = manifest.test(name) ? textOf(shell, `${home}/${name}`) : undefined
+        if (text === undefined || text.length > manifestCharsMax || known.get(name) === text) continue
+        known.set(name, text)
+        written[name] = text
+      }
+      return written
     },
     directory: shell.directory,
   }

@@ -9,6 +9,7 @@ import type {
   BridgeRow,
   CauseRow,
   CostRow,
+  EditView,
   EventRow,
   Fault,
   Frame,
@@ -68,6 +69,10 @@ export class Session {
   objectCount = $state.raw(0)
   eventCount = $state.raw(0)
   crash: Frame['crash'] = $state.raw()
+  /** manifests that were written in a terminal, until the editor takes them */
+  written: Readonly<Record<string, string>> = $state.raw({})
+  /** what `kubectl edit` waits for */
+  edits: readonly EditView[] = $state.raw([])
   /** last line that the main terminal printed, for its collapsed state */
   lastLine = $state.raw('')
 
@@ -171,6 +176,8 @@ export class Session {
     if (frame.lesson !== undefined) this.lesson = frame.lesson ?? undefined
     if (frame.traffic) this.traffic = frame.traffic
     if (frame.cost !== undefined) this.cost = frame.cost
+    if (frame.written) this.written = { ...this.written, ...frame.written }
+    if (frame.edits) this.edits = frame.edits
     if (frame.objectCount !== undefined) this.objectCount = frame.objectCount
     if (frame.eventCount !== undefined) this.eventCount = frame.eventCount
   }

@@ -73,7 +73,8 @@ export async function rowsOf(page: Page): Promise<readonly string[]> {
   return rows.map((row) => row.replaceAll('\u00a0', ' ').trimEnd()).filter((row) => row !== '')
 }
 
-async function enter(page: Page, text: string): Promise<void> {
+/** Types or pastes a command, and presses Enter. */
+export async function enter(page: Page, text: string): Promise<void> {
   const field = page.getByRole('region', { name: 'Terminal' }).getByRole('textbox', { name: 'Terminal' })
   await field.focus()
   await field.evaluate((element, pasted) => {

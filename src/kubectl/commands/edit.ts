@@ -4,7 +4,8 @@ import { fieldManager, files, output, validate } from '../args/shared.ts'
 import { resourceName, type Cluster } from '../cluster.ts'
 import type { Io } from '../context.ts'
 import { defineCommand, type Call } from '../defineCommand.ts'
-import { CommandError, knownOrThrow } from '../errors.ts'
+import { CommandError, knownOrThrow, throwAll } from '../errors.ts'
+import { infosOf, missingResource } from '../args/resources.ts'
 import { ApiError, isEqual, typeOf } from '../engine.ts'
 import { readDocuments } from '../manifests/documents.ts'
 import { objectsOf, type Info } from '../manifests/objects.ts'
@@ -35,7 +36,8 @@ export const edit = defineCommand({
   flags,
   run(call) {
     const { args, flags, io } = call
-    if (args.length === 0 && flags.filename.length === 0) throw new CommandError('must specify one of -f and -k')
+    if (args.length === 0 && flags.filename.length === 0) throw new CommandError(missingResource)
+    if (args.length > 0) throwAll(infosOf({ cluster: call.cluster, io, args, isKindEnough: true }).errors)
     const [original, saved] = [io.readFile(editedFiles.original), io.readFile(editedFiles.saved)]
     if (original === undefined || saved === undefined)
       throw new CommandError(

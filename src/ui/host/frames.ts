@@ -35,6 +35,8 @@ export function createFramer(run: Run, pace: Pace, shells: Shells): () => Frame 
     const view = lesson.view()
     const cost = costNow(cluster, isWhole)
     const chunks = shells.take()
+    const written = shells.takeWritten()
+    const edits = shells.takeEdits()
     run.isWhole = false
     return {
       isWhole,
@@ -58,6 +60,8 @@ export function createFramer(run: Run, pace: Pace, shells: Shells): () => Frame 
       ...((isWhole || cluster.traffic().sent > 0) && { traffic: trafficRows(cluster) }),
       ...(cost !== undefined && { cost }),
       ...(chunks.length > 0 && { terminal: chunks }),
+      ...(Object.keys(written).length > 0 && { written }),
+      ...(edits !== undefined && { edits }),
       ...(crash && { crash }),
     }
   }

@@ -1,6 +1,6 @@
-import { createTerminal, type Terminal } from '#session'
+import { createTerminal, openEdit, saveEdit, wordsOf, type Edit, type Output, type Terminal } from '#session'
 import { complete } from '#kubectl'
-import type { TerminalChunk } from '../protocol.ts'
+import type { EditView, TerminalChunk } from '../protocol.ts'
 import { mainTerminal } from '../terminals.ts'
 import type { Run } from './run.ts'
 
@@ -8,12 +8,18 @@ import type { Run } from './run.ts'
 export interface Shells {
   readonly type: (id: string, line: string) => void
   readonly interrupt: (id: string) => void
+  /** Saves what `kubectl edit` waits for; without a text it is left as it was. */
+  readonly saveEdit: (id: string, text?: string) => void
   /** What is open in the editor lies in every shell's home folder. */
   readonly keep: (documents: Readonly<Record<string, string>>) => void
   /** Notices commands that have ended. */
   readonly poll: () => void
   /** what was written since the last call */
   readonly take: () => readonly TerminalChunk[]
+  /** manifests that commands have written since the last call */
+  readonly takeWritten: () => Readonly<Record<string, string>>
+  /** what is being edited, where that has changed since the last call */
+  readonly takeEdits: () => readonly EditView[] | undefined
   /** Another scene is open: commands end, screens are cleared. */
   readonly reset: () => void
 }
@@ -21,6 +27,7 @@ export interface Shells {
 interface Shell {
   readonly terminal: Terminal
   running: ReturnType<Terminal['run']> | undefined
+  edit?: Edit | undefined
 }
 
 /** Makes a place for shells; each is opened when something is typed into it. */
@@ -28,6 +35,8 @@ export function createShells(run: Run): Shells {
   const shells = new Map<string, Shell>()
   let chunks: TerminalChunk[] = []
   let documents: Readonly<Record<string, string>> = {}
+  let written: Record<string, string> = {}
+  let isEditNews = false
 
   function shellOf(id: string): Shell {
     let shell = shells.get(id)
@@ -44,15 +53,43 @@ export function createShells(run: Run): Shells {
       if (shell.running === undefined || !shell.running.isDone()) continue
       shell.running = undefined
       chunks.push({ terminal: id, text: '', isDone: true })
+      Object.assign(written, shell.terminal.takeWritten())
     }
+  }
+
+  const outputOf = (id: string): Output => {
+    const say = (text: string): void => void chunks.push({ terminal: id, text })
+    return { out: say, err: say }
+  }
+
+  function setEdit(shell: Shell, edit: Edit | undefined): void {
+    isEditNews ||= shell.edit !== edit
+    shell.edit = edit
+  }
+
+  /** The page's editor takes the place of the one that kubectl would start. */
+  function edit(id: string, shell: Shell, argv: readonly string[]): void {
+    const { terminal } = shell
+    const files = { readFile: terminal.readFile, listFiles: () => undefined }
+    setEdit(shell, openEdit(run.session, argv, files, outputOf(id)))
+    const isDone = (): boolean => shell.edit === undefined
+    shell.running = { isDone, code: () => 0, stop: () => save(id) }
+  }
+
+  function save(id: string, text?: string): void {
+    const shell = shells.get(id)
+    if (shell?.edit) setEdit(shell, saveEdit(run.session, shell.edit, text ?? shell.edit.text, outputOf(id)))
+    poll()
   }
 
   return {
     type(id, line) {
       const shell = shellOf(id)
-      const say = (text: string): void => void chunks.push({ terminal: id, text })
-      shell.running = shell.terminal.run(line, { out: say, err: say })
+      const argv = editWords(line)
+      if (argv) edit(id, shell, argv)
+      else shell.running = shell.terminal.run(line, outputOf(id))
     },
+    saveEdit: save,
     interrupt(id) {
       shells.get(id)?.running?.stop()
       poll()
@@ -67,15 +104,41 @@ export function createShells(run: Run): Shells {
       chunks = []
       return told
     },
+    takeWritten() {
+      const told = written
+      written = {}
+      return told
+    },
+    takeEdits() {
+      if (!isEditNews) return undefined
+      isEditNews = false
+      return [...shells].flatMap(([terminal, { edit }]) =>
+        edit ? [{ terminal, name: edit.name, text: edit.text }] : [],
+      )
+    },
     reset() {
-      for (const [id, { running }] of shells) {
+      for (const [id, shell] of shells) {
+        const { running } = shell
+        setEdit(shell, undefined)
         if (running === undefined) continue
         running.stop()
         chunks.push({ terminal: id, text: '', isDone: true })
       }
       shells.clear()
+      written = {}
       chunks.push({ terminal: mainTerminal, text: '', isReset: true })
     },
+  }
+}
+
+/** The words after `kubectl` of a line that is one `kubectl edit` and nothing else. */
+export function editWords(line: string): readonly string[] | undefined {
+  if (!/^\s*k(ubectl)?\s+edit\s/.test(line) || /[|;&<>$`\n]/.test(line)) return undefined
+  try {
+    const argv = wordsOf(line).slice(1)
+    return argv.some((word) => /^(-h|--help)$/.test(word)) ? undefined : argv
+  } catch {
+    return undefined // the shell says what is wrong with its quotes
   }
 }
 

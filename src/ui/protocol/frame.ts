@@ -115,11 +115,23 @@ export interface Frame {
   /** null: machines cost nothing here */
   readonly cost?: CostRow
   readonly terminal?: readonly TerminalChunk[]
+  /** manifests that were written in a terminal, by name */
+  readonly written?: Readonly<Record<string, string>>
+  /** all that `kubectl edit` waits for now */
+  readonly edits?: readonly EditView[]
   /** counts for the dock's tabs */
   readonly objectCount?: number
   readonly eventCount?: number
   /** the run stopped on a broken invariant */
   readonly crash?: { readonly message: string; readonly replay: string }
+}
+
+/** A text that `kubectl edit` has opened, and waits for. */
+export interface EditView {
+  readonly terminal: string
+  readonly name: string
+  /** what it was opened with: it changes when it is opened again with the reasons why it could not be saved */
+  readonly text: string
 }
 
 export interface TerminalChunk {

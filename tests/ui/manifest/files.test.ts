@@ -8,8 +8,11 @@ import {
   renamed,
   sceneName,
   shown,
+  withEdits,
   withFile,
+  withoutEdits,
   withText,
+  withWritten,
 } from '../../../src/ui/views/manifest/files.ts'
 
 const two = filesOf([
@@ -59,4 +62,22 @@ test('what storage holds is looked at first', () => {
   expect(isFiles(JSON.parse(JSON.stringify(two)))).toBe(true)
   for (const bad of [null, 3, {}, { front: 'a', files: [] }, { front: 'a', files: [{ id: 1 }] }])
     expect(isFiles(bad)).toBe(false)
+})
+
+test('what is written elsewhere is another text of its tab, or a tab more; in front', () => {
+  expect(frontOf(withWritten(two, 'b.yaml', 'c'))).toMatchObject({ id: 'f2', text: 'c' })
+  expect(frontOf(withWritten(two, 'c.yaml', 'c'))).toMatchObject({ name: 'c.yaml', text: 'c' })
+})
+
+test('an edit has a tab as long as kubectl waits for it; its own text outlives everything but being opened anew', () => {
+  const edit = { terminal: 'main', name: 'edit-deploy-web.yaml', text: 'a' }
+  const none = new Map<string, string>()
+  const opened = withEdits(two, [edit], none)
+  expect(frontOf(opened)).toMatchObject({ name: edit.name, text: 'a', edit })
+  const typed = withText(opened, opened.front, 'b')
+  expect(withEdits(typed, [edit], none)).toBe(typed)
+  expect(frontOf(withEdits(typed, [{ ...edit, text: '# no\nb' }], none))?.text).toBe('# no\nb')
+  expect(frontOf(withEdits(two, [edit], new Map([['main', 'draft']])))?.text).toBe('draft')
+  expect(withEdits(typed, [], none).files.map(({ name }) => name)).toEqual(['a.yaml', 'b.yaml'])
+  expect(withoutEdits(typed)).toEqual({ ...two, front: 'f1' })
 })

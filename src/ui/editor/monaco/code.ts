@@ -217,6 +217,7 @@ export function createCode(element: HTMLElement, host: CodeHost): Code {
       if (current && state) places.set(current, state)
       current = id
       const model = modelOf(id, text)
+      if (model.getValue() !== text) model.setValue(text) // the terminal wrote it while another was in front
       editor.setModel(model)
       blank?.dispose()
       blank = undefined

@@ -1,10 +1,13 @@
 import { titleOf } from '../../editor/kinds.ts'
+import type { EditView } from '../../protocol.ts'
 
 /** A manifest that is open. */
 export interface ManifestFile {
   readonly id: string
   readonly name: string
   readonly text: string
+  /** `kubectl edit` waits for it */
+  readonly edit?: EditView
 }
 
 /** The open manifests of a scene. */
@@ -41,6 +44,34 @@ export function withFile(state: Files, name: string, text: string): Files {
   while (state.files.some(({ id }) => id === `f${number}`)) number += 1
   const file = { id: `f${number}`, name: freeName(state, name), text }
   return { files: [...state.files, file], front: file.id }
+}
+
+/** A file that was written elsewhere: another text of the tab of that name, or one more tab; in front. */
+export function withWritten(state: Files, name: string, text: string): Files {
+  const file = state.files.find((one) => one.name === name && !one.edit)
+  return file ? shown(withText(state, file.id, text), file.id) : withFile(state, name, text)
+}
+
+/** The same files with a tab for each thing that is being edited, and none for what is no more. `drafts` are texts by terminal. */
+export function withEdits(state: Files, edits: readonly EditView[], drafts: ReadonlyMap<string, string>): Files {
+  const isOver = ({ edit }: ManifestFile) => edit && !edits.some(({ terminal }) => terminal === edit.terminal)
+  const ended = state.files.filter(isOver).reduce((rest, { id }) => closed(rest, id), state)
+  return edits.reduce((files, edit) => withEdit(files, edit, drafts.get(edit.terminal)), ended)
+}
+
+function withEdit(state: Files, edit: EditView, draft: string | undefined): Files {
+  const known = state.files.find((file) => file.edit?.terminal === edit.terminal)
+  if (known?.edit?.text === edit.text) return state
+  const opened = known
+    ? shown(withText(state, known.id, edit.text), known.id)
+    : withFile(state, edit.name, draft ?? edit.text)
+  return { ...opened, files: opened.files.map((file) => (file.id === opened.front ? { ...file, edit } : file)) }
+}
+
+/** What outlives the page: an edit does not. */
+export function withoutEdits({ files, front }: Files): Files {
+  const kept = files.filter(({ edit }) => !edit)
+  return { files: kept, front: kept.some(({ id }) => id === front) ? front : (kept[0]?.id ?? '') }
 }
 
 /** Puts a file to the front. */
