@@ -13,6 +13,9 @@ export const invalidValue = (field: string, value: unknown, detail: string): Fie
   detail,
 })
 
+/** A word whose type has a name in Go: refusals print it as JSON, which spells `<`, `>` and `&` otherwise. */
+export const named = (word: string): unknown => (/[<>&]/.test(word) ? Object(word) : word)
+
 /** The field may not be set here. */
 export const notAllowed = (field: string, detail: string): FieldError => ({
   type: 'FieldValueForbidden',

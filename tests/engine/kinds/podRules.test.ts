@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
+import type { Thing } from '../../golden/api/server.ts'
 import { door, template } from './refusal.ts'
 
-const { refusal } = door()
+const { bare, refusal } = door()
 
 const podOf = (spec: object, metadata: object = {}): object => ({
   apiVersion: 'v1',
@@ -272,6 +273,22 @@ test.each<[string, object, string]>([
     ),
     'spec.affinity.podAffinity.requiredDuringSchedulingIgnoredDuringExecution[0][0]: Invalid value: "app": exists in both matchLabelKeys and labelSelector',
   ],
+  [
+    'an operator of arithmetic',
+    podOf({
+      affinity: {
+        nodeAffinity: {
+          requiredDuringSchedulingIgnoredDuringExecution: {
+            nodeSelectorTerms: [{ matchExpressions: [{ key: 'a', operator: '>', values: ['1'] }] }],
+          },
+        },
+      },
+      tolerations: [{ key: 'a', operator: '<', value: '1' }],
+    }),
+    '[spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[0].matchExpressions[0].operator: ' +
+      String.raw`Invalid value: "\u003e": not a valid selector operator, ` +
+      String.raw`spec.tolerations[0].operator: Unsupported value: "\u003c": supported values: "Equal", "Exists"]`,
+  ],
 ])('placement by %s', (_name, object, expected) => {
   expect(refusal(object)).toBe(expected)
 })
@@ -294,4 +311,45 @@ test.each<[string, object, string]>([
   ],
 ])('a security context with %s', (_name, securityContext, expected) => {
   expect(refusal(podOf({ securityContext, hostNetwork: true }))).toBe(`spec.securityContext.${expected}`)
+})
+
+test.each<[string, object, object, object]>([
+  [
+    'no limits of its own leaves requests as they are',
+    { requests: { cpu: '2' } },
+    { requests: { cpu: '1', memory: '1Gi' } },
+    { requests: { cpu: '2' } },
+  ],
+  [
+    'limits asks for what its containers do, and else for the limits',
+    { limits: { cpu: '4', memory: '4Gi' } },
+    { requests: { cpu: '1', 'ephemeral-storage': '1Gi' } },
+    { limits: { cpu: '4', memory: '4Gi' }, requests: { cpu: '1', memory: '4Gi' } },
+  ],
+  [
+    'requests has the huge pages of its containers',
+    { requests: { cpu: '2' } },
+    { limits: { cpu: '2', 'hugepages-2Mi': '4Mi' } },
+    { limits: { 'hugepages-2Mi': '4Mi' }, requests: { cpu: '2', 'hugepages-2Mi': '4Mi' } },
+  ],
+])('a pod that as a whole has %s', (_name, resources, ofContainer, expected) => {
+  const pod = podOf({ resources, containers: [{ name: 'c', image: 'i', resources: ofContainer }] })
+  const { body } = bare.create(pod as Thing, 'default', '?dryRun=All')
+  expect((body as { spec: { resources: object } }).spec.resources).toEqual(expected)
+})
+
+test('only containers that are there from the start take ports of the host', () => {
+  const ports = [{ containerPort: 80 }]
+  const pod = podOf({
+    hostNetwork: true,
+    containers: [{ name: 'c', image: 'i', ports }],
+    initContainers: [{ name: 'first', image: 'i', ports: [{ containerPort: 81 }] }],
+  })
+  const { body } = bare.create(pod as Thing, 'default', '?dryRun=All')
+  expect(body).toMatchObject({
+    spec: {
+      containers: [{ ports: [{ containerPort: 80, hostPort: 80 }] }],
+      initContainers: [{ ports: [{ containerPort: 81, hostPort: 81 }] }],
+    },
+  })
 })

@@ -3,6 +3,7 @@ import {
   invalidValue,
   isLabelValue,
   isQualifiedName,
+  named,
   notAllowed,
   required,
   type FieldError,
@@ -33,7 +34,7 @@ function expressionErrors(path: string, { key, operator, values = [] }: Expressi
   } else if (operator === 'Exists' || operator === 'DoesNotExist') {
     if (values.length > 0)
       errors.push(notAllowed(`${path}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"))
-  } else errors.push(invalidValue(`${path}.operator`, operator ?? '', 'not a valid selector operator'))
+  } else errors.push(invalidValue(`${path}.operator`, named(operator ?? ''), 'not a valid selector operator'))
   errors.push(...each(`${path}.key`, key ?? '', isQualifiedName(key ?? '')))
   values.forEach((value, index) => errors.push(...each(`${path}.values[${index}]`, value, isLabelValue(value))))
   return errors

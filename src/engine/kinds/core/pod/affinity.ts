@@ -5,6 +5,7 @@ import {
   isLabelValue,
   isQualifiedName,
   isSubdomain,
+  named,
   notAllowed,
   required,
   type FieldError,
@@ -78,7 +79,7 @@ function expressionErrors(errors: FieldError[], path: string, one: NodeRequireme
   } else if (operator === 'Gt' || operator === 'Lt') {
     if (values.length !== 1)
       errors.push(required(`${path}.values`, "must be specified single value when `operator` is 'Lt' or 'Gt'"))
-  } else errors.push(invalidValue(`${path}.operator`, operator, 'not a valid selector operator'))
+  } else errors.push(invalidValue(`${path}.operator`, named(operator), 'not a valid selector operator'))
   errors.push(...each(`${path}.key`, key, isQualifiedName(key)))
   if (checksValues)
     values.forEach((value, index) => errors.push(...each(`${path}.values[${index}]`, value, isLabelValue(value))))
@@ -94,7 +95,7 @@ function fieldErrors(
       errors.push(
         required(`${path}.values`, "must be only one value when `operator` is 'In' or 'NotIn' for node field selector"),
       )
-  } else errors.push(invalidValue(`${path}.operator`, operator, 'not a valid selector operator'))
+  } else errors.push(invalidValue(`${path}.operator`, named(operator), 'not a valid selector operator'))
   if (key !== 'metadata.name')
     return void errors.push(invalidValue(`${path}.key`, key, 'not a valid field selector key'))
   values.forEach((value, index) => errors.push(...each(`${path}.values[${index}]`, value, isSubdomain(value))))

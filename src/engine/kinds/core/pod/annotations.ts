@@ -10,6 +10,7 @@ const noErrors: readonly FieldError[] = Object.freeze([])
 
 /** What is wrong with annotations that mean something to pods. */
 // upstream: pkg/apis/core/validation/validation.go ValidatePodSpecificAnnotations
+// differs: tolerations in an annotation (scheduler.alpha.kubernetes.io/tolerations) are not checked
 export function podAnnotationErrors(
   path: string,
   annotations: Readonly<Record<string, string>> | undefined,

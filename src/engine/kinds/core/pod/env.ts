@@ -180,6 +180,9 @@ function fileKeyErrors(errors: FieldError[], path: string, ref: Partial<FileKey>
 /** Such files lie in volumes of the pod that begin empty. */
 // upstream: validateFileKeyRefVolumes there
 export function fileVolumeErrors(errors: FieldError[], path: string, spec: PodSpec): void {
+  const { containers, initContainers, ephemeralContainers } = spec
+  if (!containers.some(readsFiles) && !initContainers?.some(readsFiles) && !ephemeralContainers?.some(readsFiles))
+    return
   for (const [{ env }, at] of containersOf(spec, path))
     if (env !== undefined)
       for (let index = 0; index < env.length; index++) {
@@ -187,6 +190,14 @@ export function fileVolumeErrors(errors: FieldError[], path: string, spec: PodSp
         if (ref)
           fileVolumeError(errors, `${at}.env[${index}].valueFrom.fileKeyRef.volumeName`, spec, ref.volumeName ?? '')
       }
+}
+
+function readsFiles({ env }: { readonly env?: readonly EnvVar[] }): boolean {
+  return env !== undefined && env.some(isFromFile)
+}
+
+function isFromFile({ valueFrom }: EnvVar): boolean {
+  return valueFrom?.fileKeyRef !== undefined
 }
 
 function fileVolumeError(errors: FieldError[], path: string, { volumes }: PodSpec, name: string): void {

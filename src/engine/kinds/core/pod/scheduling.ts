@@ -5,6 +5,7 @@ import {
   isEqual,
   isLabelValue,
   isQualifiedName,
+  named,
   notAllowed,
   required,
   unsupported,
@@ -28,7 +29,7 @@ export function tolerationErrors(errors: FieldError[], path: string, tolerations
       errors.push(
         invalidValue(
           `${at}.operator`,
-          operator,
+          named(operator),
           'operator must be Exists when `key` is empty, which means "match all values and all keys"',
         ),
       )
@@ -49,7 +50,7 @@ function operatorErrors(errors: FieldError[], path: string, operator: string, va
     if (value !== '') errors.push(invalidValue(path, value, "value must be empty when `operator` is 'Exists'"))
   } else if (operator === 'Lt' || operator === 'Gt')
     errors.push(unsupported(path, operator, ['Equal', 'Exists', 'Lt', 'Gt'])) // their feature gate is off, but they are named
-  else errors.push(unsupported(path, operator, ['Equal', 'Exists']))
+  else errors.push(unsupported(path, named(operator), ['Equal', 'Exists']))
 }
 
 /** An update may only add tolerations, or change how long one lasts. */

@@ -57,7 +57,7 @@ function keepSeen(draft: Draft<Pod>, old: Conditions): void {
 export function podStatusErrors(next: Pod, old: Pod): readonly FieldError[] {
   const errors: FieldError[] = []
   const { metadata, spec, status } = next
-  if (metadata.annotations !== undefined || old.metadata.annotations !== undefined)
+  if (metadata.annotations !== old.metadata.annotations)
     errors.push(
       ...podAnnotationUpdateErrors('metadata.annotations', metadata.annotations, old.metadata.annotations, spec),
     )
@@ -175,6 +175,7 @@ interface Address {
 }
 
 /** One address of each family at most; what was there before is not looked at again. */
+// differs: upstream adds an internal error where one of two addresses is none
 // upstream: validatePodIPs, validateHostIPs there
 function addressErrors(
   errors: FieldError[],
