@@ -5,7 +5,8 @@ import { formatMicroTime, type User } from './engine.ts'
 import { commands } from './commands/index.ts'
 import type { Follow, KubectlContext } from './context.ts'
 import type { Command, Waiting } from './defineCommand.ts'
-import { CommandError, knownOrThrow, reportOf, UsageError } from './errors.ts'
+import { parseDuration } from './duration.ts'
+import { CommandError, knownOrThrow, reportOf, StandardError, UsageError } from './errors.ts'
 import { groupHelp, helpOf, mainGroups, mainHelp } from './help.ts'
 import { contextOf, createSession, serverOf, type Session } from './kubeconfig.ts'
 import { seesManagedFields } from './printers/output.ts'
@@ -63,7 +64,7 @@ function start(argv: readonly string[], context: KubectlContext & { session: Ses
   if (missing.length > 0)
     throw new CommandError(`required flag(s) ${missing.map(([name]) => `"${name}"`).join(', ')} not set`)
   const { args, dash, values, given } = line
-  const cluster = clusterOf(values, context, path.startsWith('config'))
+  const cluster = clusterOf(values, context, path.startsWith('config'), command)
   const { io, now } = context
   try {
     const result = command.run({ command, path, args, dash, flags: values as never, given, cluster, io, now, context })
@@ -183,11 +184,13 @@ function clusterOf(
   values: Readonly<Record<string, unknown>>,
   { api, io, session }: KubectlContext & { session: Session },
   isOffline: boolean,
+  command: Command,
 ) {
   const context = String(values['context'])
   const chosen = contextOf(session.config, context)
   if (context !== '' && chosen === undefined && !isOffline)
-    throw new CommandError(`Error in configuration: context was not found for specified context: ${context}`)
+    throw new StandardError(`Error in configuration: context was not found for specified context: ${context}`)
+  if (!isOffline) refuseOverrides(values, session, command)
   const asked = String(values['namespace'])
   const namespace = asked !== '' ? asked : String(chosen?.['namespace'] ?? 'default')
   const wanted = wantedUser(values)
@@ -196,6 +199,22 @@ function clusterOf(
     showsFields: values['show-managed-fields'] === true || seesManagedFields(values),
     discovered: (session.discovered ??= []),
   })
+}
+
+// upstream: client-go/tools/clientcmd, cli-runtime/pkg/genericclioptions
+function refuseOverrides(values: Readonly<Record<string, unknown>>, { config }: Session, { flags }: Command): void {
+  // A command's own flag of the name hides the one that all commands take.
+  const [cluster, user, timeout] = ['cluster', 'user', 'request-timeout'].map((flag) =>
+    Object.hasOwn(flags, flag) ? '' : String(values[flag]),
+  )
+  if (user !== '' && !config.users.some(({ name }) => name === user))
+    throw new CommandError(`auth info ${JSON.stringify(user)} does not exist`)
+  if (cluster !== '' && !config.clusters.some(({ name }) => name === cluster))
+    throw new CommandError(`no server found for cluster ${JSON.stringify(cluster)}`)
+  if (timeout !== '' && !/^\d+$/.test(timeout!) && parseDuration(timeout!) === undefined)
+    throw new CommandError(
+      'Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a corresponding time unit (e.g. 1s | 2m | 3h)',
+    )
 }
 
 /** In whose name the flags say to act. */

@@ -1,6 +1,6 @@
 import type { Command } from './defineCommand.ts'
 
-/** The commands a mistyped word may have meant: two letters off at most, or beginning alike. */
+/** The commands a mistyped word may have meant: two letters off at most, or beginning alike; in the order they are listed. */
 // upstream: github.com/spf13/cobra command.go SuggestionsFor
 export function suggestionsFor(word: string, commands: readonly Command[]): readonly string[] {
   const lower = word.toLowerCase()
@@ -9,7 +9,6 @@ export function suggestionsFor(word: string, commands: readonly Command[]): read
       ({ name, suggestFor = [] }) => distance(lower, name) <= 2 || name.startsWith(lower) || suggestFor.includes(lower),
     )
     .map(({ name }) => name)
-    .sort()
 }
 
 /** Levenshtein's distance. */

@@ -126,7 +126,12 @@ function readInt(word: string, bits: number): number | Complaint {
 }
 
 function durationComplaint(word: string): string {
-  return /^[-+]?[\d.]+$/.test(word) ? `time: missing unit in duration "${word}"` : `time: invalid duration "${word}"`
+  const text = JSON.stringify(word)
+  if (/^[-+]?[\d.]+$/.test(word)) return `time: missing unit in duration ${text}`
+  const unit = /^[-+]?(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))*(?:\d+\.?\d*|\.\d+)([^\d.]+)/.exec(word)?.[1]
+  return unit === undefined
+    ? `time: invalid duration ${text}`
+    : `time: unknown unit ${JSON.stringify(unit)} in duration ${text}`
 }
 
 /** Splits at commas, a quoted part staying whole, as Go's csv reader does. */

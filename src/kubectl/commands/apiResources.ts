@@ -24,7 +24,9 @@ export const apiResources = defineCommand({
   run({ cluster, io, args, flags, given }) {
     if (args.length > 0) throw new UsageError(`unexpected arguments: [${args.join(' ')}]`)
     if (!['', 'wide', 'name'].includes(flags.output))
-      throw new CommandError(`--output ${flags.output} is not available`)
+      throw new CommandError(
+        `unable to match a printer suitable for the output format ${JSON.stringify(flags.output)}, allowed formats are: json,kyaml,name,wide,yaml`,
+      )
     if (!['', 'name', 'kind'].includes(flags['sort-by'])) throw new CommandError('--sort-by accepts only name or kind')
     const isShown = (kind: KindInfo): boolean =>
       kind.isPreferred !== false &&

@@ -1,7 +1,7 @@
 import { bool, duration, text } from '../args/flags.ts'
 import { files } from '../args/shared.ts'
 import { defineCommand, type Waiting } from '../defineCommand.ts'
-import { UsageError } from '../errors.ts'
+import { CommandError, UsageError } from '../errors.ts'
 import { badRequest } from '../engine.ts'
 import { chooseContainer, keyOf, podFor } from './containers.ts'
 import { needHost, noDoor } from './exec.ts'
@@ -24,7 +24,7 @@ export const attach = defineCommand({
   },
   *run({ cluster, io, args, flags, context }): Waiting {
     const [word] = args
-    if (word === undefined) throw new UsageError('at least 1 argument is required for attach')
+    if (word === undefined) throw new CommandError('at least 1 argument is required for attach')
     if (args.length > 2)
       throw new UsageError(
         'expected POD, TYPE/NAME, or TYPE NAME, (at most 2 arguments) saw ' + `${args.length}: ${args.join(' ')}`,

@@ -55,7 +55,7 @@ export function podFor(cluster: Cluster, io: Io, word: string): Pod {
   if (errors.length > 0) throw errors[0]!
   const { object, kind, namespace } = infos[0]!
   if (kind.kind === 'Pod') return object as Pod
-  const [pod] = podsOf(cluster, object, namespace)
+  const [pod] = podsOf(cluster, object, namespace, 'attach to')
   if (pod === undefined) throw new CommandError('timed out waiting for the condition')
   return pod
 }
@@ -67,10 +67,15 @@ interface Selecting extends KubeObject {
 }
 
 /** The pods that a controller or a service selects: those most likely to be of use first. */
-export function podsOf(cluster: Cluster, object: KubeObject, namespace: string | undefined): readonly Pod[] {
+export function podsOf(
+  cluster: Cluster,
+  object: KubeObject,
+  namespace: string | undefined,
+  doing = 'get the logs from',
+): readonly Pod[] {
   const { selector } = (object as Selecting).spec ?? {}
   if (selector === undefined)
-    throw new CommandError(`cannot attach to *${object.kind}: selector for ${object.kind} not found`)
+    throw new CommandError(`cannot ${doing} ${goType(object)}: selector for ${goType(object)} not implemented`)
   const isMap = object.kind === 'Service' || object.kind === 'ReplicationController'
   const requirements = requirementsOf(isMap ? { matchLabels: selector as Record<string, string> } : selector) ?? []
   const labelSelector = requirements
@@ -82,6 +87,9 @@ export function podsOf(cluster: Cluster, object: KubeObject, namespace: string |
       Number(isReady(b)) - Number(isReady(a)) || (a.metadata.creationTimestamp < b.metadata.creationTimestamp ? -1 : 1),
   )
 }
+
+/** `*v1.ConfigMap`: Go's word for an object's type. */
+export const goType = ({ apiVersion, kind }: KubeObject): string => `*${apiVersion.replace(/^.*\//, '')}.${kind}`
 
 const isReady = ({ status }: Pod): boolean =>
   status.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') ?? false

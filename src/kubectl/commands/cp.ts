@@ -23,7 +23,7 @@ export const cp = defineCommand({
   flags,
   *run(call): Waiting {
     const { args, io } = call
-    if (args.length !== 2) throw new UsageError(`source and destination are required`)
+    if (args.length !== 2) throw new CommandError(`source and destination are required`)
     const [from, to] = args.map(readSpec) as [Spec, Spec]
     if (from.pod !== '' && to.pod !== '')
       throw new CommandError('one of src or dest must be a local file specification')

@@ -50,9 +50,7 @@ export const describe = defineCommand({
     infos.forEach((info, index) => io.out(`${index === 0 ? '' : '\n\n'}${sheetOf(call, info, withEvents)}`))
     if (infos.length === 0 && errors.length === 0)
       io.err(
-        flags['all-namespaces'] || isClusterWide(call)
-          ? 'No resources found\n'
-          : `No resources found in ${cluster.namespace} namespace.\n`,
+        flags['all-namespaces'] ? 'No resources found\n' : `No resources found in ${cluster.namespace} namespace.\n`,
       )
     throwAll(errors)
     return 0

@@ -4,7 +4,7 @@ import { groupsOf, type Group } from '../args/resources.ts'
 import { fieldManager, files, selector } from '../args/shared.ts'
 import { apiVersionOf } from '../cluster.ts'
 import { defineCommand, type Call } from '../defineCommand.ts'
-import { CommandError, Exit, knownOrThrow, reportOf, withSource } from '../errors.ts'
+import { CommandError, Exit, knownOrThrow, reportOf, UsageError, withSource } from '../errors.ts'
 import { formatTime, type KubeObject } from '../engine.ts'
 import { createSession, serverOf } from '../kubeconfig.ts'
 import { unifiedDiff } from '../patch/unifiedDiff.ts'
@@ -48,7 +48,10 @@ export const diff = defineCommand({
 
 function runDiff(call: DiffCall): number {
   const { cluster, io, args, flags: given } = call
+  if (args.length > 0) throw new UsageError(`Unexpected args: [${args.join(' ')}]`)
   if (given.filename.length === 0 && given.kustomize === '') throw new CommandError('must specify one of -f and -k')
+  if (given['force-conflicts'] && !given['server-side'])
+    throw new CommandError('--force-conflicts only works with --server-side')
   const { groups, errors } = groupsOf({ ...given, cluster, io, args })
   if (errors.length > 0) throw errors[0]!
   const pairs = groups.map((group) => compare(call, group as Extract<Group, { by: 'name' }>))
@@ -67,10 +70,15 @@ interface Pair {
   readonly merged: string
 }
 
+// upstream: kubectl/pkg/cmd/apply/apply.go GetApplyFieldManagerFlag
+function managerOf({ flags: own, given }: DiffCall): string {
+  return own['server-side'] && !given.has('field-manager') ? 'kubectl' : own['field-manager']
+}
+
 function compare(call: DiffCall, { target, source, manifest }: Extract<Group, { by: 'name' }>): Pair {
   const { cluster, flags: given } = call
   const live = cluster.find<KubeObject>(target)
-  const options = writeOptions('server', given['field-manager'])
+  const options = writeOptions('server', managerOf(call))
   const annotated = {
     ...manifest!,
     metadata: { ...manifest!.metadata, annotations: manifest!.metadata.annotations ?? {} },
@@ -86,7 +94,7 @@ function compare(call: DiffCall, { target, source, manifest }: Extract<Group, { 
         Object.keys(patch).length === 0 ? live : withoutNote(cluster.patch(target, patch, 'strategic', options), live)
     }
   } catch (error) {
-    throw withSource(error, 'diffing', source)
+    throw given['server-side'] ? error : withSource(error, 'diffing', source)
   }
   const name = `${apiVersionOf(target.kind).replace('/', '.')}.${target.kind.kind}.${target.namespace ?? ''}.${target.name}`
   const [before, after] = target.kind.kind === 'Secret' ? masked(live, merged) : [live, merged]
@@ -101,7 +109,9 @@ function withoutNote(merged: KubeObject, live: KubeObject): KubeObject {
     ...merged,
     metadata: {
       ...merged.metadata,
-      annotations: note === undefined ? annotations : { ...annotations, [lastApplied]: note },
+      ...(note === undefined && Object.keys(annotations).length === 0
+        ? { annotations: undefined as never }
+        : { annotations: note === undefined ? annotations : { ...annotations, [lastApplied]: note } }),
     },
   }
 }

@@ -155,7 +155,7 @@ function* removeAll(
   while (waiting.length > 0) {
     for (const one of waiting) {
       if (one.isAsked || now() < one.nextAt) continue
-      io.out(`evicting pod ${keyOf(one.pod)}\n`)
+      if (!given['disable-eviction']) io.out(`evicting pod ${keyOf(one.pod)}\n`)
       const refusal = evict(call, targetOf(one.pod))
       if (refusal === undefined) one.isAsked = true
       else {

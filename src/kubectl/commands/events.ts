@@ -1,7 +1,7 @@
 import { bool, int, strings, text } from '../args/flags.ts'
 import { allNamespaces, output } from '../args/shared.ts'
 import { defineCommand, type Call, type Waiting } from '../defineCommand.ts'
-import { CommandError } from '../errors.ts'
+import { CommandError, StandardError } from '../errors.ts'
 import type { Event } from '../engine.ts'
 import { eventAge, lastTime } from '../describers/parts.ts'
 import { createPrinter } from '../printers/output.ts'
@@ -40,6 +40,7 @@ export const events = defineCommand({
     const printer = createPrinter(flags, io)
     if (found.length > 0 && printer !== undefined)
       printer({ apiVersion: 'v1', items: found, kind: 'List', metadata: {} })
+    else if (flags.output === 'name') for (const { metadata } of found) io.out(`event/${metadata.name}\n`)
     else if (found.length > 0) io.out(tableOf(call, found, !flags['no-headers']))
     if (!flags.watch) return 0
     const watch = cluster.watch(kind, namespace)
@@ -60,7 +61,9 @@ export const events = defineCommand({
 function filterOf({ flags: given, cluster }: EventsCall, types: readonly string[]): (event: Event) => boolean {
   const [word = '', name = ''] = given.for.split('/')
   if (given.for !== '' && name === '') throw new CommandError('--for must be in resource/name form')
-  const kind = given.for === '' ? undefined : cluster.kind(word)
+  const kind = given.for === '' ? undefined : cluster.api.findKind(word)
+  if (given.for !== '' && kind === undefined)
+    throw new StandardError(`the server doesn't have a resource type ${JSON.stringify(word)}`)
   return ({ type, involvedObject }) =>
     (types.length === 0 || types.includes((type ?? '').toLowerCase())) &&
     (kind === undefined || (involvedObject.kind === kind.kind && involvedObject.name === name))

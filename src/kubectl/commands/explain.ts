@@ -4,6 +4,8 @@ import { defineCommand } from '../defineCommand.ts'
 import { CommandError, Exit } from '../errors.ts'
 import { builtInExplainRoot, customExplainRoot, explain as explanationOf, type KindInfo } from '../engine.ts'
 
+const formats: ReadonlySet<string> = new Set(['plaintext', 'plaintext-openapiv2'])
+
 /** Get documentation for a resource. */
 export const explain = defineCommand({
   name: 'explain',
@@ -23,6 +25,7 @@ export const explain = defineCommand({
         'You must specify the type of resource to explain. Use "kubectl api-resources" for a complete list of supported resources.',
       )
     if (args.length > 1) throw new CommandError('We accept only this format: explain RESOURCE')
+    if (!formats.has(flags.output)) throw new CommandError(`unrecognized format: ${flags.output}`)
     const { info, path } = findKind(args[0]!, cluster.api.findKind)
     if (info === undefined) {
       io.err(`the server doesn't have a resource type "${args[0]!.split('.')[0]}"\n`)

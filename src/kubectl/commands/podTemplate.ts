@@ -1,6 +1,7 @@
 import { CommandError } from '../errors.ts'
 import type { Draft, KubeObject, Pod } from '../engine.ts'
 import { copyOf } from '../engine.ts'
+import { goType } from './containers.ts'
 
 /** The pod that an object describes, as a draft of one's own. */
 export type PodTemplate = Draft<Pick<Pod, 'spec'>> & {
@@ -23,9 +24,7 @@ export function templateOf(object: KubeObject): PodTemplate {
   const { spec } = object as unknown as Holder
   const template = spec?.template ?? spec?.jobTemplate?.spec?.template
   if (template === undefined)
-    throw new CommandError(
-      `the object is not a pod or does not have a pod template: *${object.apiVersion.replace(/^.*\//, '')}.${object.kind}`,
-    )
+    throw new CommandError(`the object is not a pod or does not have a pod template: ${goType(object)}`)
   return template
 }
 

@@ -8,7 +8,7 @@ import { CommandError, gather, throwAll, UsageError, withSource } from '../../er
 import { ApiError, typeOf, type KubeObject, type RequestOptions } from '../../engine.ts'
 import { threeWayMergePatch, threeWayPatch, type Json } from '../../patch/threeWay.ts'
 import { sortedJson } from '../../printers/json.ts'
-import { createReporter, readDryRun, type DryRun } from '../../printers/output.ts'
+import { createPrinter, createReporter, readDryRun, type DryRun } from '../../printers/output.ts'
 import { applySubcommands } from './lastApplied.ts'
 import { applyOnServer } from './serverSide.ts'
 import { withConfig } from '../create/index.ts'
@@ -67,14 +67,30 @@ export const apply = defineCommand({
       isValidated: options.fieldValidation !== 'Ignore',
     })
     if (groups.length === 0 && errors.length === 0) throw new CommandError('no objects passed to apply')
-    const report = createReporter(flags, io, dry)
+    const report = reporterOf(call, dry, groups.length)
     const applyOne = flags['server-side'] ? applyThere : applyHere
-    throwAll([...errors, ...gather(groups, (group) => applyOne(call, group, options, dry, report))])
+    const failures = gather(groups, (group) => applyOne(call, group, options, dry, report.each))
+    report.end()
+    throwAll([...errors, ...failures])
     return 0
   },
 })
 
 type Report = ReturnType<typeof createReporter>
+// upstream: kubectl/pkg/cmd/apply/apply.go printObjects: several objects are printed whole as one List
+function reporterOf({ flags: own, io }: ApplyCall, dry: DryRun, count: number): { each: Report; end: () => void } {
+  const printer = createPrinter(own, io)
+  if (printer === undefined || count < 2) return { each: createReporter(own, io, dry), end: () => undefined }
+  const items: object[] = []
+  return {
+    each: (_target, _done, object) => void items.push(object),
+    end: () => {
+      if (items.length === 1) printer(items[0])
+      if (items.length > 1) printer({ apiVersion: 'v1', items, kind: 'List', metadata: {} })
+    },
+  }
+}
+
 type Named = Extract<Group, { by: 'name' }>
 
 function applyThere(

@@ -3,7 +3,7 @@ import { lastApplied, writeOptions } from '../../args/options.ts'
 import { groupsOf, infosOf } from '../../args/resources.ts'
 import { dryRun, files, output, selector } from '../../args/shared.ts'
 import { defineCommand } from '../../defineCommand.ts'
-import { CommandError, throwAll } from '../../errors.ts'
+import { CommandError, throwAll, UsageError } from '../../errors.ts'
 import { goJson } from '../../printers/json.ts'
 import { formatYaml } from '../../printers/yaml.ts'
 import { createReporter, readDryRun } from '../../printers/output.ts'
@@ -18,14 +18,13 @@ const view = defineCommand({
   flags: { ...files, ...selector, all: bool('All of the kind'), output: text('yaml or json', 'yaml', { short: 'o' }) },
   run({ cluster, io, args, flags }) {
     if (flags.output !== 'yaml' && flags.output !== 'json')
-      throw new CommandError(`Unexpected -o output mode: ${flags.output}, the flag 'output' must be one of yaml|json`)
+      throw new UsageError(`Unexpected -o output mode: ${flags.output}, the flag 'output' must be one of yaml|json`)
     const { infos, errors } = infosOf({ ...flags, cluster, io, args })
     throwAll(errors)
-    const noted = infos.map((info) => {
-      const text = info.object.metadata.annotations?.[lastApplied]
-      if (text === undefined)
-        throw new CommandError(`no last-applied-configuration annotation found on resource: ${info.name}`)
-      return JSON.parse(text) as unknown
+    // upstream: an object without the note is passed over, as the error about it is made of none
+    const noted = infos.flatMap(({ object }) => {
+      const text = object.metadata.annotations?.[lastApplied]
+      return text === undefined ? [] : [JSON.parse(text) as unknown]
     })
     io.out(
       noted.map((object) => (flags.output === 'yaml' ? formatYaml(object) : `${goJson(object, '  ')}\n`)).join('---\n'),
