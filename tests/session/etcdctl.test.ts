@@ -130,3 +130,153 @@ test('without a majority nothing is written, and running pods go on', () => {
   session.seek(60_000)
   expect(session.cluster().etcd.refusal()).toBe('etcdserver: request timed out')
 })
+
+describe('etcdctl writes', () => {
+  test("keys outside /registry are texts of one's own", () => {
+    const { type } = begin()
+    expect(type('etcdctl put greeting hello')).toEqual({ stdout: 'OK\n', stderr: '', code: 0 })
+    expect(type('etcdctl put greeting hi --prev-kv').stdout).toBe('OK\ngreeting\nhello\n')
+    expect(type('echo piped | etcdctl put from-stdin').stdout).toBe('OK\n')
+    expect(type('etcdctl get from-stdin').stdout).toBe('from-stdin\npiped\n\n')
+    expect(type('etcdctl get greeting -w fields').stdout).toMatch(
+      /^"ClusterID" : 14841639068965178418\n"MemberID" : 10276657743932975437\n"Revision" : \d+\n"RaftTerm" : 2\n"Key" : "greeting"\n"CreateRevision" : \d+\n"ModRevision" : \d+\n"Version" : 2\n"Value" : "hi"\n"Lease" : 0\n"More" : false\n"Count" : 1\n$/,
+    )
+    expect(type('etcdctl del greeting --prev-kv').stdout).toBe('1\ngreeting\nhi\n')
+    expect(JSON.parse(type('etcdctl del gone -w json').stdout)).not.toHaveProperty('deleted')
+    expect(type('etcdctl del greeting').stdout).toBe('0\n')
+  })
+
+  test('a transaction is read part by part, and an end too early is one', () => {
+    const { type } = begin()
+    const success = 'put key1 "overwrote-key1" --prev-kv\nget key1\ndel none'
+    const failure = 'put key1 "created-key1"\nput key2 \'some extra key\''
+    const line = `etcdctl txn <<EOF\nmod("key1") > "0"\n\n${success}\n\n${failure}\n\nEOF`
+    expect(type(line).stdout).toBe('FAILURE\n\nOK\n\nOK\n')
+    expect(type(line).stdout).toBe('SUCCESS\n\nOK\nkey1\ncreated-key1\n\nkey1\noverwrote-key1\n\n0\n')
+    expect(type('etcdctl get key2 --print-value-only').stdout).toBe('some extra key\n')
+    expect(type('etcdctl txn <<EOF\nmod("a") > "0"\n\nput a b\nEOF')).toMatchObject({ stderr: 'Error: EOF\n', code: 3 })
+    const interactive = type('etcdctl txn -i <<EOF\n\nget key2\n\n\nEOF').stdout
+    expect(interactive).toContain(
+      'compares:\nsuccess requests (get, put, del):\nfailure requests (get, put, del):\nSUCCESS\n',
+    )
+  })
+
+  test('a transaction in JSON and in fields', () => {
+    const { type } = begin()
+    const ask = (format: string): string => type(`etcdctl txn -w ${format} <<EOF\n\nput a 1\nget a\n\n\nEOF`).stdout
+    expect(JSON.parse(ask('json'))).toMatchObject({
+      succeeded: true,
+      responses: [
+        { Response: { response_put: { header: { revision: expect.any(Number) as number } } } },
+        { Response: { response_range: { kvs: [{ key: 'YQ==', value: 'MQ==', version: 1 }], count: 1 } } },
+      ],
+    })
+    expect(ask('fields')).toMatch(
+      /"Succeeded" : true\n"ClusterID" : 0\n"MemberID" : 0\n"Revision" : \d+\n"RaftTerm" : 0\n/,
+    )
+  })
+
+  test.each([
+    ['mad("a") > "0"', 'malformed comparison: mad("a") > "0" (unknown target mad)'],
+    ['mod a', 'malformed comparison: mod a'],
+    ['ver("a") > "x"', 'invalid txn compare request: ver("a") > "x"'],
+    ['\njump a b', 'invalid txn request: jump a b'],
+    ['\nput', 'invalid txn compare request: put'],
+  ])('refuses a transaction of %j', (text, message) => {
+    expect(begin().type(`etcdctl txn <<EOF\n${text}\n\n\n\nEOF`)).toMatchObject({
+      stderr: `Error: ${message}\n`,
+      code: 3,
+    })
+  })
+
+  test('a lease is granted, kept alive, looked at and revoked', () => {
+    const { type, session } = begin()
+    const id = /^lease ([0-9a-f]{16}) granted with TTL\(10s\)\n$/.exec(type('etcdctl lease grant 10').stdout)![1]!
+    expect(type(`etcdctl put temp x --lease=${id}`).stdout).toBe('OK\n')
+    expect(type(`etcdctl lease timetolive ${id} --keys`).stdout).toBe(
+      `lease ${id} granted with TTL(10s), remaining(8s), attached keys([temp])\n`,
+    )
+    expect(JSON.parse(type(`etcdctl lease timetolive ${id} -w json`).stdout)).toMatchObject({
+      'granted-ttl': 10,
+      keys: null,
+    })
+    expect(type('etcdctl lease list').stdout).toMatch(new RegExp(`^found \\d+ leases\n${id}\n`))
+    expect(type(`etcdctl lease keep-alive --once ${id}`).stdout).toBe(`lease ${id} keepalived with TTL(10)\n`)
+    expect(type(`etcdctl lease revoke ${id}`).stdout).toBe(`lease ${id} revoked\n`)
+    expect(type('etcdctl get temp').stdout).toBe('')
+    expect(type(`etcdctl lease timetolive ${id}`).stdout).toBe(`lease ${id} already expired\n`)
+    expect(type(`etcdctl lease keep-alive ${id}`).stdout).toBe(`lease ${id} expired or revoked.\n`)
+    expect(session.cluster().etcd.findLease(id)).toBeUndefined()
+  })
+
+  test.each([
+    ['lease grant', 'lease grant command needs TTL argument', 128],
+    ['lease grant abc', 'bad TTL (strconv.ParseInt: parsing "abc": invalid syntax)', 128],
+    ['lease grant 9000000001', 'failed to grant lease (etcdserver: too large lease TTL)', 1],
+    ['lease revoke 77', 'failed to revoke lease (etcdserver: requested lease not found)', 1],
+    [
+      'lease revoke xyz',
+      'bad lease ID arg (strconv.ParseInt: parsing "xyz": invalid syntax), expecting ID in Hex',
+      128,
+    ],
+    ['lease keep-alive --once 77', 'etcdserver: requested lease not found', 2],
+    ['put a b --lease=77', 'etcdserver: requested lease not found', 1],
+    ['put', 'put command needs 1 argument and input from stdin or 2 arguments', 128],
+    ['del', 'del command needs one argument as key and an optional argument as range_end', 128],
+  ])('%s is refused', (line, message, code) => {
+    expect(begin().type(`etcdctl ${line}`)).toMatchObject({ stderr: `Error: ${message}\n`, code })
+  })
+
+  test('an object can be deleted behind the API server, and not put', () => {
+    const { session, type } = begin()
+    const { api } = session.cluster()
+    api.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a', namespace: 'default' } })
+    expect(type('etcdctl put /registry/configmaps/default/a x').stderr).toContain('not simulated')
+    expect(type('etcdctl del /registry/configmaps/default/ --prefix').stdout).toMatch(/^[12]\n$/)
+    expect(api.find('ConfigMap', 'a', { namespace: 'default' })).toBeUndefined()
+    const { trace } = session.cluster()
+    const gone = [...trace.since(0)].find(({ what, object }) => what === 'deleted' && object === 'ConfigMap/default/a')!
+    expect(trace.causes(gone.seq).map(({ actor, what }) => `${actor} ${what}`)).toEqual([
+      'etcdctl deleted',
+      'you fault',
+    ])
+  })
+
+  test('a whole cluster survives the loss of its store', () => {
+    const { session, type } = begin()
+    expect(Number(type('etcdctl del /registry --prefix').stdout)).toBeGreaterThan(100)
+    session.advanceTo(120_000)
+    expect(type('kubectl get namespaces').code).toBe(0)
+  })
+
+  test('is part of the run: a replay and a rewind do it again, to the byte', () => {
+    const { session, type } = begin()
+    const id = /lease (\w+)/.exec(type('etcdctl lease grant 5').stdout)![1]!
+    type(`etcdctl put a 1 --lease=${id}`)
+    type(`etcdctl lease keep-alive ${id}`)
+    type('etcdctl del /registry/namespaces/kube-public')
+    session.advanceTo(20_000)
+    const told = (each: Session): string => JSON.stringify([...each.cluster().trace.since(0)])
+    const expected = told(session)
+    expect(expected).toContain('lease.expired')
+    const again = createSession({ cluster: { seed: 1, nodes: 1, addOns: false }, inputs: session.inputs() })
+    again.advanceTo(20_000)
+    expect(told(again)).toBe(expected)
+    session.seek(3_000)
+    session.seek(20_000)
+    expect(told(session)).toBe(expected)
+  })
+
+  test('a lease needs a majority, and lives on without one', () => {
+    const { session, type } = begin({ etcdMembers: 3 })
+    const id = /lease (\w+)/.exec(type('etcdctl lease grant 5').stdout)![1]!
+    type(`etcdctl put a 1 --lease=${id}`)
+    for (const name of ['etcd-2', 'etcd-3']) session.fault({ kind: 'component', name, on: false })
+    expect(type('etcdctl lease grant 5').stderr).toContain('etcdserver: request timed out')
+    session.advanceTo(60_000)
+    expect(session.cluster().etcd.findLease(id)?.keys).toEqual(['a'])
+    session.fault({ kind: 'component', name: 'etcd-2', on: true })
+    session.advanceTo(80_000)
+    expect(session.cluster().etcd.findLease(id)).toBeUndefined()
+  })
+})
