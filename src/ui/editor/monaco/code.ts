@@ -85,8 +85,13 @@ const uriOf = (id: string) => monaco.Uri.parse(`file:///manifests/${encodeURICom
 /** Makes an editor on an element that wears `dress`. */
 export function createCode(element: HTMLElement, host: CodeHost): Code {
   const options = optionsOf(element)
+  // A pane contains what is fixed in it, and Monaco reckons with the whole page: what floats is put there.
+  const floats = document.createElement('div')
+  floats.className = 'monaco-editor'
+  document.body.append(floats)
   const editor = monaco.editor.create(element, {
     ...options,
+    overflowWidgetsDomNode: floats,
     model: null,
     theme: 'drydock',
     tabSize: 2,
@@ -268,6 +273,7 @@ export function createCode(element: HTMLElement, host: CodeHost): Code {
       compare(undefined)
       markers.dispose()
       editor.dispose()
+      floats.remove()
       blank?.dispose()
       for (const model of models.values()) model.dispose()
     },
