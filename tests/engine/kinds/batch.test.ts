@@ -112,6 +112,19 @@ test('a Job that never started may still be moved and resized; another may not',
   expect(updateRefusal(bare, job({ suspend: true }, 'paused'), change, started)).toContain('field is immutable')
 })
 
+test('labels of a template are shown by their keys', () => {
+  const change = (stored: Thing): object => {
+    const spec = stored['spec'] as { template: { spec: object } }
+    return {
+      ...stored,
+      spec: { ...spec, template: { ...spec.template, spec: { ...spec.template.spec, hostname: 'a' } } },
+    }
+  }
+  expect(updateRefusal(bare, job({}, 'shown'), change)).toMatch(
+    /spec\.template: Invalid value: \{"labels":\{("app":"[^"]*",)?"batch\.kubernetes\.io\/controller-uid":"[^"]*","batch\.kubernetes\.io\/job-name":"shown","controller-uid":/,
+  )
+})
+
 test('an indexed Job grows only together with its parallelism', () => {
   const indexed = (name: string): object => job({ completionMode: 'Indexed', completions: 3, parallelism: 3 }, name)
   const to = (changes: object) => (stored: Thing) => ({

@@ -43,10 +43,13 @@ describe('CertificateSigningRequest', () => {
     expect(sign(approved, {})).toMatchObject([{ detail: 'updates may not add a condition of type "Approved"' }])
     expect(judge(approved, {})).toEqual([])
     expect(judge({}, approved)).toMatchObject([{ detail: 'updates may not remove a condition of type "Approved"' }])
-    expect(judge(denied, approved)).toMatchObject([{ field: 'status.conditions' }])
+    expect(judge(denied, approved)).toMatchObject([{ field: 'status.conditions[1].type' }])
     expect(judge({ ...approved, certificate }, approved)).toMatchObject([{ field: 'status.certificate' }])
     expect(sign({ ...approved, certificate }, approved)).toEqual([])
-    expect(sign({ ...approved, certificate: 'AAAA' }, { ...approved, certificate })).toHaveLength(1)
+    expect(sign({ ...approved, certificate: 'AAAA' }, { ...approved, certificate })).toMatchObject([
+      { detail: 'must contain at least one CERTIFICATE PEM block' },
+      { detail: 'updates may not modify existing certificate content' },
+    ])
   })
 })
 

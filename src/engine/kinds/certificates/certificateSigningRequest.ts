@@ -127,13 +127,16 @@ interface May {
 }
 
 function updateErrors(next: Request, old: Request, { maySign = false, mayJudge = false }: May): readonly FieldError[] {
-  const errors = [...conditionErrors(next, old), ...conditionChangeErrors(next, old, mayJudge)]
+  const errors = [...conditionErrors(next, old)]
   const { certificate } = next.status
-  if (certificate === old.status.certificate) return errors
   const path = 'status.certificate'
-  if (!maySign) errors.push(notAllowed(path, 'updates may not set certificate content'))
-  else if (old.status.certificate) errors.push(notAllowed(path, 'updates may not modify existing certificate content'))
-  else if (certificate && pemError(certificate, 'CERTIFICATE') !== undefined)
-    errors.unshift(invalidValue(path, '<certificate data>', 'must contain at least one CERTIFICATE PEM block'))
+  const isOther = certificate !== old.status.certificate
+  const isBad = (pem: string | undefined): boolean => !!pem && pemError(pem, 'CERTIFICATE') !== undefined
+  if (isOther && isBad(certificate) && !isBad(old.status.certificate))
+    errors.push(invalidValue(path, '<certificate data>', 'must contain at least one CERTIFICATE PEM block'))
+  errors.push(...conditionChangeErrors(next, old, mayJudge))
+  if (isOther && !maySign) errors.push(notAllowed(path, 'updates may not set certificate content'))
+  else if (isOther && old.status.certificate)
+    errors.push(notAllowed(path, 'updates may not modify existing certificate content'))
   return errors
 }

@@ -40,7 +40,7 @@ export function conditionErrors(next: Request, old: Request | undefined): readon
     else if (!known.includes(status)) errors.push(unsupported(`${at}.status`, status, known))
     const other = type === 'Approved' ? 'Denied' : type === 'Denied' ? 'Approved' : undefined
     if (!allowsBoth && other !== undefined && seen.has(other))
-      errors.push(invalidValue(path, type, 'Approved and Denied conditions are mutually exclusive'))
+      errors.push(invalidValue(`${at}.type`, type, 'Approved and Denied conditions are mutually exclusive'))
     if (!allowsTwice && seen.has(type)) errors.push(duplicate(`${at}.type`, type))
     seen.add(type)
   })

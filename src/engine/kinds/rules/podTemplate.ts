@@ -63,10 +63,13 @@ export function workloadWarnings(next: Owner, old: Owner | undefined): readonly 
   return isNew && next.spec.template?.spec ? [...name, ...podWarnings(next.spec.template, 'spec.template')] : name
 }
 
-/** A template as the API server holds it inside. */
+/** A template as the API server holds it inside; Go prints maps by their keys. */
 export function insideTemplate(template: PodTemplate): Readonly<Record<string, unknown>> {
   const spec = template.spec ?? ({ containers: [] } as PodSpec)
-  return { ...goStruct('TemplateMeta', template), Spec: inside(spec) }
+  const meta: Record<string, unknown> = { ...goStruct('TemplateMeta', template) }
+  for (const field of ['labels', 'annotations'])
+    if (meta[field]) meta[field] = sortedKeys(meta[field] as Readonly<Record<string, string>>)
+  return { ...meta, Spec: inside(spec) }
 }
 
 /** A number of pods, or a share of them. */
