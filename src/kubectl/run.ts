@@ -1,5 +1,6 @@
 import { parseLine } from './args/parse.ts'
 import { globalFlags } from './args/shared.ts'
+import { refuseUnsimulated } from './args/unsimulated.ts'
 import { createCluster } from './cluster.ts'
 import { formatMicroTime, type User } from './engine.ts'
 import { commands } from './commands/index.ts'
@@ -55,6 +56,7 @@ function start(argv: readonly string[], context: KubectlContext & { session: Ses
   const { command, path, words } = findCommand(argv)
   if (command === undefined) return runMain(words, context)
   const flags = { ...globalFlags, ...command.flags }
+  refuseUnsimulated(path, words, flags)
   const line = withUsage(path, () => parseLine(words, flags))
   for (const note of line.notes) context.io.err(`${note}\n`)
   modernize(line.values, context)

@@ -12,9 +12,12 @@ import {
   type Status,
   type User,
   type Verb,
+  type Watch,
+  type WatchEvent,
 } from '../api/index.ts'
 import type { ApiServer } from './apiServer.ts'
 import type { Sim } from '../sim/index.ts'
+import { tableOf } from './table.ts'
 
 type Asked = Place & Pick<ApiRequest, 'name' | 'body' | 'patchType'>
 
@@ -68,6 +71,20 @@ export function createApi(sim: Sim, server: ApiServer, user: User): Api {
     return found.group === '' ? found.kind : `${found.kind}.${found.version}.${found.group}`
   }
 
+  /** A watch that tells each object as the row it is at the time of its event. */
+  function tabled(watch: Watch, { group, version, resource }: Parameters<Api['watch']>[0]): Watch {
+    const kind = server.registry.byPath(group, version, resource)
+    const rowOf = ({ type, object }: WatchEvent): WatchEvent => {
+      if (type === 'BOOKMARK' || type === 'ERROR') return { type, object } as WatchEvent
+      const { resourceVersion } = (object as KubeObject).metadata
+      return {
+        type,
+        object: tableOf(kind, [object as KubeObject], { resourceVersion }, sim.now()),
+      } as unknown as WatchEvent
+    }
+    return { ...watch, take: (max) => watch.take(max).map(rowOf) }
+  }
+
   const placed = (object: object, place: Place | undefined): Place => {
     const { namespace } = (object as KubeObject).metadata
     return { ...(namespace !== undefined && { namespace }), ...place }
@@ -76,8 +93,11 @@ export function createApi(sim: Sim, server: ApiServer, user: User): Api {
   return {
     user,
     request: send,
-    watch: (request) =>
-      server.watch({ ...request, verb: 'watch', user: request.user ?? user }, `you/${++counter.watches}`),
+    watch(request) {
+      const asked = { ...request, verb: 'watch', user: request.user ?? user } as const
+      const watch = server.watch(asked, `you/${++counter.watches}`)
+      return request.asTable === true ? tabled(watch, request) : watch
+    },
     kinds: () => server.registry.infos,
     findKind: (word) => server.registry.find(word),
     get: (kind, name, place) => answer(ask('get', kind, atName(name, place))),

@@ -14,9 +14,11 @@ export function* watchAll(call: GetCall): Waiting {
   throwAll(errors)
   if (groups.length !== 1) throw new CommandError('you may only specify a single resource type')
   const scope = scopeOf(groups[0]!)
+  const isTabled = flags.output === '' || flags.output === 'wide'
   const print = createLinePrinter(call, scope.kind)
-  const first = firstLook(call, scope, groups[0]!)
-  const watch = cluster.watch(scope.kind, scope.namespace, { ...scope.options, resourceVersion: first.revision }, true)
+  const first = firstLook(call, scope, groups[0]!, isTabled)
+  const options = { ...scope.options, resourceVersion: first.revision }
+  const watch = cluster.watch(scope.kind, scope.namespace, options, isTabled)
   try {
     if (!flags['watch-only']) for (const object of first.objects) print('ADDED', object)
     for (;;) {
@@ -42,19 +44,26 @@ function scopeOf(group: Group): Scope {
 }
 
 interface Look {
-  readonly objects: readonly KubeObject[]
+  /** what is there: objects, or one Table of them */
+  readonly objects: readonly (KubeObject | Table)[]
   readonly revision: string
 }
 
-function firstLook({ cluster }: GetCall, { kind, namespace, options }: Scope, group: Group): Look {
+function firstLook(
+  { cluster, now }: GetCall,
+  { kind, namespace, options }: Scope,
+  group: Group,
+  isTabled: boolean,
+): Look {
   // A missing name is refused before anything is watched.
   if (group.by === 'name') cluster.get(group.target)
   try {
-    const list = cluster.send<{ items: readonly KubeObject[]; metadata: { resourceVersion: string } }>({
-      verb: 'list',
-      ...pathOf(kind, namespace),
-      options,
-    })
+    const request = { verb: 'list' as const, ...pathOf(kind, namespace), options, asTable: isTabled }
+    const list = cluster.send<{ items: readonly KubeObject[]; metadata: { resourceVersion: string } }>(request)
+    if (isTabled) {
+      const table = asTable(list, now())
+      return { objects: table.rows.length > 0 ? [table] : [], revision: list.metadata.resourceVersion }
+    }
     return { objects: list.items.map((item) => withType(item, kind)), revision: list.metadata.resourceVersion }
   } catch (error) {
     throw listError(error, kind, options)
@@ -63,31 +72,42 @@ function firstLook({ cluster }: GetCall, { kind, namespace, options }: Scope, gr
 
 type Change = Exclude<WatchEvent['type'], 'BOOKMARK' | 'ERROR'>
 
-function createLinePrinter(call: GetCall, kind: KindInfo): (type: Change, object: KubeObject) => void {
+type Print = (type: Change, object: KubeObject | Table) => void
+
+function createLinePrinter(call: GetCall, kind: KindInfo): Print {
   const { flags, io } = call
-  const printer = createPrinter(flags, io, true)
   const withEvents = flags['output-watch-events']
-  if (printer !== undefined)
-    return (type, object) => printer(withEvents ? { type, object: withType(object, kind) } : withType(object, kind))
+  const first = createPrinter(flags, io, true)
+  if (first !== undefined) {
+    const isColumns = flags.output.startsWith('custom-columns')
+    const later = isColumns ? createPrinter({ ...flags, 'no-headers': true }, io, true)! : first
+    let printer = first
+    return (type, object) => {
+      const whole = withType(object as KubeObject, kind)
+      printer(withEvents ? { type, object: whole } : whole)
+      printer = later
+    }
+  }
   if (flags.output === 'name')
-    return (type, object) =>
-      io.out(`${withEvents ? `${type}   ` : ''}${nameOf({ kind, name: object.metadata.name })}\n`)
+    return (type, object) => {
+      const { name } = (object as KubeObject).metadata
+      io.out(`${withEvents ? `${type}   ` : ''}${nameOf({ kind, name })}\n`)
+    }
   return createTablePrinter(call, kind)
 }
 
 /** Rows come one at a time, so columns only ever grow wider. */
-function createTablePrinter(call: GetCall, kind: KindInfo): (type: Change, object: KubeObject) => void {
-  const { flags, io } = call
-  const known = new Map<string, Table>()
+function createTablePrinter(call: GetCall, kind: KindInfo): Print {
+  const { flags, io, now } = call
   const options = tableOptions(call, kind, flags['show-kind'])
   let widest: string[] = []
   let isFirst = true
   return (type, object) => {
-    const table = tableFor(call, kind, type, object, known)
+    const table = isTable(object) ? object : plainTable([object as KubeObject], now())
     const { header, rows } = tableLines(table, kind, options)
     const lines = [...(isFirst && !flags['no-headers'] ? [header] : []), ...rows].map((line, index) =>
       flags['output-watch-events']
-        ? `${isFirst && index === 0 && !flags['no-headers'] ? 'EVENT' : type}\t${line}`
+        ? `${(isFirst && index === 0 && !flags['no-headers'] ? 'EVENT' : type).padEnd(8)}\t${line}`
         : line,
     )
     isFirst = false
@@ -105,18 +125,4 @@ function widen(widest: readonly string[], lines: readonly string[]): string[] {
       line.split('\t').map((cell, index) => 'x'.repeat(Math.max(cell.length, widths[index]?.length ?? 0))),
     [...widest],
   )
-}
-
-/** A changed object as a row: as the server printed it, asked for anew, or, once it is gone, as it was last seen. */
-function tableFor(call: GetCall, kind: KindInfo, type: Change, object: KubeObject, known: Map<string, Table>): Table {
-  if (isTable(object)) return object
-  const { cluster, now } = call
-  const { uid, name, namespace } = object.metadata
-  const { code, body } =
-    type === 'DELETED'
-      ? { code: 404, body: undefined }
-      : cluster.api.request({ verb: 'get', ...pathOf(kind, namespace), name, asTable: true })
-  const table = code < 400 ? asTable(body, now()) : (known.get(uid) ?? plainTable([object], now()))
-  known.set(uid, table)
-  return table
 }
