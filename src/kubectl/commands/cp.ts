@@ -1,6 +1,6 @@
 import { bool, int, text } from '../args/flags.ts'
 import { defineCommand, type Call, type Waiting } from '../defineCommand.ts'
-import { CommandError, UsageError } from '../errors.ts'
+import { CommandError } from '../errors.ts'
 import type { Io } from '../context.ts'
 import { chooseContainer, keyOf, podFor } from './containers.ts'
 import { needHost, noDoor } from './exec.ts'
