@@ -3,6 +3,7 @@ import { numberOf, readLine, signal, signalName } from '../kernel/kernel.ts'
 import { findProgram } from '../kernel/programs.ts'
 import type { Call, Step } from '../kernel/tool.ts'
 import { formatEcho, formatPrintf } from '../tools/text.ts'
+import { fail, shellPrefix } from './complaints.ts'
 import { testWords } from './conditions.ts'
 import { compileScript } from './compile.ts'
 import { codeOf, findJob, listJobs, signalJob, takeJob } from './jobs.ts'
@@ -204,19 +205,6 @@ export const builtins: Readonly<Record<string, Builtin>> = Object.freeze({
 function printed(call: Call, text: string): number {
   print(call, text)
   return 0
-}
-
-/** An error in the shell's own manner. */
-export function fail(call: Call, shell: ShellState, name: string, message: string, status: number): number {
-  complain(call, `${shellPrefix(shell, 1)}${name}: ${message}\n`)
-  return status
-}
-
-/** How a shell starts its complaints: `sh: 1: `, `sh: `, `bash: line 1: `. */
-export function shellPrefix(shell: ShellState, line: number): string {
-  if (shell.flavour === 'ash') return `${shell.name}: `
-  if (shell.flavour === 'dash') return `${shell.name}: ${line}: `
-  return shell.reads ? `${shell.name}: ` : `${shell.name}: line ${line}: `
 }
 
 function assignMore(shell: ShellState, name: string, value: string): void {

@@ -4,6 +4,9 @@
  */
 export type Code = readonly Instruction[]
 
+/** A script without an instruction. */
+export const noCode: Code = Object.freeze([])
+
 /** One step of a compiled script. `checked` marks what `set -e` overlooks: conditions and all but the last of `&&` and `||`. */
 export type Instruction =
   | RunInstruction

@@ -3,6 +3,9 @@ import type { Call } from '../kernel/tool.ts'
 import type { Code } from './code.ts'
 import type { Frame, ShellState } from './shellState.ts'
 
+/** how deep functions and loops may nest */
+export const framesMax = 1000
+
 /** Enters code of its own: a function, an `eval`, a trap. It goes on where it left off at the end. */
 export function startCode(
   shell: ShellState,

@@ -1,4 +1,6 @@
 import { resolvePath, type Files } from '../kernel/files.ts'
+import type { Call } from '../kernel/tool.ts'
+import type { ExpansionHost } from './expand.ts'
 import { globExpression } from './glob.ts'
 
 /** The paths that a shell pattern matches, sorted, in the form the pattern has: relative patterns give relative paths. */
@@ -25,4 +27,9 @@ function step(base: string, part: string, isLast: boolean, cwd: string, files: F
     .filter((name) => expression.test(name) && (part.startsWith('.') || !name.startsWith('.')))
     .map(join)
     .filter((path) => isLast || files.find(resolvePath(cwd, path))?.kind === 'directory')
+}
+
+/** What expansion asks of its surroundings: the paths that a pattern matches from where the process stands. */
+export function expansionHost(call: Call): ExpansionHost {
+  return { paths: (pattern) => matchPaths(pattern, call.process.cwd, call.kernel.host.files) }
 }

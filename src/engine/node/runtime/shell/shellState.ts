@@ -79,6 +79,9 @@ export type Resume =
   | { kind: 'wait'; pids: readonly number[] }
   | { kind: 'read'; args: readonly string[] }
 
+/** No words at all: shared, so that shells without parameters are alike. */
+export const noWords: readonly string[] = Object.freeze([])
+
 /** Who refuses to expand: an unset variable under `set -u`, `${x:?}`, a bad number. The shell prints it and may end. */
 export class ShellError extends Error {
   readonly status: number
