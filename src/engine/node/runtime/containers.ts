@@ -29,6 +29,8 @@ export interface LiveContainer {
 /** The containers of all nodes, alive over their state. */
 export interface Containers {
   readonly get: (id: string) => LiveContainer | undefined
+  /** The container, while it runs. */
+  readonly running: (id: string) => LiveContainer | undefined
   readonly forget: (id: string) => void
   /** Asks whoever listens at a port of a container; undefined is silence. */
   readonly serve: (id: string, port: number, request: ServiceRequest) => ServiceAnswer | undefined
@@ -69,6 +71,11 @@ export function createContainers(
     live.set(id, made)
     if (live.size > liveMax) live.delete(live.keys().next().value!)
     return made
+  }
+
+  function running(id: string): LiveContainer | undefined {
+    const container = get(id)
+    return container?.state.phase === 'running' ? container : undefined
   }
 
   function enliven(state: ContainerState): LiveContainer {
@@ -330,6 +337,7 @@ export function createContainers(
 
   return {
     get,
+    running,
     forget: (id) => void live.delete(id),
     serve,
     listenerAt,

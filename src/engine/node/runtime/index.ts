@@ -1,11 +1,5 @@
-export {
-  createRuntime,
-  type ExecHandle,
-  type ExecOutput,
-  type NodeRuntime,
-  type RuntimeOptions,
-  type ServiceInfo,
-} from './createRuntime.ts'
+export { createRuntime } from './createRuntime.ts'
+export type { ExecHandle, ExecOutput, NodeRuntime, RuntimeOptions, ServiceInfo } from './nodeRuntime.ts'
 export {
   createShell,
   createTerminalState,

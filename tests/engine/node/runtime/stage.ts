@@ -1,10 +1,7 @@
 import type { Pod } from '../../../../src/engine/api/index.ts'
 import type { Connection, Listener, Network, Origin, Resolution } from '../../../../src/engine/node/network/network.ts'
-import {
-  createRuntime,
-  type NodeRuntime,
-  type RuntimeOptions,
-} from '../../../../src/engine/node/runtime/createRuntime.ts'
+import { createRuntime } from '../../../../src/engine/node/runtime/createRuntime.ts'
+import type { NodeRuntime, RuntimeOptions } from '../../../../src/engine/node/runtime/nodeRuntime.ts'
 import type { ContainerConfig, ExitEvent } from '../../../../src/engine/node/runtime/runtime.ts'
 import { createSim, createWorld, type Sim, type TimerEvent, type World } from '../../../../src/engine/sim/index.ts'
 

@@ -1,0 +1,201 @@
+import { hash32, type Sim, type TimerEvent } from '../../sim/index.ts'
+import type { Network } from '../network/network.ts'
+import { proceed, type Containers } from './containers.ts'
+import type { Execs } from './execs.ts'
+import type { Catalogue } from './images/catalogue.ts'
+import { parseReference } from './images/reference.ts'
+import { filesChanged, rouse, signal, startProcess, wake } from './kernel/kernel.ts'
+import { createKernelState } from './kernel/kernelState.ts'
+import { commandOf, programFor, standardDescriptors, unwrapped } from './launch.ts'
+import type { NodeRuntime } from './nodeRuntime.ts'
+import type { ContainerConfig, ExitEvent, Reply } from './runtime.ts'
+import type { ContainerState, RuntimeState } from './runtimeState.ts'
+import { environmentOf, specOf } from './surroundings.ts'
+
+/** The lives of containers, from the kubelet's first word to their removal. */
+export interface ContainerLives extends Pick<
+  NodeRuntime,
+  'createContainer' | 'startContainer' | 'stopContainer' | 'updateContainer' | 'removeContainer'
+> {
+  /** A timer of a running container fired. */
+  readonly react: (id: string, event: TimerEvent) => void
+  /** Ends everything in a running container and tells who waits, unless that is to be silent. */
+  readonly finish: (found: ContainerState, code: number, isSilent?: boolean) => void
+}
+
+/** Creates, starts, stops and removes containers, and minds their timers. */
+export function createContainerLives(
+  sim: Sim,
+  network: Network,
+  state: RuntimeState,
+  catalogue: Catalogue,
+  containers: Containers,
+  execs: Execs,
+): ContainerLives {
+  function createContainer(config: ContainerConfig): { id: string } | { error: string } {
+    const reference = parseReference(config.image)
+    if (typeof reference === 'string') return { error: `failed to resolve image "${config.image}": ${reference}` }
+    const build = catalogue.build(reference)
+    const id = containerId(config, state.nextId++, build.digest)
+    if (build.image.isOpen !== true && commandOf(config, build.image).length === 0)
+      return { error: `failed to generate container "${id}" spec: failed to generate spec: no command specified` }
+    state.containers.set(id, {
+      id,
+      config: Object.freeze(config),
+      phase: 'created',
+      kernel: createKernelState(),
+      layer: new Map(),
+      projected: undefined,
+      logs: [],
+      unfinished: { stdout: '', stderr: '' },
+      reply: undefined,
+      killTimer: 0,
+      memoryTimer: 0,
+      isOutOfMemory: false,
+      startedAt: 0,
+      execs: undefined,
+      nextGroup: 1,
+      work: { windowAt: 0, current: 0, previous: 0, requestsPerSecond: 0, requests: 0 },
+    })
+    return { id }
+  }
+
+  function startContainer(id: string, reply: Reply): string | undefined {
+    const container = containers.get(id)
+    if (!container) return `container "${id}" not found`
+    const { state: found, build, about, kernel } = container
+    const { config } = found
+    const argv = unwrapped(commandOf(config, build.image), build.image)
+    const environment = environmentOf(config, about, build)
+    const cwd = config.workingDir || build.image.workingDir || '/'
+    const target = programFor(container, argv, cwd, environment)
+    if ('error' in target)
+      return `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: ${target.error}`
+    found.phase = 'running'
+    found.reply = Object.freeze(reply)
+    found.startedAt = sim.now()
+    found.work.windowAt = sim.now()
+    sim.record(
+      `kubelet@${config.node}`,
+      'process.started',
+      `Pod/${config.pod.metadata.namespace}/${config.pod.metadata.name}`,
+      { container: config.name, id, attempt: config.attempt },
+    )
+    startProcess(kernel, {
+      parent: 0,
+      group: 0,
+      argv: Object.freeze(target.argv),
+      program: target.program,
+      cwd,
+      environment,
+      fds: standardDescriptors(container, 0, config.tty),
+    })
+    proceed(container)
+    return undefined
+  }
+
+  function stopContainer(id: string, graceMs: number): void {
+    const container = containers.get(id)
+    if (container?.state.phase !== 'running') return
+    const { state: found, build, kernel } = container
+    if (graceMs <= 0) return finish(found, 137)
+    if (found.killTimer === 0) found.killTimer = sim.schedule(graceMs, `runtime/${id}`, { type: 'kill.due' })
+    const main = found.kernel.processes.get(1)
+    if (main)
+      signal(
+        kernel,
+        main,
+        specOf(found.config)?.lifecycle?.stopSignal?.replace(/^SIG/, '') ?? build.image.stopSignal ?? 'TERM',
+      )
+    proceed(container)
+  }
+
+  function updateContainer(id: string, limits: ContainerConfig['limits']): string | undefined {
+    const found = state.containers.get(id)
+    if (found?.phase !== 'running') return `container "${id}" is not running`
+    found.config = Object.freeze({ ...found.config, limits: Object.freeze(limits) })
+    // what is alive over the old configuration is worked out again
+    containers.forget(id)
+    containers.watchMemory(found)
+    return undefined
+  }
+
+  function removeContainer(id: string): void {
+    const found = state.containers.get(id)
+    if (!found) return
+    finish(found, 137, true)
+    state.containers.delete(id)
+    containers.forget(id)
+  }
+
+  function react(id: string, event: TimerEvent): void {
+    const found = state.containers.get(id)
+    if (found?.phase !== 'running') return
+    const container = containers.get(id)!
+    switch (event.type) {
+      case 'process.woke':
+        return wake(container.kernel, event.pid as number)
+      case 'process.signalled': {
+        const process = found.kernel.processes.get(event.pid as number)
+        if (process) rouse(container.kernel, process)
+        return proceed(container)
+      }
+      case 'files.changed':
+        filesChanged(container.kernel)
+        return proceed(container)
+      case 'memory.full':
+        found.memoryTimer = 0
+        return checkMemory(found)
+      case 'kill.due':
+        found.killTimer = 0
+        return finish(found, 137)
+    }
+  }
+
+  function checkMemory(found: ContainerState): void {
+    const limit = found.config.limits.memoryBytes
+    if (limit === undefined || containers.memoryBytes(found) < limit) return containers.watchMemory(found)
+    found.isOutOfMemory = true
+    finish(found, 137)
+  }
+
+  /** The container is over: everything in it ends, and whoever waits is told. */
+  function finish(found: ContainerState, code: number, isSilent = false): void {
+    if (found.phase !== 'running') return
+    found.phase = 'exited'
+    if (found.killTimer !== 0) sim.cancel(found.killTimer)
+    found.killTimer = 0
+    execs.endAll(found, isSilent)
+    network.unlisten(found.id)
+    containers.halt(found)
+    const { reply, id, config } = found
+    const reason = found.isOutOfMemory ? 'OOMKilled' : code === 0 ? 'Completed' : 'Error'
+    const object = `Pod/${config.pod.metadata.namespace}/${config.pod.metadata.name}`
+    if (isSilent) return
+    const cause = sim.record(`kubelet@${config.node}`, 'process.exited', object, {
+      container: config.name,
+      id,
+      code,
+      reason,
+    })
+    if (!reply) return
+    const event: ExitEvent = { type: 'process.exited', token: reply.token, id, code, reason }
+    sim.because(cause, () => sim.schedule(0, reply.to, event))
+  }
+
+  return { createContainer, startContainer, stopContainer, updateContainer, removeContainer, react, finish }
+}
+
+/** 64 hexadecimal digits, different for every container and the same in every run. */
+function containerId({ pod, name, attempt }: ContainerConfig, number: number, digest: string): string {
+  let hash = hash32(`${pod.metadata.uid}/${name}/${attempt}`) ^ Math.imul(number, 0x9e3779b1)
+  let id = ''
+  for (let part = 0; part < 3; part++) {
+    hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d) + part
+    hash ^= hash >>> 12
+    id += hexOf[hash >>> 24]! + hexOf[(hash >>> 16) & 255]! + hexOf[(hash >>> 8) & 255]! + hexOf[hash & 255]!
+  }
+  return id + digest.slice(-40)
+}
+
+const hexOf: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))

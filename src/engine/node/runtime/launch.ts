@@ -1,0 +1,80 @@
+import type { LiveContainer } from './containers.ts'
+import type { Image } from './images/defineImage.ts'
+import { open } from './kernel/kernel.ts'
+import { findProgram, type Found } from './kernel/programs.ts'
+import type { ContainerConfig } from './runtime.ts'
+
+/** mounts under which an image's executables would disappear */
+const hidesPrograms = /^\/($|usr($|\/(local\/)?s?bin)|s?bin|app|opt|docker|[^/]+$)/
+
+/** The command line by the rules of images: `command` replaces the entry point and its words, `args` the words alone. */
+export function commandOf({ command, args }: ContainerConfig, image: Image): readonly string[] {
+  if (command !== undefined && command.length > 0) return [...command, ...(args ?? [])]
+  return [...(image.entrypoint ?? []), ...(args !== undefined && args.length > 0 ? args : (image.cmd ?? []))]
+}
+
+/** Entry point scripts run the words they get; words that start with a dash are for their server. */
+export function unwrapped(argv: readonly string[], { wrapper }: Image): readonly string[] {
+  if (!wrapper || (argv[0] !== wrapper.path && argv[0] !== wrapper.path.split('/').pop())) return argv
+  const rest = argv.slice(1)
+  return rest.length === 0 || rest[0]!.startsWith('-') ? [wrapper.server, ...rest] : rest
+}
+
+/** The program behind a command line, or runc's complaint. */
+export function programFor(
+  container: LiveContainer,
+  argv: readonly string[],
+  cwd: string,
+  environment: Readonly<Record<string, string>>,
+  isExec = false,
+): { program: string; argv: readonly string[] } | { error: string } {
+  const { kernel, about, state: found } = container
+  const [name] = argv
+  if (name === undefined) return { program: 'unknown', argv: [found.config.name] }
+  const target = findCommand(container, name, cwd, environment.PATH)
+  if (target.outcome === 'program') return { program: target.program, argv }
+  if (target.outcome === 'script') {
+    const interpreter = findProgram(kernel, target.interpreter[0]!, cwd, environment.PATH)
+    if (interpreter.outcome === 'program')
+      return { program: interpreter.program, argv: [...target.interpreter, target.path, ...argv.slice(1)] }
+  }
+  if (about.isOpen && target.outcome === 'missing') return { program: isExec ? 'unknown-tool' : 'unknown', argv }
+  if (target.outcome === 'denied' || target.outcome === 'directory')
+    return { error: `exec: "${name}": ${target.outcome === 'directory' ? 'is a directory' : 'permission denied'}` }
+  return {
+    error: name.includes('/')
+      ? `exec: "${name}": stat ${name}: no such file or directory`
+      : `exec: "${name}": executable file not found in $PATH`,
+  }
+}
+
+/** Finds a command; in an untouched image the answer is always the same. */
+function findCommand(
+  { kernel, build, state: found }: LiveContainer,
+  name: string,
+  cwd: string,
+  path: string | undefined,
+): Found {
+  const isPlain =
+    found.layer.size === 0 &&
+    path === build.environment.PATH &&
+    (name.startsWith('/') || !name.includes('/')) &&
+    !found.config.mounts.some((mount) => hidesPrograms.test(mount.path))
+  if (!isPlain) return findProgram(kernel, name, cwd, path)
+  let command = build.commands.get(name)
+  if (command === undefined) build.commands.set(name, (command = findProgram(kernel, name, cwd, path)))
+  return command
+}
+
+/** The descriptors that a group's first process gets: its input, where somebody holds it, and its two streams. */
+export function standardDescriptors({ kernel }: LiveContainer, group: number, hasInput: boolean): Map<number, number> {
+  if (hasInput) {
+    kernel.state.inputs ??= new Map()
+    kernel.state.inputs.set(group, { text: '', isEnded: false })
+  }
+  return new Map([
+    [0, open(kernel.state, hasInput ? { kind: 'input', group, refs: 1 } : { kind: 'null', refs: 1 })],
+    [1, open(kernel.state, { kind: 'stream', stream: 'stdout', group, refs: 1 })],
+    [2, open(kernel.state, { kind: 'stream', stream: 'stderr', group, refs: 1 })],
+  ])
+}

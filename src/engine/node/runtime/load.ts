@@ -1,0 +1,68 @@
+import type { Containers, LiveContainer } from './containers.ts'
+import type { NodeRuntime } from './nodeRuntime.ts'
+import type { RuntimeState } from './runtimeState.ts'
+
+/** What containers serve, for the arithmetic of traffic, and what they use. */
+export function createLoad(
+  state: RuntimeState,
+  containers: Containers,
+): Pick<NodeRuntime, 'serviceOf' | 'setRate' | 'requestsServed' | 'usage' | 'usageByNode'> {
+  function sample(container: LiveContainer, port: number, path: string, host: string): number | undefined {
+    const { logs, unfinished } = container.state
+    const [count, out] = [logs.length, unfinished.stdout]
+    const answer = containers.serve(container.state.id, port, {
+      protocol: 'http',
+      method: 'GET',
+      path,
+      host,
+      headers: {},
+      body: '',
+    })
+    // A sample stands for a flow: it leaves no line in the log.
+    if (logs.length > count) logs.length = count
+    unfinished.stdout = out
+    return answer?.status
+  }
+
+  return {
+    serviceOf(id, port) {
+      const found = containers.listenerAt(id, port)
+      const container = found && containers.running(id)
+      if (!container) return undefined
+      const { cpuMs, latencyMs } = found.tool.service?.({ kernel: container.kernel, process: found.process }) ?? {
+        cpuMs: 0.1,
+        latencyMs: 1,
+      }
+      const limit = container.state.config.limits.cpuMilli
+      return {
+        latencyMs,
+        cpuPerRequestMilli: cpuMs,
+        ...(limit === undefined ? {} : { cpuLimitMilli: limit }),
+        ...(container.state.kernel.isHung ? { isHung: true } : {}),
+        statusFor: (path, host = 'localhost') => sample(container, port, path, host),
+      }
+    },
+    setRate(id, requestsPerSecond) {
+      const found = state.containers.get(id)
+      if (found) found.work.requestsPerSecond = requestsPerSecond
+    },
+    requestsServed: (id) => state.containers.get(id)?.work.requests ?? 0,
+    usage(id) {
+      const container = containers.running(id)
+      if (!container) return { cpuMilli: 0, memoryBytes: 0 }
+      return { cpuMilli: containers.cpuMilli(container.state), memoryBytes: containers.memoryBytes(container.state) }
+    },
+    usageByNode() {
+      const sums = new Map<string, { cpuMilli: number; memoryBytes: number }>()
+      for (const [id, { config }] of state.containers) {
+        const container = containers.running(id)
+        if (!container) continue
+        const sum = sums.get(config.node) ?? { cpuMilli: 0, memoryBytes: 0 }
+        sum.cpuMilli += containers.cpuMilli(container.state)
+        sum.memoryBytes += containers.memoryBytes(container.state)
+        sums.set(config.node, sum)
+      }
+      return sums
+    },
+  }
+}
