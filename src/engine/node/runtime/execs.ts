@@ -1,11 +1,12 @@
 import type { Sim } from '../../sim/index.ts'
 import { proceed, type Containers } from './containers.ts'
-import { end, feed, signal, startProcess } from './kernel/kernel.ts'
 import { programFor, standardDescriptors } from './launch.ts'
 import type { ExecHandle, NodeRuntime } from './nodeRuntime.ts'
 import type { Reply } from './runtime.ts'
 import type { ContainerState, ExecState, RuntimeState } from './runtimeState.ts'
 import { environmentOf } from './surroundings.ts'
+import { feed } from './kernel/descriptors.ts'
+import { end, signal, startProcess } from './kernel/processes.ts'
 
 const execMs = 5
 const execFailedCode = 127

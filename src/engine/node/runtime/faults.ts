@@ -2,9 +2,9 @@ import type { Sim } from '../../sim/index.ts'
 import type { Network } from '../network/network.ts'
 import type { ContainerLives } from './containerLives.ts'
 import { proceed, type Containers } from './containers.ts'
-import { signal } from './kernel/kernel.ts'
 import type { NodeRuntime } from './nodeRuntime.ts'
 import type { RuntimeState } from './runtimeState.ts'
+import { signal } from './kernel/processes.ts'
 
 /** What goes wrong with containers when somebody wants it to: they die, hang, leak, or their node loses its power. */
 export function createFaults(

@@ -1,6 +1,6 @@
 import type { LiveContainer } from './containers.ts'
 import type { Image } from './images/defineImage.ts'
-import { open } from './kernel/kernel.ts'
+import { open } from './kernel/descriptors.ts'
 import { findProgram, type Found } from './kernel/programs.ts'
 import type { ContainerConfig } from './runtime.ts'
 

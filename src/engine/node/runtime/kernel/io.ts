@@ -1,5 +1,5 @@
+import { write } from './descriptors.ts'
 import { resolvePath, type FileError } from './files.ts'
-import { write } from './kernel.ts'
 import type { Call } from './tool.ts'
 
 /** Prints to standard output. */

@@ -1,6 +1,7 @@
+import { readLine } from '../kernel/descriptors.ts'
 import { argumentsOf, complain, memoOf, parseOptions, print } from '../kernel/io.ts'
-import { readLine, useMemory } from '../kernel/kernel.ts'
 import type { ServiceAnswer, ServiceRequest } from '../kernel/host.ts'
+import { useMemory } from '../kernel/processes.ts'
 import { defineTool, type Call, type Step, type Tool } from '../kernel/tool.ts'
 import { formatDate } from '../tools/date.ts'
 import { advance, newExchange } from '../tools/exchange.ts'

@@ -1,6 +1,6 @@
 import { complain, memoOf, print } from '../kernel/io.ts'
-import { closePorts, listen, useMemory } from '../kernel/kernel.ts'
 import type { ServiceAnswer, ServiceRequest } from '../kernel/host.ts'
+import { closePorts, listen, useMemory } from '../kernel/processes.ts'
 import { defineTool, type Call, type Step, type Tool } from '../kernel/tool.ts'
 
 /** A long-running server by data: when it is ready, what it answers, what it costs, how it stops. */

@@ -1,5 +1,5 @@
 import { complain, isFileError, print } from '../kernel/io.ts'
-import { useMemory } from '../kernel/kernel.ts'
+import { useMemory } from '../kernel/processes.ts'
 import { defineTool, type Call, type Step } from '../kernel/tool.ts'
 import { defineServer, ok, refusal, serverMemo } from './server.ts'
 

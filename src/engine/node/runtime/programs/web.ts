@@ -1,7 +1,7 @@
 import { formatTime } from '../../../api/index.ts'
 import { isFileError, print } from '../kernel/io.ts'
 import type { ServiceAnswer, ServiceRequest } from '../kernel/host.ts'
-import { signal } from '../kernel/kernel.ts'
+import { signal } from '../kernel/processes.ts'
 import type { Call, Tool } from '../kernel/tool.ts'
 import { formatDate } from '../tools/date.ts'
 import { phraseOf } from '../tools/exchange.ts'

@@ -1,5 +1,6 @@
+import { readLine } from '../kernel/descriptors.ts'
 import { complain, isFileError, pathOf, print, splitOnce } from '../kernel/io.ts'
-import { numberOf, readLine, signal, signalName } from '../kernel/kernel.ts'
+import { numberOf, signal, signalName } from '../kernel/processes.ts'
 import { findProgram } from '../kernel/programs.ts'
 import type { Call, Step } from '../kernel/tool.ts'
 import { formatEcho, formatPrintf } from '../tools/text.ts'

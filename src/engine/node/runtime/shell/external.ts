@@ -1,6 +1,7 @@
+import { copyDescriptors, release } from '../kernel/descriptors.ts'
 import { complain, parseOptions } from '../kernel/io.ts'
-import { copyDescriptors, release, startProcess } from '../kernel/kernel.ts'
 import type { Wait } from '../kernel/kernelState.ts'
+import { startProcess } from '../kernel/processes.ts'
 import { findProgram, unknownProgram } from '../kernel/programs.ts'
 import type { Call } from '../kernel/tool.ts'
 import { applyAssignment, environmentWith } from './assignments.ts'

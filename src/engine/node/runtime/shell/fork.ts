@@ -1,5 +1,6 @@
-import { copyDescriptors, open, openPipe, setDescriptor, startProcess } from '../kernel/kernel.ts'
+import { copyDescriptors, open, openPipe, setDescriptor } from '../kernel/descriptors.ts'
 import type { Wait } from '../kernel/kernelState.ts'
+import { startProcess } from '../kernel/processes.ts'
 import type { Call } from '../kernel/tool.ts'
 import type { Code, Instruction } from './code.ts'
 import { waitFor } from './resume.ts'

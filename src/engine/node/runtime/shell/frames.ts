@@ -1,4 +1,4 @@
-import { copyDescriptors, release } from '../kernel/kernel.ts'
+import { copyDescriptors, release } from '../kernel/descriptors.ts'
 import type { Call } from '../kernel/tool.ts'
 import type { Code } from './code.ts'
 import type { Frame, ShellState } from './shellState.ts'

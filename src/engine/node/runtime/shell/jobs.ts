@@ -1,6 +1,6 @@
 import { complain, print } from '../kernel/io.ts'
-import { reap, signal } from '../kernel/kernel.ts'
 import type { KernelState, Process } from '../kernel/kernelState.ts'
+import { reap, signal } from '../kernel/processes.ts'
 import type { Call } from '../kernel/tool.ts'
 import type { ShellState } from './shellState.ts'
 

@@ -1,5 +1,5 @@
+import { readLine } from '../kernel/descriptors.ts'
 import { complain, print } from '../kernel/io.ts'
-import { readLine } from '../kernel/kernel.ts'
 import type { Call, Step } from '../kernel/tool.ts'
 import type { Code } from './code.ts'
 import { compileScript, hasOpenHereDocument } from './compile.ts'

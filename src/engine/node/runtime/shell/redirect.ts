@@ -1,5 +1,5 @@
+import { open, release, setDescriptor } from '../kernel/descriptors.ts'
 import { complain, isFileError, pathOf } from '../kernel/io.ts'
-import { open, release, setDescriptor } from '../kernel/kernel.ts'
 import type { Call } from '../kernel/tool.ts'
 import type { Redirect } from './code.ts'
 import { lineOf, openWords, shellPrefix } from './complaints.ts'

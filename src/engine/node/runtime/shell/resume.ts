@@ -1,5 +1,6 @@
-import { reap, release } from '../kernel/kernel.ts'
+import { release } from '../kernel/descriptors.ts'
 import type { Wait } from '../kernel/kernelState.ts'
+import { reap } from '../kernel/processes.ts'
 import type { Call } from '../kernel/tool.ts'
 import { builtins } from './builtins.ts'
 import { codeOf } from './jobs.ts'

@@ -1,5 +1,5 @@
+import { read } from '../kernel/descriptors.ts'
 import { argumentsOf, complain, isBusybox, memoOf, parseOptions, print } from '../kernel/io.ts'
-import { read } from '../kernel/kernel.ts'
 import { defineTool, type Call, type Step } from '../kernel/tool.ts'
 import { linesOf, readFile } from './inputs.ts'
 

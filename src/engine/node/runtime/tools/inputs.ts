@@ -1,5 +1,5 @@
+import { read, readLine } from '../kernel/descriptors.ts'
 import { complain, isBusybox, isFileError, pathOf } from '../kernel/io.ts'
-import { read, readLine } from '../kernel/kernel.ts'
 import type { Call, Step } from '../kernel/tool.ts'
 
 /** The old way to say how many lines, `-12`, in the new one. */

@@ -1,5 +1,5 @@
 import { argumentsOf, complain, memoOf, parseOptions, print } from '../kernel/io.ts'
-import { listen } from '../kernel/kernel.ts'
+import { listen } from '../kernel/processes.ts'
 import { defineTool } from '../kernel/tool.ts'
 import { advance, newExchange } from './exchange.ts'
 import { readWhole } from './inputs.ts'

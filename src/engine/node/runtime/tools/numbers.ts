@@ -1,5 +1,5 @@
 import { argumentsOf, complain, isFileError, memoOf, parseOptions, pathOf, print, splitOnce } from '../kernel/io.ts'
-import { useMemory } from '../kernel/kernel.ts'
+import { useMemory } from '../kernel/processes.ts'
 import { defineTool, type Call } from '../kernel/tool.ts'
 import { basicExpression } from './grep.ts'
 import { readWhole } from './inputs.ts'

@@ -1,5 +1,6 @@
+import { copyDescriptors } from '../kernel/descriptors.ts'
 import { argumentsOf, complain, memoOf, parseOptions, pathOf, print } from '../kernel/io.ts'
-import { copyDescriptors, reap, signal, startProcess } from '../kernel/kernel.ts'
+import { reap, signal, startProcess } from '../kernel/processes.ts'
 import { findProgram, unknownProgram } from '../kernel/programs.ts'
 import { defineTool, type Call, type Step } from '../kernel/tool.ts'
 import { interpreterOf, runInstead } from './env.ts'

@@ -1,5 +1,5 @@
 import { argumentsOf, complain, isBusybox, parseOptions, pathOf, print } from '../kernel/io.ts'
-import { memoryOf, signal, signalName } from '../kernel/kernel.ts'
+import { memoryOf, signal, signalName } from '../kernel/processes.ts'
 import { findProgram } from '../kernel/programs.ts'
 import { defineTool } from '../kernel/tool.ts'
 import { modeText, sizeOf } from './ls.ts'
