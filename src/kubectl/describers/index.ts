@@ -11,7 +11,8 @@ import { limitRangeDescriber, resourceQuotaDescriber } from './limits.ts'
 import { networkPolicyDescriber } from './networkPolicy.ts'
 import { nodeDescriber } from './node.ts'
 import { podDescriber } from './pod.ts'
-import { daemonSetDescriber, replicationControllerDescriber, statefulSetDescriber } from './podSets.ts'
+import { daemonSetDescriber, statefulSetDescriber } from './podSets.ts'
+import { replicaSetDescriber, replicationControllerDescriber } from './replicas.ts'
 import { podDisruptionBudgetDescriber, priorityClassDescriber } from './policy.ts'
 import { clusterRoleBindingDescriber, clusterRoleDescriber, roleBindingDescriber, roleDescriber } from './rbac.ts'
 import { serviceDescriber } from './service.ts'
@@ -21,7 +22,7 @@ import {
   storageClassDescriber,
   volumeAttributesClassDescriber,
 } from './storage.ts'
-import { deploymentDescriber, replicaSetDescriber } from './workloads.ts'
+import { deploymentDescriber } from './workloads.ts'
 
 /** The kinds that have a sheet of their own. */
 export const describers: readonly Describer[] = [

@@ -1,8 +1,8 @@
-import type { DaemonSet, Pod, ReplicationController, StatefulSet } from '../engine.ts'
+import type { DaemonSet, Pod, StatefulSet } from '../engine.ts'
 import type { Cluster } from '../cluster.ts'
 import { storageClassOf } from './claims.ts'
 import { defineDescriber, type Sheet } from './defineDescriber.ts'
-import { annotationLines, conditionLines, eventLines, labelLines, longTime, mapText, selectorText } from './parts.ts'
+import { annotationLines, eventLines, labelLines, longTime, mapText, selectorText } from './parts.ts'
 import { templateLines } from './podTemplate.ts'
 
 /** `2 Running / 1 Waiting / 0 Succeeded / 0 Failed`: the pods that an owner controls. */
@@ -77,22 +77,3 @@ function claimLines(sheet: Sheet, claims: NonNullable<StatefulSet['spec']['volum
     sheet.line(1, 'Access Modes:', `[${(spec?.accessModes ?? []).join(' ')}]`)
   }
 }
-
-/** One replication controller: how many pods, in which states. */
-export const replicationControllerDescriber = defineDescriber<ReplicationController>({
-  group: '',
-  kind: 'ReplicationController',
-  describe({ object, sheet, cluster, events, now }) {
-    const { metadata, spec, status } = object
-    sheet.line(0, 'Name:', metadata.name)
-    sheet.line(0, 'Namespace:', metadata.namespace)
-    sheet.line(0, 'Selector:', mapText(spec.selector))
-    labelLines(sheet, 0, 'Labels', metadata.labels)
-    annotationLines(sheet, 0, metadata.annotations)
-    sheet.line(0, 'Replicas:', `${status?.replicas ?? 0} current / ${spec.replicas ?? 0} desired`)
-    sheet.line(0, 'Pods Status:', podPhasesText(cluster, metadata.namespace, metadata.uid))
-    templateLines(sheet, spec.template)
-    conditionLines(sheet, status?.conditions)
-    eventLines(sheet, events(), now)
-  },
-})

@@ -1,16 +1,7 @@
 import { isEqual, type Deployment, type ReplicaSet } from '../engine.ts'
 import type { Cluster } from '../cluster.ts'
 import { defineDescriber } from './defineDescriber.ts'
-import {
-  annotationLines,
-  conditionLines,
-  controllerText,
-  eventLines,
-  labelLines,
-  longTime,
-  selectorText,
-} from './parts.ts'
-import { podPhasesText } from './podSets.ts'
+import { annotationLines, conditionLines, eventLines, labelLines, longTime, selectorText } from './parts.ts'
 import { templateLines } from './podTemplate.ts'
 
 /** One deployment: its rollout, its template, its replica sets. */
@@ -81,24 +72,3 @@ export function withoutHash(template: ReplicaSet['spec']['template']): unknown {
   const { 'pod-template-hash': _, ...labels } = template?.metadata?.labels ?? {}
   return { ...template, metadata: { ...template?.metadata, labels } }
 }
-
-/** One replica set: how many pods, in which states. */
-export const replicaSetDescriber = defineDescriber<ReplicaSet>({
-  group: 'apps',
-  kind: 'ReplicaSet',
-  describe({ object, sheet, cluster, events, now }) {
-    const { metadata, spec, status } = object
-    sheet.line(0, 'Name:', metadata.name)
-    sheet.line(0, 'Namespace:', metadata.namespace)
-    sheet.line(0, 'Selector:', selectorText(spec.selector))
-    labelLines(sheet, 0, 'Labels', metadata.labels)
-    annotationLines(sheet, 0, metadata.annotations)
-    const controller = controllerText(metadata.ownerReferences)
-    if (controller !== undefined) sheet.line(0, 'Controlled By:', controller)
-    sheet.line(0, 'Replicas:', `${status?.replicas ?? 0} current / ${spec.replicas ?? 0} desired`)
-    sheet.line(0, 'Pods Status:', podPhasesText(cluster, metadata.namespace, metadata.uid))
-    templateLines(sheet, spec.template)
-    conditionLines(sheet, status?.conditions)
-    eventLines(sheet, events(), now)
-  },
-})
