@@ -8,9 +8,8 @@ interface LeaseState {
   readonly ttlSeconds: number
   /** the trace record that it is due to; 0 for none */
   readonly cause: number
-  /** when its time was last set, and how long it was then */
-  setAt: number
-  setMs: number
+  /** in virtual milliseconds; while nobody counts, when it would have been */
+  endsAt: number
   /** undefined while nobody counts, for want of a leader */
   timer: number | undefined
   keys: Set<string>
@@ -45,7 +44,7 @@ export interface Lessor {
   readonly list: () => readonly string[]
   readonly attach: (id: string, key: string) => void
   readonly detach: (id: string, key: string) => void
-  /** A leader comes or goes. A new one gives each lease its time anew, as far as it was written down. */
+  /** A leader comes or goes. A new one gives each lease its whole time anew: members write down no more of it. */
   readonly setPrimary: (isPrimary: boolean) => void
   readonly isPrimary: () => boolean
 }
@@ -60,7 +59,6 @@ export interface Lessee {
 const ttlSecondsMin = 2 // upstream: server/etcdserver/server.go minTTL, 1.5 election timeouts
 const ttlSecondsMax = 9_000_000_000 // upstream: MaxLeaseTTL
 const lookEveryMs = 500 // upstream: runLoop
-const checkpointMs = 300_000 // upstream: defaultLeaseCheckpointInterval
 const half = 2 ** 24
 
 /** Makes the lessor of a store. Its state is the slice `etcd/leases`. */
@@ -82,10 +80,9 @@ export function createLessor(sim: Sim, { propose, deleteKeys }: Lessee): Lessor 
   /** Counts anew. The lessor looks twice a second for what has run out. */
   function set(lease: LeaseState, forMs: number): void {
     stop(lease)
-    lease.setAt = sim.now()
-    lease.setMs = forMs
+    lease.endsAt = sim.now() + forMs
     if (!state.isPrimary) return
-    const seenAt = Math.ceil((lease.setAt + forMs) / lookEveryMs) * lookEveryMs
+    const seenAt = Math.ceil(lease.endsAt / lookEveryMs) * lookEveryMs
     lease.timer = sim.schedulePeriodic(seenAt - sim.now(), `etcd-lessor/${lease.id}`, { type: 'due' })
   }
 
@@ -114,7 +111,7 @@ export function createLessor(sim: Sim, { propose, deleteKeys }: Lessee): Lessor 
     let id = draw()
     while (leases.has(id)) id = draw()
     const seconds = Math.max(ttlSeconds, ttlSecondsMin)
-    const lease = { id, ttlSeconds: seconds, cause, setAt: 0, setMs: 0, timer: undefined, keys: new Set<string>() }
+    const lease = { id, ttlSeconds: seconds, cause, endsAt: 0, timer: undefined, keys: new Set<string>() }
     leases.set(id, lease)
     set(lease, seconds * 1000)
     propose()
@@ -133,31 +130,21 @@ export function createLessor(sim: Sim, { propose, deleteKeys }: Lessee): Lessor 
     find(id) {
       const lease = leases.get(id)
       if (lease === undefined) return undefined
-      const remainingSeconds = Math.max(0, Math.floor((endOf(lease) - sim.now()) / 1000))
+      const remainingSeconds = Math.max(0, Math.floor((lease.endsAt - sim.now()) / 1000))
       return { id, grantedSeconds: lease.ttlSeconds, remainingSeconds, keys: [...lease.keys].sort() }
     },
-    list: () => [...leases.values()].sort((a, b) => endOf(a) - endOf(b)).map(({ id }) => id),
+    list: () => [...leases.values()].sort((a, b) => a.endsAt - b.endsAt).map(({ id }) => id),
     attach: (id, key) => void must(id).keys.add(key),
     detach: (id, key) => void leases.get(id)?.keys.delete(key),
     setPrimary(isPrimary) {
       if (isPrimary === state.isPrimary) return
       state.isPrimary = isPrimary
       for (const lease of leases.values()) {
-        if (isPrimary) set(lease, lease.setMs + electionMs)
-        else {
-          lease.setMs = writtenDown(lease.setMs, sim.now() - lease.setAt)
-          stop(lease)
-        }
+        // upstream: Promote; LeaseCheckpoint, by which members would know what is left, is alpha and off
+        if (isPrimary) set(lease, lease.ttlSeconds * 1000 + electionMs)
+        else stop(lease)
       }
     },
     isPrimary: () => state.isPrimary,
   }
-}
-
-const endOf = ({ setAt, setMs }: LeaseState): number => setAt + setMs
-
-/** What is left of a lease by what members wrote down: a leader does so every five minutes while it has longer than that. */
-function writtenDown(setMs: number, passedMs: number): number {
-  const times = Math.min(Math.floor(passedMs / checkpointMs), Math.ceil(setMs / checkpointMs) - 1)
-  return setMs - Math.max(0, times) * checkpointMs
 }

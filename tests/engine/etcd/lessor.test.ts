@@ -128,13 +128,15 @@ describe('without a leader', () => {
     expect(keys(etcd)).toEqual([])
   })
 
-  test('of a long lease that much is over which was written down, every five minutes', () => {
+  test('a long lease has its whole time anew, however often leaders change', () => {
     const { sim, etcd } = begin()
     const lease = etcd.leases.grant(3_600)
-    sim.advanceTo(14 * 60_000)
-    etcd.leases.setPrimary(false)
-    etcd.leases.setPrimary(true)
-    expect(etcd.leases.find(lease)?.remainingSeconds).toBe(3_600 - 600 + 1)
+    for (let times = 0; times < 3; times++) {
+      sim.advanceTo(sim.now() + 14 * 60_000)
+      etcd.leases.setPrimary(false)
+      etcd.leases.setPrimary(true)
+      expect(etcd.leases.find(lease)?.remainingSeconds).toBe(3_600 + 1)
+    }
   })
 
   test('a grant and a revocation are entries in the logs of all members', () => {
