@@ -68,7 +68,7 @@ export {
   type Tool,
 } from './node/runtime/index.ts'
 export type { ExecHandle, LogAnswer, MachineView, NodeDoor, ProbeView } from './nodeDoor.ts'
-export { say } from './say.ts'
+export { etcdctlLine, say } from './say.ts'
 export { benchScheduler } from './scheduler/bench.ts'
 export { commandOf, SchedulerConfigurationError, whyText, type SchedulerConfiguration } from './scheduler/index.ts'
 export type {

@@ -96,6 +96,13 @@ function faultWords(fault: unknown): string {
   return words[String(kind)] ?? 'broke something'
 }
 
+/** The command line behind what was asked of etcd by hand; undefined for any other fault. */
+export function etcdctlLine(fault: Readonly<Record<string, unknown>>): string | undefined {
+  if (fault['kind'] === 'etcdRequest') return `etcdctl ${requestWords(fault)}`
+  if (fault['kind'] !== 'etcdMaintenance') return undefined
+  return `etcdctl ${fault['do'] === 'disarm' ? 'alarm disarm' : String(fault['do'])}`
+}
+
 const leaseWords: Readonly<Record<string, string>> = {
   leaseGrant: 'lease grant',
   leaseRevoke: 'lease revoke',

@@ -1,4 +1,4 @@
-import { say, type Cluster, type Event, type Pod, type TraceRecord } from '#engine'
+import { etcdctlLine, say, type Cluster, type Event, type Pod, type TraceRecord } from '#engine'
 import type { BridgeRow, EventRow, Mark } from '../protocol.ts'
 import { findAnyway } from './reading.ts'
 
@@ -179,7 +179,12 @@ function rate(at: Desk, now: number): number {
 }
 
 function markOf({ seq, at, actor, what, object, detail }: TraceRecord): Mark | undefined {
-  if (actor === 'you' && what === 'fault') return { at, kind: 'fault', label: faultLabel(detail), seq }
+  if (actor === 'you' && what === 'fault') {
+    const fault = (detail?.['fault'] ?? {}) as Readonly<Record<string, unknown>>
+    const line = etcdctlLine(fault)
+    if (line !== undefined) return { at, kind: 'you', label: line, seq }
+    return { at, kind: 'fault', label: faultLabel(fault), seq }
+  }
   if (actor === 'you' && (what === 'kubectl' || what === 'request')) {
     const line = String(detail?.['line'] ?? what)
     return isLooking(line) ? undefined : { at, kind: 'you', label: line, seq }
@@ -209,8 +214,7 @@ function isLooking(line: string): boolean {
   )
 }
 
-function faultLabel(detail: TraceRecord['detail']): string {
-  const fault = (detail?.['fault'] ?? {}) as Readonly<Record<string, unknown>>
+function faultLabel(fault: Readonly<Record<string, unknown>>): string {
   const target = String(fault['node'] ?? fault['name'] ?? fault['pod'] ?? '')
   if (typeof fault['on'] === 'boolean') return `${target || String(fault['kind'])} ${fault['on'] ? 'on' : 'off'}`
   if (fault['kind'] === 'load') return `${target} ${String(fault['rps'])} rps`

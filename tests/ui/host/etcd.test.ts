@@ -2,10 +2,10 @@ import { expect, test } from 'vitest'
 import { createHost } from '../../../src/ui/host/host.ts'
 import type { Frame } from '../../../src/ui/protocol.ts'
 
-const stop = (at: number, name: string) => ({ at, do: 'fault', fault: { kind: 'component', name, on: false } })
+const stop = (name: string) => ({ kind: 'component', name, on: false })
 
-/** A host with a cluster of three etcd members, some of them stopped a while ago. */
-async function hosted(...stopped: readonly string[]) {
+/** A host with a cluster of three etcd members, some of them stopped a while ago, or other things done then. */
+async function hosted(...happened: readonly (string | object)[]) {
   const frames: Frame[] = []
   let wall = 0
   const host = createHost(
@@ -13,15 +13,17 @@ async function hosted(...stopped: readonly string[]) {
     () => wall,
   )
   const web = { at: 1_000, do: 'kubectl', argv: ['create', 'deployment', 'web', '--image=nginx'], files: {} }
-  const inputs = [web, ...stopped.map((name) => stop(20_000, name))]
+  const faults = happened.map((each) => (typeof each === 'string' ? stop(each) : each))
+  const inputs = [web, ...faults.map((fault) => ({ at: 20_000, do: 'fault', fault }))]
   const scene = { version: 1, seed: 5, nodes: 2, etcdMembers: 3, files: {}, inputs, at: 25_000 }
   expect(await host.door.open({ link: JSON.stringify(scene) })).toBeUndefined()
   const run = (ticks: number) => {
     for (let tick = 0; tick < ticks; tick++) host.tick((wall += 16))
   }
   run(5)
+  const marks = () => frames.flatMap((frame) => frame.marks ?? []).map(({ kind, label }) => `${kind}: ${label}`)
   const etcdRow = () => frames.findLast(({ bridge }) => bridge)?.bridge?.find(({ name }) => name === 'etcd')
-  return { ...host, run, etcdRow }
+  return { ...host, run, etcdRow, marks }
 }
 
 test('three members: one leads, all have its log, and the chart is the one that drives them', async () => {
@@ -69,4 +71,13 @@ test('without a majority the page goes on, and says so', async () => {
     () => door.foresee({ manifest: 'apiVersion: v1\nkind: Pod\nmetadata: { name: x }\n', name: 'x' }),
   ])
     await expect(ask()).resolves.toBeDefined()
+})
+
+test('what was asked of etcd by hand is a command on the timeline, and nothing that broke', async () => {
+  const put = { do: 'put', key: '/mode', value: 'fast' }
+  const { marks } = await hosted(
+    { kind: 'etcdRequest', do: 'txn', txn: { compare: [], success: [put], failure: [] } },
+    { kind: 'etcdMaintenance', do: 'defrag' },
+  )
+  expect(marks()).toEqual(expect.arrayContaining(['you: etcdctl put /mode', 'you: etcdctl defrag']))
 })
