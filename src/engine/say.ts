@@ -109,12 +109,14 @@ const leaseWords: Readonly<Record<string, string>> = {
   leaseKeepAlive: 'lease keep-alive',
 }
 
+const opWords: Readonly<Record<string, string>> = { put: 'put', delete: 'del', range: 'get' }
+
+/** Refused requests are recorded, too, so nothing of their form is taken on trust. */
 function requestWords({ do: what, txn, lease, ttlSeconds }: Readonly<Record<string, unknown>>): string {
   if (what !== 'txn') return `${leaseWords[String(what)] ?? ''} ${String(lease ?? ttlSeconds ?? '')}`.trim()
-  const { compare, success } = (txn ?? {}) as Partial<
-    Record<'compare' | 'success', readonly { do: string; key: string }[]>
-  >
-  const [only] = success ?? []
-  if (only === undefined || success?.length !== 1 || compare?.length !== 0) return 'txn'
-  return `${only.do === 'put' ? 'put' : only.do === 'delete' ? 'del' : 'get'} ${only.key}`
+  const { compare, success } = (txn ?? {}) as Readonly<Record<'compare' | 'success', unknown>>
+  const isPlain = Array.isArray(success) && success.length === 1 && Array.isArray(compare) && compare.length === 0
+  const op = (isPlain ? success[0] : undefined) as Readonly<Record<'do' | 'key', unknown>> | undefined | null
+  const word = opWords[String(op?.do)]
+  return word === undefined ? 'txn' : `${word} ${String(op?.key)}`
 }

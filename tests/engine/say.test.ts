@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import { say } from '../../src/engine/say.ts'
+
+const faultOf = (fault: unknown): string =>
+  say({ seq: 1, at: 0, actor: 'you', what: 'fault', cause: 0, detail: { fault } } as never)
+
+test.each<[string, unknown]>([
+  ['put a', { compare: [], success: [{ do: 'put', key: 'a', value: '' }] }],
+  ['del a', { compare: [], success: [{ do: 'delete', key: 'a' }] }],
+  ['get a', { compare: [], success: [{ do: 'range', key: 'a' }] }],
+  ['txn', { compare: [{}], success: [{ do: 'put', key: 'a', value: '' }] }],
+  ['txn', { compare: [], success: [] }],
+])('a transaction is said as %s', (words, txn) =>
+  expect(faultOf({ kind: 'etcdRequest', do: 'txn', txn })).toBe(`You ran etcdctl: ${words}.`),
+)
+
+test.each<unknown>([
+  null,
+  'text',
+  { success: 5 },
+  { success: {} },
+  { compare: [], success: [null] },
+  { compare: [], success: [{ key: 'a' }] },
+  { compare: 1, success: [5] },
+])('a transaction of a link that is none is said, too: %j', (txn) =>
+  expect(faultOf({ kind: 'etcdRequest', do: 'txn', txn })).toBe('You ran etcdctl: txn.'),
+)
