@@ -61,6 +61,11 @@ export function itemsOf({ items }: Schema): Schema | undefined {
   return items === undefined || Array.isArray(items) ? undefined : (items as Schema)
 }
 
+/** The schema of a property, if it is a known one; any word may be asked for, `constructor` too. */
+export function propertyOf({ properties }: Schema, name: string): Schema | undefined {
+  return properties !== undefined && Object.hasOwn(properties, name) ? properties[name] : undefined
+}
+
 /** The schema of a map's values, if it has one. */
 export function valuesOf({ additionalProperties }: Schema): Schema | undefined {
   return typeof additionalProperties === 'object' ? additionalProperties : undefined

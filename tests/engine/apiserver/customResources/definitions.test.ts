@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest'
 import type { CustomResourceDefinition } from '../../../../src/engine/api/index.ts'
 import { formatFieldError } from '../../../../src/engine/api/index.ts'
+import { schemaAt } from '../../../../src/engine/kinds/apiextensions/definition/fieldPath.ts'
+import { hasFormat, isKnownFormat } from '../../../../src/engine/kinds/apiextensions/values/formats.ts'
+import { prune } from '../../../../src/engine/kinds/apiextensions/values/prune.ts'
 import { customResourceDefinition } from '../../../../src/engine/kinds/apiextensions/customResourceDefinition.ts'
 
 /** What is wrong with a definition whose version has such a schema, or is otherwise like that. */
@@ -164,6 +167,19 @@ test.each<[string, object, string]>([
     `${root}.additionalProperties: Forbidden: must not be used at the root`,
   ],
 ])('%s at the root is refused', (_, schema, text) => expect(errorsOf({}, {}, withSchema(schema))).toEqual([text]))
+
+test('words that every object of JavaScript has are names like any other', () => {
+  const combined = { type: 'object', anyOf: [{ properties: { constructor: {} } }] }
+  expect(errorsOf({}, {}, withSchema(combined))).toEqual([
+    `${root}.properties[constructor]: Required value: because it is defined in ${root}.anyOf[0].properties[constructor]`,
+  ])
+  expect(schemaAt({ type: 'object', properties: {} }, '.constructor')).toBe('does not refer to a valid field')
+  expect(isKnownFormat('x', 'constructor')).toBe(false)
+  expect(hasFormat('__defineGetter__', 'x')).toBe(true)
+  const unknown: string[] = []
+  expect(prune({ toString: 'x' }, { type: 'object', properties: {} }, false, unknown, '')).toEqual({})
+  expect(unknown).toEqual(['toString'])
+})
 
 test('a root with a status is an object', () =>
   expect(errorsOf({}, {}, withSchema({ type: 'string' }, { subresources: { status: {} } }))[0]).toBe(

@@ -1,4 +1,4 @@
-import { valuesOf, type Schema } from '../schema.ts'
+import { propertyOf, valuesOf, type Schema } from '../schema.ts'
 
 /** A path's signs: brackets and dots alone, texts in quotes whole, and what is between them. */
 const sign = /'(?:[^'\\]|\\.)*'|[.[\]]|[^.[\]]+/g
@@ -19,7 +19,7 @@ export function schemaAt(schema: Schema, path: string, allowsBrackets = true): S
         return `expected single quoted string but got ${name}`
       name = name.slice(1, -1).replace(/\\(.)/g, '$1')
     }
-    const next = at.properties === undefined ? valuesOf(at) : at.properties[name]
+    const next = at.properties === undefined ? valuesOf(at) : propertyOf(at, name)
     if (next === undefined) return 'does not refer to a valid field'
     at = next
     if (opening === '.') continue

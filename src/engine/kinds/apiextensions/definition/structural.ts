@@ -1,6 +1,6 @@
 import { formatFieldError, invalidValue, isEqual, notAllowed, required, type FieldError } from '../../../api/index.ts'
 import { goPatternError } from '../goPattern.ts'
-import { itemsOf, sortedKeys, valuesOf, type Schema } from '../schema.ts'
+import { itemsOf, propertyOf, sortedKeys, valuesOf, type Schema } from '../schema.ts'
 
 type Level = 'root' | 'item' | 'field'
 
@@ -190,7 +190,7 @@ function nestedCompleteness(
   if (items !== undefined) errors.push(...nestedCompleteness(itemsOf(skeleton), items, `${at}.items`, `${path}.items`))
   for (const name of sortedKeys(inner.properties ?? {})) {
     const key = `properties[${name}]`
-    const known = skeleton.properties?.[name]
+    const known = propertyOf(skeleton, name)
     errors.push(...nestedCompleteness(known, inner.properties![name]!, `${at}.${key}`, `${path}.${key}`))
   }
   return errors

@@ -1,5 +1,5 @@
 import { copyPlain } from './copyPlain.ts'
-import { isObject, itemsOf, valuesOf, type Schema } from '../schema.ts'
+import { isObject, itemsOf, propertyOf, valuesOf, type Schema } from '../schema.ts'
 
 /** Fills in the defaults of a schema, in place; a null where none may be counts as left out. */
 // upstream: staging/src/k8s.io/apiextensions-apiserver/pkg/apiserver/schema/defaulting/algorithm.go
@@ -22,11 +22,11 @@ function fillObject(value: Record<string, unknown>, schema: Schema): void {
   for (const key in properties) {
     const property = properties[key]!
     if (property.default === undefined) continue
-    if (!(key in value) || isFilled(value[key], property)) value[key] = copyPlain(property.default)
+    if (!Object.hasOwn(value, key) || isFilled(value[key], property)) value[key] = copyPlain(property.default)
   }
   const others = valuesOf(schema)
   for (const key in value) {
-    const inner = properties[key] ?? others
+    const inner = propertyOf(schema, key) ?? others
     if (inner === undefined) continue
     if (isFilled(value[key], inner)) value[key] = copyPlain(inner.default)
     fillDefaults(value[key], inner)

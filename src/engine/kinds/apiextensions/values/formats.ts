@@ -47,7 +47,7 @@ const checks: Readonly<Record<string, Check>> = {
 
 /** Whether a text has a format; formats that nobody checks are no obstacle. */
 export function hasFormat(format: string, text: string): boolean {
-  return checks[format]?.(text) ?? true
+  return !Object.hasOwn(checks, format) || checks[format]!(text)
 }
 
 const numberFormats: Readonly<Record<string, readonly string[]>> = {
@@ -58,7 +58,8 @@ const numberFormats: Readonly<Record<string, readonly string[]>> = {
 /** Whether anything looks at a format of values of a type, which may be empty. */
 // upstream: staging/src/k8s.io/apiextensions-apiserver/pkg/apiserver/validation/formats.go GetUnrecognizedFormats
 export function isKnownFormat(format: string, type: string): boolean {
-  if (type !== '' && type !== 'string') return numberFormats[type]?.includes(format) ?? false
+  if (type !== '' && type !== 'string')
+    return Object.hasOwn(numberFormats, type) && numberFormats[type]!.includes(format)
   const plain = format.replaceAll('-', '')
   return plain === 'password' || Object.keys(checks).some((name) => name.replaceAll('-', '') === plain)
 }

@@ -1,5 +1,5 @@
 import { duplicate, isEqual, required, type FieldError } from '../../../api/index.ts'
-import { isObject, itemsOf, sortedKeys, valuesOf, type Json, type Schema } from '../schema.ts'
+import { isObject, itemsOf, propertyOf, sortedKeys, valuesOf, type Json, type Schema } from '../schema.ts'
 
 /** What stands twice in lists that are sets, or maps by some keys. */
 // upstream: staging/src/k8s.io/apiextensions-apiserver/pkg/apiserver/schema/listtype/validation.go
@@ -32,7 +32,7 @@ export function keysOf(item: unknown, keys: readonly string[], items: Schema | u
   const given = isObject(item) ? item : {}
   const found: Record<string, unknown> = {}
   for (const key of keys) {
-    const value = given[key] ?? items?.properties?.[key]?.default
+    const value = Object.hasOwn(given, key) ? given[key] : items && propertyOf(items, key)?.default
     if (value !== undefined) found[key] = value
   }
   return found
@@ -55,7 +55,7 @@ function inFields(
 ): readonly FieldError[] {
   const others = valuesOf(schema)
   return sortedKeys(value).flatMap((key) => {
-    const property = schema.properties?.[key]
+    const property = propertyOf(schema, key)
     const inner = property ?? others
     if (inner === undefined) return none
     const at = property === undefined ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`

@@ -1,4 +1,4 @@
-import { isObject, itemsOf, valuesOf, type Json, type Schema } from '../schema.ts'
+import { isObject, itemsOf, propertyOf, valuesOf, type Json, type Schema } from '../schema.ts'
 
 /**
  * A value without what its schema does not know; the paths of what was left out are added to `unknown`. The value itself is not
@@ -21,7 +21,7 @@ function pruneObject(value: Json, schema: Schema, isWhole: boolean, unknown: str
   let isChanged = false
   for (const key of Object.keys(value)) {
     const given = value[key]
-    const inner = schema.properties?.[key] ?? values
+    const inner = propertyOf(schema, key) ?? values
     const at = path === '' ? key : `${path}.${key}`
     if (isWhole && always.has(key)) result[key] = given
     else if (inner !== undefined) result[key] = prune(given, inner, false, unknown, at)

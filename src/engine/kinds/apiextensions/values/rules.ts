@@ -10,7 +10,7 @@ import {
   type Program,
 } from '../../../cel/index.ts'
 import { compileMessage, compileRule } from '../rulePrograms.ts'
-import { isObject, itemsOf, sortedKeys, valuesOf, type Schema, type ValidationRule } from '../schema.ts'
+import { isObject, itemsOf, propertyOf, sortedKeys, valuesOf, type Schema, type ValidationRule } from '../schema.ts'
 import { keysOf } from './lists.ts'
 import { nowhere } from './validate.ts'
 
@@ -53,7 +53,7 @@ function visit(walk: Walk, schema: Schema, value: unknown, old: unknown, path: s
   else if (isObject(value)) {
     const others = valuesOf(schema)
     for (const key of sortedKeys(value)) {
-      const property = schema.properties?.[key]
+      const property = propertyOf(schema, key)
       const inner = property ?? others
       if (inner === undefined) continue
       const at = property === undefined ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`

@@ -161,19 +161,19 @@ function checkObject(schema: Schema, value: Json, path: string, found: Findings)
   if (maxProperties !== undefined && keys.length > maxProperties)
     found.push({ path, toError: (field) => tooMany(field, keys.length, maxProperties) })
   for (const name of names)
-    if (!(name in value)) found.push({ path: `${path}.${name}`, toError: (field) => required(field) })
+    if (!Object.hasOwn(value, name)) found.push({ path: `${path}.${name}`, toError: (field) => required(field) })
   if (schema.additionalProperties === false)
     for (const key of keys)
-      if (!(key in properties))
+      if (!Object.hasOwn(properties, key))
         found.push({
           path,
           toError: (field) => invalidValue(field, '', `${path}.${key} in body is a forbidden property`),
         })
   const others = valuesOf(schema)
   if (others !== undefined)
-    for (const key of keys) if (!(key in properties)) check(others, value[key], join(path, key), found)
+    for (const key of keys) if (!Object.hasOwn(properties, key)) check(others, value[key], join(path, key), found)
   for (const key of sortedKeys(properties))
-    if (key in value) check(properties[key]!, value[key], join(path, key), found)
+    if (Object.hasOwn(value, key)) check(properties[key]!, value[key], join(path, key), found)
 }
 
 const join = (path: string, key: string): string => (path === '' ? key : `${path}.${key}`)

@@ -46,10 +46,10 @@ export function aggregate(
 
 function add(total: Record<string, string>, more: Amounts | undefined): void {
   for (const name in more)
-    total[name] = total[name] === undefined ? more[name]! : addQuantities(total[name], more[name]!)
+    total[name] = Object.hasOwn(total, name) ? addQuantities(total[name]!, more[name]!) : more[name]!
 }
 
 function raise(total: Record<string, string>, floor: Amounts): void {
   for (const name in floor)
-    if (total[name] === undefined || isLess(total[name], floor[name]!)) total[name] = floor[name]!
+    if (!Object.hasOwn(total, name) || isLess(total[name]!, floor[name]!)) total[name] = floor[name]!
 }
