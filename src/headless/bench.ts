@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { figures, type Figure } from './figures.ts'
 
 /** Prints the budgets' figures: one JSON line each with `--json`, else a table. Names after the options choose some. */
@@ -24,9 +25,18 @@ const usual = [
   'link',
 ]
 
-for (const name of names.length > 0 ? names : usual) {
-  const figure = await figures[name]!()
-  process.stdout.write(asJson ? `${JSON.stringify({ name, ...figure })}\n` : `${row(name, figure)}\n`)
+const [first = '', ...others] = names.length > 0 ? names : usual
+if (others.length === 0) {
+  const figure = await figures[first]!()
+  process.stdout.write(asJson ? `${JSON.stringify({ name: first, ...figure })}\n` : `${row(first, figure)}\n`)
+} else for (const name of [first, ...others]) measureApart(name)
+
+/** Each figure has a process of its own: what was measured before, and compiled and collected for it, must not show in it. */
+function measureApart(name: string): void {
+  const options = words.filter((word) => word.startsWith('-'))
+  const [, script = ''] = process.argv
+  const { status } = spawnSync(process.execPath, [...process.execArgv, script, ...options, name], { stdio: 'inherit' })
+  if (status !== 0) process.exitCode = status ?? 1
 }
 
 function row(name: string, { value, unit, budget, ...rest }: Figure): string {
