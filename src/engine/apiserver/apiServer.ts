@@ -105,7 +105,8 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
   const leases = createLeases(sim)
   const fields = createManagedFields(sim, etcd)
   const policies = createPolicies(sim, etcd, kinds)
-  createHousekeeping(sim, etcd)
+  const housekeeping = createHousekeeping(sim, etcd, () => state.isRunning && state.hasStore)
+  const lifetimes = createLifetimes(sim, etcd)
   const backListeners: (() => void)[] = []
 
   const findObject = (name: string, kindName: string, namespace: string): KubeObject | undefined => {
@@ -148,7 +149,7 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
         lifecycle?.onWrite(change)
       }
     },
-    leaseFor: createLifetimes(sim, etcd),
+    leaseFor: lifetimes.leaseFor,
     view: leases.view,
     fields,
   }
@@ -208,6 +209,13 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
       'updated',
       server,
     )
+  }
+
+  /** A new process knows nothing of the last one's. */
+  function forget(): void {
+    etcd.forgetCache()
+    housekeeping.forget()
+    lifetimes.forget()
   }
 
   function change(run: () => void): void {
@@ -270,7 +278,7 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
       takeEvent !== undefined && state.isRunning && state.hasStore && takeEvent(event, namespace, actor),
     revision: () => etcd.revision(),
     setRunning(isRunning) {
-      if (isRunning && !state.isRunning) etcd.forgetCache()
+      if (isRunning && !state.isRunning) forget()
       change(() => (state.isRunning = isRunning))
     },
     isRunning: () => state.isRunning,

@@ -12,16 +12,22 @@ interface HousekeepingState {
   version: number
 }
 
-/** Lets the API server have etcd forget old history, every five minutes. */
+/** What the API server does by itself, every five minutes. */
+export interface Housekeeping {
+  /** The API server starts anew and knows nothing of its last time. */
+  readonly forget: () => void
+}
+
+/** Lets the API server have etcd forget old history; `isUp`: it runs, and etcd answers. */
 // upstream: staging/src/k8s.io/apiserver/pkg/storage/etcd3/compact.go
-export function createHousekeeping(sim: Sim, etcd: Etcd): void {
+export function createHousekeeping(sim: Sim, etcd: Etcd, isUp: () => boolean): Housekeeping {
   const state = sim.slice<HousekeepingState>('housekeeping', () => {
     plan()
     return { lastRevision: 0, version: 0 }
   })
 
   sim.handle('kube-apiserver', () => {
-    if (isAgreed()) compact()
+    if (isUp()) compact()
     plan()
   })
 
@@ -52,5 +58,10 @@ export function createHousekeeping(sim: Sim, etcd: Etcd): void {
     }
   }
 
-  const isAgreed = (): boolean => etcd.refusal() === undefined && etcd.leases.isPrimary()
+  return {
+    forget() {
+      state.lastRevision = 0
+      state.version = 0
+    },
+  }
 }

@@ -16,6 +16,13 @@ interface LeaseInUse {
 /** Which lease of etcd the next object with a lifetime is written under; a 500 where the lease was taken away meanwhile. */
 export type LeaseFor = (kind: Kind) => string
 
+/** Leases for objects that run out. */
+export interface Lifetimes {
+  readonly leaseFor: LeaseFor
+  /** The API server starts anew: its next object gets a new lease. */
+  readonly forget: () => void
+}
+
 const reuseMsMax = 60_000 // upstream: defaultLeaseReuseDurationSeconds
 const reuseShare = 0.05
 const writesMax = 1_000 // upstream: defaultLeaseMaxObjectCount
@@ -25,7 +32,7 @@ const writesMax = 1_000 // upstream: defaultLeaseMaxObjectCount
  * State is the slice `lifetimes`.
  */
 // upstream: staging/src/k8s.io/apiserver/pkg/storage/etcd3/lease_manager.go GetLease
-export function createLifetimes(sim: Sim, { leases }: Etcd): LeaseFor {
+export function createLifetimes(sim: Sim, { leases }: Etcd): Lifetimes {
   const inUse = sim.slice('lifetimes', () => new Map<string, LeaseInUse>())
 
   function grant({ storagePrefix }: Kind, ttlMs: number): LeaseInUse {
@@ -34,7 +41,7 @@ export function createLifetimes(sim: Sim, { leases }: Etcd): LeaseFor {
     return lease
   }
 
-  return (kind) => {
+  function leaseFor(kind: Kind): string {
     const { lifetimeMs = 0, storagePrefix } = kind
     const reuseMs = Math.min(reuseMsMax, Math.floor((reuseShare * lifetimeMs) / 1000) * 1000)
     const last = inUse.get(storagePrefix)
@@ -47,4 +54,6 @@ export function createLifetimes(sim: Sim, { leases }: Etcd): LeaseFor {
     }
     return grant(kind, lifetimeMs + reuseMs).id
   }
+
+  return { leaseFor, forget: () => inUse.clear() }
 }

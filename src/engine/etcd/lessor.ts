@@ -44,7 +44,7 @@ export interface Lessor {
   readonly list: () => readonly string[]
   readonly attach: (id: string, key: string) => void
   readonly detach: (id: string, key: string) => void
-  /** A leader comes or goes. A new one gives each lease its whole time anew: members write down no more of it. */
+  /** A leader comes or goes. A new one gives each lease its whole time anew: nobody wrote down how much of it has passed. */
   readonly setPrimary: (isPrimary: boolean) => void
   readonly isPrimary: () => boolean
 }

@@ -135,6 +135,14 @@ describe('events live by leases', () => {
     expect(etcd.leases.list()).toHaveLength(2)
   })
 
+  test('which an API server that starts anew takes a new one of', () => {
+    const begun = begin()
+    const first = begun.leaseOf(tell(begun, 'First'))
+    begun.server.setRunning(false)
+    begun.server.setRunning(true)
+    expect(begun.leaseOf(tell(begun, 'Second'))).not.toBe(first)
+  })
+
   test('or for a thousand writes', () => {
     const { api, etcd, leaseOf } = begin()
     const leases = Array.from({ length: 1_001 }, (_, index) => {
@@ -202,4 +210,19 @@ test('compaction is agreed on by a key, and is left to whoever wrote it last', (
   expect(etcd.compacted()).toBe(before + 1)
   sim.advanceTo(1_200_000)
   expect(claim()[1]).toBe(4)
+})
+
+test('an API server that does not run forgets nothing, and one that starts anew first learns where things stand', () => {
+  const { sim, etcd, server } = begin()
+  sim.advanceTo(600_000)
+  const compacted = etcd.compacted()
+  server.setRunning(false)
+  sim.advanceTo(900_000)
+  expect(etcd.within({ key: 'compact_rev_key' })[0]?.version).toBe(2)
+  server.setRunning(true)
+  sim.advanceTo(1_200_000)
+  expect([etcd.compacted(), etcd.within({ key: 'compact_rev_key' })[0]?.version]).toEqual([compacted, 2])
+  sim.advanceTo(1_500_000)
+  expect(etcd.within({ key: 'compact_rev_key' })[0]?.version).toBe(3)
+  expect(etcd.compacted()).toBeGreaterThan(compacted)
 })
