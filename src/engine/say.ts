@@ -109,6 +109,8 @@ const leaseWords: Readonly<Record<string, string>> = {
   leaseKeepAlive: 'lease keep-alive',
 }
 
+/** how much of a key a sentence holds */
+const keyCharsMax = 200
 const opWords: Readonly<Record<string, string>> = { put: 'put', delete: 'del', range: 'get' }
 
 /** Refused requests are recorded, too, so nothing of their form is taken on trust. */
@@ -117,6 +119,8 @@ function requestWords({ do: what, txn, lease, ttlSeconds }: Readonly<Record<stri
   const { compare, success } = (txn ?? {}) as Readonly<Record<'compare' | 'success', unknown>>
   const isPlain = Array.isArray(success) && success.length === 1 && Array.isArray(compare) && compare.length === 0
   const op = (isPlain ? success[0] : undefined) as Readonly<Record<'do' | 'key', unknown>> | undefined | null
-  const word = opWords[String(op?.do)]
-  return word === undefined ? 'txn' : `${word} ${String(op?.key)}`
+  const word = String(op?.do)
+  if (!Object.hasOwn(opWords, word)) return 'txn'
+  const key = String(op?.key)
+  return `${opWords[word]} ${key.length > keyCharsMax ? `${key.slice(0, keyCharsMax)}…` : key}`
 }

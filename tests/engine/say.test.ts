@@ -10,6 +10,8 @@ test.each<[string, unknown]>([
   ['get a', { compare: [], success: [{ do: 'range', key: 'a' }] }],
   ['txn', { compare: [{}], success: [{ do: 'put', key: 'a', value: '' }] }],
   ['txn', { compare: [], success: [] }],
+  ['txn', { compare: [], success: [{ do: 'constructor', key: 'a' }] }],
+  [`get ${'x'.repeat(200)}…`, { compare: [], success: [{ do: 'range', key: 'x'.repeat(1_000_000) }] }],
 ])('a transaction is said as %s', (words, txn) =>
   expect(faultOf({ kind: 'etcdRequest', do: 'txn', txn })).toBe(`You ran etcdctl: ${words}.`),
 )
