@@ -76,3 +76,8 @@ test.each([
 ])('%s', (line, text) => {
   expect(typed(line)).toBe(text)
 })
+
+test('what cannot be decoded of a raw query is passed over', () =>
+  expect(typed("kubectl get --raw '/api/v1/namespaces/default/configmaps?labelSelector=%&x=%zz'")).toContain(
+    '"name":"cm"',
+  ))

@@ -29,14 +29,23 @@ export function deleteRaw({ cluster, io, path }: { cluster: Cluster; io: Io; pat
   return 0
 }
 
+/** What cannot be decoded is passed over. */
 function optionsOf(query: string): RequestOptions {
-  const found = new Map(
-    query.split('&').map((pair) => pair.split(/=(.*)/s).map(decodeURIComponent) as [string, string]),
-  )
+  const found = new Map(query.split('&').flatMap(pairOf))
   const options: Record<string, string> = {}
   for (const name of ['labelSelector', 'fieldSelector', 'resourceVersion'])
     if (found.get(name)) options[name] = found.get(name)!
   return options
+}
+
+function pairOf(text: string): readonly (readonly [string, string])[] {
+  const [name = '', value = ''] = text.split(/=(.*)/s)
+  try {
+    return [[decodeURIComponent(name), decodeURIComponent(value)]]
+  } catch (error) {
+    if (error instanceof URIError) return []
+    throw error
+  }
 }
 
 function requestOf(path: string) {
