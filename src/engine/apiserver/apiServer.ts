@@ -35,6 +35,7 @@ import { createRoute } from './route.ts'
 import { stages } from './stages.ts'
 import { stamped } from './stamp.ts'
 import { hearRemovals, put } from './storage.ts'
+import { toldWarnings } from './warnings.ts'
 import { openWatch } from './watch.ts'
 import { createWatchers, type Watchers } from './watchers.ts'
 
@@ -87,8 +88,6 @@ const route = createRoute(stages)
 const none: readonly string[] = Object.freeze([])
 
 const isRead = (verb: string): boolean => verb === 'get' || verb === 'list' || verb === 'watch'
-
-const distinct = (texts: readonly string[]): readonly string[] => (texts.length < 2 ? texts : [...new Set(texts)])
 
 /** Builds the API server over a store. All its state is in the world: `apiserver`, `watchers` and what etcd holds. */
 export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): ApiServer {
@@ -247,7 +246,7 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
       pass(passage)
       const { kind, code, answer } = passage
       const body = request.showsFields ? fields.shown(kind, answer, passage.fields) : answer
-      return { code, body, warnings: distinct(warnings) }
+      return { code, body, warnings: toldWarnings(warnings) }
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
       // a page that looks, or a command that waits, may look as often as it likes
@@ -258,7 +257,7 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
           reason: error.reason,
           stage: route.stageOf(at),
         })
-      return { code: error.code, body: error.status, warnings: distinct(warnings) }
+      return { code: error.code, body: error.status, warnings: toldWarnings(warnings) }
     }
   }
 

@@ -140,3 +140,10 @@ test('an update of a pod brings no warnings, a template does', () => {
     'spec.template.spec.dnsConfig.nameservers[0]: IPv6 address "::0" should be in RFC 5952 canonical format ("::")',
   ])
 })
+
+test('thousands of files in one place do not take long to be warned of', () => {
+  const { warnings } = created(
+    podOf({ volumes: [{ name: 'v', configMap: { name: 'x', items: files(...Array<string>(10_000).fill('a')) } }] }),
+  )
+  expect(warnings).toEqual(['volume "v" (ConfigMap "x"): overlapping paths: "a" with "a"'])
+})

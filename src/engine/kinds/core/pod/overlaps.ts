@@ -6,6 +6,8 @@ type Source = NonNullable<NonNullable<Volume['projected']>['sources']>[number]
 /** A file's path in a volume, as it is shown with what it comes from. */
 interface Placed {
   readonly path: string
+  /** what paths below it begin with */
+  readonly below: string
   readonly shown: string
 }
 
@@ -27,23 +29,27 @@ export function overlapWarnings(warnings: string[], volume: Volume): void {
     else collide(warnings, at, seen, placedBy(source))
 }
 
+/** No answer tells more warnings than it has characters for. */
+const warningsMax = 4096
+
 /** Each file is held against all before it, which it then joins. */
 function collide(warnings: string[], at: string, seen: Placed[], files: readonly Placed[]): void {
   for (const file of files) {
+    if (warnings.length > warningsMax) return
     for (const other of seen)
-      if (overlaps(file.path, other.path)) warnings.push(`${at}: overlapping paths: ${file.shown} with ${other.shown}`)
+      if (overlaps(file, other)) warnings.push(`${at}: overlapping paths: ${file.shown} with ${other.shown}`)
     if (file.path !== '') seen.push(file)
   }
 }
 
-function overlaps(a: string, b: string): boolean {
-  return a === b || a.startsWith(`${b}/`) || b.startsWith(`${a}/`)
+function overlaps(a: Placed, b: Placed): boolean {
+  return a.path === b.path || a.path.startsWith(b.below) || b.path.startsWith(a.below)
 }
 
 function placed(items: NonNullable<Items>, from: string): readonly Placed[] {
   return items.map(({ path: text = '' }) => {
     const path = text.replace(/\/+$/, '')
-    return { path, shown: from === '' ? JSON.stringify(path) : `${JSON.stringify(path)} (${from})` }
+    return { path, below: `${path}/`, shown: from === '' ? JSON.stringify(path) : `${JSON.stringify(path)} (${from})` }
   })
 }
 
