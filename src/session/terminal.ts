@@ -161,7 +161,13 @@ function kubectlTool(session: Session, commands: Map<number, Running>, isAdvisin
         memo['isStarted'] = true
         memo['since'] = session.cluster().trace.count()
         const written: Output = { out: (text) => print(call, text), err: (text) => complain(call, text) }
-        commands.set(pid, session.kubectl({ argv, stdin, files: filesOf(call) }, written))
+        try {
+          commands.set(pid, session.kubectl({ argv, stdin, files: filesOf(call) }, written))
+        } catch (error) {
+          // a fault of our own must not take the terminal with it
+          complain(call, `error: internal error, please report it: ${String(error)}\n`)
+          return 2
+        }
       }
       const running = commands.get(pid)
       if (running === undefined) return 130 // a rewind took it away

@@ -136,7 +136,7 @@ function chosenOf(groups: readonly Group[], selection: Selection): readonly Grou
   const selector = (selection.selector ?? []).join(',')
   if (selector === '') return groups
   const requirements = parseLabelSelector(selector)
-  return groups.filter((group) => group.by === 'name' && matches(requirements, group.manifest?.metadata.labels ?? {}))
+  return groups.filter((group) => group.by === 'name' && matches(requirements, group.manifest?.metadata?.labels ?? {}))
 }
 
 function fileGroup({ object, source, ...target }: Info): Group {

@@ -7,6 +7,7 @@ import { defineCommand, type Call } from '../defineCommand.ts'
 import { CommandError, Exit, knownOrThrow, reportOf, UsageError, withSource } from '../errors.ts'
 import { formatTime, type KubeObject } from '../engine.ts'
 import { createSession, serverOf } from '../kubeconfig.ts'
+import { metadataOf } from '../manifests/objects.ts'
 import { unifiedDiff } from '../patch/unifiedDiff.ts'
 import { formatYaml } from '../printers/yaml.ts'
 import { patchFor } from './apply/index.ts'
@@ -81,7 +82,7 @@ function compare(call: DiffCall, { target, source, manifest }: Extract<Group, { 
   const options = writeOptions('server', managerOf(call))
   const annotated = {
     ...manifest!,
-    metadata: { ...manifest!.metadata, annotations: manifest!.metadata.annotations ?? {} },
+    metadata: { ...manifest!.metadata, annotations: metadataOf(manifest!).annotations ?? {} },
   }
   let merged: KubeObject
   try {

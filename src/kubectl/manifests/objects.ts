@@ -58,7 +58,7 @@ function infoOf(record: Record<string, unknown>, source: string, { cluster, isLo
   checkMetadata(record['metadata'], source)
   // Objects travel with sorted keys, which shows in the order of the server's complaints.
   const object = sortKeys(record) as KubeObject
-  const { name = '', namespace } = (object.metadata ?? {}) as Partial<KubeObject['metadata']>
+  const { name = '', namespace } = metadataOf(object)
   const apiVersion = String(record['apiVersion'] ?? '')
   const kind = findServed(cluster, apiVersion, String(record['kind']))
   if (kind === undefined)
@@ -66,6 +66,11 @@ function infoOf(record: Record<string, unknown>, source: string, { cluster, isLo
       `resource mapping not found for name: "${name}" namespace: "${namespace ?? ''}" from "${source}": no matches for kind "${String(record['kind'])}" in version "${apiVersion}"\nensure CRDs are installed first`,
     )
   return isLocal ? { kind, name, object, source } : placed({ kind, name, object, source }, namespace, cluster)
+}
+
+/** What a manifest says of itself: it may say nothing at all. */
+export function metadataOf({ metadata }: KubeObject): Partial<KubeObject['metadata']> {
+  return (metadata as KubeObject['metadata'] | null | undefined) ?? {}
 }
 
 /** The kind that is served as this apiVersion and kind. */

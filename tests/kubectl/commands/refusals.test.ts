@@ -9,6 +9,7 @@ const files: Readonly<Record<string, string>> = {
 `,
   'two.json':
     '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"}}\n{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"b"}}',
+  'bare.yaml': '{apiVersion: v1, kind: Namespace}',
   'web.yaml':
     '{apiVersion: apps/v1, kind: Deployment, metadata: {name: web}, spec: {template: {spec: {containers: [{name: c, image: a}]}}}}',
 }
@@ -34,6 +35,10 @@ test.each([
   ['kubectl get cm --cluster=x', 'error: no server found for cluster "x"'],
   ['kubectl get cm --user=x', 'error: auth info "x" does not exist'],
   ['kubectl get cm cm -o custom-columns=A:.x[2]', 'A\n<none>'],
+  [
+    'kubectl apply -f bare.yaml',
+    'error: error when retrieving current configuration of:\nResource: "/v1, Resource=namespaces", GroupVersionKind: "/v1, Kind=Namespace"\nName: "", Namespace: ""\nfrom server for: "bare.yaml": resource name may not be empty',
+  ],
   ['kubectl create -f two.json', 'configmap/a created\nconfigmap/b created'],
   ['kubectl create -f two.yaml -l x=1', 'configmap/a created'],
   ['kubectl create job j --from=cm/cm', 'error: unknown object type *v1.ConfigMap'],

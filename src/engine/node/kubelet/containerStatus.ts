@@ -183,7 +183,8 @@ function mountsOf({ volumeMounts }: Container): Mounts | undefined {
       mountPath,
       ...(readOnly && { readOnly, recursiveReadOnly: 'Disabled' }),
     }))
-    mountsCache.set(volumeMounts, (made = Object.freeze(mounts) as Mounts))
+    made = Object.freeze(mounts) as Mounts
+    if (Object.isFrozen(volumeMounts)) mountsCache.set(volumeMounts, made)
   }
   return made
 }

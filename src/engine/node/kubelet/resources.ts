@@ -45,7 +45,7 @@ export function totalOf({ spec }: Pod): Total {
   const known = totals.get(spec.containers)
   if (known !== undefined) return known
   const total = Object.freeze(summedUp(spec.containers))
-  totals.set(spec.containers, total)
+  if (Object.isFrozen(spec.containers)) totals.set(spec.containers, total)
   return total
 }
 

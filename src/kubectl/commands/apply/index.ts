@@ -6,6 +6,7 @@ import { apiVersionOf, resourcePath, type Target } from '../../cluster.ts'
 import { defineCommand, type Call } from '../../defineCommand.ts'
 import { CommandError, gather, throwAll, UsageError, withSource } from '../../errors.ts'
 import { ApiError, typeOf, type KubeObject, type RequestOptions } from '../../engine.ts'
+import { metadataOf } from '../../manifests/objects.ts'
 import { threeWayMergePatch, threeWayPatch, type Json } from '../../patch/threeWay.ts'
 import { sortedJson } from '../../printers/json.ts'
 import { createPrinter, createReporter, readDryRun, type DryRun } from '../../printers/output.ts'
@@ -113,7 +114,7 @@ function applyThere(
 function applyHere(call: ApplyCall, group: Group, options: RequestOptions, dry: DryRun, report: Report): void {
   const { cluster } = call
   const { target, source, manifest } = group as Named
-  const { generateName, name } = manifest!.metadata
+  const { generateName, name } = metadataOf(manifest!)
   if (generateName !== undefined && !name)
     throw new CommandError(`from ${generateName}: cannot use generate name with apply`)
   const modified = withConfig(withAnnotations(manifest!))
@@ -135,7 +136,7 @@ function applyHere(call: ApplyCall, group: Group, options: RequestOptions, dry: 
 
 const withAnnotations = (object: KubeObject): KubeObject => ({
   ...object,
-  metadata: { ...object.metadata, annotations: object.metadata.annotations ?? {} },
+  metadata: { ...object.metadata, annotations: metadataOf(object).annotations ?? {} },
 })
 
 function current({ cluster }: ApplyCall, { target, source }: Named): KubeObject | undefined {

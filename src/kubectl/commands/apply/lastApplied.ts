@@ -4,6 +4,7 @@ import { groupsOf, infosOf } from '../../args/resources.ts'
 import { dryRun, files, output, selector } from '../../args/shared.ts'
 import { defineCommand } from '../../defineCommand.ts'
 import { CommandError, throwAll, UsageError } from '../../errors.ts'
+import { metadataOf } from '../../manifests/objects.ts'
 import { goJson } from '../../printers/json.ts'
 import { formatYaml } from '../../printers/yaml.ts'
 import { createReporter, readDryRun } from '../../printers/output.ts'
@@ -55,7 +56,7 @@ const set = defineCommand({
         )
       const wanted = withConfig({
         ...manifest!,
-        metadata: { ...manifest!.metadata, annotations: manifest!.metadata.annotations ?? {} },
+        metadata: { ...manifest!.metadata, annotations: metadataOf(manifest!).annotations ?? {} },
       })
       const annotation = wanted.metadata.annotations![lastApplied]!
       if (noted === annotation) {
