@@ -20,6 +20,7 @@ import {
   type Session as KubeconfigSession,
 } from '#kubectl'
 import { viewOf, type FileView } from './files.ts'
+import { onlyLooks } from './looking.ts'
 import { checkpointFor, thinned, type Action, type Branch, type Checkpoint, type Input } from './history.ts'
 
 /** What a run begins from. */
@@ -210,9 +211,12 @@ export function createSession(options: SessionOptions): Session {
     for (const listener of listeners) listener()
   }
 
+  /** There is more to come that was seen already. */
+  const isPast = (): boolean => done < inputs.length || end > now()
+
   /** Logs an action now. In the past, this leaves the old future behind as a branch of its own. */
   function log(action: Action): void {
-    if (done < inputs.length || end > now()) leaveFuture(action)
+    if (isPast()) leaveFuture(action)
     inputs = [...inputs.slice(0, done), { ...action, at: now() }]
     done = inputs.length
     end = Math.max(end, now())
@@ -268,12 +272,17 @@ export function createSession(options: SessionOptions): Session {
     return { api, now, io, nodes: cluster.nodes, session: kubeconfig, ...(descriptions && { descriptions }) }
   }
 
+  function lookedAt(command: Command, output: Output): Running {
+    const result = runKubectl(command.argv, contextOf(command, output))
+    const code = typeof result === 'number' ? result : result.stop()
+    return { isDone: () => true, code: () => code, stop: () => {} }
+  }
+
   function look(command: Command): Told {
     const told = { stdout: '', stderr: '' }
     const output: Output = { out: (text) => (told.stdout += text), err: (text) => (told.stderr += text) }
-    const code = runKubectl(command.argv, contextOf(command, output))
-    if (typeof code === 'number') return { ...told, code }
-    return { ...told, code: code.stop() }
+    const code = lookedAt(command, output).code()
+    return { ...told, code }
   }
 
   function start(command: Command, output: Output, input: number): Running {
@@ -319,6 +328,8 @@ export function createSession(options: SessionOptions): Session {
     },
     seek,
     kubectl(command, output) {
+      // looking around in the past is no part of the run: what came after it stays
+      if (isPast() && onlyLooks(command.argv)) return lookedAt(command, output)
       const files: Record<string, string> = {}
       const view = command.files ?? noFiles
       const readFile = (path: string): string | undefined => {

@@ -76,6 +76,19 @@ describe('a session', () => {
     expect(session.branches()[0]!.name).toContain('scale deployment web --replicas=1')
   })
 
+  test('lets one look around in the past: what came after it stays', () => {
+    const session = begin()
+    kubectl(session, 'apply -f web.yaml')
+    session.advanceTo(20_000)
+    const records = lastSeq(session)
+    session.seek(9_000)
+    for (const line of ['get pods -o wide', '-n default describe deployment web', 'logs deployment/web'])
+      kubectl(session, line)
+    expect([session.branches(), session.end()]).toEqual([[], 20_000])
+    session.seek(20_000)
+    expect(lastSeq(session)).toBe(records)
+  })
+
   test('brings a scene to the moment and the state it was saved in', () => {
     const session = begin()
     kubectl(session, 'apply -f web.yaml')
