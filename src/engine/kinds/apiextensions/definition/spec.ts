@@ -58,9 +58,7 @@ function scopeErrors(scope: string | undefined): readonly FieldError[] {
 }
 
 const missingSchema = (version: Version, index: number): readonly FieldError[] =>
-  schemaOf(version) === undefined
-    ? [required(`spec.versions[${index}].schema.openAPIV3Schema`, 'schemas are required')]
-    : []
+  schemaOf(version) === undefined ? [required(`spec.versions[${index}].schema.openAPIV3Schema`)] : []
 
 function versionErrors(version: Version, index: number, versions: readonly Version[]): readonly FieldError[] {
   const path = `spec.versions[${index}]`
