@@ -21,7 +21,8 @@ const begin = (): Cluster => {
 const runningPods = ({ api }: Cluster): number =>
   api.list<Pod>('Pod', { namespace: 'default' }).filter(({ status }) => status.phase === 'Running').length
 
-const turn = ({ control }: Cluster, name: string, on: boolean): void => void control.fault({ kind: 'component', name, on })
+const turn = ({ control }: Cluster, name: string, on: boolean): void =>
+  void control.fault({ kind: 'component', name, on })
 
 describe('an API server that goes away and comes back', () => {
   test.each([0, 0.5, 1, 3, 10])('watches go on when it stops %d ms after a write', (ms) => {
