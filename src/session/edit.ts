@@ -25,9 +25,19 @@ const header = `# Please edit the object below. Lines beginning with a '#' will 
 /** flags of `edit` that `get` does not know */
 const own = /^--(output-patch|field-manager|validate|save-config|windows-line-endings)(=|$)/
 
+/** flags of `get` that `edit` does not know: they would leave a watch behind */
+const notOwn = /^(-w|--(watch|watch-only|raw)(=.*)?)$/
+
 /** Fetches what `kubectl edit` is to show. Undefined where there is nothing to edit, which was said to `output`. */
 export function openEdit(session: Session, argv: readonly string[], files: FileView, output: Output): Edit | undefined {
   const words = argv.slice(1).filter((word) => !own.test(word))
+  const strange = words.find((word) => notOwn.test(word))
+  if (strange !== undefined) {
+    const [name = ''] = strange.split('=')
+    const flaw = strange.startsWith('--') ? `unknown flag: ${name}` : `unknown shorthand flag: 'w' in ${strange}`
+    output.err(`error: ${flaw}\nSee 'kubectl edit --help' for usage.\n`)
+    return undefined
+  }
   const isFormatted = words.some((word) => /^(-o|--output)/.test(word))
   const { stdout, stderr, code } = session.look({
     argv: ['get', ...words, ...(isFormatted ? [] : ['-o', 'yaml'])],

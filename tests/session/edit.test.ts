@@ -81,3 +81,12 @@ test('what is not there cannot be edited', () => {
   expect(edit('edit deploy/web')).toBeUndefined()
   expect(said.join('')).toBe('Error from server (NotFound): deployments.apps "web" not found\n')
 })
+
+test.each([
+  ['-w', "unknown shorthand flag: 'w' in -w"],
+  ['--watch=true', 'unknown flag: --watch'],
+])('a flag of get alone is refused: %s', (flag, flaw) => {
+  const { said, edit } = open(deployment)
+  expect(edit(`edit deploy/web ${flag}`)).toBeUndefined()
+  expect(said.join('')).toBe(`error: ${flaw}\nSee 'kubectl edit --help' for usage.\n`)
+})

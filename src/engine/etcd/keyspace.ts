@@ -93,6 +93,7 @@ export function forgetOrder(entries: ReadonlyMap<string, KeyValue>): void {
 }
 
 /** The order of keys. */
+// differs: by UTF-16 units; etcd compares bytes, which tells only where keys hold characters beyond U+D7FF
 export const byKey = (a: { readonly key: string }, b: { readonly key: string }): number => (a.key < b.key ? -1 : 1)
 
 const none: readonly KeyValue[] = Object.freeze([])

@@ -193,13 +193,13 @@ function hasEvent(reason: string, rest: readonly string[], player: Player): bool
 /** Recordings count what a source said, what its budget kept from the API server included. */
 function timesSaid(event: SeenEvent, { sim }: Pick<Player, 'sim'>): number {
   const { quiet } = sim.slice<CorrelatorState>('recorder/kubelet@node-1/kubelet', createCorrelator)
-  const said = [event['type'], event['reason'], event['fieldPath'] ?? '', event['message']].join('|')
+  const said = [event.about, event['type'], event['reason'], event['fieldPath'] ?? '', event['message']].join('|')
   let count = event.count
-  for (const [key, more] of quiet) if (key.endsWith(`|${said}`)) count += more
+  for (const [key, more] of quiet) if (key === said) count += more
   return count
 }
 
-type SeenEvent = Record<string, unknown> & { at: number[]; count: number }
+type SeenEvent = Record<string, unknown> & { readonly about: string; at: number[]; count: number }
 
 interface Seen {
   readonly pods: Map<string, SeenState[]>
@@ -231,7 +231,7 @@ function observe(sim: Sim, server: Server, runtime: FakeRuntime): Seen {
     if (type === 'DELETED') return
     const event = eventOf(object, normalise)
     const key = JSON.stringify(event)
-    const known = seen.events.get(key) ?? { ...event, at: [], count: 0 }
+    const known = seen.events.get(key) ?? { ...event, about: object.involvedObject?.uid ?? '', at: [], count: 0 }
     known.at.push(at())
     known.count = object.count ?? 1
     seen.events.set(key, known)

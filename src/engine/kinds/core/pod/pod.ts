@@ -43,7 +43,8 @@ export const pod = defineKind<Pod>({
     delete draft.spec.schedulingGroup // its feature gate is off
     applyLabelKeys(draft)
   },
-  beforeStorage: applyAppArmor, // upstream does it before validation, and warns there
+  // differs: upstream does it before validation, so that policies see the fields, too
+  beforeStorage: applyAppArmor,
   prepareForUpdate(draft, old) {
     draft.status = old.status as Draft<Pod['status']>
     delete draft.spec.schedulingGroup
