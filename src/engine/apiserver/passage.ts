@@ -4,7 +4,7 @@ import type { Kind, StrategyContext } from '../kinds/defineKind.ts'
 import type { Sim } from '../sim/index.ts'
 import type { Gates } from './admission/admission.ts'
 import type { LeaseFor } from './lifetimes.ts'
-import type { ManagedEntry, ManagedFields } from './managedFields/index.ts'
+import type { ManagedFields, Ownership } from './managedFields/index.ts'
 import type { Registry } from './registry.ts'
 import type { Watchers } from './watchers.ts'
 
@@ -30,7 +30,7 @@ export interface Passage {
   /** fields that the body's text named twice */
   readonly duplicates: readonly string[]
   /** who owns which field after a person's write; undefined for a component's */
-  fields: readonly ManagedEntry[] | undefined
+  fields: Ownership | undefined
   code: number
   answer: unknown
 }

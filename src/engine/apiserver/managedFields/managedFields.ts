@@ -1,16 +1,12 @@
-import { formatTime, type Draft, type KubeList, type KubeObject } from '../../api/index.ts'
+import { copyOf, formatTime, type Draft, type KubeList, type KubeObject } from '../../api/index.ts'
 import type { Kind } from '../../kinds/defineKind.ts'
 import { must, type Sim } from '../../sim/index.ts'
 import type { Etcd, Change } from '../../etcd/store.ts'
 import type { Passage } from '../passage.ts'
-import { compare } from './compare.ts'
 import { isSameButTimes, noEntries, readEntries, type ManagedEntry, type Manager } from './entry.ts'
-import { without } from './fieldSet.ts'
-import { updated } from './managers.ts'
-import { binaryOf, isSettled, noted, noteOfCreate, settle, type Ownership } from './notes.ts'
-import { resetFields } from './resetFields.ts'
+import { afterUpdate, binaryOf, isSettled, noted, noteOfCreate, settle, settled, type Ownership } from './notes.ts'
 import { toParent } from './scaleFields.ts'
-import { typedOf } from './typedObject.ts'
+import { typedOf, type TypedKind } from './typedObject.ts'
 
 /** Who owns which field of which object. Objects are stored without their `managedFields`; these come on where somebody looks. */
 export interface ManagedFields {
@@ -24,7 +20,7 @@ export interface ManagedFields {
   /** The owners of an object's fields. */
   readonly entriesOf: (kind: Kind, object: KubeObject) => readonly ManagedEntry[]
   /** An answer as those see it who ask for managed fields: an object, a list or a Table with them. */
-  readonly shown: (kind: Kind, answer: unknown, planned?: readonly ManagedEntry[]) => unknown
+  readonly shown: (kind: Kind, answer: unknown, planned?: Ownership) => unknown
 }
 
 interface FieldsState {
@@ -55,7 +51,7 @@ export function createManagedFields(sim: Sim, etcd: Etcd): ManagedFields {
   }
 
   function keep(uid: string, entries: readonly ManagedEntry[]): readonly ManagedEntry[] {
-    state.known.set(uid, Object.freeze({ entries }))
+    state.known.set(uid, settled(entries))
     return entries
   }
 
@@ -69,28 +65,33 @@ export function createManagedFields(sim: Sim, etcd: Etcd): ManagedFields {
   }
 
   function plan(passage: Passage): void {
-    const { kind, draft, old, request, subresource } = passage
+    const { kind, draft, request, subresource } = passage
     const typed = draft === undefined ? undefined : typedOf(kind)
     if (draft === undefined || typed === undefined) return
-    const next = subresource === 'scale' ? draft : typed.written(draft)
     // what Go's structs cannot leave out: `lastProbeTime: null`
-    if (subresource === 'status') (draft as Stated).status = (next as Stated).status
+    if (subresource === 'status') (draft as Stated).status = (typed.written(draft) as Stated).status
     if (passage.fields !== undefined) return
-    const entries = before(passage)
-    delete (draft.metadata as { managedFields?: unknown }).managedFields
     const who = { ...managerOf(passage), operation: 'Update' as const }
-    if (subresource === 'scale') passage.fields = scaled(entries, who, draft, old)
-    else if (request.verb !== 'create' && entries.length === 0) passage.fields = noEntries
-    else {
-      const all = compare(typed.type, old === undefined ? typed.empty : typed.written(old), next)
-      const reset = resetFields(kind, subresource)
-      const difference = {
-        added: without(all.added, reset),
-        modified: without(all.modified, reset),
-        removed: without(all.removed, reset),
-      }
-      passage.fields = updated(entries, difference, who, formatTime(sim.now()))
-    }
+    const metadata = draft.metadata as { managedFields?: unknown }
+    // a definition may change before somebody looks
+    const isLasting = kind.custom === undefined && metadata.managedFields === undefined
+    if (request.verb === 'create' && subresource === '' && isLasting)
+      return void (passage.fields = Object.freeze({ given: copyOf(draft), manager: who, at: sim.now() }))
+    const entries = before(passage)
+    delete metadata.managedFields
+    passage.fields = settled(after(passage, typed, entries, who, draft))
+  }
+
+  function after(
+    { kind, subresource, request, old }: Passage,
+    typed: TypedKind,
+    entries: readonly ManagedEntry[],
+    who: Manager,
+    draft: Draft<KubeObject>,
+  ): readonly ManagedEntry[] {
+    if (subresource === 'scale') return scaled(entries, who, draft, old)
+    if (request.verb !== 'create' && entries.length === 0) return noEntries
+    return afterUpdate(entries, { kind, subresource, typed }, { from: old, to: draft }, who, formatTime(sim.now()))
   }
 
   function note({ actor, subresource }: Passage, old: KubeObject | undefined, next: KubeObject, kind: Kind): void {
@@ -100,7 +101,7 @@ export function createManagedFields(sim: Sim, etcd: Etcd): ManagedFields {
     let known = state.known.get(uid)
     let more = noted(known, write, old, next)
     if (more === undefined) {
-      known = Object.freeze({ entries: settle(kind, must(known, 'notes to settle'), old) })
+      known = settled(settle(kind, must(known, 'notes to settle'), old))
       more = must(noted(known, write, old, next), 'settled is short')
     }
     state.known.set(uid, more)
@@ -112,14 +113,14 @@ export function createManagedFields(sim: Sim, etcd: Etcd): ManagedFields {
       const { kind, fields, old } = passage
       if (fields === undefined || old === undefined) return false
       const stored = entriesOf(kind, old)
-      if (!isSameButTimes(fields, stored)) return true
-      passage.fields = stored
+      if (!isSameButTimes(settle(kind, fields, old), stored)) return true
+      passage.fields = settled(stored)
       return false
     },
     wrote(passage, old, next) {
       if (passage.options.dryRun) return
       if (passage.isTrusted) note(passage, old, next, passage.kind)
-      else if (passage.fields !== undefined) keep(next.metadata.uid ?? '', passage.fields)
+      else if (passage.fields !== undefined) state.known.set(next.metadata.uid ?? '', passage.fields)
     },
     onWrite({ type, value }) {
       if (type !== 'DELETE') return
@@ -132,7 +133,8 @@ export function createManagedFields(sim: Sim, etcd: Etcd): ManagedFields {
     },
     entriesOf,
     shown(kind, answer, planned) {
-      const show = (object: KubeObject): KubeObject => withEntries(object, planned ?? entriesOf(kind, object))
+      const show = (object: KubeObject): KubeObject =>
+        withEntries(object, planned === undefined ? entriesOf(kind, object) : settle(kind, planned, object))
       if (!isRecord(answer)) return answer
       const { items, rows } = answer as Partial<KubeList> & { rows?: readonly Row[] }
       if (Array.isArray(items)) return { ...answer, items: (items as KubeObject[]).map(show) }

@@ -1,13 +1,13 @@
 import { formatTime, type KubeObject } from '../../api/index.ts'
 import type { Kind } from '../../kinds/defineKind.ts'
-import { compare } from './compare.ts'
-import { noEntries, type ManagedEntry } from './entry.ts'
+import { compare, type Comparison } from './compare.ts'
+import { noEntries, type ManagedEntry, type Manager } from './entry.ts'
 import { without } from './fieldSet.ts'
 import { updated } from './managers.ts'
 import { resetFields } from './resetFields.ts'
 import { toParent } from './scaleFields.ts'
 import { ownFields } from './serverSet.ts'
-import { typedOf } from './typedObject.ts'
+import { typedOf, type TypedKind } from './typedObject.ts'
 
 /**
  * Who wrote last, and what was before: all that a component's write leaves behind. Thousands of them come for each one that somebody
@@ -15,7 +15,7 @@ import { typedOf } from './typedObject.ts'
  */
 export interface Note {
   /** what was known before: another note, or entries */
-  readonly before: Note | Settled | undefined
+  readonly before: Ownership | undefined
   readonly manager: string
   readonly subresource: string
   readonly at: number
@@ -30,11 +30,24 @@ export interface Settled {
   readonly entries: readonly ManagedEntry[]
 }
 
-/** Who owns which field of an object: worked out, or still a note. */
-export type Ownership = Note | Settled
+/** What somebody made: all that stood in the object before admission added to it is theirs. */
+export interface Birth {
+  /** as it is in the making: a copy of its own that nobody changes */
+  readonly given: object
+  readonly manager: Manager
+  readonly at: number
+}
+
+/** Who owns which field of an object: worked out, or still to be. */
+export type Ownership = Note | Birth | Settled
 
 /** Whether it is settled already. */
 export const isSettled = (known: Ownership): known is Settled => 'entries' in known
+
+/** Ownership that is worked out. */
+export const settled = (entries: readonly ManagedEntry[]): Settled => Object.freeze({ entries })
+
+const isNote = (known: Ownership): known is Note => 'depth' in known
 
 /** Older versions that notes may keep alive. */
 const depthMax = 6
@@ -74,7 +87,7 @@ export function noted(
   to: KubeObject,
 ): Note | undefined {
   const { manager, subresource, at } = write
-  if (known !== undefined && !isSettled(known)) {
+  if (known !== undefined && isNote(known)) {
     // the same hand again: one step from where it began
     if (known.manager === manager && known.subresource === subresource) {
       if (known.from === undefined) return Object.freeze({ ...known, at })
@@ -91,7 +104,7 @@ export function noted(
     }
     if (known.depth >= depthMax) return undefined
   }
-  const depth = known === undefined || isSettled(known) ? 1 : known.depth + 1
+  const depth = known !== undefined && isNote(known) ? known.depth + 1 : 1
   return Object.freeze({ before: known, manager, subresource, at, from, to, depth })
 }
 
@@ -100,17 +113,42 @@ export function settle(kind: Kind, known: Ownership, now: KubeObject): readonly 
   if (isSettled(known)) return known.entries
   const notes: Note[] = []
   let at: Ownership | undefined = known
-  while (at !== undefined && !isSettled(at)) {
+  while (at !== undefined && isNote(at)) {
     notes.push(at)
     at = at.before
   }
-  let entries = at?.entries ?? noEntries
+  let entries = at === undefined ? noEntries : isSettled(at) ? at.entries : bornWith(kind, at)
   for (let index = notes.length - 1; index >= 0; index--) {
     const note = notes[index]!
     const to = note.to ?? notes[index - 1]?.from ?? now
     entries = carriedOut(kind, entries, note, to)
   }
   return entries
+}
+
+function bornWith(kind: Kind, { given, manager, at }: Birth): readonly ManagedEntry[] {
+  const typed = typedOf(kind)
+  return typed === undefined
+    ? noEntries
+    : afterUpdate(noEntries, { kind, subresource: '', typed }, { from: undefined, to: given }, manager, formatTime(at))
+}
+
+/** An update's place: what it may touch there, and how its fields are compared. */
+interface Site {
+  readonly kind: Kind
+  readonly subresource: string
+  readonly typed: TypedKind
+}
+
+/** The entries after somebody's update from one object to another. */
+export function afterUpdate(
+  entries: readonly ManagedEntry[],
+  site: Site,
+  { from, to }: { readonly from: object | undefined; readonly to: object },
+  manager: Manager,
+  time: string,
+): readonly ManagedEntry[] {
+  return updated(entries, differenceOf(site, from, to), manager, time)
 }
 
 function carriedOut(kind: Kind, entries: readonly ManagedEntry[], note: Note, to: KubeObject): readonly ManagedEntry[] {
@@ -122,18 +160,26 @@ function carriedOut(kind: Kind, entries: readonly ManagedEntry[], note: Note, to
   if (subresource === 'scale') return toParent(entries, [who], apiVersion)
   const typed = typedOf(kind)
   if (typed === undefined) return entries
-  const all = compare(typed.type, from === undefined ? typed.empty : typed.written(from), typed.written(to))
-  const reset = resetFields(kind, subresource)
-  const added = without(all.added, reset)
+  const { added, modified, removed } = differenceOf({ kind, subresource, typed }, from, to)
+  const isOwn = from !== undefined
   return updated(
     entries,
     {
-      added: from === undefined ? ownFields(kind.kind, added, to) : added,
-      modified:
-        from === undefined ? ownFields(kind.kind, without(all.modified, reset), to) : without(all.modified, reset),
-      removed: without(all.removed, reset),
+      added: isOwn ? added : ownFields(kind.kind, added, to),
+      modified: isOwn ? modified : ownFields(kind.kind, modified, to),
+      removed,
     },
     who,
     formatTime(note.at),
   )
+}
+
+function differenceOf({ kind, subresource, typed }: Site, from: object | undefined, to: object): Comparison {
+  const all = compare(typed.type, from === undefined ? typed.empty : typed.written(from), typed.written(to))
+  const reset = resetFields(kind, subresource)
+  return {
+    added: without(all.added, reset),
+    modified: without(all.modified, reset),
+    removed: without(all.removed, reset),
+  }
 }

@@ -13,13 +13,11 @@ import { typeOf } from '../../api/schema/schema.ts'
 import { apiVersionOf, type Kind } from '../../kinds/defineKind.ts'
 import { decodeBody } from '../decode.ts'
 import { apply, type Applied } from '../managedFields/apply.ts'
-import { compare } from '../managedFields/compare.ts'
 import { isMap } from '../managedFields/element.ts'
 import type { ManagedEntry, Manager } from '../managedFields/entry.ts'
-import { without } from '../managedFields/fieldSet.ts'
 import { allowedByLastApplied, withLastApplied } from '../managedFields/lastApplied.ts'
 import { managerOf } from '../managedFields/managedFields.ts'
-import { updated } from '../managedFields/managers.ts'
+import { afterUpdate, settled } from '../managedFields/notes.ts'
 import { resetFields } from '../managedFields/resetFields.ts'
 import { inScale, toParent } from '../managedFields/scaleFields.ts'
 import { typeError } from '../managedFields/typed.ts'
@@ -113,7 +111,7 @@ function applyObject(passage: Passage, config: Config, server: Server): Draft<Ku
   const entries = entriesBefore(passage, typed, live, server)
   const manager: Manager = { ...managerOf(passage), operation: 'Apply' }
   const applied = carryOut(passage, config, { typed, live, entries, manager }, server)
-  passage.fields = applied.entries
+  passage.fields = settled(applied.entries)
   const object = (applied.object ?? live) as Config
   const body = manager.manager === 'kubectl' ? withLastApplied(object, config) : object
   if (body === live && old !== undefined) return copyOf(old) as Draft<KubeObject>
@@ -135,12 +133,9 @@ function entriesBefore(passage: Passage, typed: TypedKind, live: object, server:
   const { kind, old, subresource } = passage
   const entries = old === undefined ? [] : server.fields.entriesOf(kind, old)
   if (entries.length > 0 || old === undefined) return entries
-  const all = compare(typed.type, typed.empty, live)
-  const reset = resetFields(kind, subresource)
-  const added = without(all.added, reset)
-  const modified = without(all.modified, reset)
   const who: Manager = { ...managerOf(passage), manager: 'before-first-apply', operation: 'Update' }
-  return updated([], { added, modified, removed: {} }, who, formatTime(server.sim.now()))
+  const time = formatTime(server.sim.now())
+  return afterUpdate([], { kind, subresource, typed }, { from: undefined, to: live }, who, time)
 }
 
 /** What fits the schema may still be no object: `cpu: abc`. */
@@ -168,6 +163,6 @@ function applyScale(passage: Passage, config: Config, server: Server): Draft<Kub
   const entries = server.fields.entriesOf(kind, old!)
   const manager: Manager = { ...managerOf(passage), apiVersion: 'autoscaling/v1', operation: 'Apply' }
   const applied = carryOut(passage, config, { typed, live, entries: inScale(entries), manager }, server)
-  passage.fields = toParent(entries, applied.entries, apiVersionOf(kind))
+  passage.fields = settled(toParent(entries, applied.entries, apiVersionOf(kind)))
   return door.decode!({ ...passage, request: { ...passage.request, body: applied.object ?? live } })
 }

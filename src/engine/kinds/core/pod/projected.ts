@@ -7,33 +7,54 @@ type Projected = NonNullable<Volume['projected']>
 /** What is wrong with the sources of a volume that is put together of several. */
 // upstream: pkg/apis/core/validation/validation.go validateProjectionSources
 export function projectedErrors(errors: FieldError[], path: string, projected: Projected): void {
-  const taken = new Set<string>()
-  const take = (file: string | undefined, shown: string): void => {
-    if (!file) return
-    if (taken.has(file)) errors.push(invalidValue(path, shown, 'conflicting duplicate paths'))
-    taken.add(file)
-  }
-  projected.sources?.forEach(({ secret, configMap, downwardAPI, serviceAccountToken }, index) => {
+  const { sources } = projected
+  if (sources === undefined) return
+  const files: Files = { errors, path, taken: new Set() }
+  for (let index = 0; index < sources.length; index++) {
+    const { secret, configMap, downwardAPI, serviceAccountToken } = sources[index]!
     const at = `${path}.sources[${index}]`
-    for (const [field, source] of [
-      ['secret', secret],
-      ['configMap', configMap],
-    ] as const) {
-      if (source === undefined) continue
-      if (!source.name) errors.push(required(`${at}.${field}.name`))
-      source.items?.forEach((item, place) => {
-        itemError(errors, `${at}.${field}.items[${place}]`, item as Item)
-        take(item.path, source.name ?? '')
-      })
-    }
-    for (const file of downwardAPI?.items ?? []) {
-      fileErrors(errors, `${at}.downwardAPI`, file)
-      take(file.path, file.path)
-    }
+    if (secret !== undefined) objectErrors(files, `${at}.secret`, secret)
+    if (configMap !== undefined) objectErrors(files, `${at}.configMap`, configMap)
+    if (downwardAPI?.items !== undefined)
+      for (const file of downwardAPI.items) {
+        fileErrors(errors, `${at}.downwardAPI`, file)
+        take(files, file.path, file.path)
+      }
     if (serviceAccountToken) tokenErrors(errors, path, `${at}.serviceAccountToken`, serviceAccountToken)
-    const count = [secret, configMap, downwardAPI, serviceAccountToken].filter((one) => one !== undefined).length
+    const count =
+      Number(secret !== undefined) +
+      Number(configMap !== undefined) +
+      Number(downwardAPI !== undefined) +
+      Number(serviceAccountToken !== undefined)
     if (count > 1) errors.push(notAllowed(at, 'may not specify more than 1 volume type per source'))
+  }
+}
+
+/** Files of one volume, of which no two may be at one path. */
+interface Files {
+  readonly errors: FieldError[]
+  /** of the volume */
+  readonly path: string
+  readonly taken: Set<string>
+}
+
+interface FilesOfObject {
+  readonly name?: string
+  readonly items?: readonly Partial<Item>[]
+}
+
+function objectErrors(files: Files, path: string, { name, items }: FilesOfObject): void {
+  if (!name) files.errors.push(required(`${path}.name`))
+  items?.forEach((item, place) => {
+    itemError(files.errors, `${path}.items[${place}]`, item as Item)
+    take(files, item.path, name ?? '')
   })
+}
+
+function take({ errors, path, taken }: Files, file: string | undefined, shown: string): void {
+  if (!file) return
+  if (taken.has(file)) errors.push(invalidValue(path, shown, 'conflicting duplicate paths'))
+  taken.add(file)
 }
 
 interface Token {

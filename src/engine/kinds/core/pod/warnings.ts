@@ -31,20 +31,24 @@ export function podWarnings(template: PodTemplate, path: string): readonly strin
   spreadWarnings(warnings, `${at}spec.topologySpreadConstraints`, spec)
   const annotations = template.metadata?.annotations
   const notes = `${at}metadata.annotations`
-  for (const [key, text] of oldAnnotations)
-    if (annotations?.[key] !== undefined) warnings.push(`${notes}[${key}]: ${text}`)
+  if (annotations !== undefined)
+    for (const [key, text] of oldAnnotations)
+      if (annotations[key] !== undefined) warnings.push(`${notes}[${key}]: ${text}`)
   spec.volumes?.forEach((volume, index) => volumeWarnings(warnings, `${at}spec.volumes[${index}]`, volume))
   if (spec.volumes !== undefined) for (const volume of spec.volumes) overlapWarnings(warnings, volume)
   listWarnings(warnings, `${at}spec`, spec)
   overheadWarnings(warnings, `${at}spec.overhead`, spec.overhead)
   if (annotations?.[seccompPod] !== undefined && spec.securityContext?.seccompProfile === undefined)
     warnings.push(`${notes}[${seccompPod}]: ${seccompText}`)
-  for (const [container, where] of containersOf(spec, `${at}spec`)) {
+  const containers = [...containersOf(spec, `${at}spec`)]
+  for (const [container, where] of containers) {
     if (annotations !== undefined) annotationWarnings(warnings, notes, annotations, container, spec, path !== '')
     containerWarnings(warnings, where, container)
   }
-  portWarnings(warnings, `${at}spec`, spec)
-  portNameWarnings(warnings, `${at}spec`, spec)
+  if (containers.some(hasPorts)) {
+    portWarnings(warnings, containers)
+    portNameWarnings(warnings, containers)
+  }
   termWarnings(warnings, `${at}spec.affinity`, spec.affinity)
   addressWarnings(warnings, `${at}spec`, spec)
   return warnings
@@ -132,7 +136,7 @@ function annotationWarnings(
     warnings.push(`${path}[${appArmor}]: ${appArmorText}`)
 }
 
-const goneVolumes: readonly (readonly [keyof Volume, string])[] = [
+const goneVolumes: ReadonlyMap<string, string> = new Map([
   ['photonPersistentDisk', 'deprecated in v1.11, non-functional in v1.16+'],
   ['gitRepo', 'deprecated in v1.11, and disabled by default in v1.33+'],
   ['scaleIO', 'deprecated in v1.16, non-functional in v1.22+'],
@@ -142,11 +146,13 @@ const goneVolumes: readonly (readonly [keyof Volume, string])[] = [
   ['glusterfs', 'deprecated in v1.25, non-functional in v1.26+'],
   ['cephfs', 'deprecated in v1.28, non-functional in v1.31+'],
   ['rbd', 'deprecated in v1.28, non-functional in v1.31+'],
-]
+])
 
 function volumeWarnings(warnings: string[], path: string, volume: Volume): void {
-  for (const [field, text] of goneVolumes)
-    if (volume[field] !== undefined) warnings.push(`${path}.${field === 'storageos' ? 'storageOS' : field}: ${text}`)
+  for (const field in volume) {
+    const text = goneVolumes.get(field)
+    if (text !== undefined) warnings.push(`${path}.${field === 'storageos' ? 'storageOS' : field}: ${text}`)
+  }
   const claim = volume.ephemeral?.volumeClaimTemplate?.spec.resources?.requests?.['storage']
   if (claim !== undefined && !isWhole(claim))
     warnings.push(`${path}.ephemeral.volumeClaimTemplate.spec.resources.requests[storage]: ${fractional(claim)}`)
@@ -156,6 +162,7 @@ const fractional = (amount: string): string =>
   `fractional byte value ${JSON.stringify(amount)} is invalid, must be an integer`
 
 function listWarnings(warnings: string[], path: string, { hostAliases, imagePullSecrets }: PodSpec): void {
+  if (hostAliases === undefined && imagePullSecrets === undefined) return
   const ips = new Set<string>()
   hostAliases?.forEach(({ ip }, index) => {
     if (ips.has(ip)) warnings.push(`${path}.hostAliases[${index}].ip: duplicate ip ${JSON.stringify(ip)}`)
@@ -203,9 +210,13 @@ function containerWarnings(warnings: string[], path: string, { resources, env }:
   })
 }
 
-function portWarnings(warnings: string[], path: string, spec: PodSpec): void {
+type Placed = readonly [container: Container, path: string]
+
+const hasPorts = ([{ ports }]: Placed): boolean => ports !== undefined
+
+function portWarnings(warnings: string[], containers: readonly Placed[]): void {
   const seen = new Map<string, { readonly where: string; readonly port: ContainerPort }[]>()
-  for (const [container, where] of containersOf(spec, path))
+  for (const [container, where] of containers)
     container.ports?.forEach((port, index) => {
       const at = `${where}.ports[${index}]`
       const { hostIP = '', hostPort = 0 } = port
@@ -225,9 +236,9 @@ function portWarnings(warnings: string[], path: string, spec: PodSpec): void {
     })
 }
 
-function portNameWarnings(warnings: string[], path: string, spec: PodSpec): void {
+function portNameWarnings(warnings: string[], containers: readonly Placed[]): void {
   const first = new Map<string, string>()
-  for (const [{ ports }, where] of containersOf(spec, path))
+  for (const [{ ports }, where] of containers)
     ports?.forEach(({ name }, index) => {
       if (!name) return
       const at = `${where}.ports[${index}]`
