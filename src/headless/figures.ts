@@ -184,11 +184,9 @@ function storeOf(count: number): Cluster {
 
 function apiGet(): Figure {
   const { api } = storeOf(100_000)
-  const micros = microsPer(
-    200_000,
-    (index) => void api.get('ConfigMap', `c-${index % 100_000}`, { namespace: 'default' }),
-  )
-  return { value: round(micros, 2), unit: 'µs', budget: '≤ 5' }
+  const get = (index: number): void => void api.get('ConfigMap', `c-${index}`, { namespace: 'default' })
+  const runs = Array.from({ length: 6 }, () => microsPer(100_000, get))
+  return { value: round(median(runs.slice(1)), 2), unit: 'µs', budget: '≤ 5' }
 }
 
 /** Pods created by a person among 100,000 objects, while 100 watchers of other things are idle. */
@@ -201,10 +199,11 @@ function apiCreate(): Figure {
   const create = (index: number): void => {
     api.create({ apiVersion: 'v1', kind: 'Pod', metadata: { name: `p-${index}`, namespace: 'default' }, spec: pod })
   }
-  microsPer(5_000, (index) => create(-1 - index))
-  const micros = microsPer(10_000, create)
+  const count = 5_000
+  microsPer(count, (index) => create(-1 - index))
+  const runs = Array.from({ length: 5 }, (_, run) => microsPer(count, (index) => create(run * count + index)))
   watches.forEach((watch) => watch.stop())
-  return { value: round(micros, 1), unit: 'µs', budget: '≤ 60' }
+  return { value: round(median(runs), 1), unit: 'µs', budget: '≤ 60' }
 }
 
 function rollout(): Figure {

@@ -3,17 +3,24 @@ const dayMs = 86_400_000
 /** What the wall shows at virtual time 0: 2026-09-01T08:00:00Z, in milliseconds since 1970. */
 export const epochMs = daysFromCivil(2026, 9, 1) * dayMs + 8 * 3_600_000
 
+// Memos of the second that was asked for last, of a thousand objects made in it: no state of any world.
 let lastSecond = -1
 let lastText = ''
+let lastTime = ''
+
+function civilAt(second: number): string {
+  if (second !== lastSecond) {
+    lastSecond = second
+    lastText = formatCivil(second)
+    lastTime = `${lastText}Z`
+  }
+  return lastText
+}
 
 /** Virtual milliseconds as the API writes a time: RFC 3339 in whole seconds. */
 export function formatTime(atMs: number): string {
-  const second = Math.floor((epochMs + atMs) / 1000)
-  if (second !== lastSecond) {
-    lastSecond = second
-    lastText = `${formatCivil(second)}Z`
-  }
-  return lastText
+  civilAt(Math.floor((epochMs + atMs) / 1000))
+  return lastTime
 }
 
 /** Virtual milliseconds as a MicroTime: RFC 3339 with six decimals. */
@@ -21,7 +28,7 @@ export function formatMicroTime(atMs: number): string {
   const total = epochMs + atMs
   const second = Math.floor(total / 1000)
   const micros = Math.round((total - second * 1000) * 1000)
-  return `${formatCivil(second)}.${String(micros).padStart(6, '0')}Z`
+  return `${civilAt(second)}.${String(micros).padStart(6, '0')}Z`
 }
 
 /** The virtual milliseconds of an RFC 3339 time; NaN for what is none. */

@@ -84,6 +84,7 @@ export function keysOf({ shelves }: Keyspace, prefix: string, namespace?: string
   const shelf = shelves.get(prefix)
   if (shelf === undefined) return none
   if (namespace !== undefined) return inOrder(shelf.get(namespace))
+  if (shelf.size === 1) for (const entries of shelf.values()) return inOrder(entries)
   return [...shelf.keys()].sort(bySlash).flatMap((each) => inOrder(shelf.get(each)))
 }
 

@@ -47,8 +47,8 @@ function isComing({ context, namespace }: AdmissionRequest, name: string): boole
   if (name !== 'default') return false
   const home = context.find<Namespace>('Namespace', namespace)
   if (home === undefined) return true // another plugin refuses that
-  const ageMs = parseTime(context.now) - parseTime(home.metadata.creationTimestamp || formatTime(0))
-  return ageMs <= patienceMs || context.list('ServiceAccount').length === 0
+  if (context.list('ServiceAccount').length === 0) return true
+  return parseTime(context.now) - parseTime(home.metadata.creationTimestamp || formatTime(0)) <= patienceMs
 }
 
 /** What a node reports of its own pods may not reach into the cluster. */

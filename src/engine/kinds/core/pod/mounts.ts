@@ -45,7 +45,8 @@ export function descendingPathErrors(errors: FieldError[], path: string, text: s
 
 /** A path without `..`. */
 export function noBacksteps(errors: FieldError[], path: string, text: string): void {
-  if (text.split('/').includes('..')) errors.push(invalidValue(path, text, "must not contain '..'"))
+  if (text.includes('..') && text.split('/').includes('..'))
+    errors.push(invalidValue(path, text, "must not contain '..'"))
 }
 
 function propagationErrors(

@@ -98,14 +98,26 @@ function requirementErrors(
     limitErrors(errors, path, name, requests![name]!, limits)
     pageErrors(errors, at, name, requests![name]!)
   }
-  const names = [...namesIn(limits), ...namesIn(requests)]
-  if (names.some(isHugePage) && !names.some((name) => name === 'cpu' || name === 'memory'))
+  if ((hasHugePages(limits) || hasHugePages(requests)) && !hasBasics(limits) && !hasBasics(requests))
     errors.push(notAllowed(path, 'HugePages require cpu or memory'))
   claimErrors(errors, `${path}.claims`, requirements.claims, podClaims)
 }
 
-const namesIn = (amounts: Amounts | undefined): readonly string[] =>
-  amounts === undefined ? [] : Object.keys(amounts).sort()
+const noNames: readonly string[] = Object.freeze([])
+
+function namesIn(amounts: Amounts | undefined): readonly string[] {
+  if (amounts === undefined) return noNames
+  const names = Object.keys(amounts)
+  return names.length < 2 ? names : names.sort()
+}
+
+function hasHugePages(amounts: Amounts | undefined): boolean {
+  for (const name in amounts) if (isHugePage(name)) return true
+  return false
+}
+
+const hasBasics = (amounts: Amounts | undefined): boolean =>
+  amounts?.['cpu'] !== undefined || amounts?.['memory'] !== undefined
 
 type NameCheck = (errors: FieldError[], path: string, name: string) => void
 
