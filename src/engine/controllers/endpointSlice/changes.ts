@@ -1,19 +1,14 @@
 import type { EndpointSlice, Node, Pod, Service } from '../../api/index.ts'
 import type { View } from '../controller.ts'
+import type { ServiceMembers } from '../serviceMembers.ts'
 import { replace, type Book } from './book.ts'
 import { endpointOf, hasPlace, keyOfPorts, portsOf, type AddressType, type Endpoint, type Ports } from './endpoints.ts'
 import { draftOf, identityOf, place, type Changes, type Draft } from './slices.ts'
 
 /** What the controller remembers between two looks. */
-export interface Memory {
-  /** selectors of Services, by namespace, then by the Service's key */
-  readonly selectors: Map<string, Map<string, Readonly<Record<string, string>>>>
-  /** keys of the pods that a Service selects, by the Service's key */
-  readonly members: Map<string, Set<string>>
+export interface Memory extends ServiceMembers {
   /** what is known of a Service's slices, by the Service's key */
   readonly books: Map<string, Book>
-  /** when the first thing happened that a Service's slices do not show yet, by the Service's key */
-  readonly triggers: Map<string, string>
 }
 
 /** A Service, and what is seen around it. */

@@ -1,9 +1,10 @@
-import { keyOf, selectsAll, type EndpointSlice, type Pod, type Service } from '../../api/index.ts'
+import { keyOf, type EndpointSlice, type Pod, type Service } from '../../api/index.ts'
 import type { Change } from '../../client/index.ts'
-import { defineController, nothing, type Plan, type See, type Write } from '../controller.ts'
+import { defineController, nothing, type Plan, type Write } from '../controller.ts'
+import { createServiceMembers, followPod, followService, servicesOf } from '../serviceMembers.ts'
 import { createBook, enter, type Book } from './book.ts'
 import { changesByBook, changesInAll, type Memory, type Sight } from './changes.ts'
-import { isSameEndpoint, type AddressType } from './endpoints.ts'
+import type { AddressType } from './endpoints.ts'
 import { dropSlice, managedBy, managedByLabel, serviceLabel, writesFor, type Changes } from './slices.ts'
 
 /**
@@ -14,11 +15,15 @@ export const endpointSliceController = defineController<Service, Memory>({
   name: 'endpoint-slice-controller',
   for: 'Service',
   retriesMax: 15,
-  createMemory: () => ({ selectors: new Map(), members: new Map(), books: new Map(), triggers: new Map() }),
+  createMemory: () => ({ ...createServiceMembers(), books: new Map() }),
   watches: {
-    Service: { observe: (change: Change<Service>, see) => noteService(change, see) },
+    Service: {
+      observe(change: Change<Service>, { memory, lister }) {
+        if (!followService(change, memory, lister<Pod>('Pod').list())) memory.books.delete(keyOf(change.object))
+      },
+    },
     Pod: {
-      observe: (change: Change<Pod>, see) => notePod(change, see.memory),
+      observe: (change: Change<Pod>, see) => followPod(change, see.memory),
       concerns: (change: Change<Pod>, { memory }) => concerned(change, memory),
     },
     EndpointSlice: {
@@ -44,62 +49,11 @@ function serviceOf({ metadata }: EndpointSlice): string {
   return `${metadata.namespace}/${metadata.labels?.[serviceLabel] ?? ''}`
 }
 
-function noteService({ type, object }: Change<Service>, { memory, lister }: See<Memory>): void {
-  const key = keyOf(object)
-  const namespace = object.metadata.namespace ?? ''
-  const { selector } = object.spec
-  const known = memory.selectors.get(namespace)
-  if (type === 'DELETED' || selector === undefined || Object.keys(selector).length === 0) {
-    memory.members.delete(key)
-    memory.books.delete(key)
-    memory.triggers.delete(key)
-    known?.delete(key)
-    return
-  }
-  if (type === 'ADDED') memory.triggers.set(key, object.metadata.creationTimestamp)
-  if (known === undefined) memory.selectors.set(namespace, new Map([[key, selector]]))
-  else known.set(key, selector)
-  memory.members.set(key, membersOf(namespace, selector, lister<Pod>('Pod').list()))
-}
-
-function membersOf(namespace: string, selector: Readonly<Record<string, string>>, pods: Iterable<Pod>): Set<string> {
-  const members = new Set<string>()
-  for (const pod of pods)
-    if (pod.metadata.namespace === namespace && selectsAll(selector, pod.metadata.labels)) members.add(keyOf(pod))
-  return members
-}
-
-function notePod({ type, object }: Change<Pod>, { selectors, members }: Memory): void {
-  const services = selectors.get(object.metadata.namespace ?? '')
-  if (services === undefined) return
-  const pod = keyOf(object)
-  for (const [key, selector] of services)
-    if (type !== 'DELETED' && selectsAll(selector, object.metadata.labels)) members.get(key)?.add(pod)
-    else members.get(key)?.delete(pod)
-}
-
-/** The Services that select the pod now or did before, if the change shows in an endpoint. */
-function concerned({ type, object, previous }: Change<Pod>, { selectors, books, triggers }: Memory): readonly string[] {
-  const services = selectors.get(object.metadata.namespace ?? '')
-  if (services === undefined) return none
-  const isMoved = previous !== undefined && previous.metadata.labels !== object.metadata.labels
-  if (type === 'MODIFIED' && !isMoved && previous !== undefined && isSameEndpoint(previous, object)) return none
-  const keys: string[] = []
-  for (const [key, selector] of services)
-    if (selectsAll(selector, object.metadata.labels) || (isMoved && selectsAll(selector, previous.metadata.labels)))
-      keys.push(key)
-  const readyAt = readyTransitionOf(object)
-  const isNews = type !== 'DELETED' && readyAt !== undefined && readyAt !== (previous && readyTransitionOf(previous))
-  for (const key of keys) {
-    books.get(key)?.changed.add(keyOf(object))
-    if (isNews && readyAt < (triggers.get(key) ?? '~')) triggers.set(key, readyAt)
-  }
+/** The Services in whose slices the change shows, each with a mark in its book. */
+function concerned(change: Change<Pod>, memory: Memory): readonly string[] {
+  const keys = servicesOf(change, memory)
+  for (const key of keys) memory.books.get(key)?.changed.add(keyOf(change.object))
   return keys
-}
-
-/** upstream: getPodTriggerTime in staging/src/k8s.io/endpointslice/util/trigger_time_tracker.go */
-function readyTransitionOf({ status }: Pod): string | undefined {
-  return status.conditions?.find(({ type }) => type === 'Ready')?.lastTransitionTime
 }
 
 const none: readonly string[] = Object.freeze([])

@@ -1,4 +1,4 @@
-import { isEqual, keyOf, selectsAll, type ApiError, type Endpoints, type Pod, type Service } from '../../api/index.ts'
+import { isEqual, keyOf, type ApiError, type Endpoints, type Pod, type Service } from '../../api/index.ts'
 import type { Change } from '../../client/index.ts'
 import {
   create,
@@ -8,24 +8,14 @@ import {
   remove,
   update,
   type Plan,
-  type See,
   type View,
   type Write,
 } from '../controller.ts'
-import { isSameEndpoint } from '../endpointSlice/endpoints.ts'
 import { forgive } from '../perform.ts'
+import { createServiceMembers, followPod, followService, servicesOf, type ServiceMembers } from '../serviceMembers.ts'
 import { subsetsOf, truncated } from './subsets.ts'
 
 type Labels = Readonly<Record<string, string>>
-
-interface Memory {
-  /** selectors of Services, by namespace and key */
-  readonly selectors: Map<string, Map<string, Labels>>
-  /** keys of the pods each Service selects */
-  readonly members: Map<string, Set<string>>
-  /** since when there is something to tell, for the annotation that tells it */
-  readonly triggers: Map<string, string>
-}
 
 const managedLabel = 'endpoints.kubernetes.io/managed-by'
 const managedBy = 'endpoint-controller'
@@ -37,16 +27,19 @@ const capacityAnnotation = 'endpoints.kubernetes.io/over-capacity'
  * Writes down which pods are behind a Service once more, in the object that EndpointSlices have replaced.
  * upstream: pkg/controller/endpoint/endpoints_controller.go
  */
-export const endpointsController = defineController<Service, Memory>({
+export const endpointsController = defineController<Service, ServiceMembers>({
   name: 'endpoint-controller',
   for: 'Service',
   retriesMax: 15,
-  createMemory: () => ({ selectors: new Map(), members: new Map(), triggers: new Map() }),
+  createMemory: createServiceMembers,
   watches: {
-    Service: { observe: (change: Change<Service>, see) => noteService(change, see) },
+    Service: {
+      observe: (change: Change<Service>, { memory, lister }) =>
+        void followService(change, memory, lister<Pod>('Pod').list()),
+    },
     Pod: {
-      observe: (change: Change<Pod>, { memory }) => notePod(change, memory),
-      concerns: (change: Change<Pod>, { memory }) => concerned(change, memory),
+      observe: (change: Change<Pod>, { memory }) => followPod(change, memory),
+      concerns: (change: Change<Pod>, { memory }) => servicesOf(change, memory),
     },
     // somebody else's deletion of the object is answered by making it again
     Endpoints: { concerns: ({ type, object }: Change<Endpoints>) => (type === 'DELETED' ? [keyOf(object)] : []) },
@@ -66,59 +59,7 @@ export const endpointsController = defineController<Service, Memory>({
 
 const gone = ({ code }: ApiError): readonly Write[] | undefined => (code === 404 ? forgive : undefined)
 
-function noteService({ type, object }: Change<Service>, { memory, lister }: See<Memory>): void {
-  const key = keyOf(object)
-  const namespace = object.metadata.namespace ?? ''
-  const { selector } = object.spec
-  const known = memory.selectors.get(namespace)
-  if (type === 'DELETED' || selector === undefined || Object.keys(selector).length === 0) {
-    memory.members.delete(key)
-    memory.triggers.delete(key)
-    known?.delete(key)
-    return
-  }
-  if (type === 'ADDED') memory.triggers.set(key, object.metadata.creationTimestamp)
-  if (known !== undefined && isEqual(known.get(key), selector)) return
-  if (known === undefined) memory.selectors.set(namespace, new Map([[key, selector]]))
-  else known.set(key, selector)
-  const members = new Set<string>()
-  for (const pod of lister<Pod>('Pod').list())
-    if (pod.metadata.namespace === namespace && selectsAll(selector, pod.metadata.labels)) members.add(keyOf(pod))
-  memory.members.set(key, members)
-}
-
-function notePod({ type, object }: Change<Pod>, { selectors, members }: Memory): void {
-  const services = selectors.get(object.metadata.namespace ?? '')
-  if (services === undefined) return
-  const pod = keyOf(object)
-  for (const [key, selector] of services)
-    if (type !== 'DELETED' && selectsAll(selector, object.metadata.labels)) members.get(key)?.add(pod)
-    else members.get(key)?.delete(pod)
-}
-
-/** The Services that select the pod now or did before, if the change shows. */
-function concerned({ type, object, previous }: Change<Pod>, { selectors, triggers }: Memory): readonly string[] {
-  const services = selectors.get(object.metadata.namespace ?? '')
-  if (services === undefined) return none
-  const isMoved = previous !== undefined && previous.metadata.labels !== object.metadata.labels
-  if (type === 'MODIFIED' && !isMoved && previous !== undefined && isSameEndpoint(previous, object)) return none
-  const keys: string[] = []
-  for (const [key, selector] of services)
-    if (selectsAll(selector, object.metadata.labels) || (isMoved && selectsAll(selector, previous.metadata.labels)))
-      keys.push(key)
-  const readyAt = readyTransitionOf(object)
-  if (type !== 'DELETED' && readyAt !== undefined && readyAt !== (previous && readyTransitionOf(previous)))
-    for (const key of keys) if (readyAt < (triggers.get(key) ?? '~')) triggers.set(key, readyAt)
-  return keys
-}
-
-const none: readonly string[] = Object.freeze([])
-
-function readyTransitionOf({ status }: Pod): string | undefined {
-  return status.conditions?.find(({ type }) => type === 'Ready')?.lastTransitionTime
-}
-
-function plan(view: View<Service, Memory>): Plan {
+function plan(view: View<Service, ServiceMembers>): Plan {
   const { object: service, memory, key, lister } = view
   const pods: Pod[] = []
   for (const each of memory.members.get(key) ?? []) {
