@@ -1,4 +1,4 @@
-import type { Api } from './engine.ts'
+import type { Api, HttpAnswer, HttpRequest } from './engine.ts'
 import type { Session } from './kubeconfig.ts'
 
 /** What a command reads and writes besides the cluster. */
@@ -58,6 +58,8 @@ export interface KubectlContext {
   readonly now: () => number
   readonly io: Io
   readonly nodes?: NodeDoor
+  /** the same server by paths, for `--raw` */
+  readonly http?: (request: HttpRequest) => HttpAnswer
   /** what outlives one command: the kubeconfig with its current namespace */
   readonly session?: Session
   readonly descriptions?: DescriptionProvider

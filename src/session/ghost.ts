@@ -52,7 +52,7 @@ function perform(cluster: Cluster, step: GhostStep, said: { out: string; err: st
     out: (text: string) => void (said.out += text),
     err: (text: string) => void (said.err += text),
   }
-  const context = { api, now: control.now, io, nodes, session: createKubeconfig() }
+  const context = { api, now: control.now, io, nodes, http: cluster.http, session: createKubeconfig() }
   const result = control.act('kubectl', { line: step.argv.join(' ') }, () => runKubectl(step.argv, context))
   // a command that waits has done its work when it began: the rest is time, which goes on below
   return typeof result !== 'number' || result === 0

@@ -7,7 +7,7 @@ import { CommandError, gather, throwAll, withSource } from '../errors.ts'
 import type { KubeObject, RequestOptions } from '../engine.ts'
 import type { Info } from '../manifests/objects.ts'
 import { readDryRun, type DryRun } from '../printers/output.ts'
-import { deleteRaw } from './get/raw.ts'
+import { checkRawFile, sendRaw } from './raw.ts'
 
 /** Delete resources by file names, stdin, resources and names, or by resources and label selector. */
 export const remove = defineCommand({
@@ -32,10 +32,14 @@ export const remove = defineCommand({
     raw: text('A path to delete'),
     'grace-period': int('Seconds to end in; negative: as the object says', -1),
   },
-  *run({ cluster, io, args, flags, given, now }) {
+  *run(call) {
+    const { cluster, io, args, flags, given, now } = call
     if (flags.output !== '' && flags.output !== 'name')
       throw new CommandError(`unexpected -o output mode: ${flags.output}. We only support '-o name'`)
-    if (flags.raw !== '') return deleteRaw({ cluster, io, path: flags.raw })
+    if (flags.raw !== '') {
+      checkRawFile(call)
+      return sendRaw(call, 'DELETE')
+    }
     const dry = readDryRun(flags['dry-run'])
     const propagationPolicy = readCascade(flags.cascade, given.has('cascade'), io.err)
     const grace = graceOf(flags)

@@ -6,6 +6,7 @@ import { defineCommand } from '../defineCommand.ts'
 import { CommandError, gather, throwAll, withSource } from '../errors.ts'
 import type { KubeObject, RequestOptions } from '../engine.ts'
 import { createReporter, readDryRun } from '../printers/output.ts'
+import { checkRawFile, sendRaw } from './raw.ts'
 import { deleteOne, lineOf, readCascade, waitUntilGone, type Doomed } from './delete.ts'
 
 /** Replace a resource by file name or stdin. */
@@ -25,11 +26,16 @@ export const replace = defineCommand({
     raw: text('A path to put the file to'),
     subresource: text('A part of the object to write: status, scale'),
   },
-  *run({ cluster, io, args, flags, given, now }) {
+  *run(call) {
+    const { cluster, io, args, flags, given, now } = call
     if (flags.filename.length === 0 && flags.kustomize === '') throw new CommandError('must specify one of -f and -k')
     const dry = readDryRun(flags['dry-run'])
     if (flags['grace-period'] >= 0 && !flags.force) throw new CommandError('--grace-period must have --force specified')
     if (flags.timeout !== 0 && !flags.force) throw new CommandError('--timeout must have --force specified')
+    if (flags.raw !== '') {
+      checkRawFile(call)
+      return sendRaw(call, 'PUT')
+    }
     const options = writeOptions(dry, flags['field-manager'], flags.validate)
     const { groups, errors } = groupsOf({
       ...flags,

@@ -54,6 +54,7 @@ export function replay(
     const err: string[] = []
     const context: KubectlContext = {
       api: world.api,
+      http: world.http,
       now: world.sim.now,
       session,
       descriptions: describedBy(descriptions),

@@ -1,6 +1,8 @@
 import type { Api, Node, Pod } from '../../../src/engine/api/index.ts'
 import { formatMicroTime, formatTime } from '../../../src/engine/api/index.ts'
 import { createApi } from '../../../src/engine/apiserver/api.ts'
+import { handleHttp, type HttpAnswer, type HttpRequest } from '../../../src/engine/apiserver/http.ts'
+import { storeBuiltIns } from '../../../src/engine/apiserver/builtIns/index.ts'
 import { storePolicy } from '../../../src/engine/apiserver/authorization/index.ts'
 import { createApiServer } from '../../../src/engine/apiserver/apiServer.ts'
 import { administrator } from '../../../src/engine/apiserver/authentication/users.ts'
@@ -16,15 +18,17 @@ import { createSim, createWorld, type Sim } from '../../../src/engine/sim/index.
 export interface GoldenWorld {
   readonly sim: Sim
   readonly api: Api
+  readonly http: (request: HttpRequest) => HttpAnswer
   readonly settle: () => void
 }
 
 /** Builds it. See "The setting" in golden/kubectl/README.md. */
 export function createGoldenWorld(): GoldenWorld {
   const sim = createSim(createWorld(1))
-  const server = createApiServer(sim, createEtcd(sim), kinds)
+  const server = createApiServer(withoutUpkeep(sim), createEtcd(sim), kinds)
   const clientOf = (name: string): Client => createClient(createProcess(sim, server, name))
   storePolicy(server.etcd, sim.now())
+  storeBuiltIns(server.etcd)
   bootstrap(clientOf('kube-apiserver'), false, [])
   createScheduler(clientOf('kube-scheduler'))
   createControllerManager(clientOf('kube-controller-manager'))
@@ -47,7 +51,13 @@ export function createGoldenWorld(): GoldenWorld {
   kubelet.delete({ kind: 'EndpointSlice', name: 'kubernetes', namespace: 'default' })
   settle()
   const api = createApi(sim, server, administrator)
-  return { sim, api, settle }
+  return { sim, api, http: (request) => handleHttp(server, request), settle }
+}
+
+/** The recorder's API server did not say where it can be reached, and so brings nothing back that was deleted. */
+function withoutUpkeep(sim: Sim): Sim {
+  const isUpkeep = (to: unknown): boolean => typeof to === 'string' && to.startsWith('kube-apiserver-upkeep')
+  return { ...sim, schedule: (delayMs, to, event) => (isUpkeep(to) ? -1 : sim.schedule(delayMs, to, event)) }
 }
 
 const capacity = { cpu: '4', memory: '8Gi', pods: '110', 'ephemeral-storage': '100Gi' }
@@ -107,7 +117,7 @@ function addNode(sim: Sim, client: Client, index: number): void {
   )
 }
 
-/** Marks scheduled pods Running and Ready at once, removes deleted ones at once, renews the nodes' leases. */
+/** Marks scheduled pods Running and Ready at once, those of jobs Succeeded; removes deleted ones at once, renews the nodes' leases. */
 function playKubelets(sim: Sim, client: Client): void {
   let address = 10
   const pods = client.informer<Pod>({ kind: 'Pod' })
@@ -142,9 +152,10 @@ function running(sim: Sim, pod: Pod, ip: string): Pod {
   const now = formatTime(sim.now())
   const hostIP = `192.168.10.1${pod.spec.nodeName!.slice(-1)}`
   const types = ['Initialized', 'Ready', 'ContainersReady', 'PodScheduled']
+  const isOfJob = pod.metadata.ownerReferences?.some(({ kind }) => kind === 'Job') === true
   const status = {
     ...pod.status,
-    phase: 'Running',
+    phase: isOfJob ? 'Succeeded' : 'Running',
     conditions: types.map((type) => ({ type, status: 'True', lastProbeTime: null, lastTransitionTime: now })),
     hostIP,
     hostIPs: [{ ip: hostIP }],
@@ -155,10 +166,12 @@ function running(sim: Sim, pod: Pod, ip: string): Pod {
       name,
       image,
       imageID: '',
-      ready: true,
+      ready: !isOfJob,
       restartCount: 0,
       lastState: {},
-      state: { running: { startedAt: now } },
+      state: isOfJob
+        ? { terminated: { exitCode: 0, reason: 'Completed', startedAt: now, finishedAt: now } }
+        : { running: { startedAt: now } },
     })),
   }
   return { ...pod, status } as unknown as Pod

@@ -16,12 +16,12 @@ const files: Readonly<Record<string, string>> = {
 
 /** What a line prints on a cluster with one config map and nothing that acts. */
 function typed(line: string): string {
-  const { api, control } = createCluster({ nodes: 1, addOns: false, controlPlane: 'api' })
+  const { api, control, http } = createCluster({ nodes: 1, addOns: false, controlPlane: 'api' })
   api.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'cm', namespace: 'default' }, data: { k: 'v' } })
   let text = ''
   const say = (part: string): void => void (text += part)
   const io = { readFile: (path: string) => files[path], listFiles: () => undefined, out: say, err: say }
-  const result = run(splitWords(line).slice(1), { api, now: control.now, session: createSession(), io })
+  const result = run(splitWords(line).slice(1), { api, http, now: control.now, session: createSession(), io })
   if (typeof result !== 'number') result.stop()
   return text.trimEnd()
 }

@@ -127,9 +127,9 @@ const atomicTypes = new Set(
 )
 
 /** What a key counts as where an item doesn't give it. */
-const keyDefaults: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  ContainerPort: { protocol: 'TCP' },
-  ServicePort: { protocol: 'TCP' },
+const keyDefaults: Readonly<Record<string, Readonly<Record<string, string | number>>>> = {
+  ContainerPort: { containerPort: 0, protocol: 'TCP' },
+  ServicePort: { port: 0, protocol: 'TCP' },
 }
 
 /** The rule of a field by the schema name of the type that has it: `mergeRule('PodSpec', 'containers')`. */
@@ -141,7 +141,7 @@ export function mergeRule(type: string, field: string): MergeRule {
   return isAtomic ? { ...rule, apply: 'atomic' } : (rule ?? plain)
 }
 
-/** Values that server-side apply assumes for the keys of a list's items: `{ protocol: 'TCP' }` for ports. */
-export function keyDefaultsOf(itemType: string): Readonly<Record<string, string>> {
+/** Values that server-side apply assumes for the keys of a list's items: `{ port: 0, protocol: 'TCP' }` for a service's ports. */
+export function keyDefaultsOf(itemType: string): Readonly<Record<string, string | number>> {
   return keyDefaults[itemType] ?? {}
 }

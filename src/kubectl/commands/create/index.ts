@@ -2,12 +2,26 @@ import { bool, text } from '../../args/flags.ts'
 import { lastApplied, writeOptions } from '../../args/options.ts'
 import { groupsOf } from '../../args/resources.ts'
 import { dryRun, fieldManager, files, output, selector, validate } from '../../args/shared.ts'
-import { defineCommand } from '../../defineCommand.ts'
+import { defineCommand, type Call } from '../../defineCommand.ts'
 import { CommandError, gather, throwAll, UsageError, withSource } from '../../errors.ts'
 import type { KubeObject } from '../../engine.ts'
 import { sortedJson } from '../../printers/json.ts'
 import { createReporter, readDryRun } from '../../printers/output.ts'
+import { checkRawFile, sendRaw } from '../raw.ts'
 import { generators } from './generators.ts'
+
+const flags = {
+  ...files,
+  ...selector,
+  ...dryRun,
+  ...output,
+  ...validate,
+  ...fieldManager('kubectl-create'),
+  edit: bool('Open the object in an editor first'),
+  raw: text('A path to post the file to'),
+  'save-config': bool('Note the object in an annotation, for apply to compare with'),
+  'windows-line-endings': bool('Line endings of the editor'),
+}
 
 /** Create a resource from a file or from stdin. */
 export const create = defineCommand({
@@ -17,21 +31,12 @@ export const create = defineCommand({
   examples: ['kubectl create -f pod.yaml', 'kubectl create deployment web --image=nginx'],
   completes: 'none',
   subcommands: generators,
-  flags: {
-    ...files,
-    ...selector,
-    ...dryRun,
-    ...output,
-    ...validate,
-    ...fieldManager('kubectl-create'),
-    edit: bool('Open the object in an editor first'),
-    raw: text('A path to post the file to'),
-    'save-config': bool('Note the object in an annotation, for apply to compare with'),
-    'windows-line-endings': bool('Line endings of the editor'),
-  },
-  run({ cluster, io, args, flags }) {
+  flags,
+  run(call) {
+    const { cluster, io, args, flags } = call
     if (args.length > 0) throw new UsageError(`Unexpected args: [${args.join(' ')}]`)
     if (flags.filename.length === 0 && flags.kustomize === '') throw new CommandError('must specify one of -f and -k')
+    if (flags.raw !== '') return createRaw(call)
     const dry = readDryRun(flags['dry-run'])
     const options = writeOptions(dry, flags['field-manager'], flags.validate)
     const report = createReporter(flags, io, dry)
@@ -54,6 +59,15 @@ export const create = defineCommand({
     return 0
   },
 })
+
+// upstream: kubectl/pkg/cmd/create/create.go Validate
+function createRaw(call: Call<typeof flags>): number {
+  const { flags } = call
+  if (flags.edit) throw new CommandError('--raw and --edit are mutually exclusive')
+  if (flags.selector.length > 0) throw new CommandError('--raw and --selector (-l) are mutually exclusive')
+  checkRawFile(call)
+  return sendRaw(call, 'POST')
+}
 
 /** An object with itself noted in the annotation that apply compares with. */
 export function withConfig(object: KubeObject): KubeObject {

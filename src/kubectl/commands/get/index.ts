@@ -4,7 +4,7 @@ import { CommandError, gather, throwAll, UsageError } from '../../errors.ts'
 import { ApiError, type KindInfo, type KubeObject } from '../../engine.ts'
 import type { Info } from '../../manifests/objects.ts'
 import { asTable, getFlags, selectionOf, tableOptions, type GetCall } from './call.ts'
-import { getRaw } from './raw.ts'
+import { checkRaw, sendRaw } from '../raw.ts'
 import { createPrinter } from '../../printers/output.ts'
 import { sortBy } from '../../printers/sort.ts'
 import { alignTable, tableLines, type Table } from '../../printers/table.ts'
@@ -31,6 +31,18 @@ export const get = defineCommand({
     return printObjects(call, printer)
   },
 })
+
+// upstream: kubectl/pkg/cmd/get/get.go Validate
+function getRaw(call: GetCall): number {
+  const { args, flags } = call
+  if (args.length > 0) throw new CommandError('arguments may not be passed when --raw is specified')
+  if (flags.watch || flags['watch-only'] || flags.selector.length > 0)
+    throw new CommandError(
+      '--raw may not be specified with other flags that filter the server request or alter the output',
+    )
+  checkRaw(call)
+  return sendRaw(call, 'GET')
+}
 
 // upstream: cli-runtime/pkg/resource/builder.go: a part of an object is asked for by the object's name
 function refuseBulk(call: GetCall): void {

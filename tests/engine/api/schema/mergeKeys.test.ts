@@ -29,7 +29,7 @@ test.each([
 })
 
 test('assumes TCP for a port without a protocol', () => {
-  expect(keyDefaultsOf('ServicePort')).toEqual({ protocol: 'TCP' })
+  expect(keyDefaultsOf('ServicePort')).toEqual({ port: 0, protocol: 'TCP' })
 })
 
 test('names only keys that the items have', () => {

@@ -1,0 +1,68 @@
+import type { Cluster } from '../cluster.ts'
+import type { Io, KubectlContext } from '../context.ts'
+import { CommandError } from '../errors.ts'
+import { ApiError, statusError, type Status } from '../engine.ts'
+import { goJson } from '../printers/json.ts'
+
+/** What `--raw` is called with: a method, a path with its query, and what may not be said besides. */
+export interface RawCall {
+  readonly cluster: Cluster
+  readonly io: Io
+  readonly context: KubectlContext
+  readonly flags: {
+    readonly raw: string
+    readonly filename: readonly string[]
+    readonly recursive: boolean
+    readonly output: string
+  }
+}
+
+/** Refuses a path that is none, and `-o`, which has no part in what the server answers. */
+export function checkRaw({ flags: { raw, output } }: RawCall): void {
+  if (output !== '') throw new CommandError('--raw and --output are mutually exclusive')
+  if (!/^(\/|[a-z][a-z\d+.-]*:)/i.test(raw))
+    throw new CommandError(`--raw must be a valid URL path: parse ${JSON.stringify(raw)}: invalid URI for request`)
+}
+
+/** The same for what sends a file: there may be one, and it is none of the web's. */
+export function checkRawFile(call: RawCall): void {
+  const { filename, recursive } = call.flags
+  if (filename.length > 1) throw new CommandError('--raw can only use a single local file or stdin')
+  if (/^https?:\/\//.test(filename[0] ?? '')) throw new CommandError('--raw cannot read from a url')
+  if (recursive) throw new CommandError('--raw and --recursive are mutually exclusive')
+  checkRaw(call)
+}
+
+/** Asks the server by a path, and prints what it answers as it came. */
+// upstream: kubectl/pkg/rawhttp/raw.go
+export function sendRaw(call: RawCall, method: 'GET' | 'POST' | 'PUT' | 'DELETE'): number {
+  const { cluster, io, context, flags } = call
+  if (context.http === undefined) throw new CommandError('--raw needs the paths of the API server, which are not here')
+  const [file] = flags.filename
+  const answer = context.http({
+    method,
+    path: flags.raw.replace(/^[a-z][a-z\d+.-]*:\/\/[^/]*/i, ''),
+    headers: { accept: 'application/json, */*', 'content-type': 'application/json', 'user-agent': 'kubectl/v1.36.3' },
+    user: cluster.api.user,
+    ...(file !== undefined && { body: textOf(file, io) }),
+  })
+  for (const warning of answer.warnings) cluster.warn(`Warning: ${warning}\n`)
+  if (answer.code >= 400) throw refusalOf(answer.code, answer.body)
+  io.out(typeof answer.body === 'string' ? answer.body : `${goJson(answer.body)}\n`)
+  return 0
+}
+
+function textOf(file: string, io: Io): string {
+  const text = file === '-' ? (io.stdin ?? '') : io.readFile(file)
+  if (text === undefined) throw new CommandError(`open ${file}: no such file or directory`)
+  return text
+}
+
+// upstream: client-go/rest/request.go transformResponse: what is no Status is put into words by the client
+function refusalOf(code: number, body: unknown): ApiError {
+  if (typeof body !== 'string') return new ApiError(body as Status)
+  if (code === 404)
+    return statusError({ message: 'the server could not find the requested resource', reason: 'NotFound', code })
+  const message = `an error on the server (${JSON.stringify(body.trim())}) has prevented the request from succeeding`
+  return statusError({ message, reason: 'InternalError', code })
+}
