@@ -269,7 +269,15 @@ export function createSession(options: SessionOptions): Session {
     const io = { ...files, ...(stdin !== undefined && { stdin }), ...output }
     const api = user ? cluster.api.as(user) : cluster.api
     const { descriptions } = options
-    return { api, now, io, nodes: cluster.nodes, session: kubeconfig, ...(descriptions && { descriptions }) }
+    return {
+      api,
+      now,
+      io,
+      nodes: cluster.nodes,
+      http: cluster.http,
+      session: kubeconfig,
+      ...(descriptions && { descriptions }),
+    }
   }
 
   function lookedAt(command: Command, output: Output): Running {
