@@ -97,7 +97,7 @@ export class Board {
       if (cell) cell.row = row
       else {
         const created = new NodeCell(row)
-        created.pods = this.#sorted(row.name)
+        created.pods = this.#sorted(row.name, [])
         this.#nodes.set(row.name, created)
         isListChanged = true
       }
@@ -142,10 +142,10 @@ export class Board {
 
   #arrange(dirty: ReadonlySet<string>): void {
     for (const name of dirty) {
-      if (name === '') this.unbound = this.#sorted('')
+      if (name === '') this.unbound = this.#sorted('', this.unbound)
       else {
         const node = this.#nodes.get(name)
-        if (node) node.pods = this.#sorted(name)
+        if (node) node.pods = this.#sorted(name, node.pods)
       }
     }
     this.podCount = this.pods.size
@@ -161,8 +161,12 @@ export class Board {
     return created
   }
 
-  #sorted(name: string): readonly PodCell[] {
-    return [...this.#place(name)].sort((a, b) => tileOrder(a.row, b.row))
+  /** Those that were there come in their old order: a list that is nearly sorted is sorted soon. */
+  #sorted(name: string, before: readonly PodCell[]): readonly PodCell[] {
+    const place = this.#place(name)
+    const stayed = before.filter((cell) => place.has(cell))
+    const cells = new Set([...stayed, ...place])
+    return [...cells].sort((a, b) => tileOrder(a.row, b.row))
   }
 }
 

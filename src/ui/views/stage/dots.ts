@@ -34,7 +34,8 @@ export interface DotsLayout {
 }
 
 const gap = 5
-const pad = 7
+/** room in a cell around its dots, px */
+export const pad = 7
 
 /** Lays nodes out in a grid of cells and pods within them, in the order of the tiles. */
 export function layDots(
@@ -96,87 +97,3 @@ export function findDots(dots: readonly Dot[]): Quadtree<Dot> {
 
 /** Colours by name, as the theme has them now. */
 export type Palette = (name: string) => string
-
-/** Draws cells, then quiet dots, then trouble, so that trouble is never covered. */
-export function drawDots(
-  context: CanvasRenderingContext2D,
-  layout: DotsLayout,
-  places: (dot: Dot) => { readonly x: number; readonly y: number },
-  palette: Palette,
-  selected: string | undefined,
-): void {
-  for (const cell of layout.cells) drawCell(context, cell, palette, layout.hasNames)
-  const quiet = layout.dots.filter((dot) => !dot.isTrouble)
-  const loud = layout.dots.filter((dot) => dot.isTrouble)
-  for (const dot of [...quiet, ...loud]) {
-    const { x, y } = places(dot)
-    drawDot(context, dot.phase, x, y, palette)
-    if (dot.key !== selected) continue
-    context.strokeStyle = palette('--accent')
-    context.lineWidth = 1.5
-    context.beginPath()
-    context.arc(x, y, 6, 0, 7)
-    context.stroke()
-  }
-}
-
-function drawCell(context: CanvasRenderingContext2D, cell: Cell, palette: Palette, hasName: boolean): void {
-  context.beginPath()
-  context.roundRect(cell.x + 0.5, cell.y + 0.5, cell.width - 1, cell.height - 1, [3, 3, 8, 8])
-  context.fillStyle = palette(cell.isReady ? '--surface' : '--surface-2')
-  context.fill()
-  context.setLineDash(cell.isReady && !cell.isCordoned ? [] : [4, 3])
-  context.strokeStyle = palette(cell.isReady ? '--line-2' : '--fault')
-  context.lineWidth = 1
-  context.stroke()
-  context.setLineDash([])
-  if (!hasName) return
-  context.fillStyle = palette(cell.isReady ? '--ink-3' : '--fault-ink')
-  context.font = '10px ' + palette('--font-ui')
-  context.textBaseline = 'top'
-  context.fillText(cell.name, cell.x + pad, cell.y + 5, cell.width - 2 * pad)
-}
-
-function drawDot(context: CanvasRenderingContext2D, phase: Phase, x: number, y: number, palette: Palette): void {
-  context.fillStyle = context.strokeStyle = palette(`--ph-${phase === 'init' ? 'creating' : phase}`)
-  context.lineWidth = 1.4
-  context.beginPath()
-  if (phase === 'ready') {
-    context.arc(x, y, 1.9, 0, 7)
-    context.fill()
-  } else if (phase === 'creating' || phase === 'init') {
-    context.arc(x, y, 2.8, 0, 4.6)
-    context.stroke()
-  } else if (phase === 'notready') {
-    context.arc(x, y, 3, 0, 7)
-    context.stroke()
-    context.beginPath()
-    context.arc(x, y, 3, Math.PI / 2, (3 * Math.PI) / 2)
-    context.fill()
-  } else if (phase === 'completed' || phase === 'terminating') {
-    context.rect(x - 2, y - 2, 4, 4)
-    if (phase === 'terminating') context.stroke()
-    else context.fill()
-  } else if (phase === 'imagepull') {
-    for (const [dx, dy] of [
-      [0, -4],
-      [4, 0],
-      [0, 4],
-      [-4, 0],
-    ] as const)
-      context.lineTo(x + dx, y + dy)
-    context.closePath()
-    context.stroke()
-  } else if (phase === 'unknown' || phase === 'pending') {
-    context.setLineDash([1.5, 1.5])
-    context.arc(x, y, 2.6, 0, 7)
-    context.stroke()
-    context.setLineDash([])
-  } else {
-    context.moveTo(x, y - 4)
-    context.lineTo(x + 4, y + 3)
-    context.lineTo(x - 4, y + 3)
-    context.closePath()
-    context.fill()
-  }
-}
