@@ -75,7 +75,7 @@ export function runMachine<Context, ChartEvent extends EventObject = EventObject
   index(machine.root, nodes)
   const { actions, guards, delays } = machine.implementations
   // memos of the definition: nothing of a run depends on them
-  const known = new Map<Transition, Map<string, Way>>()
+  const rows = new Map<string, Row>()
   let beginning: Way | undefined
 
   function allows(transition: Transition, run: Run): boolean {
@@ -130,13 +130,28 @@ export function runMachine<Context, ChartEvent extends EventObject = EventObject
     run.host.cancel(timer, run.subject)
   }
 
-  /** What a transition does from a given leaf: the same each time, so it is worked out once. */
-  function wayOf(transition: Transition, at: string): Way {
-    let ways = known.get(transition)
-    if (ways === undefined) known.set(transition, (ways = new Map()))
-    let way = ways.get(at)
-    if (way === undefined) ways.set(at, (way = workOut(transition, at)))
-    return way
+  /** All that a chart may do where it stands: the same each time, so it is worked out once. */
+  function rowOf(at: string): Row {
+    let row = rows.get(at)
+    if (row === undefined) {
+      const leaf = must(nodes.get(at), `${machine.id} has no state ${at}`)
+      const always = upwards(leaf).flatMap((node) => (node.always ?? []) as readonly Transition[])
+      rows.set(at, (row = { at, leaf, isDone: isDone(leaf), always: choicesAt(at, always), byType: new Map() }))
+    }
+    return row
+  }
+
+  function choicesFor(row: Row, type: string): readonly Choice[] {
+    let choices = row.byType.get(type)
+    if (choices === undefined) {
+      const found = upwards(row.leaf).flatMap((node) => (node.transitions.get(type) ?? []) as readonly Transition[])
+      row.byType.set(type, (choices = choicesAt(row.at, found)))
+    }
+    return choices
+  }
+
+  function choicesAt(at: string, transitions: readonly Transition[]): readonly Choice[] {
+    return transitions.map((transition) => ({ transition, way: workOut(transition, at) }))
   }
 
   function workOut(transition: Transition, at: string): Way {
@@ -156,8 +171,7 @@ export function runMachine<Context, ChartEvent extends EventObject = EventObject
     return { steps: entries.map(stepOf), to }
   }
 
-  function take(transition: Transition, run: Run): void {
-    const { steps, to } = wayOf(transition, run.chart.at)
+  function take({ steps, to }: Way, run: Run): void {
     for (const step of steps) act(step, run)
     if (to !== undefined) run.chart.at = to
   }
@@ -165,25 +179,15 @@ export function runMachine<Context, ChartEvent extends EventObject = EventObject
   function settle(run: Run): void {
     for (let steps = 0; ; steps++) {
       assert(steps < microstepsMax, `${machine.id} never comes to rest`)
-      const next = eventless(must(nodes.get(run.chart.at), 'state'), run)
+      const { always } = rowOf(run.chart.at)
+      const next = always.length === 0 ? undefined : chosen(always, run)
       if (next === undefined) return
       take(next, run)
     }
   }
 
-  function eventless(leaf: AnyStateNode, run: Run): Transition | undefined {
-    for (let node: AnyStateNode | undefined = leaf; node !== undefined; node = node.parent) {
-      for (const transition of (node.always ?? []) as readonly Transition[])
-        if (allows(transition, run)) return transition
-    }
-    return undefined
-  }
-
-  function chosen(leaf: AnyStateNode, run: Run): Transition | undefined {
-    for (let node: AnyStateNode | undefined = leaf; node !== undefined; node = node.parent) {
-      const candidates = (node.transitions.get(run.event.type) ?? []) as readonly Transition[]
-      for (const transition of candidates) if (allows(transition, run)) return transition
-    }
+  function chosen(choices: readonly Choice[], run: Run): Way | undefined {
+    for (const { transition, way } of choices) if (allows(transition, run)) return way
     return undefined
   }
 
@@ -201,11 +205,11 @@ export function runMachine<Context, ChartEvent extends EventObject = EventObject
     send(chart, event, host, subject) {
       const run = { chart, host, event, subject } as unknown as Run
       if (event.type.startsWith('xstate.after.')) delete chart.timers[event.type]
-      const leaf = must(nodes.get(chart.at), `${machine.id} has no state ${chart.at}`)
-      if (isDone(leaf)) return false
-      const transition = chosen(leaf, run)
-      if (transition === undefined) return false
-      take(transition, run)
+      const row = rowOf(chart.at)
+      if (row.isDone) return false
+      const way = chosen(choicesFor(row, event.type), run)
+      if (way === undefined) return false
+      take(way, run)
       settle(run)
       return true
     },
@@ -232,6 +236,28 @@ interface Step {
 interface Way {
   readonly steps: readonly Step[]
   readonly to: string | undefined
+}
+
+/** A transition and what it does from one leaf. */
+interface Choice {
+  readonly transition: Transition
+  readonly way: Way
+}
+
+/** A leaf, and what can happen there: its own transitions first, then those of the states around it. */
+interface Row {
+  readonly at: string
+  readonly leaf: AnyStateNode
+  readonly isDone: boolean
+  readonly always: readonly Choice[]
+  readonly byType: Map<string, readonly Choice[]>
+}
+
+/** A node and all around it, the innermost first. */
+function upwards(leaf: AnyStateNode): AnyStateNode[] {
+  const path: AnyStateNode[] = []
+  for (let node: AnyStateNode | undefined = leaf; node !== undefined; node = node.parent) path.push(node)
+  return path
 }
 
 /** The entry actions on the way down to a target and on to its initial leaf. */
