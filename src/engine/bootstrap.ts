@@ -1,5 +1,11 @@
 import type { AddOn } from './addOns/index.ts'
 import { formatTime, type CustomResourceDefinition } from './api/index.ts'
+import {
+  kubernetesService,
+  kubernetesSlice,
+  namespaceNamed,
+  systemNamespaces,
+} from './apiserver/builtIns/kubernetesService.ts'
 import { established } from './apiserver/customResources/names.ts'
 import type { Client } from './client/index.ts'
 
@@ -8,10 +14,8 @@ import type { Client } from './client/index.ts'
  * upstream: pkg/controlplane/controller/systemnamespaces, kubernetesservice; cmd/kubeadm/app/phases/addons/dns
  */
 export function bootstrap(client: Client, hasDns: boolean, addOns: readonly AddOn[]): void {
-  for (const name of ['default', 'kube-node-lease', 'kube-public', 'kube-system'])
-    client.create('Namespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } })
-  client.create('Service', kubernetesService, 'default')
-  client.create('EndpointSlice', kubernetesEndpoints, 'default')
+  for (const name of systemNamespaces) client.create('Namespace', namespaceNamed(name))
+  for (const object of [kubernetesService, kubernetesSlice]) client.create(object.kind, object, 'default')
   if (hasDns) for (const object of clusterDns) client.create(object.kind, object, 'kube-system')
   for (const { definitions } of addOns) installDefinitions(client, definitions)
 }
@@ -26,30 +30,8 @@ function installDefinitions(client: Client, definitions: readonly CustomResource
   }
 }
 
-/** Where the API server says it can be reached. */
-export const apiServerAddress = '192.168.10.10'
-
 /** The address of cluster DNS, as every pod's resolv.conf has it. */
 export const dnsAddress = '10.96.0.10'
-
-const kubernetesService = {
-  apiVersion: 'v1',
-  kind: 'Service',
-  metadata: { name: 'kubernetes', namespace: 'default', labels: { component: 'apiserver', provider: 'kubernetes' } },
-  spec: {
-    clusterIP: '10.96.0.1',
-    ports: [{ name: 'https', port: 443, protocol: 'TCP', targetPort: 6443 }],
-  },
-}
-
-const kubernetesEndpoints = {
-  apiVersion: 'discovery.k8s.io/v1',
-  kind: 'EndpointSlice',
-  metadata: { name: 'kubernetes', namespace: 'default', labels: { 'kubernetes.io/service-name': 'kubernetes' } },
-  addressType: 'IPv4',
-  endpoints: [{ addresses: [apiServerAddress], conditions: { ready: true } }],
-  ports: [{ name: 'https', port: 6443, protocol: 'TCP' }],
-}
 
 const dnsLabels = { 'k8s-app': 'kube-dns' }
 

@@ -22,6 +22,7 @@ import { createPolicies } from './admission/policies/index.ts'
 import { anonymous, userOfHeaders } from './authentication/users.ts'
 import { authorize } from './authorization/index.ts'
 import { authorizePath } from './authorization/paths.ts'
+import { createUpkeep } from './builtIns/upkeep.ts'
 import { customKinds } from './customResources/kinds.ts'
 import { createLifecycle } from './customResources/lifecycle.ts'
 import { createEventWay } from './eventWay.ts'
@@ -104,7 +105,8 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
   const leases = createLeases(sim)
   const fields = createManagedFields(sim, etcd)
   const policies = createPolicies(sim, etcd, kinds)
-  const housekeeping = createHousekeeping(sim, etcd, () => state.isRunning && state.hasStore)
+  const isUp = (): boolean => state.isRunning && state.hasStore
+  const housekeeping = createHousekeeping(sim, etcd, isUp)
   const lifetimes = createLifetimes(sim, etcd)
   const backListeners: (() => void)[] = []
 
@@ -143,6 +145,7 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
       leases.onWrite(kind, change)
       fields.onWrite(change)
       policies.onWrite(kind)
+      upkeep.onWrite(kind, change)
       if (kind === definitions) {
         registry.refresh()
         lifecycle?.onWrite(change)
@@ -215,6 +218,7 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
     etcd.forgetCache()
     housekeeping.forget()
     lifetimes.forget()
+    upkeep.forget()
   }
 
   function change(run: () => void): void {
@@ -228,9 +232,9 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
   const events = kinds.find(({ kind, group }) => kind === 'Event' && group === '')
   const takeEvent = events && createEventWay(server, events, policies.isIdle)
 
-  const lifecycle =
-    definitions &&
-    createLifecycle(sim, etcd, { perform, isRunning: () => state.isRunning && state.hasStore, kind: definitions })
+  const lifecycle = definitions && createLifecycle(sim, etcd, { perform, isRunning: isUp, kind: definitions })
+  const upkeep = createUpkeep(sim, etcd, { perform, isUp, findKind: registry.findByKind })
+  backListeners.push(upkeep.resume)
 
   function perform(request: ApiRequest, actor: string): unknown {
     const passage = passageOf(request, actor, true, none)
