@@ -1,29 +1,19 @@
 import type { Pod, Service } from '../../api/index.ts'
-import { isEqual, keyOf } from '../../api/index.ts'
+import { keyOf } from '../../api/index.ts'
 import type { Change, Client, Informer } from '../../client/index.ts'
-import { freeze, runMachine, type Sim, type TimerEvent } from '../../sim/index.ts'
+import { runMachine, type Sim, type TimerEvent } from '../../sim/index.ts'
 import type { Machine } from '../machine/machine.ts'
 import { stillHost } from '../machine/stillHost.ts'
 import type { ExitEvent, Runtime } from '../runtime/runtime.ts'
-import { rejectionOf } from './admission.ts'
 import type { ContainerEvent } from './containerMachine.ts'
-import { adoptRun, processExited, sendContainer, truthOf } from './containerRun.ts'
-import {
-  addressOf,
-  hostOf,
-  nodeNow,
-  ownAddress,
-  podEvent,
-  type Kubelet,
-  type KubeletAddress,
-  type Subject,
-} from './context.ts'
+import { processExited, sendContainer } from './containerRun.ts'
+import { hostOf, ownAddress, type Kubelet, type KubeletAddress, type Subject } from './context.ts'
 import { serviceVariables } from './env.ts'
 import { hookAnswered, type HookAnswer } from './hooks.ts'
 import { pullCharts, sendPull } from './images.ts'
 import { kubeletMachine, type KubeletEvent } from './kubeletMachine.ts'
 import type { PodEvent } from './podMachine.ts'
-import { rejectedStatus } from './podStatus.ts'
+import { drop, losePod, release, seePod, sweep } from './podSet.ts'
 import {
   failMount,
   nextDue,
@@ -32,18 +22,16 @@ import {
   sandboxFailed,
   sendPod,
   startEnded,
-  startWorker,
   stopWorker,
   takesDown,
 } from './podWorker.ts'
 import { probeHeard, sendProbe } from './probes.ts'
 import type { ProbeEvent } from './probeMachine.ts'
-import { podRequests } from './resources.ts'
 import { compareLater, compareStatus, heartbeat, registrationEffects, takeUpLease, tellStatus } from './registration.ts'
-import { learned, receive, retryResizes } from './resizing.ts'
-import { flush, markDirty, report, setStatus, startOf } from './reporting.ts'
-import { nextRelist } from './rhythm.ts'
-import { newestOf, unseen, withSandbox, type KubeletState, type ProbeState, type Worker } from './state.ts'
+import { noticeLater, relist } from './relist.ts'
+import { retryResizes } from './resizing.ts'
+import { flush, report } from './reporting.ts'
+import { losePower, withSandbox, type KubeletState, type ProbeState, type Worker } from './state.ts'
 import { containerOf } from './texts.ts'
 import { volumesHeard } from './volumeWait.ts'
 
@@ -145,10 +133,10 @@ export function createKubelet(
     servicesFor,
     requestSync: (worker) => requestSync(kubelet, worker),
     readinessChanged: (worker) => void report(kubelet, worker, { isStopped: false, isLook: false }),
-    release,
-    drop,
+    release: (worker) => release(kubelet, worker),
+    drop: (worker) => drop(kubelet, worker),
     resizeLater: () => later(() => retryResizes(kubelet)),
-    noticeLater,
+    noticeLater: (uid) => noticeLater(kubelet, uid),
   }
 
   function heardByPod(worker: Worker, event: PodEvent): void {
@@ -174,191 +162,16 @@ export function createKubelet(
     return values
   }
 
-  function noticeLater(uid: string): void {
-    if (!state.workers.has(uid)) return
-    state.changed.set(uid, true)
-    relistLater()
-  }
-
-  function relistLater(): void {
-    if (state.isRelisting) return
-    state.isRelisting = true
-    sim.schedule(nextRelist(state, sim.now()) - sim.now(), ownAddress(kubelet, 'relist'), { type: 'runtime.due' })
-  }
-
-  /** Looks at the runtime: pods whose containers changed are synced. upstream: pleg/generic.go Relist */
-  function relist(): void {
-    state.isRelisting = false
-    const uids = [...state.changed.keys()]
-    state.changed.clear()
-    for (const uid of uids) {
-      const worker = state.workers.get(uid)
-      if (worker === undefined || worker.isDoomed) continue
-      if (worker.chart.at === 'waiting') worker.seen = truthOf(kubelet, worker)
-      else worker.isLookDue = true
-      requestSync(kubelet, worker)
-    }
-  }
-
   function listen({ type, object, previous }: Change<Pod>): void {
     if (!isSyncing()) return
-    if (type !== 'DELETED' && previous !== undefined && previous.metadata.uid !== object.metadata.uid) gone(previous)
-    if (type === 'DELETED') gone(object)
-    else seePod(object, previous)
+    if (type !== 'DELETED' && previous !== undefined && previous.metadata.uid !== object.metadata.uid)
+      losePod(kubelet, previous)
+    if (type === 'DELETED') losePod(kubelet, object)
+    else seePod(kubelet, object, previous)
     drain()
   }
 
   const isSyncing = (): boolean => state.chart.at === 'running.ready' || state.chart.at === 'running.notReady'
-
-  function seePod(pod: Pod, previous: Pod | undefined): void {
-    const worker = state.workers.get(pod.metadata.uid)
-    if (worker === undefined) addPod(pod)
-    else if (isNews(worker, pod, previous)) updatePod(worker, pod)
-  }
-
-  /** A kubelet's own status writes are no news; a readiness gate's condition is. upstream: config.go checkAndUpdatePod */
-  function isNews({ pod: known }: Worker, pod: Pod, previous: Pod | undefined): boolean {
-    const { metadata, spec } = pod
-    if (
-      known.metadata.deletionTimestamp !== metadata.deletionTimestamp ||
-      known.metadata.generation !== metadata.generation
-    )
-      return true
-    if (!isEqual(known.metadata.labels, metadata.labels) || !isEqual(known.metadata.annotations, metadata.annotations))
-      return true
-    const gates = spec.readinessGates ?? []
-    return gates.some(
-      ({ conditionType }) => conditionOf(pod, conditionType) !== conditionOf(previous ?? known, conditionType),
-    )
-  }
-
-  function updatePod(worker: Worker, pod: Pod): void {
-    const asksForMore = receive(kubelet, worker, pod)
-    if (pod.metadata.deletionTimestamp !== undefined) {
-      if (worker.isFinished) return markDirty(kubelet, worker)
-      worker.isDoomed = true
-    }
-    if (asksForMore) retryResizes(kubelet, worker)
-    requestSync(kubelet, worker)
-  }
-
-  function gone({ metadata }: Pod): void {
-    const worker = state.workers.get(metadata.uid)
-    if (worker === undefined) return
-    worker.isGone = true
-    if (worker.isFinished) return drop(worker)
-    if (worker.isDoomed) return
-    worker.isDoomed = true
-    const deletion = {
-      deletionTimestamp: metadata.deletionTimestamp ?? metadata.creationTimestamp,
-      deletionGracePeriodSeconds: 0,
-    }
-    worker.pod = freeze({ ...worker.pod, metadata: { ...worker.pod.metadata, ...deletion } })
-    requestSync(kubelet, worker)
-  }
-
-  function addPod(pod: Pod): void {
-    const worker = newWorker(pod)
-    const isOver = pod.status.phase === 'Succeeded' || pod.status.phase === 'Failed'
-    if (isOver) {
-      worker.isFinished = true
-      worker.status = pod.status
-      if (pod.metadata.deletionTimestamp !== undefined) markDirty(kubelet, worker)
-      return
-    }
-    const rejection =
-      pod.metadata.deletionTimestamp === undefined && worker.seen === unseen ? rejectionFor(pod) : undefined
-    if (rejection !== undefined) {
-      podEvent(kubelet, worker, 'Warning', rejection.reason, rejection.message)
-      worker.isFinished = true
-      return setStatus(kubelet, worker, rejectedStatus(pod, rejection.reason, rejection.message, sim.now()))
-    }
-    learned(kubelet, worker)
-    hold(worker)
-    startWorker(kubelet, worker)
-    for (const record of worker.seen.containers)
-      if (record.state === 'running' && newestOf(worker.seen, record.name) === record) adoptRun(worker, record)
-    watchDeadline(worker)
-    worker.isDoomed = pod.metadata.deletionTimestamp !== undefined
-    requestSync(kubelet, worker)
-  }
-
-  function rejectionFor(pod: Pod) {
-    const node = nodeNow(kubelet)
-    return node && rejectionOf(pod, node, state.used, state.podCount)
-  }
-
-  function hold(worker: Worker): void {
-    const requests = Object.freeze(podRequests(worker.pod))
-    worker.requests = requests
-    state.podCount++
-    for (const name in requests) state.used[name] = (state.used[name] ?? 0) + requests[name]!
-  }
-
-  function release(worker: Worker): void {
-    const { requests } = worker
-    if (requests === undefined) return
-    worker.requests = undefined
-    state.podCount--
-    for (const name in requests) state.used[name]! -= requests[name]!
-    if (state.pendingResizes.length > 0) kubelet.resizeLater()
-  }
-
-  function watchDeadline(worker: Worker): void {
-    const seconds = worker.pod.spec.activeDeadlineSeconds
-    if (seconds === undefined) return
-    sim.schedule(worker.startedAt + seconds * 1000 - sim.now(), addressOf(kubelet, worker, 'deadline'), {
-      type: 'deadline.passed',
-    })
-  }
-
-  function newWorker(pod: Pod): Worker {
-    const { uid } = pod.metadata
-    const worker: Worker = {
-      pod,
-      isGone: false,
-      isDoomed: false,
-      isFinished: false,
-      chart: { at: 'waiting', context, timers: {} },
-      seen: state.truth.get(uid) ?? unseen,
-      status: undefined,
-      reasons: {},
-      backoffs: {},
-      pullBackoffs: {},
-      runs: {},
-      probes: {},
-      volumes: { mounted: {}, tries: {}, since: 0, wait: 0 },
-      plan: undefined,
-      tried: [],
-      error: undefined,
-      hasChanged: false,
-      isLookDue: false,
-      isSyncWanted: false,
-      next: undefined,
-      endedAt: -1000,
-      isFresh: true,
-      backedOff: undefined,
-      takesDown: false,
-      forced: {},
-      startedAt: startOf(pod, sim.now()),
-      requests: undefined,
-    }
-    state.workers.set(uid, worker)
-    return worker
-  }
-
-  function drop(worker: Worker): void {
-    const { uid } = worker.pod.metadata
-    release(worker)
-    stopWorker(kubelet, worker)
-    for (const { id } of state.truth.get(uid)?.containers ?? []) runtime.removeContainer(id)
-    runtime.removeStorage?.(`${uid}/`)
-    state.truth.delete(uid)
-    state.resizes.delete(uid)
-    state.workers.delete(uid)
-    state.changed.delete(uid)
-    state.dirty.delete(uid)
-  }
 
   function handle({ epoch, uid, what, name, probe }: KubeletAddress, event: TimerEvent): void {
     if (what === 'exit') processExited(kubelet, uid, name, event as unknown as ExitEvent)
@@ -372,7 +185,7 @@ export function createKubelet(
   }
 
   function own(what: string, event: TimerEvent): void {
-    if (what === 'relist') relist()
+    if (what === 'relist') relist(kubelet)
     else if (what === 'flush') flush(kubelet)
     else if (what === 'status') tellStatus(kubelet)
     else if (what === 'compare') compareStatus(kubelet)
@@ -425,21 +238,9 @@ export function createKubelet(
 
   /** The first look at what the API server and the runtime have. */
   function syncPods(): void {
-    for (const pod of pods?.list() ?? []) seePod(pod, undefined)
-    for (const uid of state.truth.keys()) if (!state.workers.has(uid)) sweep(uid)
+    for (const pod of pods?.list() ?? []) seePod(kubelet, pod, undefined)
+    for (const uid of state.truth.keys()) if (!state.workers.has(uid)) sweep(kubelet, uid)
     retryResizes(kubelet)
-  }
-
-  /** Containers of a pod that was deleted while nobody looked. upstream: HandlePodCleanups */
-  function sweep(uid: string): void {
-    for (const { id, state: at } of state.truth.get(uid)?.containers ?? []) {
-      if (at === 'running') runtime.stopContainer(id, 0)
-      runtime.removeContainer(id)
-    }
-    runtime.removeSandbox(machine.name, uid)
-    runtime.removeStorage?.(`${uid}/`)
-    state.truth.delete(uid)
-    state.resizes.delete(uid)
   }
 
   function forget(): void {
@@ -473,23 +274,12 @@ export function createKubelet(
       if (state.dirty.size > 0) flush(kubelet)
       drain()
     },
-    lostPower() {
-      const now = sim.now()
-      for (const [uid, truth] of state.truth) {
-        const containers = truth.containers.map((record) =>
-          record.state === 'running'
-            ? Object.freeze({ ...record, state: 'exited' as const, finishedAt: now, exitCode: 255, reason: 'Unknown' })
-            : record,
-        )
-        const sandbox = truth.sandbox && Object.freeze({ ...truth.sandbox, isReady: false })
-        state.truth.set(uid, Object.freeze({ sandbox, containers: Object.freeze(containers) }))
-      }
-    },
+    lostPower: () => losePower(state.truth, sim.now()),
     lostSandbox(uid) {
       const truth = state.truth.get(uid)
       if (truth?.sandbox === undefined) return
       state.truth.set(uid, withSandbox(truth, { ...truth.sandbox, isReady: false }))
-      noticeLater(uid)
+      noticeLater(kubelet, uid)
     },
     forceProbe(uid, kind, isGood) {
       const worker = state.workers.get(uid)
@@ -498,8 +288,4 @@ export function createKubelet(
       else worker.forced[kind] = isGood
     },
   }
-}
-
-function conditionOf({ status }: Pod, type: string): string | undefined {
-  return status.conditions?.find((condition) => condition.type === type)?.status
 }

@@ -249,3 +249,21 @@ function withoutOldest(records: readonly ContainerRecord[], name: string): reado
   const runs = records.filter((one) => one.name === name)
   return runs.length < 2 ? records : records.filter((one) => one.name !== name || one === runs[0])
 }
+
+/** The machine lost power: what ran is gone, what the disk holds stays. */
+export function losePower(truth: KubeletState['truth'], now: number): void {
+  for (const [uid, { sandbox, containers }] of truth) {
+    const left = containers.map((record) =>
+      record.state === 'running'
+        ? Object.freeze({ ...record, state: 'exited' as const, finishedAt: now, exitCode: 255, reason: 'Unknown' })
+        : record,
+    )
+    truth.set(
+      uid,
+      Object.freeze({
+        sandbox: sandbox && Object.freeze({ ...sandbox, isReady: false }),
+        containers: Object.freeze(left),
+      }),
+    )
+  }
+}
