@@ -17,7 +17,7 @@ const latest = 36
 
 const known = new Map<string, readonly Find[]>()
 
-/** All that a pod breaks of a standard, in the order of the checks' names. */
+/** All that a pod breaks of a standard: first of the baseline, then of what goes beyond it, each in the order of the checks' names. */
 // upstream: staging/src/k8s.io/pod-security-admission/policy/registry.go
 export function violationsOf({ level, version }: Standard, spec: PodSpec, metadata: Metadata): readonly Violation[] {
   if (level === 'privileged') return []
@@ -34,7 +34,7 @@ function findsOf(level: Level, minor: number): readonly Find[] {
   const overridden = new Set(valid.map(({ overrides }) => overrides))
   return valid
     .filter(({ id }) => !overridden.has(id))
-    .sort((a, b) => (a.id < b.id ? -1 : 1))
+    .sort((a, b) => (a.level === b.level ? (a.id < b.id ? -1 : 1) : a.level === 'baseline' ? -1 : 1))
     .map((check) => variantOf(check, minor)!)
 }
 

@@ -48,8 +48,9 @@ export function namesWhere(spec: PodSpec, isBad: (container: AnyContainer) => bo
 /** One word or the other. */
 export const plural = (one: string, many: string, count: number): string => (count === 1 ? one : many)
 
-/** `"a", "b"` */
-export const quoted = (words: readonly string[]): string => words.map((word) => JSON.stringify(word)).join(', ')
+/** `"a", "b"`; what is in a word stays as it is, quotes too. */
+// upstream: staging/src/k8s.io/pod-security-admission/policy/helpers.go joinQuote
+export const quoted = (words: readonly string[]): string => words.map((word) => `"${word}"`).join(', ')
 
 /** `container "a"`, `containers "a", "b"` */
 export const containersText = (names: readonly string[]): string =>
