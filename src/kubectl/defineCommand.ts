@@ -12,6 +12,8 @@ export interface Call<F extends Flags = Flags> {
   /** `create deployment` */
   readonly path: string
   readonly args: readonly string[]
+  /** the whole line in kubectl's own spelling: `kubectl scale deploy web --replicas=3` */
+  readonly words: string
   /** how many arguments stood before `--`; -1 without one */
   readonly dash: number
   readonly flags: FlagValues<F & typeof globalFlags>

@@ -6,6 +6,7 @@ export { decodeYaml } from './manifests/decodeYaml.ts'
 export { formatYaml } from './printers/yaml.ts'
 export { humanDuration } from './duration.ts'
 export { splitWords } from './args/words.ts'
+export { suggestionsFor } from './suggest.ts'
 export type {
   DescriptionProvider,
   ExecHandle,

@@ -65,11 +65,24 @@ function start(argv: readonly string[], context: KubectlContext & { session: Ses
   const missing = Object.entries(flags).filter(([name, flag]) => flag.isRequired && !line.given.has(name))
   if (missing.length > 0)
     throw new CommandError(`required flag(s) ${missing.map(([name]) => `"${name}"`).join(', ')} not set`)
-  const { args, dash, values, given } = line
+  const { args, dash, values, given, said } = line
+  const spelled = ['kubectl', path, ...args, ...said].join(' ')
   const cluster = clusterOf(values, context, path.startsWith('config'), command)
   const { io, now } = context
   try {
-    const result = command.run({ command, path, args, dash, flags: values as never, given, cluster, io, now, context })
+    const result = command.run({
+      command,
+      path,
+      args,
+      words: spelled,
+      dash,
+      flags: values as never,
+      given,
+      cluster,
+      io,
+      now,
+      context,
+    })
     return typeof result === 'number' ? result : hinted(result, path)
   } catch (error) {
     throw withHint(error, path)

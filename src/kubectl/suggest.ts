@@ -2,7 +2,10 @@ import type { Command } from './defineCommand.ts'
 
 /** The commands a mistyped word may have meant: two letters off at most, or beginning alike; in the order they are listed. */
 // upstream: github.com/spf13/cobra command.go SuggestionsFor
-export function suggestionsFor(word: string, commands: readonly Command[]): readonly string[] {
+export function suggestionsFor(
+  word: string,
+  commands: readonly Pick<Command, 'name' | 'suggestFor'>[],
+): readonly string[] {
   const lower = word.toLowerCase()
   return commands
     .filter(

@@ -23,7 +23,7 @@ const header = `# Please edit the object below. Lines beginning with a '#' will 
 `
 
 /** flags of `edit` that `get` does not know */
-const own = /^--(output-patch|field-manager|validate|save-config|windows-line-endings)(=|$)/
+const own = /^--(output-patch|field-manager|record|validate|save-config|windows-line-endings)(=|$)/
 
 /** flags of `get` that `edit` does not know: they would leave a watch behind */
 const notOwn = /^(-w|--(watch|watch-only|raw)(=.*)?)$/

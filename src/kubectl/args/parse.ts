@@ -11,6 +11,8 @@ export interface Line {
   readonly values: Record<string, unknown>
   /** the flags that were written down */
   readonly given: ReadonlySet<string>
+  /** the same in their order, each with its value as it was written: `--image=nginx` */
+  readonly said: readonly string[]
   /** printed before the command runs */
   readonly notes: readonly string[]
 }
@@ -21,6 +23,7 @@ export function parseLine(words: readonly string[], flags: Flags): Line {
   const args: string[] = []
   const given = new Set<string>()
   const notes: string[] = []
+  const said: string[] = []
   const values: Record<string, unknown> = Object.fromEntries(
     Object.entries(flags).map(([name, flag]) => [name, flag.initial]),
   )
@@ -34,6 +37,7 @@ export function parseLine(words: readonly string[], flags: Flags): Line {
     const flag = flags[name]!
     values[name] = combine(flag, given.has(name) ? values[name] : undefined, readValue(name, flag, word))
     given.add(name)
+    said.push(`--${name}=${word}`)
     if (flag.deprecated !== undefined) notes.push(`Flag --${name} has been deprecated, ${flag.deprecated}`)
   }
 
@@ -79,7 +83,7 @@ export function parseLine(words: readonly string[], flags: Flags): Line {
     else if (word.startsWith('-') && word.length > 1) short(word)
     else args.push(word)
   }
-  return { args, dash, values, given, notes }
+  return { args, dash, values, given, said, notes }
 }
 
 function cut(word: string): [name: string, value?: string] {

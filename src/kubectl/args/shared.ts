@@ -69,6 +69,13 @@ export const validate = {
   validate: text('strict (or true), warn, ignore (or false)', 'strict', { bare: 'strict' }),
 }
 
+/** `--record`, of commands whose objects note what changed them. */
+export const record = {
+  record: bool('Note this command on the object as the cause of its change', false, {
+    deprecated: '--record will be removed in the future',
+  }),
+}
+
 /** How a delete goes about it. */
 export const deletion = {
   cascade: text('What happens to what the object owns: background, foreground or orphan', 'background', {

@@ -3,10 +3,8 @@ import { CommandError } from '../errors.ts'
 
 /** Flags that the real kubectl takes and that nothing stands behind here, by the path of their command. */
 const flags: Readonly<Record<string, string>> = {
-  annotate: 'record',
-  'apply edit-last-applied': 'record',
   attach: 'detach-keys',
-  autoscale: 'record save-config',
+  autoscale: 'save-config',
   'config set': 'set-raw-bytes',
   'config set-cluster': 'embed-certs proxy-url',
   'config set-credentials':
@@ -14,21 +12,15 @@ const flags: Readonly<Record<string, string>> = {
   debug:
     'custom filename keep-annotations keep-init-containers keep-labels keep-liveness keep-readiness keep-startup replace same-node set-image',
   diff: 'show-secrets',
-  edit: 'record save-config windows-line-endings',
-  expose: 'override-type record save-config',
+  edit: 'save-config windows-line-endings',
+  expose: 'override-type save-config',
   kustomize:
     'as-current-user enable-alpha-plugins enable-helm env helm-api-versions helm-command helm-debug helm-kube-version load-restrictor mount network network-name output',
-  label: 'record',
-  patch: 'record',
   proxy:
     'accept-hosts accept-paths address api-prefix append-server-path disable-filter keepalive port reject-methods reject-paths unix-socket www www-prefix',
-  replace: 'record save-config',
+  replace: 'save-config',
   run: 'detach-keys filename kustomize recursive',
-  scale: 'record',
-  'set image': 'record',
-  'set resources': 'record',
-  'set selector': 'record resource-version',
-  'set serviceaccount': 'record',
+  'set selector': 'resource-version',
 }
 
 /** Refuses a flag by name where the real kubectl has it: it is known, and not simulated. */

@@ -1,18 +1,20 @@
 import { int, text } from '../args/flags.ts'
 import { writeOptions } from '../args/options.ts'
 import { infosOf } from '../args/resources.ts'
-import { dryRun, fieldManager, files, output } from '../args/shared.ts'
+import { dryRun, fieldManager, files, output, record } from '../args/shared.ts'
 import { apiVersionOf, resourcePath } from '../cluster.ts'
 import { defineCommand, type Call } from '../defineCommand.ts'
 import { CommandError, gather, throwAll } from '../errors.ts'
 import { ApiError, parseQuantity, type KindInfo, type KubeObject } from '../engine.ts'
 import type { Info } from '../manifests/objects.ts'
 import { createReporter, readDryRun, typed } from '../printers/output.ts'
+import { recorded } from './record.ts'
 
 const flags = {
   ...files,
   ...dryRun,
   ...output,
+  ...record,
   ...fieldManager('kubectl-autoscale'),
   cpu: text('Target use of CPU: 70% of what is requested, or 500m for each pod'),
   'cpu-percent': int('Target use of CPU in percent', -1, {
@@ -55,7 +57,7 @@ export const autoscale = defineCommand({
     const report = createReporter(flags, io, dry, true)
     const failures = gather(infos, (info) => {
       refuseScaleless(info)
-      const object = autoscalerFor(call, info)
+      const object = recorded(call, autoscalerFor(call, info))
       const kind = cluster.api.findKind('horizontalpodautoscalers.autoscaling') ?? autoscaler
       const target = { kind, name: object.metadata.name }
       if (dry === 'client') report(target, 'autoscaled', object)

@@ -1,6 +1,6 @@
 import { bool, text } from '../args/flags.ts'
 import { writeOptions } from '../args/options.ts'
-import { fieldManager, files, output, validate } from '../args/shared.ts'
+import { fieldManager, files, output, record, validate } from '../args/shared.ts'
 import { resourceName, type Cluster } from '../cluster.ts'
 import type { Io } from '../context.ts'
 import { defineCommand, type Call } from '../defineCommand.ts'
@@ -11,6 +11,7 @@ import { readDocuments } from '../manifests/documents.ts'
 import { objectsOf, type Info } from '../manifests/objects.ts'
 import { threeWayMergePatch, threeWayPatch, type Json } from '../patch/threeWay.ts'
 import { createReporter } from '../printers/output.ts'
+import { recorded } from './record.ts'
 
 /** Where whoever opens the editor leaves what it was given, and what was saved in it. */
 export const editedFiles = { original: '/tmp/kubectl-edit-original.yaml', saved: '/tmp/kubectl-edit.yaml' } as const
@@ -18,6 +19,7 @@ export const editedFiles = { original: '/tmp/kubectl-edit-original.yaml', saved:
 const flags = {
   ...files,
   ...output,
+  ...record,
   ...validate,
   ...fieldManager('kubectl-edit'),
   'output-patch': bool('Print the patch as well'),
@@ -94,7 +96,7 @@ function patchOne(call: Call<typeof flags>, old: Info, info: Info, report: Retur
   if (old.kind !== info.kind || old.name !== info.name)
     throw new CommandError('At least one of apiVersion, kind and name was changed')
   const type = typeOf(info.kind.group, info.kind.version, info.kind.kind)
-  const [from, to] = [old.object as unknown as Json, info.object as unknown as Json]
+  const [from, to] = [old.object as unknown as Json, recorded(call, info.object) as unknown as Json]
   const patch = type === undefined ? threeWayMergePatch(from, to, from) : threeWayPatch(type, from, to, from)
   if (flags['output-patch']) io.out(`Patch: ${JSON.stringify(patch)}\n`)
   const options = writeOptions('none', flags['field-manager'], flags.validate)

@@ -1,17 +1,19 @@
 import { text } from '../args/flags.ts'
 import { writeOptions } from '../args/options.ts'
 import { infosOf } from '../args/resources.ts'
-import { dryRun, fieldManager, files, output } from '../args/shared.ts'
+import { dryRun, fieldManager, files, output, record } from '../args/shared.ts'
 import { defineCommand, type Call } from '../defineCommand.ts'
 import { CommandError, throwAll } from '../errors.ts'
 import { mergePatch, type KubeObject } from '../engine.ts'
 import type { Info } from '../manifests/objects.ts'
 import { createReporter, readDryRun, typed } from '../printers/output.ts'
+import { recorded } from './record.ts'
 
 const flags = {
   ...files,
   ...dryRun,
   ...output,
+  ...record,
   ...fieldManager('kubectl-expose'),
   'cluster-ip': text("The address, or 'None' for a headless service"),
   'external-ip': text('An address that traffic also comes to'),
@@ -50,7 +52,7 @@ export const expose = defineCommand({
     throwAll(errors)
     const report = createReporter(flags, io, dry)
     for (const info of infos) {
-      const service = overridden(serviceFor(call, info), flags.overrides)
+      const service = recorded(call, overridden(serviceFor(call, info), flags.overrides))
       const kind = cluster.kind('services')
       const target = { kind, name: service.metadata.name }
       if (dry === 'client') report(target, 'exposed', service)

@@ -2,12 +2,13 @@ import { bool, text } from '../args/flags.ts'
 import { writeOptions } from '../args/options.ts'
 import { splitPairs } from '../args/pairs.ts'
 import { infosOf } from '../args/resources.ts'
-import { allNamespaces, dryRun, fieldManager, fieldSelector, files, output, selector } from '../args/shared.ts'
+import { allNamespaces, dryRun, fieldManager, fieldSelector, files, output, record, selector } from '../args/shared.ts'
 import type { Call } from '../defineCommand.ts'
 import { CommandError, gather, throwAll } from '../errors.ts'
 import type { KubeObject } from '../engine.ts'
 import type { Info } from '../manifests/objects.ts'
 import { createReporter, readDryRun, type DryRun } from '../printers/output.ts'
+import { causeOf, recorded } from './record.ts'
 
 type Field = 'labels' | 'annotations'
 
@@ -19,6 +20,7 @@ export const metadataFlags = (manager: string) => ({
   ...allNamespaces,
   ...dryRun,
   ...output,
+  ...record,
   ...fieldManager(manager),
   all: bool('All objects of the kind in the namespace'),
   list: bool('Show what is there'),
@@ -79,7 +81,7 @@ export function changeMetadata(call: MetadataCall, wording: Wording): number {
   const failures = gather(infos, (info) => {
     const before = info.object.metadata[wording.field] ?? {}
     if (!flags.overwrite) refuseTaken(before, change, wording)
-    const sent = changedBy(info.object, change, wording.field)
+    const sent = recorded(call, changedBy(info.object, change, wording.field))
     if (flags.list) return listOne(call, { ...info, object: sent }, wording, isSingle)
     const effect = effectOf(before, change)
     const isDry = dry === 'client' || flags.local
@@ -109,20 +111,28 @@ function refuseFlags({ flags }: MetadataCall, resources: readonly string[], dry:
 }
 
 function send(
-  { cluster, flags }: MetadataCall,
+  call: MetadataCall,
   info: Info,
   change: Change,
   effect: Effect,
   { field }: Wording,
   dry: DryRun,
 ): KubeObject | undefined {
+  const { cluster, flags } = call
   const version = flags['resource-version']
-  if (effect.added.length + effect.removed.length === 0 && version === '') return undefined
+  const isIdle = effect.added.length + effect.removed.length === 0
+  if (isIdle && version === '' && !flags.record) return undefined
   const values = Object.fromEntries([
     ...effect.added.map((key) => [key, change.set[key]]),
     ...effect.removed.map((key) => [key, null]),
   ]) as object
-  const patch = { metadata: { [field]: values, ...(version !== '' && { resourceVersion: version }) } }
+  const cause = causeOf(call)
+  const metadata = {
+    ...(flags.record && { annotations: cause }),
+    [field]: field === 'annotations' ? { ...values, ...cause } : values,
+    ...(version !== '' && { resourceVersion: version }),
+  }
+  const patch = { metadata }
   return cluster.patch<KubeObject>(info, patch, 'merge', writeOptions(dry, flags['field-manager']))
 }
 

@@ -1,7 +1,7 @@
 import { bool, text } from '../args/flags.ts'
 import { writeOptions } from '../args/options.ts'
 import { infosOf } from '../args/resources.ts'
-import { dryRun, fieldManager, files, output } from '../args/shared.ts'
+import { dryRun, fieldManager, files, output, record } from '../args/shared.ts'
 import { apiVersionOf } from '../cluster.ts'
 import { defineCommand, type Call } from '../defineCommand.ts'
 import { CommandError, gather, throwAll } from '../errors.ts'
@@ -20,11 +20,13 @@ import {
 import type { Info } from '../manifests/objects.ts'
 import { decodeYaml } from '../manifests/decodeYaml.ts'
 import { createReporter, readDryRun } from '../printers/output.ts'
+import { causePatch } from './record.ts'
 
 const flags = {
   ...files,
   ...dryRun,
   ...output,
+  ...record,
   ...fieldManager('kubectl-patch'),
   local: bool('Change the given file only'),
   patch: text('The patch, in JSON or YAML', '', { short: 'p' }),
@@ -66,6 +68,8 @@ export const patch = defineCommand({
       const after = isHere
         ? patchedHere(info, type, body)
         : told(info, () => cluster.patch<KubeObject>(info, body, type as PatchType, options, subresource))
+      const cause = isHere ? undefined : causePatch(call)
+      if (cause !== undefined) cluster.patch(info, cause, 'merge', options)
       const isChanged = !isEqual(withoutVersion(before), withoutVersion(after))
       const name = subresource === 'scale' ? { ...info, kind: scaleKind } : info
       report(name, isChanged ? 'patched' : 'patched (no change)', after)

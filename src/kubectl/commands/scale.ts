@@ -1,11 +1,12 @@
 import { bool, duration, int, text } from '../args/flags.ts'
 import { infosOf } from '../args/resources.ts'
 import { writeOptions } from '../args/options.ts'
-import { dryRun, files, output, selector } from '../args/shared.ts'
+import { dryRun, files, output, record, selector } from '../args/shared.ts'
 import { defineCommand, type Waiting } from '../defineCommand.ts'
 import { CommandError, gather, throwAll } from '../errors.ts'
 import type { KubeObject } from '../engine.ts'
 import { createReporter, readDryRun } from '../printers/output.ts'
+import { causePatch } from './record.ts'
 
 interface Scale extends KubeObject {
   readonly spec?: { readonly replicas?: number }
@@ -25,13 +26,15 @@ export const scale = defineCommand({
     ...selector,
     ...dryRun,
     ...output,
+    ...record,
     all: bool('All objects of the kind in the namespace'),
     'current-replicas': int('Only if it has this size now', -1),
     replicas: int('The new size', 0, { isRequired: true }),
     'resource-version': text('Only if the object is at this version'),
     timeout: duration('How long to wait until it has that size; 0: not at all', 0),
   },
-  *run({ cluster, io, args, flags, now }): Waiting {
+  *run(call): Waiting {
+    const { cluster, io, args, flags, now } = call
     if (flags.replicas < 0)
       throw new CommandError('The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0')
     const dry = readDryRun(flags['dry-run'])
@@ -51,6 +54,8 @@ export const scale = defineCommand({
           throw new CommandError(`Expected resource version to be ${version}, was ${before.metadata.resourceVersion}`)
       }
       cluster.patch(info, { spec: { replicas: flags.replicas } }, 'merge', writeOptions(dry, ''), 'scale')
+      const cause = causePatch(call)
+      if (cause !== undefined) cluster.patch(info, cause, 'merge', writeOptions(dry, ''))
       report(info, 'scaled', withReplicas(info.object, flags.replicas))
     })
     throwAll([...errors, ...failures])

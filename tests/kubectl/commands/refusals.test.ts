@@ -74,10 +74,6 @@ test.each([
     'error: cannot autoscale a ConfigMap: could not find scale subresource for /v1, Resource=configmaps in discovery information',
   ],
   ['kubectl gt', 'error: unknown command "gt" for "kubectl"\n\nDid you mean this?\n\tset\n\tget\n\tcp'],
-  [
-    'kubectl scale deploy x --replicas=1 --record',
-    'error: --record is a flag of kubectl scale that is not simulated here',
-  ],
 ])('%s', (line, text) => {
   expect(typed(line)).toBe(text)
 })

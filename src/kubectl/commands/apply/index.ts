@@ -1,7 +1,7 @@
 import { bool, duration, int, list, text } from '../../args/flags.ts'
 import { lastApplied, writeOptions } from '../../args/options.ts'
 import { groupsOf, type Group } from '../../args/resources.ts'
-import { deletion, dryRun, fieldManager, files, output, selector, validate } from '../../args/shared.ts'
+import { deletion, dryRun, fieldManager, files, output, record, selector, validate } from '../../args/shared.ts'
 import { apiVersionOf, resourcePath, type Target } from '../../cluster.ts'
 import { defineCommand, type Call } from '../../defineCommand.ts'
 import { CommandError, gather, throwAll, UsageError, withSource } from '../../errors.ts'
@@ -10,6 +10,7 @@ import { metadataOf } from '../../manifests/objects.ts'
 import { threeWayMergePatch, threeWayPatch, type Json } from '../../patch/threeWay.ts'
 import { sortedJson } from '../../printers/json.ts'
 import { createPrinter, createReporter, readDryRun, type DryRun } from '../../printers/output.ts'
+import { recorded } from '../record.ts'
 import { applySubcommands } from './lastApplied.ts'
 import { applyOnServer } from './serverSide.ts'
 import { withConfig } from '../create/index.ts'
@@ -19,6 +20,7 @@ const flags = {
   ...selector,
   ...dryRun,
   ...output,
+  ...record,
   ...validate,
   ...fieldManager('kubectl-client-side-apply'),
   ...deletion,
@@ -117,7 +119,7 @@ function applyHere(call: ApplyCall, group: Group, options: RequestOptions, dry: 
   const { generateName, name } = metadataOf(manifest!)
   if (generateName !== undefined && !name)
     throw new CommandError(`from ${generateName}: cannot use generate name with apply`)
-  const modified = withConfig(withAnnotations(manifest!))
+  const modified = withConfig(recorded(call, withAnnotations(manifest!)))
   const live = current(call, group as Named)
   if (live === undefined) {
     if (dry === 'client') return report(target, 'created', modified)

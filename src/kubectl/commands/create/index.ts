@@ -1,12 +1,13 @@
 import { bool, text } from '../../args/flags.ts'
 import { lastApplied, writeOptions } from '../../args/options.ts'
 import { groupsOf } from '../../args/resources.ts'
-import { dryRun, fieldManager, files, output, selector, validate } from '../../args/shared.ts'
+import { dryRun, fieldManager, files, output, record, selector, validate } from '../../args/shared.ts'
 import { defineCommand, type Call } from '../../defineCommand.ts'
 import { CommandError, gather, throwAll, UsageError, withSource } from '../../errors.ts'
 import type { KubeObject } from '../../engine.ts'
 import { sortedJson } from '../../printers/json.ts'
 import { createReporter, readDryRun } from '../../printers/output.ts'
+import { recorded } from '../record.ts'
 import { checkRawFile, sendRaw } from '../raw.ts'
 import { generators } from './generators.ts'
 
@@ -15,6 +16,7 @@ const flags = {
   ...selector,
   ...dryRun,
   ...output,
+  ...record,
   ...validate,
   ...fieldManager('kubectl-create'),
   edit: bool('Open the object in an editor first'),
@@ -45,7 +47,7 @@ export const create = defineCommand({
     const failures = gather(groups, (group) => {
       if (group.by !== 'name') return
       const { target, source, manifest } = group
-      const body = flags['save-config'] ? withConfig(manifest!) : manifest!
+      const body = recorded(call, flags['save-config'] ? withConfig(manifest!) : manifest!)
       if (dry === 'client') return report(target, 'created', body)
       try {
         const made = cluster.create<KubeObject>(target.kind, target.namespace, body, options)

@@ -1,7 +1,7 @@
 import { bool } from '../../args/flags.ts'
 import { writeOptions } from '../../args/options.ts'
 import { infosOf } from '../../args/resources.ts'
-import { dryRun, fieldManager, files, output, selector } from '../../args/shared.ts'
+import { dryRun, fieldManager, files, output, record, selector } from '../../args/shared.ts'
 import type { Call } from '../../defineCommand.ts'
 import { CommandError, gather, knownOrThrow, throwAll } from '../../errors.ts'
 import type { KubeObject } from '../../engine.ts'
@@ -10,6 +10,7 @@ import type { Info } from '../../manifests/objects.ts'
 import { threeWayPatch, type Json } from '../../patch/threeWay.ts'
 import { typeOf } from '../../engine.ts'
 import { createReporter, readDryRun, type DryRun } from '../../printers/output.ts'
+import { recorded } from '../record.ts'
 
 /** The flags of every `kubectl set` command. */
 export const setFlags = {
@@ -21,6 +22,9 @@ export const setFlags = {
   all: bool('All objects of the kind in the namespace'),
   local: bool('Change the given file only'),
 }
+
+/** The same of those that can note themselves on what they changed. */
+export const recordedSetFlags = { ...setFlags, ...record }
 
 /** How one of them goes about its objects. */
 export interface SetChange {
@@ -37,7 +41,9 @@ export interface SetChange {
   readonly isAlwaysSaid?: boolean
 }
 
-type SetCall = Pick<Call<typeof setFlags>, 'cluster' | 'io' | 'flags'>
+type SetCall = Pick<Call<typeof setFlags>, 'cluster' | 'io' | 'flags' | 'words'> & {
+  readonly flags: { readonly record?: boolean }
+}
 
 /** Changes each object by the smallest patch, and says so. */
 export function changeAll(call: SetCall, how: SetChange): number {
@@ -49,7 +55,8 @@ export function changeAll(call: SetCall, how: SetChange): number {
   const report = createReporter(flags, io, dry)
   const complaints: Error[] = []
   const failures = gather(found.infos, (info) => {
-    const changed = blaming(info, how, flags.local, (text) => complaints.push(new CommandError(`error: ${text}`)))
+    const complain = (text: string): void => void complaints.push(new CommandError(`error: ${text}`))
+    const changed = recorded(call, blaming(info, how, flags.local, complain))
     const patch = patchOf(info, changed)
     if (Object.keys(patch).length === 0 && !how.isAlwaysSaid) return
     if (flags.local || dry === 'client') return report(info, how.done, flags.local ? filledIn(changed) : changed)

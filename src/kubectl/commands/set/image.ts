@@ -2,7 +2,7 @@ import { splitPairs } from '../../args/pairs.ts'
 import { defineCommand } from '../../defineCommand.ts'
 import { CommandError } from '../../errors.ts'
 import { containersOf, draftOf } from '../podTemplate.ts'
-import { changeAll, setFlags } from './change.ts'
+import { changeAll, recordedSetFlags } from './change.ts'
 
 /** Update the image of a pod template. */
 export const setImage = defineCommand({
@@ -12,7 +12,7 @@ export const setImage = defineCommand({
   summary: 'Update the image of a pod template',
   examples: ['kubectl set image deployment/web nginx=nginx:1.28'],
   completes: 'resources',
-  flags: setFlags,
+  flags: recordedSetFlags,
   run(call) {
     const { resources, pairs } = splitPairs(call.args, 'image')
     const images = pairs.map((pair) => readImage(pair))

@@ -3,7 +3,7 @@ import { defineCommand } from '../../defineCommand.ts'
 import { CommandError } from '../../errors.ts'
 import { copyOf, type KubeObject, type LabelSelector } from '../../engine.ts'
 import { draftOf } from '../podTemplate.ts'
-import { changeAll, setFlags } from './change.ts'
+import { changeAll, recordedSetFlags } from './change.ts'
 
 /** Update the service account of a resource. */
 export const setServiceAccount = defineCommand({
@@ -12,7 +12,7 @@ export const setServiceAccount = defineCommand({
   usage: 'set serviceaccount (-f FILENAME | TYPE NAME) SERVICE_ACCOUNT',
   summary: 'Update the service account of a resource',
   completes: 'resources',
-  flags: setFlags,
+  flags: recordedSetFlags,
   run(call) {
     if (call.args.length === 0) throw new CommandError('serviceaccount is required')
     const name = call.args.at(-1)!
@@ -36,7 +36,7 @@ export const setSelector = defineCommand({
   usage: 'set selector (-f FILENAME | TYPE NAME) EXPRESSIONS [--resource-version=version]',
   summary: 'Set the selector on a resource',
   completes: 'resources',
-  flags: setFlags,
+  flags: recordedSetFlags,
   run(call) {
     const expression = call.args.at(-1)
     const selector = expression === undefined ? undefined : labelSelectorOf(expression)

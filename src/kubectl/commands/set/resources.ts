@@ -3,7 +3,7 @@ import { defineCommand } from '../../defineCommand.ts'
 import { CommandError } from '../../errors.ts'
 import { parseQuantity } from '../../engine.ts'
 import { containersOf, draftOf } from '../podTemplate.ts'
-import { changeAll, setFlags } from './change.ts'
+import { changeAll, recordedSetFlags } from './change.ts'
 
 /** Update resource requests/limits on objects with pod templates. */
 export const setResources = defineCommand({
@@ -13,7 +13,7 @@ export const setResources = defineCommand({
   examples: ['kubectl set resources deployment web --limits=cpu=200m,memory=128Mi --requests=cpu=100m'],
   completes: 'resources',
   flags: {
-    ...setFlags,
+    ...recordedSetFlags,
     containers: text('Names of the containers to change, * for all', '*', { short: 'c' }),
     limits: text('Limits: cpu=100m,memory=256Mi'),
     requests: text('Requests: cpu=100m,memory=256Mi'),
