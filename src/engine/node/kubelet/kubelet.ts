@@ -14,6 +14,7 @@ import { pullCharts, sendPull } from './images.ts'
 import { kubeletMachine, type KubeletEvent } from './kubeletMachine.ts'
 import type { PodEvent } from './podMachine.ts'
 import { drop, losePod, release, seePod, sweep } from './podSet.ts'
+import { takesDown } from './podStop.ts'
 import {
   failMount,
   nextDue,
@@ -23,7 +24,6 @@ import {
   sendPod,
   startEnded,
   stopWorker,
-  takesDown,
 } from './podWorker.ts'
 import { probeHeard, sendProbe } from './probes.ts'
 import type { ProbeEvent } from './probeMachine.ts'
