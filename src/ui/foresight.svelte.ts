@@ -1,4 +1,4 @@
-import type { GhostTrial, GhostView, WhyView } from './protocol.ts'
+import type { Frame, GhostTrial, GhostView, NodeRow, PodRow, WhyView } from './protocol.ts'
 import type { Session } from './session.svelte.ts'
 import { stagesOf } from './views/stage/decision.ts'
 import type { Stage } from './views/stage/decision.ts'
@@ -29,6 +29,10 @@ export class Foresight {
   ghost: GhostView | undefined = $state.raw()
   /** what the ghost is of */
   trial: GhostTrial | undefined = $state.raw()
+  /** the moment that the ghost was run from, virtual ms */
+  ghostAt = $state.raw(0)
+  /** the cluster is another one than the ghost was run from */
+  isOld = $state.raw(false)
   /** a ghost is being run */
   isRunning = $state.raw(false)
   prediction: Prediction | undefined = $state.raw()
@@ -45,6 +49,11 @@ export class Foresight {
 
   get isBusy(): boolean {
     return this.isRunning || this.ghost !== undefined || this.prediction !== undefined || this.replay !== undefined
+  }
+
+  /** The ghost while it may be drawn beside what is: one of an older cluster is words alone. */
+  get shown(): GhostView | undefined {
+    return this.isOld ? undefined : this.ghost
   }
 
   /** Puts all of it away. Time goes on as it went before a guess. */
@@ -64,6 +73,7 @@ export class Foresight {
     if (this.prediction?.stage === 'armed') this.#session.door.awaitPod(false)
     this.ghost = undefined
     this.trial = undefined
+    this.isOld = false
     this.isRunning = false
     this.prediction = undefined
     this.#stopReplay()
@@ -79,8 +89,39 @@ export class Foresight {
     this.isRunning = false
     this.ghost = ghost
     this.trial = trial
+    this.ghostAt = this.#session.now
     if (ghost) this.#session.setView('nodes')
     return ghost
+  }
+
+  /** Runs the ghost anew from the cluster as it is now. */
+  async again(): Promise<void> {
+    if (this.trial === undefined) return
+    const ghost = await this.foresee(this.trial)
+    if (ghost === undefined || ghost.title !== '') return
+    this.clear()
+    this.#session.problem = { message: 'The cluster has changed: what was tried would help nobody now.' }
+  }
+
+  /** Told before every frame is taken in: whether it changes what the ghost was run from. */
+  weigh({ pods, nodes, marks }: Frame): void {
+    const { ghost } = this
+    if (ghost === undefined || this.isOld) return
+    const told = new Set(ghost.changed.map(({ key }) => key))
+    this.isOld =
+      (pods !== undefined && (pods.gone.length > 0 || pods.set.some((row) => this.#isOtherPod(row, told)))) ||
+      (nodes !== undefined && (nodes.gone.length > 0 || nodes.set.some((row) => this.#isOtherNode(row)))) ||
+      (marks !== undefined && deedsIn(marks) !== deedsIn(this.#session.marks))
+  }
+
+  #isOtherPod(row: PodRow, told: ReadonlySet<string>): boolean {
+    const old = this.#session.pod(row.key)
+    return old?.node !== row.node || (told.has(row.key) && old.look !== row.look)
+  }
+
+  #isOtherNode(row: NodeRow): boolean {
+    const old = this.#session.board.node(row.name)?.row
+    return old === undefined || standingOf(old) !== standingOf(row)
   }
 
   /** Does what was only tried. */
@@ -187,4 +228,14 @@ export class Foresight {
     const inspection = await this.#session.door.inspect({ kind: 'Pod', namespace, name })
     return inspection.why
   }
+}
+
+/** What was done to the cluster from outside, counted. */
+function deedsIn(marks: NonNullable<Frame['marks']>): number {
+  return marks.filter(({ kind }) => kind === 'you' || kind === 'fault').length
+}
+
+/** All of a node that decides which pods it takes. */
+function standingOf({ condition, isCordoned, taints, cpu, memory }: NodeRow): string {
+  return [condition, isCordoned, cpu.allocatable, cpu.requested, memory.allocatable, memory.requested, ...taints].join()
 }

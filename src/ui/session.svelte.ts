@@ -119,6 +119,7 @@ export class Session {
 
   /** Takes in what is new. */
   apply(frame: Frame): void {
+    this.foresight.weigh(frame)
     this.#animate(frame)
     this.#applyTime(frame)
     if (frame.nodes) this.board.applyNodes(frame.nodes, frame.isWhole)
