@@ -130,7 +130,7 @@ export async function sceneToShare(session: Session): Promise<string> {
   const files = isFiles(kept)
     ? Object.fromEntries(kept.files.filter(({ text }) => text.length <= 100_000).map(({ name, text }) => [name, text]))
     : (scene['files'] ?? {})
-  return JSON.stringify({ ...scene, files, view: { stage: session.view } })
+  return JSON.stringify({ ...scene, files, view: { ...plainOf(scene['view']), stage: session.view } })
 }
 
 async function inTurn(work: () => Promise<void>): Promise<void> {

@@ -1,7 +1,18 @@
 import { randomBytes } from 'node:crypto'
 import type { Page } from '@playwright/test'
 import { expect, test, watchProblems } from './harness.ts'
-import { deployment, linkOf, nodeOf, patience, pause, setSpeed, tilesOf, type, whenOpen } from './workbench.ts'
+import {
+  deployment,
+  linkOf,
+  momentOf,
+  nodeOf,
+  patience,
+  pause,
+  setSpeed,
+  tilesOf,
+  type,
+  whenOpen,
+} from './workbench.ts'
 
 const podsCommand = 'kubectl get po -o custom-columns=N:.metadata.name,ON:.spec.nodeName,IP:.status.podIP'
 
@@ -24,6 +35,8 @@ test('a shared link opens the same state elsewhere', async ({ page, open, browse
   await guest.goto(link)
   await expect(tilesOf(guest, 'web-')).toHaveCount(3, patience)
   await expect(guest.getByText('You are in another scene.')).toBeVisible()
+  await expect(guest.getByRole('button', { name: 'Play', exact: true }), 'it stands as it stood').toBeVisible()
+  expect(await momentOf(guest)).toBe(await momentOf(page))
   expect(await type(guest, podsCommand)).toBe(pods)
   expect(problems).toEqual([])
   await elsewhere.close()

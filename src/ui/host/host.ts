@@ -57,7 +57,13 @@ export function createHost(post: (frame: Frame) => void, wall: () => number): Ho
 
   function sceneNow(): Scene {
     const inputs = run.session.inputs().filter(({ at }) => at <= run.session.now())
-    return { ...run.scene, inputs, at: run.session.now(), ...run.lesson.place() }
+    return { ...run.scene, inputs, at: run.session.now(), ...viewNow(), ...run.lesson.place() }
+  }
+
+  /** Time that stands is told; time that runs is not worth a word of a link. */
+  function viewNow(): Pick<Scene, 'view'> {
+    const { isPaused: _, ...others } = run.scene.view ?? {}
+    return { view: pace.isPlaying() ? others : { ...others, isPaused: true } }
   }
 
   function replayText(): string {
@@ -68,13 +74,18 @@ export function createHost(post: (frame: Frame) => void, wall: () => number): Ho
     if (link !== undefined) {
       const next = parseScene(link)
       begin(next)
+      pace.play(next.view?.['isPaused'] !== true)
       if (next.lesson) run.lesson.resume(next.lesson)
     } else if (lesson !== undefined) startLesson(lesson)
-    else begin({ ...emptyScene, seed: seed ?? emptyScene.seed, nodes: nodes ?? emptyScene.nodes })
+    else {
+      begin({ ...emptyScene, seed: seed ?? emptyScene.seed, nodes: nodes ?? emptyScene.nodes })
+      pace.play(true)
+    }
   }
 
   function startLesson(id: string): void {
     begin({ ...emptyScene, ...run.lesson.sceneOf(id) })
+    pace.play(true)
     run.lesson.start(id)
   }
 

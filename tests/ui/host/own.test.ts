@@ -100,6 +100,34 @@ test('another scene empties the terminal', async () => {
   expect(frames.at(-1)?.terminal).toContainEqual({ terminal: 'main', text: '', isReset: true })
 })
 
+test('a scene opens with its time standing or running, as it was told; an old link, and one that lies, runs', async () => {
+  const { host, tick, last } = hosted()
+  tick(30)
+  host.door.play(false)
+  const paused = await host.door.share()
+  const { at, view } = JSON.parse(paused) as { at: number; view: object }
+  expect(view).toEqual({ isPaused: true })
+  const { host: other, tick: otherTick, last: otherLast } = hosted()
+  await other.door.open({ link: paused })
+  otherTick(30)
+  expect(otherLast()).toMatchObject({ isPlaying: false, now: at })
+  other.door.play(true)
+  expect(JSON.parse(await other.door.share())).toMatchObject({ view: {} })
+
+  const scene = { version: 1, seed: 1, nodes: 1, files: {}, inputs: [], at: 1000 }
+  for (const view of [undefined, {}, { isPaused: false }, { isPaused: 'true' }, { isPaused: { a: 1 } }]) {
+    host.door.play(false)
+    await host.door.open({ link: JSON.stringify({ ...scene, view }) })
+    tick(10)
+    expect(last()?.isPlaying, JSON.stringify(view)).toBe(true)
+    expect(last()?.now).toBeGreaterThan(1000)
+  }
+  host.door.play(false)
+  await host.door.open({})
+  tick(1)
+  expect(last()?.isPlaying, 'a new cluster').toBe(true)
+})
+
 test('a branch that was left can be gone back to', async () => {
   const { host, tick, last, frames } = hosted()
   tick(60)

@@ -10,10 +10,11 @@ test('only the manifests: a fresh cluster of the same shape to which they are ap
     files: {},
     inputs: [],
     at: 90_000,
-    view: { stage: 'nodes' },
+    view: { stage: 'nodes', isPaused: true },
   })
   const scene = parseScene(freshScene(run, 'kind: Pod\n'))
-  expect(scene).toMatchObject({ seed: 9, nodes: 4, at: 0, view: { stage: 'nodes' } })
+  expect(scene).toMatchObject({ seed: 9, nodes: 4, at: 0 })
+  expect(scene.view, 'time runs: nothing would come of manifests otherwise').toEqual({ stage: 'nodes' })
   expect(scene.inputs).toEqual([
     { at: 0, do: 'kubectl', argv: ['apply', '-f', 'scene.yaml'], files: { 'scene.yaml': 'kind: Pod\n' } },
   ])

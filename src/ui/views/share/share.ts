@@ -3,13 +3,21 @@ import { linkWarnAt } from '../../link.ts'
 /** What a link carries: the whole run, or a fresh cluster with the same objects. */
 export type Extent = 'run' | 'manifests'
 
-/** The scene of a fresh cluster to which the given manifests are applied at once. */
+/** The scene of a fresh cluster to which the given manifests are applied at once; its time runs, else nothing would come of them. */
 export function freshScene(sceneText: string, manifests: string): string {
-  const { seed, nodes, view } = JSON.parse(sceneText) as { seed: unknown; nodes: unknown; view?: unknown }
+  const { seed, nodes, view } = JSON.parse(sceneText) as { seed: unknown; nodes: unknown; view?: object }
   const files = { 'scene.yaml': manifests }
   const input = { at: 0, do: 'kubectl', argv: ['apply', '-f', 'scene.yaml'], files }
   const inputs = manifests.trim() === '' ? [] : [input]
-  return JSON.stringify({ version: 1, seed, nodes, files, inputs, at: 0, ...(view !== undefined && { view }) })
+  return JSON.stringify({
+    version: 1,
+    seed,
+    nodes,
+    files,
+    inputs,
+    at: 0,
+    ...(view !== undefined && { view: { ...view, isPaused: undefined } }),
+  })
 }
 
 /** The address of a scene: where the page is now, with the payload behind `#1.`. */
