@@ -9,5 +9,6 @@ export type {
   Resolution,
   ServedPort,
 } from './network.ts'
-export type { LoadSource, Traffic, TrafficRow } from './traffic.ts'
+export type { Traffic } from './traffic.ts'
+export type { LoadSource, TrafficRow } from './trafficSource.ts'
 export type { TrafficCounters } from './trafficCounts.ts'
