@@ -1,5 +1,6 @@
 import type { Kind } from '../kinds/defineKind.ts'
 import { apiVersionOf } from '../kinds/defineKind.ts'
+import { apiServerAddress } from './builtIns/kubernetesService.ts'
 import { verbsAt } from './subresources/verbs.ts'
 
 /** What `GET /version` answers. */
@@ -53,7 +54,7 @@ export function discover(kinds: readonly Kind[], path: readonly string[]): unkno
     return {
       kind: 'APIVersions',
       versions: ['v1'],
-      serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: '10.0.0.2:6443' }],
+      serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: `${apiServerAddress}:6443` }],
     }
   if (root === 'api' && path.length === 2) return resourceList(kinds, '', group!)
   if (root !== 'apis') return undefined

@@ -4,7 +4,7 @@ import type { Kind } from '../kinds/defineKind.ts'
 import type { ApiServer } from './apiServer.ts'
 import { aggregatedType, discover, discoverAll } from './discovery.ts'
 import { bodyOf, contentTypeOf, patchTypes } from './http/bodies.ts'
-import { health, metrics } from './http/health.ts'
+import { health, healthPaths, metrics } from './http/health.ts'
 import { openLog, type LogDoor } from './http/logs.ts'
 import { clausesOf, representationOf, type Representation } from './http/negotiation.ts'
 import { checkPlace, placeOf, verbOf, type Place } from './http/place.ts'
@@ -174,17 +174,7 @@ function wantsAll(accept: string): boolean {
 }
 
 function pathsOf({ registry }: ApiServer): readonly string[] {
-  const paths = new Set([
-    '/api',
-    '/apis',
-    '/healthz',
-    '/livez',
-    '/metrics',
-    '/openapi/v2',
-    '/openapi/v3',
-    '/readyz',
-    '/version',
-  ])
+  const paths = new Set(['/api', '/apis', '/metrics', '/openapi/v2', '/openapi/v3', '/version', ...healthPaths])
   for (const { group, version } of registry.kinds) {
     if (group !== '') paths.add(`/apis/${group}`)
     paths.add(group === '' ? `/api/${version}` : `/apis/${group}/${version}`)

@@ -233,9 +233,34 @@ describe('documents', () => {
   test.each([
     ['/healthz', 200, 'ok'],
     ['/readyz/etcd', 200, 'ok'],
+    ['/readyz/etcd-readiness', 200, 'ok'],
+    ['/livez/etcd-readiness', 404, '404 page not found\n'],
+    ['/livez/poststarthook/rbac/bootstrap-roles', 200, 'ok'],
     ['/livez/nothing', 404, '404 page not found\n'],
   ])('%s', (path, code, body) => {
     expect(begin().send('GET', path)).toMatchObject({ code, body })
+  })
+
+  test('every check is told in words, and those that are left out', () => {
+    const { send } = begin()
+    const linesOf = (path: string): readonly string[] => (send('GET', path).body as string).split('\n')
+    const livez = linesOf('/livez?verbose')
+    expect(livez.slice(0, 4)).toEqual([
+      '[+]ping ok',
+      '[+]log ok',
+      '[+]etcd ok',
+      '[+]poststarthook/start-apiserver-admission-initializer ok',
+    ])
+    expect(livez.slice(-3)).toEqual(['[+]poststarthook/apiservice-openapiv3-controller ok', 'livez check passed', ''])
+    const readyz = linesOf('/readyz?verbose')
+    expect(readyz.slice(3, 5)).toEqual(['[+]etcd-readiness ok', '[+]informer-sync ok'])
+    expect(readyz.slice(-3)).toEqual(['[+]shutdown ok', 'readyz check passed', ''])
+    expect(linesOf('/livez?verbose&exclude=log&exclude=b&exclude=a')).toEqual([
+      ...livez.map((line) => (line === '[+]log ok' ? '[+]log excluded: ok' : line)).slice(0, -2),
+      'warn: some health checks cannot be excluded: no matches for "a","b"',
+      'livez check passed',
+      '',
+    ])
   })
 
   test('a server without its store is alive and not well', () => {
@@ -246,6 +271,11 @@ describe('documents', () => {
       body: expect.stringContaining('[-]etcd failed: reason withheld\n'),
     })
     expect(send('GET', '/readyz?verbose').body).toContain('[+]ping ok\n')
+    expect(send('GET', '/readyz?exclude=etcd&exclude=etcd-readiness')).toMatchObject({ code: 200, body: 'ok' })
+    expect(send('GET', '/livez/etcd')).toMatchObject({
+      code: 500,
+      body: 'internal server error: error getting data from etcd: context deadline exceeded\n',
+    })
     expect(send('GET', '/metrics').body).toContain('apiserver_resource_objects{group="",resource="pods"} 0\n')
   })
 

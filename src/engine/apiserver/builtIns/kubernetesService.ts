@@ -10,7 +10,8 @@ export const systemNamespaces: readonly string[] = Object.freeze([
 /** A namespace of that name, as it is asked for. */
 export const namespaceNamed = (name: string): object => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })
 
-const apiServerAddress = '192.168.10.10'
+/** Where the API server says it can be reached. */
+export const apiServerAddress = '192.168.10.10'
 const metadata = { name: 'kubernetes', namespace: 'default' }
 const ports = [{ name: 'https', port: 6443, protocol: 'TCP' }]
 

@@ -38,6 +38,8 @@ export interface Wire {
   readonly method: string
   readonly parts: readonly string[]
   readonly query: ReadonlyMap<string, string>
+  /** all of the query, as it was written */
+  readonly search: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: unknown
   /** who was said to ask; undefined: what the headers say */
@@ -52,10 +54,12 @@ export function readHttp({ method, path, headers = {}, body, user }: HttpRequest
   for (const name in headers) lower[name.toLowerCase()] = headers[name]!
   const parts: string[] = []
   for (const part of place.split('/')) if (part !== '') parts.push(unescapeText(part))
+  const search = question < 0 ? '' : path.slice(question + 1)
   return {
     method: method.toUpperCase(),
     parts,
-    query: queryOf(question < 0 ? '' : path.slice(question + 1)),
+    query: queryOf(search),
+    search,
     headers: lower,
     body,
     user,
