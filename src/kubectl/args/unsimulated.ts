@@ -13,13 +13,13 @@ const flags: Readonly<Record<string, string>> = {
     'custom filename keep-annotations keep-init-containers keep-labels keep-liveness keep-readiness keep-startup replace same-node set-image',
   diff: 'show-secrets',
   edit: 'save-config windows-line-endings',
-  expose: 'override-type save-config',
+  expose: 'save-config',
   kustomize:
     'as-current-user enable-alpha-plugins enable-helm env helm-api-versions helm-command helm-debug helm-kube-version load-restrictor mount network network-name output',
   proxy:
     'accept-hosts accept-paths address api-prefix append-server-path disable-filter keepalive port reject-methods reject-paths unix-socket www www-prefix',
   replace: 'save-config',
-  run: 'detach-keys filename kustomize recursive',
+  run: 'detach-keys',
   'set selector': 'resource-version',
 }
 

@@ -3,6 +3,7 @@ import { apiVersionOf, resourceName } from '../cluster.ts'
 import { defineCommand } from '../defineCommand.ts'
 import { CommandError, UsageError } from '../errors.ts'
 import type { KindInfo } from '../engine.ts'
+import { createPrinter, typed } from '../printers/output.ts'
 import { alignTable } from '../printers/table.ts'
 
 /** Print the supported API resources on the server. */
@@ -17,13 +18,13 @@ export const apiResources = defineCommand({
     categories: strings('Only those in these categories'),
     namespaced: bool('Only those that have a namespace, or (false) that have none', true),
     'no-headers': bool('Leave the headers out'),
-    output: text('wide or name', '', { short: 'o' }),
+    output: text('wide, name, json, yaml or kyaml', '', { short: 'o' }),
     'sort-by': text('name or kind'),
     verbs: strings('Only those with these verbs'),
   },
   run({ cluster, io, args, flags, given }) {
     if (args.length > 0) throw new UsageError(`unexpected arguments: [${args.join(' ')}]`)
-    if (!['', 'wide', 'name'].includes(flags.output))
+    if (!['', 'wide', 'name', 'json', 'yaml', 'kyaml'].includes(flags.output))
       throw new CommandError(
         `unable to match a printer suitable for the output format ${JSON.stringify(flags.output)}, allowed formats are: json,kyaml,name,wide,yaml`,
       )
@@ -35,7 +36,9 @@ export const apiResources = defineCommand({
       flags.verbs.every((verb) => kind.verbs.includes(verb)) &&
       flags.categories.every((category) => kind.categories.includes(category))
     const kinds = sorted(cluster.api.kinds().filter(isShown), flags['sort-by'])
+    const printer = createPrinter(flags, io, true)
     if (flags.output === 'name') for (const kind of kinds) io.out(`${resourceName(kind)}\n`)
+    else if (printer !== undefined) printer(resourceList(kinds))
     else
       io.out(
         alignTable([
@@ -46,6 +49,28 @@ export const apiResources = defineCommand({
     return 0
   },
 })
+
+/** The kinds as one list of the API, in the order of its Go struct. */
+function resourceList(kinds: readonly KindInfo[]): object {
+  const resources = kinds.map(({ plural, singular, namespaced, group, version, kind, verbs, shortNames, categories }) => ({
+    name: plural,
+    singularName: singular,
+    namespaced,
+    ...(group !== '' && { group }),
+    version,
+    kind,
+    verbs: [...verbs].sort(),
+    ...(shortNames.length > 0 && { shortNames }),
+    ...(categories.length > 0 && { categories }),
+  }))
+  return {
+    kind: 'APIResourceList',
+    apiVersion: 'v1',
+    groupVersion: '',
+    resources: resources.length === 0 ? null : resources,
+    [typed]: true,
+  }
+}
 
 function sorted(kinds: readonly KindInfo[], by: string): readonly KindInfo[] {
   const keyOf =

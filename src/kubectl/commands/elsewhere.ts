@@ -1,3 +1,4 @@
+import { bool } from '../args/flags.ts'
 import { defineCommand, type Command } from '../defineCommand.ts'
 import { CommandError } from '../errors.ts'
 
@@ -46,11 +47,16 @@ export const kuberc = define({
   instead: 'there is no home folder for a kuberc file; kubectl config keeps contexts',
 })
 
-/** Commands for features in alpha. */
-export const alpha = define({
+/** Commands for features in alpha: there are none. */
+export const alpha = defineCommand({
   name: 'alpha',
+  usage: 'alpha',
   summary: 'Commands for features in alpha',
-  instead: 'no commands of kubectl 1.36 are in alpha',
+  completes: 'none',
+  run({ io }) {
+    io.err('No alpha commands are available in this version of kubectl\n')
+    return 0
+  },
 })
 
 /** The visible plugins: there are none. */
@@ -59,6 +65,7 @@ const pluginList = defineCommand({
   usage: 'plugin list [flags]',
   summary: "List all visible plugin executables on a user's PATH",
   completes: 'none',
+  flags: { 'name-only': bool('Names alone, without their folders') },
   run() {
     throw new CommandError('unable to find any kubectl plugins in your PATH')
   },

@@ -4,9 +4,10 @@ import { infosOf } from '../args/resources.ts'
 import { dryRun, fieldManager, files, output, record } from '../args/shared.ts'
 import { defineCommand, type Call } from '../defineCommand.ts'
 import { CommandError, throwAll } from '../errors.ts'
-import { mergePatch, type KubeObject } from '../engine.ts'
+import type { KubeObject } from '../engine.ts'
 import type { Info } from '../manifests/objects.ts'
 import { createReporter, readDryRun, typed } from '../printers/output.ts'
+import { overridden, overrideType } from './overrides.ts'
 import { recorded } from './record.ts'
 
 const flags = {
@@ -21,6 +22,7 @@ const flags = {
   'load-balancer-ip': text('Address of the load balancer'),
   name: text('Name of the service; else that of the object'),
   overrides: text('JSON to merge into the service'),
+  ...overrideType('merge'),
   port: text('The port that the service listens on'),
   protocol: text('TCP, UDP or SCTP'),
   selector: text('Labels of the pods; else those that the object selects'),
@@ -52,7 +54,7 @@ export const expose = defineCommand({
     throwAll(errors)
     const report = createReporter(flags, io, dry)
     for (const info of infos) {
-      const service = recorded(call, overridden(serviceFor(call, info), flags.overrides))
+      const service = recorded(call, overridden(serviceFor(call, info), 'Service', flags))
       const kind = cluster.kind('services')
       const target = { kind, name: service.metadata.name }
       if (dry === 'client') report(target, 'exposed', service)
@@ -66,18 +68,6 @@ export const expose = defineCommand({
     return 0
   },
 })
-
-/** A service with the JSON of --overrides merged into it. */
-function overridden(service: ReturnType<typeof serviceFor>, overrides: string): ReturnType<typeof serviceFor> {
-  if (overrides === '') return service
-  let patch: unknown
-  try {
-    patch = JSON.parse(overrides)
-  } catch {
-    throw new CommandError('Invalid JSON Patch')
-  }
-  return { ...(mergePatch(service, patch) as typeof service), [typed]: true }
-}
 
 interface Exposable {
   readonly spec?: {

@@ -11,6 +11,7 @@ import { threeWayMergePatch, threeWayPatch, type Json } from '../../patch/threeW
 import { sortedJson } from '../../printers/json.ts'
 import { createPrinter, createReporter, readDryRun, type DryRun } from '../../printers/output.ts'
 import { recorded } from '../record.ts'
+import { checkPrune, prune, prunedKinds } from './prune.ts'
 import { applySubcommands } from './lastApplied.ts'
 import { applyOnServer } from './serverSide.ts'
 import { withConfig } from '../create/index.ts'
@@ -29,7 +30,7 @@ const flags = {
   'openapi-patch': bool('Work out the patch by the schema', true),
   overwrite: bool('Take back what was changed on the live object', true),
   prune: bool('Delete what the files no longer hold'),
-  'prune-allowlist': list('Kinds that may be pruned'),
+  'prune-allowlist': list('Kinds that may be pruned: core/v1/ConfigMap'),
   'server-side': bool('Let the server merge'),
   subresource: text('A part of the object to write: status, scale'),
   timeout: duration('How long to wait for a deletion', 0),
@@ -48,10 +49,11 @@ export const apply = defineCommand({
   subcommands: applySubcommands,
   flags,
   run(call) {
-    const { cluster, io, args, flags } = call
+    const { cluster, io, args, flags, now } = call
     if (args.length > 0) throw new UsageError(`Unexpected args: [${args.join(' ')}]`)
     if (flags.filename.length === 0 && flags.kustomize === '') throw new CommandError('must specify one of -f and -k')
     const dry = readDryRun(flags['dry-run'])
+    const kinds = flags.prune ? prunedKinds(flags['prune-allowlist'], cluster) : []
     if (flags['server-side'] && dry === 'client')
       throw new CommandError(
         `--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)`,
@@ -59,8 +61,8 @@ export const apply = defineCommand({
     if (flags['server-side'] && flags.force) throw new CommandError('--force cannot be used with --server-side')
     if (flags['force-conflicts'] && !flags['server-side'])
       throw new CommandError('--force-conflicts only works with --server-side')
-    if (flags.prune)
-      throw new CommandError('--prune is not part of this kubectl; delete what is no longer wanted by name')
+    if (dry === 'server' && flags.force) throw new CommandError('--dry-run=server cannot be used with --force')
+    checkPrune(flags)
     const options = writeOptions(dry, flags['field-manager'], flags.validate)
     const { groups, errors } = groupsOf({
       ...flags,
@@ -72,9 +74,17 @@ export const apply = defineCommand({
     if (groups.length === 0 && errors.length === 0) throw new CommandError('no objects passed to apply')
     const report = reporterOf(call, dry, groups.length)
     const applyOne = flags['server-side'] ? applyThere : applyHere
-    const failures = gather(groups, (group) => applyOne(call, group, options, dry, report.each))
+    const applied = { uids: new Set<string>(), namespaces: new Set<string>() }
+    const each: Report = (target, done, object) => {
+      const { uid, namespace } = (object as KubeObject).metadata
+      if (uid !== undefined) applied.uids.add(uid)
+      if (namespace !== undefined) applied.namespaces.add(namespace)
+      report.each(target, done, object)
+    }
+    const failures = gather(groups, (group) => applyOne(call, group, options, dry, each))
     report.end()
     throwAll([...errors, ...failures])
+    if (flags.prune) prune({ ...call, kinds, dry, applied, now: now(), report: createReporter(flags, io, dry, true) })
     return 0
   },
 })

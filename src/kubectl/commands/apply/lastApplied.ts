@@ -1,15 +1,13 @@
 import { bool, text } from '../../args/flags.ts'
 import { lastApplied, writeOptions } from '../../args/options.ts'
 import { groupsOf, infosOf } from '../../args/resources.ts'
-import { dryRun, files, output, selector } from '../../args/shared.ts'
+import { dryRun, fieldManager, files, output, record, selector, validate } from '../../args/shared.ts'
 import { defineCommand } from '../../defineCommand.ts'
 import { CommandError, throwAll, UsageError } from '../../errors.ts'
-import { metadataOf } from '../../manifests/objects.ts'
-import { goJson } from '../../printers/json.ts'
+import { goJson, sortedJson } from '../../printers/json.ts'
 import { formatYaml } from '../../printers/yaml.ts'
 import { createReporter, readDryRun } from '../../printers/output.ts'
 import type { KubeObject } from '../../engine.ts'
-import { withConfig } from '../create/index.ts'
 
 const view = defineCommand({
   name: 'view-last-applied',
@@ -27,9 +25,7 @@ const view = defineCommand({
       const text = object.metadata.annotations?.[lastApplied]
       return text === undefined ? [] : [JSON.parse(text) as unknown]
     })
-    io.out(
-      noted.map((object) => (flags.output === 'yaml' ? formatYaml(object) : `${goJson(object, '  ')}\n`)).join('---\n'),
-    )
+    for (const object of noted) io.out(flags.output === 'yaml' ? formatYaml(object) : `${goJson(object, '  ')}\n`)
     return 0
   },
 })
@@ -45,31 +41,60 @@ const set = defineCommand({
     const report = createReporter(flags, io, dry)
     const { groups, errors } = groupsOf({ ...flags, cluster, io, args })
     throwAll(errors)
-    for (const group of groups) {
-      if (group.by !== 'name') continue
-      const { target, manifest } = group
+    const named = groups.flatMap((group) => (group.by === 'name' ? [group] : []))
+    // All are looked at before the first is changed.
+    const wanted = named.flatMap(({ target, manifest }) => {
       const live = cluster.get<KubeObject>(target)
       const noted = live.metadata.annotations?.[lastApplied]
       if (noted === undefined && !flags['create-annotation'])
         throw new CommandError(
           `no last-applied-configuration annotation found on resource: ${target.name}, to create the annotation, run the command with --create-annotation`,
         )
-      const wanted = withConfig({
-        ...manifest!,
-        metadata: { ...manifest!.metadata, annotations: metadataOf(manifest!).annotations ?? {} },
-      })
-      const annotation = wanted.metadata.annotations![lastApplied]!
-      if (noted === annotation) {
-        io.out(`set-last-applied ${target.name}: no changes required.\n`)
-        continue
-      }
-      const patch = { metadata: { annotations: { [lastApplied]: annotation } } }
-      if (dry !== 'client') cluster.patch(target, patch, 'merge', writeOptions(dry, 'kubectl-set-last-applied'))
-      report(target, 'configured', live)
+      const note = `${sortedJson(manifest)}\n`
+      if (noted !== note) return [{ target, live, note }]
+      io.out(`set-last-applied ${target.name}: no changes required.\n`)
+      return []
+    })
+    for (const { target, live, note } of wanted) {
+      const options = writeOptions(dry, 'kubectl-set-last-applied')
+      const patch = patchOf(note)
+      report(target, 'configured', dry === 'client' ? live : cluster.patch(target, patch, 'merge', options))
     }
     return 0
   },
 })
 
+const patchOf = (note: string) => ({ metadata: { annotations: { [lastApplied]: note } } })
+
+/** Edit the note that `kubectl apply` compares with. */
+// upstream: kubectl/pkg/cmd/apply/apply_edit_last_applied.go
+// differs: it finds no editor
+const edit = defineCommand({
+  name: 'edit-last-applied',
+  usage: 'apply edit-last-applied (RESOURCE/NAME | -f FILENAME)',
+  summary: 'Edit latest last-applied-configuration annotations of a resource/object',
+  completes: 'resources',
+  flags: {
+    ...files,
+    ...output,
+    ...record,
+    ...validate,
+    ...fieldManager('kubectl-edit'),
+    'windows-line-endings': bool('Line endings of the editor'),
+  },
+  run({ cluster, io, args, flags }) {
+    const { infos, errors } = infosOf({ ...flags, cluster, io, args, isKindEnough: true })
+    throwAll(errors)
+    const noted = infos.filter(({ object }) => object.metadata.annotations?.[lastApplied] !== undefined)
+    if (noted.length === 0)
+      throw new CommandError(
+        'no last-applied-configuration annotation found on resources, to create the annotation, use command `kubectl apply set-last-applied --create-annotation`',
+      )
+    throw new CommandError(
+      'unable to launch the editor "vi": there is none here; use kubectl apply view-last-applied, and kubectl apply set-last-applied -f',
+    )
+  },
+})
+
 /** What belongs to the note that `kubectl apply` leaves on an object. */
-export const applySubcommands = [set, view]
+export const applySubcommands = [edit, set, view]

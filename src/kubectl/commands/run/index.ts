@@ -1,18 +1,21 @@
 import { bool, duration, int, list, text } from '../../args/flags.ts'
 import { writeOptions } from '../../args/options.ts'
-import { deletion, dryRun, fieldManager, output } from '../../args/shared.ts'
+import { deletion, dryRun, fieldManager, files, output, record } from '../../args/shared.ts'
 import { defineCommand, type Call, type Waiting } from '../../defineCommand.ts'
 import { CommandError, UsageError } from '../../errors.ts'
 import type { KubeObject } from '../../engine.ts'
-import { decodeYaml } from '../../manifests/decodeYaml.ts'
 import { createReporter, readDryRun, typed } from '../../printers/output.ts'
-import { deleteOne, lineOf } from '../delete.ts'
+import { deleteOne, lineOf, readCascade } from '../delete.ts'
 import { readLabels } from '../expose.ts'
+import { overridden, overrideType } from '../overrides.ts'
+import { recorded } from '../record.ts'
 import { attachTo } from './attach.ts'
 
 const flags = {
   ...dryRun,
   ...output,
+  ...files, // taken, and never looked at
+  ...record,
   ...fieldManager('kubectl-run'),
   ...deletion,
   annotations: list('key=value for the pod'),
@@ -25,7 +28,7 @@ const flags = {
   labels: text('Labels of the pod', '', { short: 'l' }),
   'leave-stdin-open': bool('Keep standard input open after the first attach ends'),
   overrides: text('JSON to merge into the pod'),
-  'override-type': text('How to merge it: merge, strategic or json', 'merge'),
+  ...overrideType('merge'),
   'pod-running-timeout': duration('How long to wait until it runs', 60_000),
   port: text('The port the container listens on'),
   privileged: bool('Run the container with all rights'),
@@ -50,13 +53,14 @@ export const run = defineCommand({
   completes: 'none',
   flags,
   *run(call): Waiting {
-    const { cluster, io, flags, args, dash } = call
+    const { cluster, io, flags, args, dash, given } = call
     const names = dash < 0 ? args : args.slice(0, dash)
     if (args.length === 0 || names.length === 0) throw new UsageError('NAME is required for run')
     check(call)
+    readCascade(flags.cascade, given.has('cascade'), io.err)
     const dry = readDryRun(flags['dry-run'])
     const name = names[0]!
-    const pod = overridden(podOf(call, name, args.slice(1)), flags.overrides)
+    const pod = overridden(recorded(call, podOf(call, name, args.slice(1))), 'Pod', flags)
     const kind = cluster.kind('pods')
     const report = createReporter(flags, io, dry)
     const options = writeOptions(dry, flags['field-manager'])
@@ -87,7 +91,7 @@ export const run = defineCommand({
 })
 
 // upstream: kubectl/pkg/cmd/run/run.go, in its order
-function check({ flags: given, args }: RunCall): void {
+function check({ flags: given }: RunCall): void {
   const { image, restart, port } = given
   if (image === '') throw new CommandError('--image is required')
   if (
@@ -98,17 +102,18 @@ function check({ flags: given, args }: RunCall): void {
     throw new CommandError(`Invalid image name ${JSON.stringify(image)}: invalid reference format`)
   if (given.tty && !given.stdin) throw new UsageError('-i/--stdin is required for containers with -t/--tty=true')
   if (given.expose && port === '') throw new UsageError('--port must be set when exposing a service')
-  if (!['Always', 'OnFailure', 'Never'].includes(restart)) throw new UsageError(`invalid restart policy: ${restart}`)
+  if (!['', 'Always', 'OnFailure', 'Never'].includes(restart)) throw new UsageError(`invalid restart policy: ${restart}`)
   const isAttached = given.attach || given.stdin || given.tty
   if (given.rm && !isAttached) throw new UsageError('--rm should only be used for attached containers')
   if (isAttached && given['dry-run'] !== 'none')
     throw new UsageError(
-      `--dry-run=${given['dry-run']} can't be used with attached containers options (--attach, --stdin, or --tty)`,
+      `--dry-run=[server|client] can't be used with attached containers options (--attach, --stdin, or --tty)`,
     )
+  if (isAttached && given['pod-running-timeout'] <= 0)
+    throw new UsageError('--pod-running-timeout must be higher than zero')
   const policy = given['image-pull-policy']
   if (!['', 'Always', 'IfNotPresent', 'Never'].includes(policy))
     throw new UsageError(`invalid image pull policy: ${policy}`)
-  if (given.command && args.length < 2) throw new UsageError('COMMAND is required when --command is given')
 }
 
 interface PodLike {
@@ -143,18 +148,24 @@ function podOf(
       ...(cluster.isNamespaceGiven && { namespace: cluster.namespace }),
       labels,
       ...(given.annotations.length > 0 && {
-        annotations: Object.assign({}, ...given.annotations.map(readLabels)) as Record<string, string>,
+        annotations: Object.fromEntries(given.annotations.map(readAnnotation)),
       }),
     },
-    spec: { containers: [container], restartPolicy: given.restart, dnsPolicy: 'ClusterFirst' },
+    spec: { containers: [container], restartPolicy: given.restart || 'Always', dnsPolicy: 'ClusterFirst' },
     status: {},
     [typed]: true,
   }
 }
 
 function readPortNumber(word: string): number {
-  if (!/^\d+$/.test(word)) throw new CommandError(`strconv.ParseInt: parsing ${JSON.stringify(word)}: invalid syntax`)
+  if (!/^\d+$/.test(word)) throw new CommandError(`strconv.Atoi: parsing ${JSON.stringify(word)}: invalid syntax`)
   return Number(word)
+}
+
+function readAnnotation(pair: string): readonly [string, string] {
+  const equals = pair.indexOf('=')
+  if (equals < 1) throw new CommandError(`invalid annotations format: ${pair}`)
+  return [pair.slice(0, equals), pair.slice(equals + 1)]
 }
 
 function readEnv(pair: string): { readonly name: string; readonly value?: string } {
@@ -162,27 +173,6 @@ function readEnv(pair: string): { readonly name: string; readonly value?: string
   if (equals < 1) throw new CommandError(`invalid env: ${pair}`)
   const value = pair.slice(equals + 1)
   return { name: pair.slice(0, equals), ...(value !== '' && { value }) }
-}
-
-function overridden<T extends object>(pod: T, overrides: string): T {
-  if (overrides === '') return pod
-  try {
-    return merge(pod, decodeYaml(overrides)) as T
-  } catch (error) {
-    throw new CommandError(`invalid JSON Patch: ${(error as Error).message}`)
-  }
-}
-
-/** A JSON merge patch. */
-function merge(value: unknown, patch: unknown): unknown {
-  if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) return patch
-  const base = typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {}
-  const result = base as Record<string, unknown>
-  for (const [key, item] of Object.entries(patch)) {
-    if (item === null) delete result[key]
-    else result[key] = merge(result[key], item)
-  }
-  return result
 }
 
 function serviceOf(name: string, port: number, selector: Readonly<Record<string, string>>) {
