@@ -1,7 +1,15 @@
+import { utf8Bytes } from './base64.ts'
+
 // upstream: apimachinery/pkg/util/validation/validation.go, apimachinery/pkg/api/validate/content. Each function says what is wrong
 // with a text, in nothing but complaints: an empty list means that it is fine.
 
 const fine: readonly string[] = Object.freeze([])
+
+/** Whether a text takes more than `max` bytes in UTF-8, which is how Go counts. */
+function isLonger(text: string, max: number): boolean {
+  if (text.length * 3 <= max) return false
+  return text.length > max || utf8Bytes(text).length > max
+}
 
 /** Whether a text is a DNS label, or several joined by dots. By characters: every name that is written passes here. */
 function isDns(text: string, mayHaveDots: boolean): boolean {
@@ -23,7 +31,7 @@ const dash = 45
 
 const label = { test: (text: string) => isDns(text, false) }
 const subdomain = { test: (text: string) => isDns(text, true) }
-const underscoredSubdomain = /^[a-z0-9_]([-_a-z0-9]*[a-z0-9_])?(\.[a-z0-9_]([-_a-z0-9]*[a-z0-9_])?)*$/
+const underscoredSubdomain = /^_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?(\._?[a-z0-9]([-_a-z0-9]*[a-z0-9])?)*$/
 const label1035 = /^[a-z]([-a-z0-9]*[a-z0-9])?$/
 const nameParts = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/
 const labelValue = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/
@@ -68,7 +76,7 @@ const labelValueText = regexError(
 /** What keeps a name from being a DNS label. */
 export function isLabel(name: string): readonly string[] {
   if (name.length <= 63 && label.test(name)) return fine
-  const long = name.length > 63 ? ['must be no more than 63 characters'] : []
+  const long = isLonger(name, 63) ? ['must be no more than 63 characters'] : []
   if (label.test(name)) return long
   return [...long, subdomain.test(name) ? 'must not contain dots' : labelText]
 }
@@ -76,22 +84,22 @@ export function isLabel(name: string): readonly string[] {
 /** What keeps a name from being a DNS subdomain. */
 export function isSubdomain(name: string): readonly string[] {
   if (name.length <= 253 && subdomain.test(name)) return fine
-  const long = name.length > 253 ? ['must be no more than 253 characters'] : []
+  const long = isLonger(name, 253) ? ['must be no more than 253 characters'] : []
   return subdomain.test(name) ? long : [...long, subdomainText]
 }
 
 /** A DNS subdomain in which underscores are allowed, as in search paths. */
 export function isSubdomainWithUnderscore(name: string): readonly string[] {
-  const long = name.length > 253 ? ['must be no more than 253 characters'] : []
+  const long = isLonger(name, 253) ? ['must be no more than 253 characters'] : []
   if (underscoredSubdomain.test(name)) return long
-  const format = '[a-z0-9_]([-_a-z0-9]*[a-z0-9_])?(\\.[a-z0-9_]([-_a-z0-9]*[a-z0-9_])?)*'
-  const text = `a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start and end with an alphanumeric character or an underscore`
+  const format = '_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?(\\._?[a-z0-9]([-_a-z0-9]*[a-z0-9])?)*'
+  const text = `a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and ${ending}`
   return [...long, regexError(text, format, 'example.com')]
 }
 
 /** What keeps a name from being an old-style DNS label, which begins with a letter. */
 export function isLabel1035(name: string): readonly string[] {
-  const long = name.length > 63 ? ['must be no more than 63 characters'] : []
+  const long = isLonger(name, 63) ? ['must be no more than 63 characters'] : []
   return label1035.test(name) ? long : [...long, label1035Text]
 }
 
@@ -107,11 +115,11 @@ export function isQualifiedName(name: string): readonly string[] {
   if (parts.length === 2) {
     const prefix = parts[0]!
     if (prefix === '') bad.push('prefix part must be non-empty')
-    else for (const text of isSubdomain(prefix)) bad.push(`prefix part ${text}`)
+    else for (const text of isSubdomain(prefix)) bad.push(`prefix part ${text.replace(/253 characters$/, '253 bytes')}`)
   }
   const own = parts[parts.length - 1]!
   if (own === '') bad.push('name part must be non-empty')
-  else if (own.length > 63) bad.push('name part must be no more than 63 bytes')
+  else if (isLonger(own, 63)) bad.push('name part must be no more than 63 bytes')
   if (!nameParts.test(own)) bad.push(`name part ${nameText}`)
   return bad
 }
@@ -119,7 +127,7 @@ export function isQualifiedName(name: string): readonly string[] {
 /** What keeps a text from being a label's value. */
 export function isLabelValue(value: string): readonly string[] {
   if (value.length <= 63 && labelValue.test(value)) return fine
-  const long = value.length > 63 ? ['must be no more than 63 bytes'] : []
+  const long = isLonger(value, 63) ? ['must be no more than 63 bytes'] : []
   return labelValue.test(value) ? long : [...long, labelValueText]
 }
 
@@ -134,7 +142,7 @@ export function isPortNumber(port: number): readonly string[] {
 /** What keeps a text from being the name of a container's port. */
 export function isPortName(name: string): readonly string[] {
   const bad: string[] = []
-  if (name.length > 15) bad.push('must be no more than 15 characters')
+  if (isLonger(name, 15)) bad.push('must be no more than 15 characters')
   if (!/^[-a-z0-9]+$/.test(name)) bad.push('must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)')
   if (!/[a-z]/.test(name)) bad.push('must contain at least one letter (a-z)')
   if (name.includes('--')) bad.push('must not contain consecutive hyphens')
@@ -145,7 +153,7 @@ export function isPortName(name: string): readonly string[] {
 /** What keeps a text from being a key of a ConfigMap or Secret. */
 export function isConfigKey(key: string): readonly string[] {
   const bad: string[] = []
-  if (key.length > 253) bad.push('must be no more than 253 characters')
+  if (isLonger(key, 253)) bad.push('must be no more than 253 characters')
   if (!/^[-._a-zA-Z0-9]+$/.test(key))
     bad.push(
       regexError(

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { formatQuantity } from '../../../src/engine/api/quantity.ts'
+import { formatQuantity, parseQuantity, wholeUnits } from '../../../src/engine/api/quantity.ts'
 
 test.each([
   ['1000', '1k'],
@@ -12,6 +12,24 @@ test.each([
   ['+2', '+2'],
   ['0', '0'],
   ['100m', '100m'],
+  ['2.000', '2'],
+  ['1.500', '1.500'],
+  ['1E3', '1E3'],
+  ['9Ei', '9223372036854775807'],
+  ['1e25', '10e24'],
 ])('%s is stored as %s', (given, stored) => {
   expect(formatQuantity(given)).toBe(stored)
+})
+
+test.each([
+  ['m', 0],
+  ['.5Ki', 512],
+  ['5.', 5],
+  ['1GB', NaN],
+])('%s counts as %d', (text, value) => {
+  expect(parseQuantity(text)).toBe(value)
+})
+
+test('whole units are rounded away from zero', () => {
+  expect([wholeUnits('1.2'), wholeUnits('-1.2')]).toEqual([2, -2])
 })

@@ -14,7 +14,7 @@ export function roundedUpToMilli(given: string | number): string {
 
 /** What most quantities look like: a few digits that no larger unit could shorten. */
 function isPlain(text: string): boolean {
-  return /^(?:[1-9]\d{0,2}(?:[mkMGTPE]|[KMGTPE]i)?|0)$/.test(text)
+  return /^(?:[1-9]\d{0,2}(?:[mkMGTPE]|[KMGTP]i)?|0)$/.test(text)
 }
 
 const memo = new Map<string, string>()
@@ -67,7 +67,8 @@ function isKept(text: string): boolean {
   if (binary !== undefined) {
     const power = 10 * ' KMGTPE'.indexOf(binary)
     const fits = fraction === '' && 15 - Math.max(whole.length, 1) - Math.trunc((power * 3) / 10) - 1 >= 0
-    return fits && Number(whole) % 8 !== 0
+    const value = BigInt(`0${whole}`)
+    return fits && value % 8n !== 0n && value * 2n ** BigInt(power) < 2n ** 63n
   }
   const scale =
     (exponent === undefined ? 3 * ('num kMGTPE'.indexOf(decimal ?? ' ') - 3) : Number(exponent)) - fraction.length
@@ -101,7 +102,7 @@ function inBinary(value: bigint): string {
 function inDecimal(nanos: bigint, withExponent: boolean): string {
   let rest = nanos
   let power = -3
-  while (power < 6 && rest % 1000n === 0n) {
+  while ((withExponent || power < 6) && rest % 1000n === 0n) {
     rest /= 1000n
     power++
   }

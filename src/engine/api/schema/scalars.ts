@@ -13,8 +13,14 @@ export function quantityError(text: string): string | undefined {
   if (trimmed[at] === '-' || trimmed[at] === '+') at++
   at = skipDigits(trimmed, at)
   if (at < trimmed.length) return wrongFormat
-  return isSuffix(trimmed.slice(suffixStart)) ? undefined : "unable to parse quantity's suffix"
+  const suffix = trimmed.slice(suffixStart)
+  if (!isSuffix(suffix)) return "unable to parse quantity's suffix"
+  // no digits are a zero, but not to the arithmetic of large and tiny numbers
+  const hasDigits = /\d/.test(trimmed.slice(0, suffixStart))
+  return !hasDigits && isFar(suffix) ? 'unable to parse numeric part of quantity' : undefined
 }
+
+const isFar = (suffix: string): boolean => suffix === 'Pi' || suffix === 'Ei' || Number(suffix.slice(1)) < -9
 
 const wrongFormat = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
 const suffixLetters = 'eEinumkKMGTP'

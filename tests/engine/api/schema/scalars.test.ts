@@ -21,6 +21,10 @@ test.each([
   ['100mi', suffix],
   ['1ki', suffix],
   ['1e', suffix],
+  ['m', undefined],
+  ['-', undefined],
+  ['Pi', 'unable to parse numeric part of quantity'],
+  ['e-10', 'unable to parse numeric part of quantity'],
 ])('reads the quantity %j', (text, error) => {
   expect(quantityError(text)).toBe(error)
 })
