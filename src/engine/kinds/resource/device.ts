@@ -8,11 +8,14 @@ import {
   notAllowed,
   required,
   tooLong,
+  tooMany,
   unsupported,
   type FieldError,
   type ResourceSlice,
 } from '../../api/index.ts'
 import { nodeSelectorErrors } from '../core/pod/affinity.ts'
+import { bindingErrors } from './bindingConditions.ts'
+import { requestPolicyErrors } from './capacity.ts'
 import { attributeNameErrors, setErrors } from './lists.ts'
 
 // upstream: pkg/apis/resource/validation/validation.go validateDevice
@@ -25,6 +28,7 @@ type Taint = NonNullable<Device['taints']>[number]
 
 const propertiesMax = 32
 const valueBytesMax = 64
+const countersMax = 32
 
 /** What is wrong with one device; `isPlaced`: each says itself where it is. */
 export function deviceErrors(errors: FieldError[], path: string, device: Device, isPlaced: boolean): void {
@@ -36,23 +40,26 @@ export function deviceErrors(errors: FieldError[], path: string, device: Device,
       invalidValue(path, count, `the total number of attributes and capacities must not exceed ${propertiesMax}`),
     )
   for (const key of Object.keys(attributes).sort()) {
-    const at = `${path}.attributes[${key}]`
-    errors.push(...attributeNameErrors(at, key))
-    attributeErrors(errors, at, attributes[key]!)
+    errors.push(...attributeNameErrors(`${path}.attributes`, key))
+    attributeErrors(errors, `${path}.attributes[${key}]`, attributes[key]!)
   }
   for (const key of Object.keys(capacity).sort()) {
-    const at = `${path}.capacity[${key}]`
-    errors.push(...attributeNameErrors(at, key))
-    if (capacity[key]!.requestPolicy !== undefined && device.allowMultipleAllocations !== true)
-      errors.push(notAllowed(`${at}.requestPolicy`, 'allowMultipleAllocations must be true'))
+    errors.push(...attributeNameErrors(`${path}.capacity`, key))
+    const at = `${path}.capacity[${key}].requestPolicy`
+    const { value, requestPolicy } = capacity[key]!
+    if (requestPolicy === undefined) continue
+    if (device.allowMultipleAllocations === true) requestPolicyErrors(errors, at, value, requestPolicy)
+    else errors.push(notAllowed(at, 'allowMultipleAllocations must be true'))
   }
   setErrors(errors, `${path}.taints`, taints, 16, (at, taint) => taintErrors(errors, at, taint))
   const counters = device.consumesCounters
-  setErrors(errors, `${path}.consumesCounters`, counters, 2, (at, one) => {
+  const check = (at: string, one: NonNullable<typeof counters>[number]): void => {
     labelErrors(errors, `${at}.counterSet`, one.counterSet)
     countersErrors(errors, `${at}.counters`, one.counters)
-  })
+  }
+  setErrors(errors, `${path}.consumesCounters`, counters, 2, check, ({ counterSet }) => counterSet)
   placeErrors(errors, path, device, isPlaced)
+  bindingErrors(errors, path, device.bindingConditions, device.bindingFailureConditions)
 }
 
 const semver =
@@ -92,7 +99,8 @@ function labelErrors(errors: FieldError[], path: string, name: string | undefine
 function countersErrors(errors: FieldError[], path: string, counters: CounterSet['counters'] | undefined): void {
   const names = Object.keys(counters ?? {}).sort()
   if (names.length === 0) errors.push(required(path))
-  for (const name of names) errors.push(...each(`${path}[${name}]`, name, isLabel(name)))
+  else if (names.length > countersMax) errors.push(tooMany(path, names.length, countersMax))
+  else for (const name of names) errors.push(...each(path, name, isLabel(name)))
 }
 
 function placeErrors(errors: FieldError[], path: string, device: Device, isPlaced: boolean): void {

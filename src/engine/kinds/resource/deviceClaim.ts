@@ -5,18 +5,21 @@ import {
   isLabelValue,
   isQualifiedName,
   isSubdomain,
+  notAllowed,
   required,
   tooLong,
   unsupported,
   type DeviceClass,
   type Draft,
   type FieldError,
+  type Namespace,
   type ResourceClaim,
 } from '../../api/index.ts'
 import { dyn } from '../../cel/index.ts'
 import { expressionErrors } from '../admissionregistration/expressions.ts'
 import { csiDriverErrors } from '../core/volume/sources.ts'
-import { fullAttributeNameErrors, setErrors } from './lists.ts'
+import type { StrategyContext } from '../defineKind.ts'
+import { fullAttributeNameErrors, rawErrors, setErrors } from './lists.ts'
 
 // upstream: pkg/apis/resource/validation/validation.go validateDeviceClaim, v1/defaults.go
 
@@ -68,17 +71,33 @@ export function claimErrors(path: string, { devices = {} }: ClaimSpec): FieldErr
   return errors
 }
 
+/** What is wrong where devices are asked for that others are using: only some namespaces may do that. */
+// upstream: pkg/registry/resource/common.go AuthorizedForAdmin
+export function adminErrors(
+  { devices = {} }: ClaimSpec,
+  namespace: string | undefined,
+  { find }: StrategyContext,
+): readonly FieldError[] {
+  const index = (devices.requests ?? []).findIndex(({ exactly }) => exactly?.adminAccess === true)
+  if (index < 0) return []
+  const label = 'resource.kubernetes.io/admin-access'
+  if (find<Namespace>('Namespace', namespace ?? '')?.metadata.labels?.[label] === 'true') return []
+  const text = `admin access to devices requires the \`${label}: true\` label on the containing namespace`
+  return [notAllowed(`spec.devices.requests[${index}].adminAccess`, text)] // that path, also for templates
+}
+
 const nameOf = ({ name }: { readonly name: string }): string => name
 const itself = (name: string): string => name
 
 /** Every name a request can be referred to by. */
-function namesOf(requests: readonly Request[]): ReadonlySet<string> {
+export function namesOf(requests: readonly Request[]): ReadonlySet<string> {
   return new Set(
     requests.flatMap(({ name, firstAvailable = [] }) => [name, ...firstAvailable.map((sub) => `${name}/${sub.name}`)]),
   )
 }
 
-function referenceErrors(path: string, name: string, names: ReadonlySet<string>): readonly FieldError[] {
+/** What is wrong with the name of a request that something else is about. */
+export function referenceErrors(path: string, name: string, names: ReadonlySet<string>): readonly FieldError[] {
   const text = "must be the name of a request in the claim or the name of a request and a subrequest separated by '/'"
   const parts = name.split('/')
   if (parts.length > 2) return [invalidValue(path, name, text)]
@@ -146,17 +165,13 @@ const parametersBytesMax = 10 * 1024
 export function configErrors(errors: FieldError[], path: string, { opaque }: Config): void {
   if (opaque === undefined) return void errors.push(required(`${path}.opaque`))
   errors.push(...csiDriverErrors(`${path}.opaque.driver`, opaque.driver))
-  const at = `${path}.opaque.parameters`
-  const parameters = opaque.parameters as unknown
-  if (parameters === undefined) errors.push(required(at))
-  else if (JSON.stringify(parameters).length > parametersBytesMax) errors.push(tooLong(at, parametersBytesMax))
-  else if (typeof parameters !== 'object' || parameters === null || Array.isArray(parameters))
-    errors.push(invalidValue(at, '<value omitted>', 'must be a valid JSON object'))
+  rawErrors(errors, `${path}.opaque.parameters`, opaque.parameters, parametersBytesMax)
 }
 
 const effects = ['NoExecute', 'NoSchedule', 'None']
 
-function tolerationErrors(errors: FieldError[], path: string, toleration: Toleration): void {
+/** What is wrong with a toleration of a device's taints. */
+export function tolerationErrors(errors: FieldError[], path: string, toleration: Toleration): void {
   const { key = '', operator = '', value = '', effect = '' } = toleration
   if (key !== '') errors.push(...each(`${path}.key`, key, isQualifiedName(key)))
   if (operator === 'Exists') {
@@ -164,7 +179,5 @@ function tolerationErrors(errors: FieldError[], path: string, toleration: Tolera
   } else if (operator === 'Equal') errors.push(...each(`${path}.value`, value, isLabelValue(value)))
   else if (operator === '') errors.push(required(`${path}.operator`))
   else errors.push(unsupported(`${path}.operator`, operator, ['Equal', 'Exists']))
-  if (key === '' && operator !== 'Exists')
-    errors.push(required(`${path}.key`, 'must not be empty unless the operator is `Exists`'))
   if (effect !== '' && !effects.includes(effect)) errors.push(unsupported(`${path}.effect`, effect, effects))
 }

@@ -69,3 +69,11 @@ export function poolNameErrors(path: string, name: string | undefined): readonly
   const long = name.length > 253 ? [tooLong(path, 253)] : []
   return [...long, ...name.split('/').flatMap((part) => each(path, part, isSubdomain(part)))]
 }
+
+/** What is wrong with an object of somebody else's making, of a limited size. */
+export function rawErrors(errors: FieldError[], path: string, value: unknown, bytesMax: number): void {
+  if (value === undefined || value === null) errors.push(required(path))
+  else if (JSON.stringify(value).length > bytesMax) errors.push(tooLong(path, bytesMax))
+  else if (typeof value !== 'object' || Array.isArray(value))
+    errors.push(invalidValue(path, '<value omitted>', 'must be a valid JSON object'))
+}

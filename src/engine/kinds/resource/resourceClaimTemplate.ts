@@ -1,7 +1,7 @@
 import { notAllowed, type FieldError, type ResourceClaimTemplate } from '../../api/index.ts'
 import { defineKind } from '../defineKind.ts'
 import { annotationErrors, immutable, labelErrors } from '../rules/meta.ts'
-import { claimErrors, defaultClaim } from './deviceClaim.ts'
+import { adminErrors, claimErrors, defaultClaim } from './deviceClaim.ts'
 
 /** What the claims look like that are made for pods. */
 export const resourceClaimTemplate = defineKind<ResourceClaimTemplate>({
@@ -17,6 +17,8 @@ export const resourceClaimTemplate = defineKind<ResourceClaimTemplate>({
     draft.spec.spec ??= {}
     defaultClaim(draft.spec.spec)
   },
+  allocate: ({ metadata, spec }, old, context) =>
+    old === undefined ? adminErrors(spec.spec, metadata.namespace, context) : [],
   validate: ({ spec }) => [...metadataErrors(spec.metadata), ...claimErrors('spec.spec', spec.spec)],
   validateUpdate: (next, old) => immutable('spec', next.spec, old.spec),
 })

@@ -23,13 +23,8 @@ export const resourceSlice = defineKind<ResourceSlice>({
   prepareForCreate(draft, { now }) {
     for (const { taints } of draft.spec.devices ?? []) for (const taint of taints ?? []) taint.timeAdded ??= now
   },
-  validate: sliceErrors,
-  validateUpdate: (next, old) => [
-    ...sliceErrors(next),
-    ...immutable('spec.pool.name', next.spec.pool.name, old.spec.pool.name),
-    ...immutable('spec.driver', next.spec.driver, old.spec.driver),
-    ...immutable('spec.nodeName', next.spec.nodeName, old.spec.nodeName),
-  ],
+  validate: (slice) => sliceErrors(slice, undefined),
+  validateUpdate: sliceErrors,
   selectableFields: {
     'spec.nodeName': ({ spec }) => spec.nodeName ?? '',
     'spec.driver': ({ spec }) => spec.driver,
@@ -47,7 +42,7 @@ const devicesMax = 128
 const specialDevicesMax = 64
 
 // upstream: pkg/apis/resource/validation/validation.go validateResourceSliceSpec
-function sliceErrors({ spec }: ResourceSlice): readonly FieldError[] {
+function sliceErrors({ spec }: ResourceSlice, old: ResourceSlice | undefined): readonly FieldError[] {
   const errors: FieldError[] = [...csiDriverErrors('spec.driver', spec.driver)]
   const { pool, devices = [], sharedCounters } = spec
   errors.push(...poolNameErrors('spec.pool.name', pool.name))
@@ -56,6 +51,12 @@ function sliceErrors({ spec }: ResourceSlice): readonly FieldError[] {
     errors.push(invalidValue('spec.pool.resourceSliceCount', resourceSliceCount, 'must be greater than zero'))
   if (generation < 0)
     errors.push(invalidValue('spec.pool.generation', generation, 'must be greater than or equal to zero'))
+  if (old !== undefined)
+    errors.push(
+      ...immutable('spec.pool.name', pool.name, old.spec.pool.name),
+      ...immutable('spec.driver', spec.driver, old.spec.driver),
+      ...immutable('spec.nodeName', spec.nodeName, old.spec.nodeName),
+    )
   placeErrors(errors, spec)
   if (sharedCounters !== undefined && spec.devices !== undefined)
     errors.push(invalidValue('spec', '', 'only one of `sharedCounters` or `devices` is allowed'))

@@ -12,6 +12,17 @@ export function isCanonicalIp(text: string): readonly string[] {
   return canonical === text ? fine : [`must be in canonical form ("${canonical}")`]
 }
 
+/** What keeps a text from being an address of an interface with its prefix length, in canonical form: `10.9.8.7/24`. */
+// upstream: staging/src/k8s.io/apimachinery/pkg/util/validation/ip.go IsValidInterfaceAddress
+export function isInterfaceAddress(text: string): readonly string[] {
+  const slash = text.indexOf('/')
+  const address = text.slice(0, slash)
+  if (slash < 0 || parseCidr(text) === undefined)
+    return ['must be a valid address in CIDR form, (e.g. 10.9.8.7/24 or 2001:db8::1/64)']
+  const canonical = `${canonicalIp(address)}/${Number(text.slice(slash + 1))}`
+  return canonical === text ? fine : [`must be in canonical form ("${canonical}")`]
+}
+
 /** What keeps a range from being written in the one way that new fields take. */
 // upstream: IsValidCIDR there
 export function isCanonicalCidr(text: string): readonly string[] {
