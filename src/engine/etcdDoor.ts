@@ -1,5 +1,6 @@
 import { EtcdError, etcdErrors } from './etcd/errors.ts'
 import type { KeyRange } from './etcd/keys.ts'
+import { createKeepers, type Keepers, type KeeperView } from './etcd/keepers.ts'
 import type { LeaseView } from './etcd/lessor.ts'
 import { createQuota, sizeOf, type Quota } from './etcd/quota.ts'
 import { createRaft, type Raft } from './etcd/raft/raft.ts'
@@ -27,6 +28,8 @@ export interface EtcdDoor {
   /** ids of leases, those first that end first */
   readonly leases: () => readonly string[]
   readonly findLease: (id: string) => LeaseView | undefined
+  /** who keeps a lease alive; undefined once that is over */
+  readonly findKeeper: (id: number) => KeeperView | undefined
 }
 
 /** How large the store is. */
@@ -44,6 +47,7 @@ export interface EtcdStore {
   readonly etcd: Etcd
   readonly raft: Raft | undefined
   readonly quota: Quota | undefined
+  readonly keepers: Keepers
   readonly door: EtcdDoor
   readonly sim: Sim
 }
@@ -56,10 +60,11 @@ export function createStore(
   const raft = etcdMembers > 1 ? createRaft(sim, etcdMembers) : undefined
   const quota = etcdQuotaBytes === undefined ? undefined : createQuota(sim, etcdQuotaBytes)
   const etcd = createEtcd(sim, { raft, quota })
-  return { etcd, raft, quota, door: doorOf(etcd, raft, quota), sim }
+  const keepers = createKeepers(sim, etcd.leases, () => refusalOf(etcd) === undefined)
+  return { etcd, raft, quota, keepers, door: doorOf(etcd, raft, quota, keepers), sim }
 }
 
-function doorOf(etcd: Etcd, raft: Raft | undefined, quota: Quota | undefined): EtcdDoor {
+function doorOf(etcd: Etcd, raft: Raft | undefined, quota: Quota | undefined, keepers: Keepers): EtcdDoor {
   return {
     revision: etcd.revision,
     compacted: etcd.compacted,
@@ -76,6 +81,7 @@ function doorOf(etcd: Etcd, raft: Raft | undefined, quota: Quota | undefined): E
     },
     leases: etcd.leases.list,
     findLease: etcd.leases.find,
+    findKeeper: keepers.find,
   }
 }
 
@@ -92,17 +98,22 @@ export type EtcdFault =
   | { readonly kind: 'etcdMaintenance'; readonly do: 'compact' | 'defrag' | 'disarm'; readonly revision?: number }
   | EtcdRequest
 
-/** A request of people, by etcdctl: a transaction (a put and a delete are one, too), or something about leases. */
+/**
+ * A request of people, by etcdctl: a transaction (a put and a delete are one, too), or something about leases. `leaseKeepAlive` renews
+ * once; between `keepAliveBegin` and `keepAliveEnd` a client of the simulation renews by itself.
+ */
 export interface EtcdRequest {
   readonly kind: 'etcdRequest'
-  readonly do: 'txn' | 'leaseGrant' | 'leaseRevoke' | 'leaseKeepAlive'
+  readonly do: 'txn' | 'leaseGrant' | 'leaseRevoke' | 'leaseKeepAlive' | 'keepAliveBegin' | 'keepAliveEnd'
   readonly txn?: TxnRequest
   readonly ttlSeconds?: number
   readonly lease?: string
+  /** the id of the client that is to end */
+  readonly keeper?: number
 }
 
-/** What etcd answers to a request: a transaction's response, or the lease as it is then. */
-export type EtcdAnswer = TxnResponse | LeaseView | undefined
+/** What etcd answers to a request: a transaction's response, the lease as it is then, or who keeps it alive. */
+export type EtcdAnswer = TxnResponse | LeaseView | KeeperView | undefined
 
 /** Does it; answers what etcd does. Throws an EtcdError that says why it cannot. */
 export function applyEtcdFault(store: EtcdStore, fault: EtcdFault): EtcdAnswer {
@@ -128,12 +139,17 @@ export function applyEtcdFault(store: EtcdStore, fault: EtcdFault): EtcdAnswer {
 
 const actor = 'etcdctl'
 
-/** Whatever is written must be agreed on first. */
-function answerRequest({ etcd, sim }: EtcdStore, request: EtcdRequest): EtcdAnswer {
+/** Why nothing can be agreed on, which all that is written must be. */
+const refusalOf = ({ refusal, leases }: Etcd): string | undefined =>
+  refusal() ?? (leases.isPrimary() ? undefined : 'context deadline exceeded')
+
+function answerRequest({ etcd, keepers, sim }: EtcdStore, request: EtcdRequest): EtcdAnswer {
   const { leases } = etcd
-  const refusal = etcd.refusal() ?? (leases.isPrimary() ? undefined : 'context deadline exceeded')
+  const { lease = '', ttlSeconds = 0, keeper = 0 } = request
+  if (request.do === 'keepAliveBegin') return keepers.begin(lease)
+  if (request.do === 'keepAliveEnd') return void keepers.end(keeper)
+  const refusal = refusalOf(etcd)
   if (refusal !== undefined) throw new EtcdError(refusal)
-  const { lease = '', ttlSeconds = 0 } = request
   switch (request.do) {
     case 'txn':
       return etcd.txn(readTxn(request.txn), actor)

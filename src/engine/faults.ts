@@ -96,7 +96,7 @@ const shapes: Readonly<
   registry: { on: 'boolean' },
   etcdDisk: { member: 'string', slowMs: 'number' },
   etcdMaintenance: { do: ['compact', 'defrag', 'disarm'] },
-  etcdRequest: { do: ['txn', 'leaseGrant', 'leaseRevoke', 'leaseKeepAlive'] },
+  etcdRequest: { do: ['txn', 'leaseGrant', 'leaseRevoke', 'leaseKeepAlive', 'keepAliveBegin', 'keepAliveEnd'] },
   machine: { node: 'string', on: 'boolean' },
 }
 

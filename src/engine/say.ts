@@ -90,7 +90,8 @@ function faultWords(fault: unknown): string {
     machine: `${on ? 'put up a machine,' : 'took away the machine'} ${String(node)}`,
     registry: `${on ? 'mended' : 'broke'} the way to the image registry`,
     etcdDisk: `made each write to the disk of ${String(rest['member'])} take ${String(rest['slowMs'])} ms`,
-    etcdRequest: `ran etcdctl: ${requestWords(rest)}`,
+    etcdRequest:
+      rest['do'] === 'keepAliveEnd' ? 'interrupted etcdctl: lease keep-alive' : `ran etcdctl: ${requestWords(rest)}`,
     etcdMaintenance: `asked etcd to ${rest['do'] === 'disarm' ? 'disarm its alarm' : rest['do'] === 'defrag' ? 'defragment its file' : 'compact its history'}`,
   }
   return words[String(kind)] ?? 'broke something'
@@ -98,6 +99,7 @@ function faultWords(fault: unknown): string {
 
 /** The command line behind what was asked of etcd by hand; undefined for any other fault. */
 export function etcdctlLine(fault: Readonly<Record<string, unknown>>): string | undefined {
+  if (fault['kind'] === 'etcdRequest' && fault['do'] === 'keepAliveEnd') return 'etcdctl lease keep-alive: interrupted'
   if (fault['kind'] === 'etcdRequest') return `etcdctl ${requestWords(fault)}`
   if (fault['kind'] !== 'etcdMaintenance') return undefined
   return `etcdctl ${fault['do'] === 'disarm' ? 'alarm disarm' : String(fault['do'])}`
@@ -106,7 +108,8 @@ export function etcdctlLine(fault: Readonly<Record<string, unknown>>): string | 
 const leaseWords: Readonly<Record<string, string>> = {
   leaseGrant: 'lease grant',
   leaseRevoke: 'lease revoke',
-  leaseKeepAlive: 'lease keep-alive',
+  leaseKeepAlive: 'lease keep-alive --once',
+  keepAliveBegin: 'lease keep-alive',
 }
 
 /** how much of a key a sentence holds */

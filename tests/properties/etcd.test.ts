@@ -46,9 +46,11 @@ type Step =
   | { readonly do: 'keepAlive'; readonly lease: number }
   | { readonly do: 'wait'; readonly ms: number }
 
-const names = ['a', 'ab', 'b', 'c']
+const names = ['a', 'ab', 'b', 'c', '～', '🙂']
+/** Keys are compared by their bytes. */
+const isBefore = (a: string, b: string): boolean => Buffer.compare(Buffer.from(a), Buffer.from(b)) < 0
 const name = fc.constantFrom(...names)
-const end = fc.constantFrom(undefined, undefined, 'b', 'z', '\0')
+const end = fc.constantFrom(undefined, undefined, 'b', 'z', '～', '\0')
 const value = fc.constantFrom('', 'x', 'y')
 const lease = fc.nat(3)
 const range = fc.tuple(name, end).map(([key, to]) => (to === undefined ? { key } : { key, end: to }))
@@ -104,7 +106,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 const placeOf = (named: string): Key => ({ prefix: 'pods', namespace: 'default', name: named })
 const objectKey = (named: string): string => `/registry/pods/default/${named}`
 const within = ({ key, end: to }: { key: string; end?: string }, candidate: string): boolean =>
-  to === undefined ? candidate === key : candidate >= key && (to === '\0' || candidate < to)
+  to === undefined ? candidate === key : !isBefore(candidate, key) && (to === '\0' || isBefore(candidate, to))
 
 /** A run of the real thing beside the model. */
 function createRun(world: World): {
@@ -267,7 +269,7 @@ const live = (etcd: Etcd): Map<string, Entry> =>
   )
 
 const valuesOf = (keys: ReadonlyMap<string, Entry>): readonly (readonly [string, unknown])[] =>
-  [...keys].map(([key, entry]) => [key, entry.value] as const).sort(([a], [b]) => (a < b ? -1 : 1))
+  [...keys].map(([key, entry]) => [key, entry.value] as const).sort(([a], [b]) => (isBefore(a, b) ? -1 : 1))
 
 function after(keys: ReadonlyMap<string, Entry>, changes: readonly Change[]): readonly (readonly [string, unknown])[] {
   const values = new Map<string, unknown>(valuesOf(keys))
@@ -275,7 +277,7 @@ function after(keys: ReadonlyMap<string, Entry>, changes: readonly Change[]): re
     if (type === 'DELETE') values.delete(key)
     else values.set(key, changed)
   }
-  return [...values].sort(([a], [b]) => (a < b ? -1 : 1))
+  return [...values].sort(([a], [b]) => (isBefore(a, b) ? -1 : 1))
 }
 
 test('transactions, leases and time leave the keys, revisions and past that a naive store has', () => {
@@ -286,7 +288,7 @@ test('transactions, leases and time leave the keys, revisions and past that a na
       for (const each of [...firstLeases, ...steps]) {
         run.take(each)
         expect(etcd.revision()).toBe(model.revision)
-        expect([...live(etcd)]).toEqual([...model.keys].sort(([a], [b]) => (a < b ? -1 : 1)))
+        expect([...live(etcd)]).toEqual([...model.keys].sort(([a], [b]) => (isBefore(a, b) ? -1 : 1)))
         expect([...etcd.leases.list()].sort()).toEqual([...model.leases.keys()].sort())
         for (const id of model.leases.keys())
           expect(etcd.leases.find(id)?.keys).toEqual(

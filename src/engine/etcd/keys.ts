@@ -26,17 +26,47 @@ export function formatKey({ prefix, namespace, name }: Key): string {
 /** All keys that begin so; all keys there are for the empty text. upstream: client/v3 op.go GetPrefixRangeEnd */
 export function keysBelow(prefix: string): Required<KeyRange> {
   if (prefix === '') return { key: endless, end: endless }
-  const last = prefix.length - 1
-  return { key: prefix, end: prefix.slice(0, last) + String.fromCharCode(prefix.charCodeAt(last) + 1) }
+  const points = [...prefix].map((point) => point.codePointAt(0)!)
+  while (points[points.length - 1] === lastPoint) points.pop()
+  const last = points.pop()
+  if (last === undefined) return { key: prefix, end: endless }
+  return { key: prefix, end: String.fromCodePoint(...points, last === 0xd7ff ? 0xe000 : last + 1) }
+}
+
+const lastPoint = 0x10ffff
+
+/** Whether a key comes before another: by their bytes, which is by code points. */
+export function isBefore(a: string, b: string): boolean {
+  return high.test(a) && high.test(b) ? isBeforeByPoints(a, b) : a < b
+}
+
+/** Whether a text holds units whose order is not that of the code points: halves of pairs, and what JavaScript sorts behind them. */
+export const isHigh = (text: string): boolean => high.test(text)
+
+const high = /[\ud800-\uffff]/
+
+function isBeforeByPoints(a: string, b: string): boolean {
+  const length = Math.min(a.length, b.length)
+  for (let index = 0; index < length; index++) {
+    const [ours, theirs] = [a.charCodeAt(index), b.charCodeAt(index)]
+    if (ours !== theirs) return rankOf(ours) < rankOf(theirs)
+  }
+  return a.length < b.length
+}
+
+/** Halves of pairs stand for code points beyond all others. */
+function rankOf(unit: number): number {
+  if (unit < 0xd800) return unit
+  return unit < 0xe000 ? unit + 0x2000 : unit - 0x800
 }
 
 /** Whether a key lies in a range. */
 export function isWithin({ key, end }: KeyRange, candidate: string): boolean {
   if (end === undefined) return candidate === key
-  return candidate >= key && (end === endless || candidate < end)
+  return !isBefore(candidate, key) && (end === endless || isBefore(candidate, end))
 }
 
 /** Whether two ranges that have ends share any key. */
 export function overlap(a: Required<KeyRange>, b: Required<KeyRange>): boolean {
-  return (a.end === endless || b.key < a.end) && (b.end === endless || a.key < b.end)
+  return (a.end === endless || isBefore(b.key, a.end)) && (b.end === endless || isBefore(a.key, b.end))
 }

@@ -1,4 +1,4 @@
-import { isWithin, keysBelow, overlap, root, type Key, type KeyRange } from './keys.ts'
+import { isBefore, isHigh, isWithin, keysBelow, overlap, root, type Key, type KeyRange } from './keys.ts'
 
 /** A live key: upstream's `mvccpb.KeyValue`. */
 export interface KeyValue<Value = unknown> {
@@ -69,7 +69,7 @@ export function keysWithin(space: Keyspace, range: KeyRange): readonly KeyValue[
   collect(space.loose)
   for (const [prefix, shelf] of space.shelves)
     if (overlap({ key, end }, keysBelow(`${root}${prefix}/`))) for (const entries of shelf.values()) collect(entries)
-  return found.sort(byKey)
+  return inKeyOrder(found)
 }
 
 /** Every value that is stored now. */
@@ -80,6 +80,7 @@ export function* valuesOf({ shelves, loose }: Keyspace): Iterable<unknown> {
 }
 
 /** Live keys of a resource: of one namespace, or of all, in the order of their keys. */
+// differs: by UTF-16 units, where etcd compares bytes: it tells only between names with characters beyond U+D7FF
 export function keysOf({ shelves }: Keyspace, prefix: string, namespace?: string): readonly KeyValue[] {
   const shelf = shelves.get(prefix)
   if (shelf === undefined) return none
@@ -93,9 +94,14 @@ export function forgetOrder(entries: ReadonlyMap<string, KeyValue>): void {
   sorted.delete(entries)
 }
 
-/** The order of keys. */
-// differs: by UTF-16 units; etcd compares bytes, which tells only where keys hold characters beyond U+D7FF
-export const byKey = (a: { readonly key: string }, b: { readonly key: string }): number => (a.key < b.key ? -1 : 1)
+/** Sorts by key. */
+export function inKeyOrder<T extends { readonly key: string }>(list: T[]): T[] {
+  return list.sort(list.some(({ key }) => isHigh(key)) ? byPoints : byUnits)
+}
+
+type Keyed = { readonly key: string }
+const byUnits = (a: Keyed, b: Keyed): number => (a.key < b.key ? -1 : 1)
+const byPoints = (a: Keyed, b: Keyed): number => (isBefore(a.key, b.key) ? -1 : 1)
 
 const none: readonly KeyValue[] = Object.freeze([])
 

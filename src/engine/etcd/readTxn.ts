@@ -1,5 +1,5 @@
-import { EtcdError } from './errors.ts'
-import type { Compare, TxnOp, TxnRequest } from './txn.ts'
+import { EtcdError, etcdErrors } from './errors.ts'
+import { txnOpsMax, type Compare, type TxnOp, type TxnRequest } from './txn.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -26,7 +26,8 @@ function readCompare(given: unknown): Compare {
 
 function readOp(given: unknown): TxnOp {
   const op = fieldsOf(given, 'txn')
-  if (op['do'] === 'range' || op['do'] === 'delete') return { do: op['do'], ...rangeOf(op) }
+  if (op['do'] === 'delete') return { do: 'delete', ...rangeOf(op) }
+  if (op['do'] === 'range') return { do: 'range', ...rangeOf(op), ...limitOf(op) }
   const { key, value, lease = '' } = op
   if (op['do'] !== 'put' || typeof key !== 'string' || typeof value !== 'string' || typeof lease !== 'string')
     throw new EtcdError('fault.txn has an operation that is none')
@@ -36,11 +37,20 @@ function readOp(given: unknown): TxnOp {
 function rangeOf({ key, end }: Fields): { readonly key: string; readonly end?: string } {
   if (typeof key !== 'string' || (end !== undefined && typeof end !== 'string'))
     throw new EtcdError('fault.txn must name its keys')
-  return end === undefined ? { key } : { key, end }
+  return end === undefined || end === '' ? { key } : { key, end }
 }
 
+function limitOf({ limit, countOnly }: Fields): { readonly limit?: number; readonly countOnly?: boolean } {
+  const isFit = limit === undefined || (Number.isSafeInteger(limit) && (limit as number) >= 0)
+  if (!isFit || (countOnly !== undefined && typeof countOnly !== 'boolean'))
+    throw new EtcdError('fault.txn has a range whose limit is none')
+  return { ...(limit !== undefined && { limit: limit as number }), ...(countOnly === true && { countOnly }) }
+}
+
+/** Counted before anything of it is read. */
 function listOf(given: unknown, what: string): readonly unknown[] {
   if (!Array.isArray(given)) throw new EtcdError(`fault.txn.${what} must be a list`)
+  if (given.length > txnOpsMax) throw new EtcdError(etcdErrors.tooManyOps)
   return given as readonly unknown[]
 }
 

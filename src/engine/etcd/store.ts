@@ -13,10 +13,10 @@ import {
 } from './history.ts'
 import { formatKey, root, type Key, type KeyRange } from './keys.ts'
 import {
-  byKey,
   entriesOf,
   findKey,
   forgetOrder,
+  inKeyOrder,
   keysOf,
   keysWithin,
   placeOf,
@@ -27,7 +27,8 @@ import {
 import { createLessor, type Lessor } from './lessor.ts'
 import type { Quota } from './quota.ts'
 import type { Raft } from './raft/raft.ts'
-import { checkTxn, holds, type TxnAnswer, type TxnOp, type TxnRequest, type TxnResponse } from './txn.ts'
+import { checkTxn, type TxnAnswer, type TxnOp, type TxnRequest, type TxnResponse } from './txn.ts'
+import { createTxnView, type TxnView } from './txnView.ts'
 
 export type { Change } from './history.ts'
 export { formatKey, type Key } from './keys.ts'
@@ -209,23 +210,34 @@ export function createEtcd(sim: Sim, { raft, quota }: EtcdParts = {}): Etcd {
     checkTxn(request)
     if (quota?.isFull() && [...request.success, ...request.failure].some((op) => op.do === 'put'))
       throw new EtcdError(etcdErrors.noSpace)
-    const succeeded = request.compare.every((compare) => holds(compare, keysWithin(state, compare)))
+    const view = createTxnView(state, request)
+    const succeeded = request.compare.every(view.holds)
     const ops = succeeded ? request.success : request.failure
     for (const op of ops)
       if (op.do === 'put' && op.lease && !leases.has(op.lease)) throw new EtcdError(etcdErrors.leaseNotFound)
     const removals: Removal[] = []
     let revision = 0
     const main = (): number => (revision ||= next())
-    const answers = ops.map((op) => carryOut(op, main, removals))
+    const answers = ops.map((op) => carryOut(op, view, main, removals))
     tell(removals, actor)
     return { succeeded, revision: state.revision, answers }
   }
 
-  function carryOut(op: TxnOp, main: () => number, removals: Removal[]): TxnAnswer {
-    const kvs = keysWithin(state, op.do === 'put' ? { key: op.key } : op)
-    if (op.do === 'put') store(state.loose, op.key, op.key, op.key, op.value, main(), op.lease ?? '')
-    else if (op.do === 'delete') for (const each of kvs) discardKey(each, main(), removals)
-    return { do: op.do, revision: state.revision, kvs }
+  function carryOut(op: TxnOp, view: TxnView, main: () => number, removals: Removal[]): TxnAnswer {
+    if (op.do === 'range') {
+      const count = view.count(op)
+      const kvs = op.countOnly === true || count === 0 ? [] : view.list(op, op.limit ?? 0)
+      return { do: 'range', revision: state.revision, kvs, count }
+    }
+    const kvs = view.list(op.do === 'put' ? { key: op.key } : op, 0)
+    if (op.do === 'put') {
+      store(state.loose, op.key, op.key, op.key, op.value, main(), op.lease ?? '')
+      view.onPut(state.loose.get(op.key)!)
+    } else {
+      for (const each of kvs) discardKey(each, main(), removals)
+      if (kvs.length > 0) view.onDelete(op)
+    }
+    return { do: op.do, revision: state.revision, kvs, count: kvs.length }
   }
 
   function* values(): Iterable<unknown> {
@@ -248,19 +260,20 @@ export function createEtcd(sim: Sim, { raft, quota }: EtcdParts = {}): Etcd {
       return count
     },
     optimisticPut(place, expectedRevision, toValue, lease = '') {
-      const entries = entriesOf(state, place)
-      const before = entries.get(place.name)
+      const found = shelves.get(place.prefix)?.get(place.namespace)
+      const before = found?.get(place.name)
       if ((before === undefined ? 0 : before.modRevision) !== expectedRevision) return undefined
       if (lease !== '' && !leases.has(lease)) throw new EtcdError(etcdErrors.leaseNotFound)
+      const entries = found ?? entriesOf(state, place)
       const revision = next()
       const key = before === undefined ? formatKey(place) : before.key
       const at = before === undefined ? key.slice(root.length + place.prefix.length + 1) : before.place
       return store(entries, place.name, key, at, toValue(revision), revision, lease)
     },
     optimisticDelete(place, expectedRevision) {
-      const entries = entriesOf(state, place)
-      const before = entries.get(place.name)
-      if (before === undefined || before.modRevision !== expectedRevision) return undefined
+      const entries = shelves.get(place.prefix)?.get(place.namespace)
+      const before = entries?.get(place.name)
+      if (entries === undefined || before === undefined || before.modRevision !== expectedRevision) return undefined
       return discard(entries, place.name, before, next())
     },
     txn,
@@ -301,5 +314,5 @@ function undone(now: readonly KeyValue[], changes: readonly Change[]): readonly 
     if (type === 'PUT' && previous === undefined) then.delete(key)
     else then.set(key, { key, value: previous })
   }
-  return [...then.values()].sort(byKey)
+  return inKeyOrder([...then.values()])
 }

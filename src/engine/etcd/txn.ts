@@ -1,5 +1,5 @@
 import { EtcdError, etcdErrors } from './errors.ts'
-import { isWithin, root, type KeyRange } from './keys.ts'
+import { isBefore, isWithin, root, type KeyRange } from './keys.ts'
 import type { KeyValue } from './keyspace.ts'
 
 /** One condition: what each key of the range must be. A key that is not there has the revision, version and lease 0. */
@@ -12,7 +12,7 @@ export interface Compare extends KeyRange {
 
 /** One operation of a transaction. */
 export type TxnOp =
-  | ({ readonly do: 'range' } & KeyRange)
+  | ({ readonly do: 'range'; readonly limit?: number; readonly countOnly?: boolean } & KeyRange)
   | { readonly do: 'put'; readonly key: string; readonly value: string; readonly lease?: string }
   | ({ readonly do: 'delete' } & KeyRange)
 
@@ -29,6 +29,8 @@ export interface TxnAnswer {
   /** of the store after the operation */
   readonly revision: number
   readonly kvs: readonly KeyValue[]
+  /** how many keys there are; a range with a limit, or that only counts, tells fewer */
+  readonly count: number
 }
 
 /** What a transaction gave. */
@@ -40,7 +42,7 @@ export interface TxnResponse {
 }
 
 /** upstream: server/embed/config.go DefaultMaxTxnOps */
-const opsMax = 128
+export const txnOpsMax = 128
 /** upstream: server/embed/config.go DefaultMaxRequestBytes */
 export const requestBytesMax = 1.5 * 1024 * 1024
 /** What an operation takes beside its key and value, about. */
@@ -48,7 +50,7 @@ const opBytes = 16
 
 /** Throws an EtcdError for a request that may not be. upstream: server/etcdserver/api/v3rpc/key.go checkTxnRequest, checkIntervals */
 export function checkTxn({ compare, success, failure }: TxnRequest): void {
-  if (Math.max(compare.length, success.length, failure.length) > opsMax) throw new EtcdError(etcdErrors.tooManyOps)
+  if (Math.max(compare.length, success.length, failure.length) > txnOpsMax) throw new EtcdError(etcdErrors.tooManyOps)
   for (const list of [compare, success, failure])
     for (const { key } of list) if (key === '') throw new EtcdError(etcdErrors.emptyKey)
   for (const ops of [success, failure]) checkKeys(ops)
@@ -86,13 +88,8 @@ export function byteLength(text: string): number {
   return bytes
 }
 
-/** Whether a condition holds for the keys that its range found. upstream: server/etcdserver/txn/txn.go applyCompare */
-export function holds(compare: Compare, found: readonly KeyValue[]): boolean {
-  if (found.length > 0) return found.every((each) => isSo(compare, each))
-  return compare.target !== 'value' && isSo(compare, absent)
-}
-
-const absent: KeyValue = Object.freeze({
+/** What a condition sees of a key that is not there. */
+export const absent: KeyValue = Object.freeze({
   key: '',
   place: '',
   value: '',
@@ -102,19 +99,28 @@ const absent: KeyValue = Object.freeze({
   lease: '',
 })
 
-function isSo({ target, result, value }: Compare, found: KeyValue): boolean {
-  const actual = targets[target](found)
-  if (result === '=') return actual === value
-  if (result === '!=') return actual !== value
-  return result === '<' ? actual < value : actual > value
+/** Whether a condition holds for a key. */
+export function isSo({ target, result, value }: Compare, found: KeyValue): boolean {
+  switch (target) {
+    case 'mod':
+      return relates(found.modRevision, result, value)
+    case 'create':
+      return relates(found.createRevision, result, value)
+    case 'version':
+      return relates(found.version, result, value)
+    case 'value':
+      return relates(textOf(found.value), result, value)
+    case 'lease':
+      return relates(found.lease, result, value)
+  }
 }
 
-const targets: Readonly<Record<Compare['target'], (found: KeyValue) => number | string>> = {
-  mod: ({ modRevision }) => modRevision,
-  create: ({ createRevision }) => createRevision,
-  version: ({ version }) => version,
-  value: ({ value }) => textOf(value),
-  lease: ({ lease }) => lease,
+function relates(actual: number | string, result: Compare['result'], wanted: number | string): boolean {
+  if (result === '=') return actual === wanted
+  if (result === '!=') return actual !== wanted
+  if (typeof actual === 'string' && typeof wanted === 'string')
+    return result === '<' ? isBefore(actual, wanted) : isBefore(wanted, actual)
+  return result === '<' ? actual < wanted : actual > wanted
 }
 
 /** A value as a text: those of the API server are objects. */

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { EtcdError, etcdErrors } from '../../../src/engine/etcd/errors.ts'
 import { createQuota } from '../../../src/engine/etcd/quota.ts'
 import { keysBelow } from '../../../src/engine/etcd/keys.ts'
@@ -164,4 +164,90 @@ test.each<[string, unknown]>([
   ['an unknown target', { compare: [{ key: 'a', target: 'mood', result: '=', value: 1 }], success: [], failure: [] }],
 ])('%s of a link is no transaction', (_, given) => {
   expect(() => readTxn(given)).toThrow(EtcdError)
+})
+
+test('a list of a link is counted before anything of it is read', () => {
+  const unread = new Proxy({}, { get: () => expect.fail('was read') })
+  const ops = Array.from({ length: 129 }, () => unread)
+  for (const part of ['compare', 'success', 'failure'])
+    expect(() => readTxn({ compare: [], success: [], failure: [], [part]: ops })).toThrow(etcdErrors.tooManyOps)
+})
+
+test('a range may be cut, or only be counted', () => {
+  const etcd = begin()
+  commit(
+    etcd,
+    ['a', 'b', 'c'].map((key) => put(key, 'x')),
+  )
+  const range = { do: 'range', ...keysBelow('') } as const
+  const { success } = readTxn({
+    compare: [],
+    success: [range, { ...range, limit: 2 }, { ...range, countOnly: true }, { do: 'range', key: 'b', countOnly: true }],
+    failure: [],
+  })
+  const { answers } = commit(etcd, success)
+  expect(answers.map(({ kvs, count }) => [kvs.map(({ key }) => key).join(''), count])).toEqual([
+    ['abc', 3],
+    ['ab', 3],
+    ['', 3],
+    ['', 1],
+  ])
+  for (const wrong of [{ limit: -1 }, { limit: '1' }, { countOnly: 1 }])
+    expect(() => readTxn({ compare: [], success: [{ ...range, ...wrong }], failure: [] })).toThrow('limit is none')
+})
+
+test('however often a transaction asks for all keys, they are gathered once, and each object is written out once', () => {
+  const etcd = begin()
+  let written = 0
+  for (let index = 0; index < 50; index++) {
+    const metadata = { name: `web-${index}`, toJSON: () => (written++, { name: `web-${index}` }) }
+    etcd.optimisticPut({ ...pod, name: `web-${index}` }, 0, () => ({ kind: 'Pod', metadata }))
+  }
+  const all = keysBelow('')
+  const compare = Array.from({ length: 128 }, (_, index) => ({
+    ...all,
+    target: 'value' as const,
+    result: '!=' as const,
+    value: `{"kind":"Pod","metadata":{"name":"web-x${index}`,
+  }))
+  const ops = Array.from({ length: 128 }, (_, index): TxnOp =>
+    index % 2 ? put(`k${index}`, '') : { do: 'range', ...all },
+  )
+  const gathered = vi.spyOn(Array.prototype, 'sort')
+  const { succeeded, answers } = commit(etcd, ops, compare)
+  const sorts = gathered.mock.contexts.filter((list) => (list as unknown[]).length >= 50).length
+  gathered.mockRestore()
+  expect(succeeded).toBe(true)
+  expect(written).toBe(50)
+  expect(sorts).toBeLessThanOrEqual(2) // the keys, and their values
+  expect(answers.filter((answer) => answer.do === 'range').map(({ kvs }) => kvs.length)).toEqual(
+    Array.from({ length: 64 }, (_, index) => 50 + index),
+  )
+})
+
+test('what a transaction writes is seen by its own ranges', () => {
+  const etcd = begin()
+  commit(etcd, [put('b', 'old'), put('d', '')])
+  const all = { do: 'range', key: 'a', end: 'z' } as const
+  const { answers } = commit(etcd, [
+    all,
+    put('b', 'new'),
+    put('a', ''),
+    all,
+    remove('c', 'e'),
+    all,
+    remove('nothing'),
+    all,
+  ])
+  const seen = answers.filter((answer) => answer.do === 'range').map(({ kvs }) => kvs.map(({ key }) => key).join(''))
+  expect(seen).toEqual(['bd', 'abd', 'ab', 'ab'])
+  expect(answers[3]!.kvs[1]).toMatchObject({ value: 'new', version: 2 })
+})
+
+test('a write whose condition does not hold leaves no trace in the keyspace', () => {
+  const etcd = begin()
+  expect(etcd.optimisticPut(pod, 7, () => 'x')).toBeUndefined()
+  expect(() => etcd.optimisticPut(pod, 0, () => 'x', '00000000000000ff')).toThrow(etcdErrors.leaseNotFound)
+  expect(etcd.optimisticDelete(pod, 7)).toBeUndefined()
+  expect([etcd.prefixes(), etcd.revision()]).toEqual([[], 1])
 })
