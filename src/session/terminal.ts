@@ -55,9 +55,10 @@ export function createTerminal(
   let kept: Readonly<Record<string, string>> = {}
   /** the home folder's texts, as whoever opened the terminal knows them */
   const known = new Map(Object.entries(files))
+  const etcdctl = etcdctlTool(session)
   const shell = createShell({
     now: session.now,
-    tools: [kubectlTool(session, commands, isAdvising), drydockTool(session), etcdctlTool(session)],
+    tools: [kubectlTool(session, commands, isAdvising), drydockTool(session), etcdctl.tool],
     files: Object.fromEntries(Object.entries(files).map(([name, text]) => [`${home}/${name}`, text])),
     home,
   })
@@ -74,6 +75,7 @@ export function createTerminal(
       commands.delete(pid)
       running.stop()
     }
+    etcdctl.sweep(shell.state.kernel.processes)
   }
 
   function flush(): void {

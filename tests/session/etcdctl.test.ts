@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { ClusterOptions } from '#engine'
 import { createSession, createTerminal, type Session } from '#session'
 
@@ -81,8 +81,192 @@ describe('etcdctl in the terminal', () => {
   test('a wrong line is refused', () => {
     expect(typed.type('etcdctl get')).toMatchObject({ code: 128, stdout: '' })
     expect(typed.type('etcdctl get a --count-only')).toMatchObject({ code: 128 })
-    expect(typed.type('etcdctl fly').stderr).toBe('Error: unknown command "fly" for "etcdctl"\n')
-    expect(typed.type('etcdctl get a --wings').stderr).toBe('Error: unknown flag: --wings\n')
+  })
+})
+
+describe('a line of etcdctl', () => {
+  let typed: Typed
+  beforeAll(() => {
+    typed = begin()
+  })
+
+  test.each([
+    ['fly', 'unknown command "fly" for "etcdctl"\nRun \'etcdctl --help\' for usage.', 1],
+    [
+      'gett a',
+      'unknown command "gett" for "etcdctl"\n\nDid you mean this?\n\tget\n\nRun \'etcdctl --help\' for usage.',
+      1,
+    ],
+    ['get a --sort-by=size', 'bad sort target size', 4],
+    ['get a --order up', 'bad sort order up', 4],
+    ['get a --consistency=x', 'unknown consistency flag "x"', 4],
+    ['member list --consistency=x', 'unknown consistency flag "x"', 4],
+    ['get a -w xml', 'unsupported output format', 4],
+    ['endpoint health --write-out=xml', 'unsupported output format', 4],
+    ['get a -w table', 'table not supported as output format', 4],
+    ['get a -w protobuf', 'the output format protobuf is not simulated', 4],
+    ['get a --print-value-only -w json', 'print-value-only is only for `--write-out=simple`', 128],
+    [
+      'get a --keys-only --count-only -w fields',
+      '`--keys-only` and `--count-only` cannot be set at the same time, choose one',
+      128,
+    ],
+    ['get a --min-mod-rev 3 --max-mod-rev 2', 'getMinModRev(=3) > getMaxModRev(=2)', 4],
+    ['watch a b --prefix', '`range_end` and `--prefix` are mutually exclusive', 128],
+    ['watch a -w json', 'etcdctl watch --write-out=json is not simulated', 4],
+    ['watch a -- echo', 'a command that etcdctl watch runs is not simulated', 1],
+    ['put a --ignore-value', 'etcdctl put --ignore-value is not simulated', 1],
+    ['compact', 'compaction command needs 1 argument', 128],
+    ['alarm list now', 'alarm list command accepts no arguments', 128],
+    ...['snapshot save x', 'auth enable', 'user add me', 'role list', 'lock a', 'elect a b', 'move-leader 77'].map(
+      (line): [string, string, number] => [line, `etcdctl ${commandIn(line)} is not simulated`, 1],
+    ),
+    ...['make-mirror x', 'check perf', 'member add x', 'endpoint hashkv', 'downgrade cancel', 'completion bash'].map(
+      (line): [string, string, number] => [line, `etcdctl ${commandIn(line)} is not simulated`, 1],
+    ),
+  ])('%s is refused', (line, message, code) => {
+    expect(typed.type(`etcdctl ${line}`)).toEqual({ stdout: '', stderr: `Error: ${message}\n`, code })
+  })
+
+  test.each([
+    ['get a --wings', 'unknown flag: --wings'],
+    ['put a b --prefix', 'unknown flag: --prefix'],
+    ['get a -x', "unknown shorthand flag: 'x' in -x"],
+    ['get a --limit few', 'invalid argument "few" for "--limit" flag: strconv.ParseInt: parsing "few": invalid syntax'],
+    [
+      'get a --prefix=maybe',
+      'invalid argument "maybe" for "--prefix" flag: strconv.ParseBool: parsing "maybe": invalid syntax',
+    ],
+    [
+      'get a --command-timeout 5',
+      'invalid argument "5" for "--command-timeout" flag: time: missing unit in duration "5"',
+    ],
+    ['get a -w', "flag needs an argument: 'w' in -w"],
+    ['get a --rev', 'flag needs an argument: --rev'],
+  ])('%s is refused, and shows how it is done', (line, message) => {
+    const { stdout, stderr, code } = typed.type(`etcdctl ${line}`)
+    expect({ stderr, code }).toEqual({ stderr: `Error: ${message}\n\n`, code: 1 })
+    expect(stdout).toContain(`USAGE:\n  etcdctl ${line.slice(0, 3)} [options] <key>`)
+  })
+
+  test.each([
+    ['', 'etcdctl', ['VERSION', 'API VERSION', 'COMMANDS', 'DESCRIPTION', 'OPTIONS']],
+    ['help', 'etcdctl', ['VERSION', 'API VERSION', 'COMMANDS', 'DESCRIPTION', 'OPTIONS']],
+    ['lease', 'etcdctl lease <subcommand>', ['API VERSION', 'COMMANDS', 'OPTIONS', 'GLOBAL OPTIONS']],
+    ['lease lend', 'etcdctl lease <subcommand>', ['API VERSION', 'COMMANDS', 'OPTIONS', 'GLOBAL OPTIONS']],
+    ['endpoint --cluster', 'etcdctl endpoint <subcommand>', ['API VERSION', 'COMMANDS', 'OPTIONS', 'GLOBAL OPTIONS']],
+    ['user', 'etcdctl user <subcommand>', ['API VERSION', 'COMMANDS', 'OPTIONS', 'GLOBAL OPTIONS']],
+    ['lease grant --help', 'etcdctl lease grant <ttl>', ['OPTIONS', 'GLOBAL OPTIONS']],
+    ['help lease grant', 'etcdctl lease grant <ttl>', ['OPTIONS', 'GLOBAL OPTIONS']],
+    ['snapshot save -h', 'etcdctl snapshot save <filename>', ['OPTIONS', 'GLOBAL OPTIONS']],
+  ])('etcdctl %s shows how it is used', (line, usage, sections) => {
+    const { stdout, stderr, code } = typed.type(`etcdctl ${line}`)
+    expect({ stderr, code }).toEqual({ stderr: '', code: 0 })
+    expect(stdout).toContain(`\nUSAGE:\n  ${usage} [flags]\n`)
+    expect(stdout.match(/^[A-Z ]+(?=:$)/gm)).toEqual(['NAME', 'USAGE', ...sections])
+  })
+
+  test('a group lists its commands in two columns', () => {
+    expect(typed.type('etcdctl lease').stdout).toContain(
+      '\nCOMMANDS:\n  grant\t\tMake a lease of so many seconds\n  keep-alive\tRenew a lease again and again\n',
+    )
+    const { stdout } = typed.type('etcdctl')
+    expect(stdout).toContain('\n  lease keep-alive\t\tRenew')
+    expect(stdout).toContain('\n  user add\t\t\tMake a user (not simulated)\n')
+    expect(stdout).toContain('\n  -w, --write-out="simple"\t\t\tformat')
+    expect(stdout).toContain('\n      --insecure-transport[=true]\t\tconnect')
+  })
+
+  test('a beginning that no other command has is enough', () => {
+    expect(typed.type('etcdctl vers').stdout).toContain('etcdctl version: 3.6.8')
+    expect(typed.type('etcdctl -w simple mem li').stdout).toContain('started, etcd-1')
+    expect(typed.type('etcdctl comp 1').stderr).toContain('Did you mean this?\n\tcompaction\n\tcompletion\n')
+  })
+})
+
+/** A command's own words: those before the first that it is given. */
+function commandIn(line: string): string {
+  const [first = '', second = ''] = line.split(' ')
+  const groups = ['snapshot', 'auth', 'user', 'role', 'check', 'member', 'endpoint', 'downgrade']
+  return groups.includes(first) ? `${first} ${second}` : first
+}
+
+describe('what etcdctl shows', () => {
+  test('keys in the order that is asked for', () => {
+    const { type } = begin()
+    for (const [key, value] of [
+      ['a', '3'],
+      ['b', '1'],
+      ['c', '2'],
+      ['b', '0'],
+    ])
+      type(`etcdctl put ${key} ${value}`)
+    const keys = (flags: string): string => type(`etcdctl get a d --keys-only ${flags}`).stdout.replace(/\n/g, '')
+    expect(keys('--order=DESCEND')).toBe('cba')
+    expect(keys('--sort-by=modify')).toBe('acb')
+    expect(keys('--sort-by=CREATE --order=descend')).toBe('cba')
+    expect(keys('--sort-by=VALUE')).toBe('bca')
+    expect(keys('--sort-by=VERSION --limit=2')).toBe('ac')
+    expect(type('etcdctl get a d --limit 2 -w fields').stdout).toContain('"More" : true\n"Count" : 3\n')
+    const first = JSON.parse(type('etcdctl get a -w json').stdout) as { kvs: [{ mod_revision: number }] }
+    expect(keys(`--min-mod-rev=${first.kvs[0].mod_revision + 1}`)).toBe('bc')
+    expect(keys(`--max-create-rev=${first.kvs[0].mod_revision}`)).toBe('a')
+  })
+
+  test('a transaction counts and cuts its ranges', () => {
+    const { type } = begin()
+    const ranges = 'get a d --limit=2\nget a d --count-only\nget a d --sort-by=VALUE --limit=1 --keys-only'
+    const puts = 'put a 3\nput b 1\nput c 2'
+    type(`etcdctl txn <<EOF\n\n${puts}\n\n\nEOF`)
+    const { stdout } = type(`etcdctl txn -w json <<EOF\n\n${ranges}\n\n\nEOF`)
+    const { responses } = JSON.parse(stdout) as { responses: readonly { Response: { response_range: object } }[] }
+    expect(responses.map(({ Response }) => Response.response_range)).toMatchObject([
+      { kvs: [{ key: 'YQ==' }, { key: 'Yg==' }], more: true, count: 3 },
+      { count: 3 },
+      { kvs: [{ key: 'Yg==' }], more: true, count: 3 },
+    ])
+    expect(responses[1]!.Response.response_range).not.toHaveProperty('kvs')
+    expect(responses[2]!.Response.response_range).not.toHaveProperty('kvs.0.value')
+  })
+
+  test('bytes and ids as hexadecimal digits', () => {
+    const { type } = begin()
+    type('etcdctl put a é')
+    expect(type('etcdctl get a --hex').stdout).toBe('\\x61\n\\xc3\\xa9\n')
+    expect(type('etcdctl get a --hex --print-value-only').stdout).toBe('\\xc3\\xa9\n')
+    expect(type('etcdctl get a --hex -w fields').stdout).toMatch(
+      /^"ClusterID" : cdf818194e3a8c32\n"MemberID" : 8e9e05c52164694d\n[^]*"Lease" : 0{16}\n/,
+    )
+    const id = /lease (\w+)/.exec(type('etcdctl lease grant 60').stdout)![1]!
+    expect(type(`etcdctl lease timetolive ${id} --hex -w fields`).stdout).toContain(`"ID" : ${id}\n`)
+    expect(type('etcdctl member list -w json').stdout).toMatch(
+      /^\{"header":\{"cluster_id":14841639068965178418,"member_id":10276657743932975437,"raft_term":2\},"members":\[\{"ID":10276657743932975437,/,
+    )
+    expect(type('etcdctl member list --hex -w json').stdout).toMatch(
+      /^\{"header":\{"cluster_id":"cdf818194e3a8c32","member_id":"8e9e05c52164694d","raft_term":2\},"members":\[\{"ID":"8e9e05c52164694d",/,
+    )
+  })
+
+  test('endpoints by the names they were given, whether they answer or not', () => {
+    const { session, type } = begin({ etcdMembers: 3 })
+    expect(type('etcdctl endpoint health --cluster').stdout).toMatch(
+      /^http:\/\/127.0.0.1:2379 is healthy: .*\nhttp:\/\/127.0.0.1:2389 is healthy/,
+    )
+    const lost = type('etcdctl endpoint status --endpoints=https://127.0.0.1:2389,127.0.0.1:9')
+    expect(lost.stdout).toMatch(/^https:\/\/127.0.0.1:2389, 91bc3c398fb3c146, 3\.6\.8, [^\n]*\n$/)
+    expect(lost).toMatchObject({
+      stderr: 'Failed to get the status of endpoint 127.0.0.1:9 (context deadline exceeded)\n',
+      code: 1,
+    })
+    session.fault({ kind: 'component', name: 'etcd-3', on: false })
+    const { stdout, stderr, code } = type('etcdctl endpoint health --cluster -w json')
+    expect(JSON.parse(stdout)).toMatchObject([{ health: true }, { health: true }, { health: false }])
+    expect({ stderr, code }).toEqual({ stderr: 'Error: unhealthy cluster\n', code: 1 })
+    expect(type('etcdctl endpoint health --cluster').stderr).toBe(
+      'http://127.0.0.1:2399 is unhealthy: failed to commit proposal: context deadline exceeded\nError: unhealthy cluster\n',
+    )
+    for (const word of ['health', 'status'])
+      expect(type(`etcdctl endpoint ${word} -w fields`).stdout).toMatch(/"Endpoint" : "127.0.0.1:2379"\n/)
   })
 })
 
@@ -247,6 +431,54 @@ describe('etcdctl writes', () => {
     expect(Number(type('etcdctl del /registry --prefix').stdout)).toBeGreaterThan(100)
     session.advanceTo(120_000)
     expect(type('kubectl get namespaces').code).toBe(0)
+  })
+
+  test('a lease that is kept alive is two actions, however long it takes', () => {
+    const { session, type } = begin()
+    const id = /lease (\w+)/.exec(type('etcdctl lease grant 10').stdout)![1]!
+    const [actions, records] = [session.inputs().length, session.cluster().trace.count()]
+    const terminal = createTerminal(session)
+    let told = ''
+    const out = (text: string): void => void (told += text)
+    const running = terminal.run(`etcdctl lease keep-alive ${id}`, { out, err: out })
+    session.advanceTo(3_600_000)
+    expect(session.inputs()).toHaveLength(actions + 1)
+    const recorded = [...session.cluster().trace.since(records)].filter(({ actor }) => actor !== 'kubelet@node-1')
+    expect(recorded.filter(({ actor }) => actor === 'you' || actor.startsWith('etcd'))).toHaveLength(1)
+    expect(told.split('\n').slice(0, -1).length).toBeGreaterThan(1_000)
+    expect(new Set(told.split('\n'))).toEqual(new Set([`lease ${id} keepalived with TTL(10)`, '']))
+    running.stop()
+    expect(running.code()).toBe(130)
+    expect(session.inputs().slice(actions)).toMatchObject([
+      { do: 'fault', fault: { kind: 'etcdRequest', do: 'keepAliveBegin', lease: id } },
+      { do: 'fault', fault: { kind: 'etcdRequest', do: 'keepAliveEnd', keeper: 1 }, at: 3_600_000 },
+    ])
+    session.advanceTo(3_620_000)
+    expect(session.cluster().etcd.findLease(id)).toBeUndefined()
+    const again = createSession({ cluster: { seed: 1, nodes: 1, addOns: false }, inputs: session.inputs() })
+    again.advanceTo(3_620_000)
+    const all = (each: Session): string => JSON.stringify([...each.cluster().trace.since(0)])
+    expect(all(again)).toBe(all(session))
+    again.seek(3_595_000)
+    expect(again.cluster().etcd.findLease(id)).toBeDefined()
+    again.seek(3_620_000)
+    expect(all(again)).toBe(all(session))
+  })
+
+  test('a lease is kept alive no longer when its keeper is killed, and not ended twice when the lease is gone', () => {
+    const { session, type } = begin()
+    const grant = (): string => /lease (\w+)/.exec(type('etcdctl lease grant 5').stdout)![1]!
+    const [killed, revoked] = [grant(), grant()]
+    type(`etcdctl lease keep-alive ${killed} > log & echo $! > pid`)
+    session.advanceTo(20_000)
+    expect(session.cluster().etcd.findLease(killed)).toBeDefined()
+    type('kill -9 $(cat pid)')
+    const { stdout, code } = type(`etcdctl lease keep-alive ${revoked}`)
+    expect({ stdout, code }).toEqual({ stdout: `lease ${revoked} expired or revoked.\n`, code: 0 })
+    session.advanceTo(40_000)
+    expect(session.cluster().etcd.findLease(killed)).toBeUndefined()
+    const ends = session.inputs().filter((input) => JSON.stringify(input).includes('keepAliveEnd'))
+    expect(ends).toHaveLength(1)
   })
 
   test('is part of the run: a replay and a rewind do it again, to the byte', () => {

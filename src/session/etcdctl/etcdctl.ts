@@ -1,9 +1,22 @@
 import { FaultError, type EtcdAnswer, type EtcdDoor, type Fault } from '#engine'
-import { get, watch } from './keys.ts'
-import { grantLease, keepAlive, leaseTimeToLive, listLeases, revokeLease, type Ask } from './leaseCommands.ts'
-import { alarmList, defragmented, endpointHealth, endpointStatus, memberList } from './maintenance.ts'
+import { endpointHealth, endpointStatus } from './endpoints.ts'
+import { badArgs, EtcdctlError } from './errors.ts'
+import { checkGet, get, watch } from './keys.ts'
+import {
+  grantLease,
+  keepAlive,
+  leaseTimeToLive,
+  listLeases,
+  renewOnce,
+  revokeLease,
+  type Ask,
+} from './leaseCommands.ts'
+import { alarmList, defragmented, memberList } from './maintenance.ts'
+import { formatOf, plainFormatOf } from './printing.ts'
 import { txn } from './txnCommand.ts'
-import { badArgs, EtcdctlError, isOn, notANumber, rangeOf, readLine, type Line } from './words.ts'
+import { etcdctl as tree, type Command } from './tree.ts'
+import { apiVersion, usageOf, version } from './usage.ts'
+import { isOn, notANumber, rangeOf, readLine, UsageError, type Found, type Line } from './words.ts'
 import { write } from './writing.ts'
 
 /** What etcdctl speaks to. */
@@ -24,6 +37,10 @@ export interface EtcdctlAnswer {
   readonly code: number
   /** Tells what came since the last time. */
   readonly follow?: () => Followed
+  /** how often something may have come; less often than others where that is known */
+  readonly everyMs?: number
+  /** Ctrl-C, where that does more than end it */
+  readonly stop?: () => void
 }
 
 /** What came meanwhile; a code once it is over. */
@@ -33,49 +50,47 @@ export interface Followed {
   readonly code?: number
 }
 
-const usage = `etcdctl get KEY [RANGE_END] [--prefix] [--from-key] [--keys-only] [--limit N] [--rev N] [-w simple|json|fields]
-etcdctl put KEY [VALUE] [--lease=ID] [--prev-kv] · del KEY [RANGE_END] [--prefix] [--prev-kv]
-etcdctl txn [-i]: compares, what to do if they hold, and what if not, each followed by an empty line:
-  mod("KEY") > "0" (mod, create, version, value or lease; =, !=, < or >) · get KEY · put KEY "VALUE" · del KEY
-etcdctl lease grant TTL · revoke ID · timetolive ID [--keys] · list · keep-alive ID [--once]
-etcdctl watch KEY [RANGE_END] [--prefix] [--rev N] [--prev-kv]
-etcdctl endpoint status|health [--cluster] [-w table|json]
-etcdctl member list [-w table|json]
-etcdctl compact REVISION · defrag · alarm list|disarm · version
-
-Values below /registry are shown as JSON, where a real API server keeps protobuf: they can be deleted here, but not put.
-`
-
 /** Runs one command line of etcdctl against the simulated store; `stdin` is what a `txn` or a `put` without a value reads. */
 export function runEtcdctl(argv: readonly string[], door: EtcdctlDoor, stdin?: string): EtcdctlAnswer {
   return guarded(() => {
-    const line = readLine(argv)
-    const name = line.words.slice(0, isTwoWords(line) ? 2 : 1).join(' ')
-    const command = Object.hasOwn(commands, name) ? commands[name] : undefined
-    if (line.flags.get('help') === 'true' || line.words.length === 0) return told(usage)
-    if (command === undefined) throw new EtcdctlError(`unknown command ${JSON.stringify(name)} for "etcdctl"`)
-    if (!door.isUp() && name !== 'version') throw new EtcdctlError('context deadline exceeded')
+    const found = readLine(argv)
+    const { path, line } = found
+    const command = commands[nameOf(found)]
+    if (isOn(line, 'help') || command === undefined) return told(usageOf(path))
+    if (!isOffline(found)) {
+      formatOf(line)
+      if (!door.isUp()) throw new EtcdctlError('context deadline exceeded')
+    }
     return command(door, line, stdin)
   })
 }
+
+/** What a line does, in full: `lease grant`. */
+const nameOf = ({ path }: Found): string =>
+  path
+    .slice(1)
+    .map(({ name }) => name)
+    .join(' ')
+
+const isOffline = (found: Found): boolean => ['version', 'help'].includes(nameOf(found))
 
 function guarded(run: () => EtcdctlAnswer): EtcdctlAnswer {
   try {
     return run()
   } catch (error) {
-    if (error instanceof EtcdctlError || error instanceof FaultError)
-      return { stdout: '', stderr: `Error: ${error.message}\n`, code: error instanceof EtcdctlError ? error.code : 1 }
-    throw error
+    if (!(error instanceof EtcdctlError || error instanceof FaultError)) throw error
+    const stderr = `Error: ${error.message}\n`
+    if (error instanceof UsageError) return { stdout: usageOf(error.path), stderr: `${stderr}\n`, code: error.code }
+    return { stdout: '', stderr, code: error instanceof EtcdctlError ? error.code : 1 }
   }
 }
 
-const groups: ReadonlySet<string> = new Set(['endpoint', 'member', 'alarm', 'lease'])
-const isTwoWords = ({ words }: Line): boolean => groups.has(words[0] ?? '')
 const told = (stdout: string, code = 0): EtcdctlAnswer => ({ stdout, stderr: '', code })
 
 const commands: Readonly<Record<string, (door: EtcdctlDoor, line: Line, stdin?: string) => EtcdctlAnswer>> = {
   get(door, line) {
-    agree(door)
+    checkGet(line)
+    if (line.flags.get('consistency') !== 's') agree(door)
     return told(get(door.etcd(), line))
   },
   put: (door, line, stdin) => told(write(door.etcd(), line, asking(door), stdin)),
@@ -94,42 +109,60 @@ const commands: Readonly<Record<string, (door: EtcdctlDoor, line: Line, stdin?: 
   'lease timetolive': (door, line) => told(leaseTimeToLive(door.etcd(), line)),
   'lease list': (door, line) => told(listLeases(door.etcd(), line)),
   'lease keep-alive'(door, line) {
-    const { now, isUp } = door
-    const ask = keepAlive(door.etcd, line, { ask: asking(door), now, isUp })
+    plainFormatOf(line)
+    if (isOn(line, 'once')) return told(renewOnce(door.etcd(), line, asking(door)))
+    const { tell, everyMs, farewell, stop } = keepAlive(door.etcd, line, plainAsking(door))
     const follow = (): Followed => {
-      const { stdout, isOver } = ask()
-      return isOver ? { stdout, code: 0 } : { stdout }
+      const stdout = tell()
+      return stdout === undefined ? { stdout: farewell, code: 0 } : { stdout }
     }
-    return { ...told(''), follow }
+    return { ...told(''), follow, everyMs, stop }
   },
   watch(door, line) {
     const tell = watch(door.etcd, line)
     return { ...told(''), follow: () => ({ stdout: tell() }) }
   },
-  'endpoint status': (door, line) => told(endpointStatus(door.etcd(), line)),
-  'endpoint health'(door, line) {
-    const { stdout, isHealthy } = endpointHealth(door.etcd(), line)
-    return isHealthy ? told(stdout) : { stdout, stderr: 'Error: unhealthy cluster\n', code: 1 }
-  },
+  'endpoint status': (door, line) => endpointStatus(door.etcd(), line),
+  'endpoint health': (door, line) => endpointHealth(door.etcd(), line),
   'member list': (door, line) => told(memberList(door.etcd(), line)),
-  'alarm list': (door) => told(alarmList(door.etcd())),
-  'alarm disarm'(door) {
-    const before = alarmList(door.etcd())
+  'alarm list'(door, line) {
+    if (line.words.length > 2) throw badArgs('alarm list command accepts no arguments')
+    return told(alarmList(door.etcd(), line))
+  },
+  'alarm disarm'(door, line) {
+    if (line.words.length > 2) throw badArgs('alarm disarm command accepts no arguments')
+    const before = alarmList(door.etcd(), line)
     door.fault({ kind: 'etcdMaintenance', do: 'disarm' })
     return told(before)
   },
-  compact(door, line) {
+  compaction(door, line) {
+    const [, text] = line.words
+    if (text === undefined || line.words.length > 2) throw badArgs('compaction command needs 1 argument')
+    if (!/^[+-]?\d+$/.test(text)) throw new EtcdctlError(notANumber(text))
     agree(door)
-    const [, text = ''] = line.words
-    if (!/^\d+$/.test(text)) throw badArgs(text === '' ? 'compact command needs 1 argument' : notANumber(text))
     door.fault({ kind: 'etcdMaintenance', do: 'compact', revision: Number(text) })
-    return told(`compacted revision ${text}\n`)
+    return told(`compacted revision ${Number(text)}\n`)
   },
   defrag(door, line) {
-    door.fault({ kind: 'etcdMaintenance', do: 'defrag' })
-    return told(defragmented(door.etcd(), line))
+    const answer = defragmented(door.etcd(), line)
+    if (answer.stdout !== '') door.fault({ kind: 'etcdMaintenance', do: 'defrag' })
+    return answer
   },
-  version: () => told('etcdctl version: 3.6.8\nAPI version: 3.6\n'),
+  version: () => told(`etcdctl version: ${version}\nAPI version: ${apiVersion}\n`),
+  help: (_, line) => helpFor(line.words.slice(1)),
+}
+
+/** upstream: github.com/spf13/cobra command.go InitDefaultHelpCmd */
+function helpFor(words: readonly string[]): EtcdctlAnswer {
+  const path: Command[] = [tree]
+  for (const word of words) {
+    const next = path[path.length - 1]!.commands?.find(({ name }) => name === word)
+    if (next === undefined) break
+    path.push(next)
+  }
+  if (path.length > 1 || words.length === 0) return told(usageOf(path))
+  const topic = words.map((word) => `\`${word}\``).join(' ')
+  return { stdout: usageOf(path), stderr: `Unknown help topic [${topic}]\n`, code: 0 }
 }
 
 /** How long somebody who deletes a range may think again. */
@@ -141,9 +174,14 @@ function agree(door: EtcdctlDoor): void {
   if (refusal !== undefined) throw new EtcdctlError(refusal)
 }
 
+const plainAsking =
+  (door: EtcdctlDoor): Ask =>
+  (request) =>
+    door.fault({ kind: 'etcdRequest', ...request })
+
 const asking =
   (door: EtcdctlDoor): Ask =>
   (request) => {
     agree(door)
-    return door.fault({ kind: 'etcdRequest', ...request })
+    return plainAsking(door)(request)
   }

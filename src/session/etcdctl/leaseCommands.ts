@@ -1,6 +1,7 @@
-import { encodeBase64, type EtcdDoor, type EtcdRequest, type LeaseView } from '#engine'
-import { exact, formatOf, header, headerFields, jsonLine, lines } from './printing.ts'
-import { badArgs, EtcdctlError, exitCodes, isOn, notANumber, type Line } from './words.ts'
+import { encodeBase64, type EtcdDoor, type EtcdRequest, type KeeperView, type LeaseView } from '#engine'
+import { badArgs, EtcdctlError, exitCodes } from './errors.ts'
+import { exact, header, headerFields, jsonLine, leaseText, lines, plainFormatOf } from './printing.ts'
+import { isOn, notANumber, type Line } from './words.ts'
 
 /** Has etcd do something: a logged action of the run. Throws what it refuses. */
 export type Ask = (request: Omit<EtcdRequest, 'kind'>) => unknown
@@ -12,9 +13,9 @@ export function grantLease(etcd: EtcdDoor, line: Line, ask: Ask): string {
   const text = onlyWord(line, 'lease grant command needs TTL argument')
   if (!/^[+-]?\d+$/.test(text)) throw badArgs(`bad TTL (${notANumber(text)})`)
   const { id, grantedSeconds } = saying('grant', () => ask({ do: 'leaseGrant', ttlSeconds: Number(text) })) as LeaseView
-  const format = formatOf(line)
+  const format = plainFormatOf(line)
   if (format === 'json') return jsonLine({ ...header(etcd), ID: exact(id), TTL: grantedSeconds, Error: '' })
-  if (format === 'fields') return headerFields(etcd) + idFields(id, grantedSeconds)
+  if (format === 'fields') return headerFields(etcd, line) + idFields(line, id, grantedSeconds)
   return `lease ${id} granted with TTL(${grantedSeconds}s)\n`
 }
 
@@ -22,9 +23,9 @@ export function grantLease(etcd: EtcdDoor, line: Line, ask: Ask): string {
 export function revokeLease(etcd: EtcdDoor, line: Line, ask: Ask): string {
   const lease = leaseOf(onlyWord(line, 'lease revoke command needs 1 argument'), 'bad lease ID arg')
   saying('revoke', () => ask({ do: 'leaseRevoke', lease }))
-  const format = formatOf(line)
+  const format = plainFormatOf(line)
   if (format === 'json') return jsonLine({ header: header(etcd) })
-  return format === 'fields' ? headerFields(etcd) : `lease ${lease} revoked\n`
+  return format === 'fields' ? headerFields(etcd, line) : `lease ${lease} revoked\n`
 }
 
 /** `etcdctl lease timetolive ID [--keys]`. */
@@ -33,7 +34,7 @@ export function leaseTimeToLive(etcd: EtcdDoor, line: Line): string {
   const found = etcd.findLease(id)
   const { grantedSeconds, remainingSeconds, keys } = found ?? { grantedSeconds: 0, remainingSeconds: -1, keys: [] }
   const shown = isOn(line, 'keys') ? keys : []
-  const format = formatOf(line)
+  const format = plainFormatOf(line)
   if (format === 'json') {
     const texts = shown.length > 0 ? shown.map((key) => encodeBase64(key)) : null
     const view = { id: exact(id), ttl: remainingSeconds, 'granted-ttl': grantedSeconds, keys: texts }
@@ -41,7 +42,9 @@ export function leaseTimeToLive(etcd: EtcdDoor, line: Line): string {
   }
   if (format === 'fields') {
     const rows = shown.map((key) => ['Key', JSON.stringify(key)] as const)
-    return headerFields(etcd) + idFields(id, remainingSeconds) + lines([['GrantedTTL', grantedSeconds], ...rows])
+    return (
+      headerFields(etcd, line) + idFields(line, id, remainingSeconds) + lines([['GrantedTTL', grantedSeconds], ...rows])
+    )
   }
   if (found === undefined) return `lease ${id} already expired\n`
   const attached = isOn(line, 'keys') ? `, attached keys([${shown.join(' ')}])` : ''
@@ -51,56 +54,71 @@ export function leaseTimeToLive(etcd: EtcdDoor, line: Line): string {
 /** `etcdctl lease list`. */
 export function listLeases(etcd: EtcdDoor, line: Line): string {
   const ids = etcd.leases()
-  const format = formatOf(line)
+  const format = plainFormatOf(line)
   if (format === 'json') return jsonLine({ ...header(etcd), leases: ids.map((id) => ({ id: exact(id) })) })
-  if (format === 'fields') return headerFields(etcd) + lines(ids.map((id) => ['ID', exact(id)] as const))
+  if (format === 'fields')
+    return headerFields(etcd, line) + lines(ids.map((id) => ['ID', leaseText(id, line)] as const))
   return `found ${ids.length} leases\n${ids.map((id) => `${id}\n`).join('')}`
 }
 
-/** What a keep-alive has to say, now or at some later time. */
-export interface KeepAlive {
-  readonly stdout: string
-  /** the lease has ended, or it was asked for once only */
-  readonly isOver: boolean
+/** `etcdctl lease keep-alive ID --once`. */
+export function renewOnce(etcd: EtcdDoor, line: Line, ask: Ask): string {
+  const id = keptLease(line)
+  if (etcd.findLease(id) === undefined)
+    throw new EtcdctlError('etcdserver: requested lease not found', exitCodes.badConnection)
+  const { grantedSeconds } = ask({ do: 'leaseKeepAlive', lease: id }) as LeaseView
+  return renewed(etcd, line, id, grantedSeconds)
 }
 
-/** `etcdctl lease keep-alive ID [--once]`: asked again and again, it renews after each third of the lease's time. */
-// upstream: client/v3/lease.go recvKeepAlive, sendKeepAliveLoop
-export function keepAlive(
-  etcd: () => EtcdDoor,
-  line: Line,
-  { ask, now, isUp }: { readonly ask: Ask; readonly now: () => number; readonly isUp: () => boolean },
-): () => KeepAlive {
-  const id = leaseOf(onlyWord(line, 'lease keep-alive command needs lease ID as argument'), 'bad lease ID arg')
-  const isOnce = isOn(line, 'once')
-  const format = formatOf(line)
-  if (isOnce && etcd().findLease(id) === undefined)
-    throw new EtcdctlError('etcdserver: requested lease not found', exitCodes.badConnection)
-  let [dueAt, endsAt] = [now(), now() + assumedMs]
-  return () => {
-    const isReached = isUp() && etcd().refusal() === undefined
-    const isGone = isReached ? etcd().findLease(id) === undefined : now() >= endsAt
-    if (isGone) return { stdout: format === 'simple' ? `lease ${id} expired or revoked.\n` : '', isOver: true }
-    if (!isReached || now() < dueAt) return { stdout: '', isOver: false }
-    const { grantedSeconds } = ask({ do: 'leaseKeepAlive', lease: id }) as LeaseView
-    dueAt = now() + (grantedSeconds * 1000) / 3
-    endsAt = now() + grantedSeconds * 1000
-    return { stdout: renewed(etcd(), id, grantedSeconds, format), isOver: isOnce }
+/** A client that renews by itself, as the terminal sees it. */
+export interface KeepAlive {
+  /** Tells what came since the last time; undefined once it is over and all has been told. */
+  readonly tell: () => string | undefined
+  /** how often something may have come */
+  readonly everyMs: number
+  /** what is told at the end */
+  readonly farewell: string
+  readonly stop: () => void
+}
+
+/** `etcdctl lease keep-alive ID`: begins a client of the simulation, and ends it where it is interrupted. */
+export function keepAlive(etcd: () => EtcdDoor, line: Line, ask: Ask): KeepAlive {
+  const lease = keptLease(line)
+  const format = plainFormatOf(line)
+  const { id } = ask({ do: 'keepAliveBegin', lease }) as KeeperView
+  let heard = 0
+  return {
+    tell() {
+      const keeper = etcd().findKeeper(id)
+      if (keeper === undefined) return undefined
+      const count = keeper.renewals - heard
+      heard = keeper.renewals
+      return renewed(etcd(), line, lease, keeper.ttlSeconds).repeat(count)
+    },
+    everyMs: lookEveryMs,
+    farewell: format === 'simple' ? `lease ${lease} expired or revoked.\n` : '',
+    stop() {
+      if (etcd().findKeeper(id) !== undefined) ask({ do: 'keepAliveEnd', keeper: id })
+    },
   }
 }
 
-/** how long a client thinks that a lease lives before it has heard. upstream: defaultTTL */
-const assumedMs = 5_000
+/** as often as the client itself looks whether a renewal is due: at other times nothing can have come */
+const lookEveryMs = 500
 
-function renewed(etcd: EtcdDoor, id: string, ttlSeconds: number, format: ReturnType<typeof formatOf>): string {
+const keptLease = (line: Line): string =>
+  leaseOf(onlyWord(line, 'lease keep-alive command needs lease ID as argument'), 'bad lease ID arg')
+
+function renewed(etcd: EtcdDoor, line: Line, id: string, ttlSeconds: number): string {
+  const format = plainFormatOf(line)
   if (format === 'json') return jsonLine({ ...header(etcd), ID: exact(id), TTL: ttlSeconds })
-  if (format === 'fields') return headerFields(etcd) + idFields(id, ttlSeconds)
+  if (format === 'fields') return headerFields(etcd, line) + idFields(line, id, ttlSeconds)
   return `lease ${id} keepalived with TTL(${ttlSeconds})\n`
 }
 
-const idFields = (id: string, ttlSeconds: number): string =>
+const idFields = (line: Line, id: string, ttlSeconds: number): string =>
   lines([
-    ['ID', exact(id)],
+    ['ID', leaseText(id, line)],
     ['TTL', ttlSeconds],
   ])
 

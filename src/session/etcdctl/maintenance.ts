@@ -1,127 +1,89 @@
 import type { EtcdDoor, MemberView } from '#engine'
-import { exact, header, jsonLine } from './printing.ts'
-import { framed, humanBytes } from './tables.ts'
-import { EtcdctlError, isOn, type Line } from './words.ts'
+import { addressOf, clientUrl, endpointsOf, isReached, late, type Told } from './endpoints.ts'
+import { checkConsistency } from './keys.ts'
+import { exact, formatOf, header, headerFields, idText, isHex, jsonLine, lines, plainFormatOf } from './printing.ts'
+import { framed } from './tables.ts'
+import type { Line } from './words.ts'
 
-const version = '3.6.8'
-const storageVersion = '3.6.0'
-
-const addressOf = ({ name }: MemberView, port: number): string => `127.0.0.1:${port + 10 * (Number(name.slice(5)) - 1)}`
-const clientUrl = (member: MemberView): string => `http://${addressOf(member, 2379)}`
 const peerUrl = (member: MemberView): string => `http://${addressOf(member, 2380)}`
-
-/** The members that are asked: the first, or all of the cluster, or those whose endpoints are named. */
-function asked(etcd: EtcdDoor, line: Line): readonly MemberView[] {
-  const members = etcd.members()
-  const named = line.flags.get('endpoints')
-  if (isOn(line, 'cluster') || named === undefined) return isOn(line, 'cluster') ? members : members.slice(0, 1)
-  const wanted = named.split(',').map((text) => text.replace(/^https?:\/\//, ''))
-  const found = members.filter((member) => wanted.includes(addressOf(member, 2379)) || wanted.includes(member.name))
-  if (found.length === 0) throw new EtcdctlError('context deadline exceeded')
-  return found
-}
-
-/** `etcdctl endpoint status`. */
-export function endpointStatus(etcd: EtcdDoor, line: Line): string {
-  const format = line.flags.get('write-out') ?? 'simple'
-  const up = asked(etcd, line).filter(({ isUp }) => isUp)
-  if (up.length === 0) throw new EtcdctlError('context deadline exceeded')
-  const rows = up.map((member) => statusRow(etcd, member))
-  if (format === 'table') return framed(statusHeadings, rows)
-  if (format === 'json') return jsonLine(up.map((member) => statusJson(etcd, member)))
-  return rows.map((row) => `${row.join(', ')}\n`).join('')
-}
-
-const statusHeadings = [
-  ...['ENDPOINT', 'ID', 'VERSION', 'STORAGE VERSION', 'DB SIZE', 'IN USE', 'PERCENTAGE NOT IN USE', 'QUOTA'],
-  ...['IS LEADER', 'IS LEARNER', 'RAFT TERM', 'RAFT INDEX', 'RAFT APPLIED INDEX', 'ERRORS'],
-  ...['DOWNGRADE TARGET VERSION', 'DOWNGRADE ENABLED'],
-]
-
-function statusRow(etcd: EtcdDoor, member: MemberView): readonly string[] {
-  const { fileBytes, usedBytes, quotaBytes, isAlarmed } = etcd.size()
-  const unused = fileBytes === 0 ? 0 : Math.round((100 * (fileBytes - usedBytes)) / fileBytes)
-  const errors = [isAlarmed ? `memberID:${exact(member.id)} alarm:NOSPACE ` : '', leaderError(etcd)].filter(Boolean)
-  return [
-    ...[addressOf(member, 2379), member.id, version, storageVersion, humanBytes(fileBytes), humanBytes(usedBytes)],
-    ...[`${unused}%`, humanBytes(quotaBytes), String(member.isLeader), 'false', String(member.term)],
-    ...[String(member.index), String(member.index), errors.join(', '), '', 'false'],
-  ]
-}
-
-const leaderError = (etcd: EtcdDoor): string =>
-  etcd.members().some(({ isLeader }) => isLeader) ? '' : 'etcdserver: no leader'
-
-function statusJson(etcd: EtcdDoor, member: MemberView): object {
-  const { fileBytes, usedBytes, quotaBytes } = etcd.size()
-  const leader = etcd.members().find(({ isLeader }) => isLeader)
-  return {
-    Endpoint: addressOf(member, 2379),
-    Status: {
-      header: header(etcd, member),
-      version,
-      dbSize: fileBytes,
-      leader: leader === undefined ? 0 : exact(leader.id),
-      raftIndex: member.index,
-      raftTerm: member.term,
-      raftAppliedIndex: member.index,
-      dbSizeInUse: usedBytes,
-      storageVersion,
-      dbSizeQuota: quotaBytes,
-    },
-  }
-}
-
-/** `etcdctl endpoint health`: whether each member can have something agreed on. */
-export function endpointHealth(etcd: EtcdDoor, line: Line): { readonly stdout: string; readonly isHealthy: boolean } {
-  const rows = asked(etcd, line).map((member) => {
-    const address = addressOf(member, 2379)
-    const isHealthy = member.isUp && etcd.refusal() === undefined
-    const took = `${(1.2 + 2 * member.slowMs).toFixed(3)}ms`
-    const text = isHealthy
-      ? `${address} is healthy: successfully committed proposal: took = ${took}`
-      : `${address} is unhealthy: failed to commit proposal: context deadline exceeded`
-    return { address, isHealthy, took, text }
-  })
-  const isHealthy = rows.every((row) => row.isHealthy)
-  if (line.flags.get('write-out') !== 'table')
-    return { stdout: rows.map(({ text }) => `${text}\n`).join(''), isHealthy }
-  const cells = rows.map((row) => [
-    ...[row.address, String(row.isHealthy), row.took, row.isHealthy ? '' : 'context deadline exceeded'],
-  ])
-  return { stdout: framed(['ENDPOINT', 'HEALTH', 'TOOK', 'ERROR'], cells), isHealthy }
-}
 
 /** `etcdctl member list`. */
 export function memberList(etcd: EtcdDoor, line: Line): string {
+  checkConsistency(line)
+  const format = formatOf(line)
+  if (format === 'json') return memberJson(etcd, line)
+  if (format === 'fields')
+    return (
+      memberHead(etcd, line) +
+      etcd
+        .members()
+        .map((member) => memberFields(member, line))
+        .join('')
+    )
   // differs: upstream says `started` of every member that has ever told its name, whether it runs or not
   const rows = etcd
     .members()
     .map((member) => [member.id, 'started', member.name, peerUrl(member), clientUrl(member), 'false'])
-  const format = line.flags.get('write-out') ?? 'simple'
   if (format === 'table') return framed(['ID', 'STATUS', 'NAME', 'PEER ADDRS', 'CLIENT ADDRS', 'IS LEARNER'], rows)
-  if (format !== 'json') return rows.map((row) => `${row.join(', ')}\n`).join('')
+  return rows.map((row) => `${row.join(', ')}\n`).join('')
+}
+
+/** Its answer knows no revision. upstream: server/etcdserver/api/v3rpc/member.go header */
+const memberHead = (etcd: EtcdDoor, line: Line): string =>
+  headerFields(etcd, line)
+    .split('\n')
+    .filter((row) => !row.startsWith('"Revision"'))
+    .join('\n')
+
+/** upstream: printer_json.go, by which `--hex` tells here and nowhere else */
+function memberJson(etcd: EtcdDoor, line: Line): string {
+  const idOf = (id: bigint): string | bigint => (isHex(line) ? id.toString(16) : id)
+  const { cluster_id, member_id, raft_term } = header(etcd)
   const members = etcd.members().map((member) => ({
-    ID: exact(member.id),
+    ID: idOf(exact(member.id)),
     name: member.name,
     peerURLs: [peerUrl(member)],
     clientURLs: [clientUrl(member)],
   }))
-  return jsonLine({ header: header(etcd), members })
+  return jsonLine({ header: { cluster_id: idOf(cluster_id), member_id: idOf(member_id), raft_term }, members })
+}
+
+function memberFields(member: MemberView, line: Line): string {
+  const rows = lines([
+    ['ID', idText(member.id, line)],
+    ['Name', JSON.stringify(member.name)],
+    ['PeerURL', JSON.stringify(peerUrl(member))],
+    ['ClientURL', JSON.stringify(clientUrl(member))],
+    ['IsLearner', false],
+  ])
+  return `${rows}\n`
 }
 
 /** `etcdctl alarm list`. */
-export function alarmList(etcd: EtcdDoor): string {
-  if (!etcd.size().isAlarmed) return ''
-  return etcd
-    .members()
-    .map(({ id }) => `memberID:${exact(id)} alarm:NOSPACE \n`)
-    .join('')
+export function alarmList(etcd: EtcdDoor, line: Line): string {
+  const alarmed = etcd.size().isAlarmed ? etcd.members() : []
+  const format = plainFormatOf(line)
+  if (format === 'json') {
+    const alarms = alarmed.map(({ id }) => ({ memberID: exact(id), alarm: 1 }))
+    return jsonLine({ header: header(etcd), ...(alarms.length > 0 && { alarms }) })
+  }
+  if (format === 'simple') return alarmed.map(({ id }) => `memberID:${exact(id)} alarm:NOSPACE \n`).join('')
+  const rows = alarmed.map(({ id }) => `"MemberID" : ${idText(id, line)}\n"AlarmType" : NOSPACE\n\n`)
+  return headerFields(etcd, line) + rows.join('')
 }
 
 /** `etcdctl defrag`, once it is done. */
-export function defragmented(etcd: EtcdDoor, line: Line): string {
-  return asked(etcd, line)
-    .map((member) => `Finished defragmenting etcd member[${addressOf(member, 2379)}]. took 1.2ms\n`)
-    .join('')
+export function defragmented(etcd: EtcdDoor, line: Line): Told {
+  const asked = endpointsOf(etcd, line)
+  const failed = asked.filter((endpoint) => !isReached(endpoint))
+  return {
+    stdout: asked
+      .filter(isReached)
+      .map(({ address }) => `Finished defragmenting etcd member[${address}]. took 1.2ms\n`)
+      .join(''),
+    stderr: failed
+      .map(({ address }) => `Failed to defragment etcd member[${address}]. took 5.001s. (${late})\n`)
+      .join(''),
+    code: failed.length > 0 ? 1 : 0,
+  }
 }

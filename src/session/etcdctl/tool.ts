@@ -2,22 +2,44 @@ import { argumentsOf, complain, defineTool, print, readWhole, type Call, type To
 import type { Session } from '../session.ts'
 import { runEtcdctl, type EtcdctlDoor, type Followed } from './etcdctl.ts'
 import { partsIn, prompts } from './txnText.ts'
-import { EtcdctlError, isOn, readLine, type Line } from './words.ts'
+import { EtcdctlError } from './errors.ts'
+import { isOn, readLine, type Line } from './words.ts'
 
 /** how often a command that goes on is asked what came */
 const askMs = 50
 
+/** A command that goes on. */
+interface Going {
+  readonly follow: () => Followed
+  readonly everyMs: number
+  readonly stop: (() => void) | undefined
+}
+
+/** etcdctl in a shell. */
+export interface EtcdctlTool {
+  readonly tool: Tool
+  /** Ends what belongs to processes that are gone without a word. */
+  readonly sweep: (processes: { readonly has: (pid: number) => boolean }) => void
+}
+
 /** etcdctl as a command of the shell. A command that goes on is kept by process id, outside the shell's own data. */
-export function etcdctlTool(session: Session): Tool {
-  const follows = new Map<number, () => Followed>()
+export function etcdctlTool(session: Session): EtcdctlTool {
+  const going = new Map<number, Going>()
   const door: EtcdctlDoor = {
     etcd: () => session.cluster().etcd,
     isUp: () => session.cluster().isUp('etcd'),
     now: session.now,
     fault: session.fault,
   }
-  session.onReplace(() => follows.clear())
-  return defineTool({
+  session.onReplace(() => going.clear())
+
+  function end(pid: number): void {
+    const { stop } = going.get(pid) ?? {}
+    going.delete(pid)
+    stop?.()
+  }
+
+  const tool = defineTool({
     names: ['etcdctl'],
     step(call) {
       const { pid, memo } = call.process
@@ -26,26 +48,33 @@ export function etcdctlTool(session: Session): Tool {
         const stdin = inputOf(call, argv)
         if (stdin === undefined) return { for: 'input', fd: 0 }
         memo['isStarted'] = true
-        const { stdout, stderr, code, follow } = runEtcdctl(argv, door, stdin)
+        const { stdout, stderr, code, follow, everyMs = askMs, stop } = runEtcdctl(argv, door, stdin)
         print(call, stdout)
         complain(call, stderr)
         if (follow === undefined) return code
-        follows.set(pid, follow)
+        going.set(pid, { follow, everyMs, stop })
       }
-      const follow = follows.get(pid)
-      if (follow === undefined) return 130 // a rewind took it away
-      const { stdout, stderr = '', code } = follow()
+      const mine = going.get(pid)
+      if (mine === undefined) return 130 // a rewind took it away
+      const { stdout, stderr = '', code } = mine.follow()
       print(call, stdout)
       complain(call, stderr)
-      if (code === undefined) return { for: 'time', until: session.now() + askMs }
-      follows.delete(pid)
+      if (code === undefined) return { for: 'time', until: session.now() + mine.everyMs }
+      going.delete(pid)
       return code
     },
     signal(call, name) {
-      follows.delete(call.process.pid)
-      return name === 'INT' || name === 'TERM' ? 'default' : 'ignored'
+      if (name !== 'INT' && name !== 'TERM') return 'ignored'
+      end(call.process.pid)
+      return 'default'
     },
   })
+  return {
+    tool,
+    sweep(processes) {
+      for (const pid of [...going.keys()]) if (!processes.has(pid)) end(pid)
+    },
+  }
 }
 
 /** What a command reads before it begins; undefined while that has not come. */
@@ -59,7 +88,7 @@ function inputOf(call: Call, argv: readonly string[]): string | undefined {
 
 function lineOf(argv: readonly string[]): Line | undefined {
   try {
-    return readLine(argv)
+    return readLine(argv).line
   } catch (error) {
     if (error instanceof EtcdctlError) return undefined // which it will say itself
     throw error

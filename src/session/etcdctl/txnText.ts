@@ -1,5 +1,7 @@
 import type { Compare, TxnRequest } from '#engine'
-import { EtcdctlError, exitCodes, notANumber, readLine, type Line } from './words.ts'
+import { EtcdctlError, exitCodes, NotSimulatedError } from './errors.ts'
+import { operations as known } from './tree.ts'
+import { notANumber, readLine, type Line } from './words.ts'
 import { leaseOf } from './leaseCommands.ts'
 import { operationOf } from './writing.ts'
 
@@ -85,16 +87,16 @@ function operandOf(target: Compare['target'], text: string, line: string): numbe
   return Number(text)
 }
 
-const commands: ReadonlySet<string> = new Set(['get', 'put', 'del'])
-
 function readOperation(text: string): Line {
   const words = argify(text)
   if (words.length < 2) throw bad(`invalid txn compare request: ${text}`)
-  if (!commands.has(words[0]!)) throw bad(`invalid txn request: ${text}`)
   try {
-    return readLine(words)
+    const { path, line } = readLine(words, known)
+    if (path.length === 1) throw bad(text)
+    return line
   } catch (error) {
-    throw error instanceof EtcdctlError ? bad(`invalid txn request: ${text}`) : error
+    const isOurs = !(error instanceof EtcdctlError) || error instanceof NotSimulatedError
+    throw isOurs ? error : bad(`invalid txn request: ${text}`)
   }
 }
 
