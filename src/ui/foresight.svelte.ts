@@ -107,16 +107,15 @@ export class Foresight {
   weigh({ pods, nodes, marks }: Frame): void {
     const { ghost } = this
     if (ghost === undefined || this.isOld) return
-    const told = new Set(ghost.changed.map(({ key }) => key))
     this.isOld =
-      (pods !== undefined && (pods.gone.length > 0 || pods.set.some((row) => this.#isOtherPod(row, told)))) ||
+      (pods !== undefined && (pods.gone.length > 0 || pods.set.some((row) => this.#isOtherPod(row, ghost)))) ||
       (nodes !== undefined && (nodes.gone.length > 0 || nodes.set.some((row) => this.#isOtherNode(row)))) ||
       (marks !== undefined && deedsIn(marks) !== deedsIn(this.#session.marks))
   }
 
-  #isOtherPod(row: PodRow, told: ReadonlySet<string>): boolean {
+  #isOtherPod(row: PodRow, { changed }: GhostView): boolean {
     const old = this.#session.pod(row.key)
-    return old?.node !== row.node || (told.has(row.key) && old.look !== row.look)
+    return old?.node !== row.node || (old.look !== row.look && changed.some(({ key }) => key === row.key))
   }
 
   #isOtherNode(row: NodeRow): boolean {

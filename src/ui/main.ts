@@ -19,7 +19,7 @@ async function connect(): Promise<Connection> {
     const demo = new URLSearchParams(location.search).get('demo')
     if (demo !== null) return (await import('./fixtures/demoDoor.ts')).connectDemo(Number(demo) || 0)
   }
-  return connectWorker((message) => (session.problem = { message: `The engine stopped: ${message}` }))
+  return connectWorker((message) => session.die(message))
 }
 
 const connecting = connect()
@@ -28,7 +28,7 @@ void draw(target)
 connecting
   .then(({ listen }) => listen((frame) => session.apply(frame)))
   .catch((error: unknown) => {
-    session.problem = { message: error instanceof Error ? error.message : 'The engine could not start.' }
+    session.die(error instanceof Error ? error.message : 'The worker could not start.')
   })
 update.register()
 

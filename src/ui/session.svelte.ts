@@ -82,6 +82,8 @@ export class Session {
   chain: Chain | undefined = $state.raw()
   /** something went wrong with what a person asked; shown until dismissed */
   problem: SceneProblem | undefined = $state.raw()
+  /** why the engine could not start, or stopped */
+  death: string | undefined = $state.raw()
 
   view: StageView = $state(readKept<StageView>('view', 'nodes'))
   /** spans in which nothing happens are run through quickly */
@@ -181,6 +183,13 @@ export class Session {
     if (frame.edits) this.edits = frame.edits
     if (frame.objectCount !== undefined) this.objectCount = frame.objectCount
     if (frame.eventCount !== undefined) this.eventCount = frame.eventCount
+  }
+
+  /** The engine is gone, or was never there. */
+  die(message: string): void {
+    this.death = message
+    // Before the first frame the stage itself says so.
+    if (this.isOpen) this.problem = { message: `The engine stopped: ${message}` }
   }
 
   pod(key: string): PodRow | undefined {

@@ -79,6 +79,15 @@ describe('the session', () => {
     expect(session.crash).toBeUndefined()
   })
 
+  test('says that the engine is gone: on the stage before it was there, in words beside it afterwards', () => {
+    const session = new Session(doorOf())
+    session.die('no worker')
+    expect([session.death, session.problem]).toEqual(['no worker', undefined])
+    session.apply(frame({ isWhole: true }))
+    session.die('a bug')
+    expect(session.problem?.message).toContain('a bug')
+  })
+
   test('types into the terminal that is there, and echoes where there is none', () => {
     const type = vi.fn()
     const session = new Session(doorOf({ type }))

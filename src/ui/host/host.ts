@@ -55,6 +55,13 @@ export function createHost(post: (frame: Frame) => void, wall: () => number): Ho
     }
   }
 
+  /** A run that stopped goes on from an earlier moment; what stopped it may stop it again. */
+  function revive(): void {
+    if (run.crash === undefined) return
+    run.crash = undefined
+    run.isWhole = true
+  }
+
   function sceneNow(): Scene {
     const inputs = run.session.inputs().filter(({ at }) => at <= run.session.now())
     return { ...run.scene, inputs, at: run.session.now(), ...viewNow(), ...run.lesson.place() }
@@ -105,10 +112,14 @@ export function createHost(post: (frame: Frame) => void, wall: () => number): Ho
     },
     stepToMessage: () => guarded(pace.stepToMessage),
     stepBack(ms = stepMs) {
+      revive()
       pace.play(false)
       guarded(() => pace.seek(run.session.now() - ms))
     },
-    seek: async (at) => guarded(() => pace.seek(at)),
+    seek: async (at) => {
+      revive()
+      guarded(() => pace.seek(at))
+    },
     skipQuiet: pace.skipQuiet,
     switchTo: async (branch) => {
       guarded(() => run.session.switchTo(branch))

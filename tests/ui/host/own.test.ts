@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { InvariantError } from '#engine'
 import { createSession, viewOf, type Session } from '#session'
 import { createHost } from '../../../src/ui/host/host.ts'
 import { foresee, doRemedy } from '../../../src/ui/host/foresee.ts'
@@ -126,6 +127,33 @@ test('a scene opens with its time standing or running, as it was told; an old li
   await host.door.open({})
   tick(1)
   expect(last()?.isPlaying, 'a new cluster').toBe(true)
+})
+
+test('a run that a bug stopped goes on from an earlier moment', async () => {
+  const frames: Frame[] = []
+  let [wall, isBroken] = [0, false]
+  const host = createHost(
+    (frame) => frames.push(frame),
+    () => {
+      if (isBroken) throw new InvariantError('bound twice')
+      return wall
+    },
+  )
+  const tick = () => host.tick((wall += 100))
+  for (let time = 0; time < 60; time += 1) tick()
+  isBroken = true
+  tick()
+  expect(frames.at(-1)?.crash?.message).toContain('bound twice')
+  isBroken = false
+  tick()
+  expect(frames.at(-1)).toMatchObject({ isPlaying: false })
+  await host.door.seek(1000)
+  tick()
+  expect(frames.at(-1)).toMatchObject({ now: 1000, isWhole: true })
+  expect(frames.at(-1)?.crash).toBeUndefined()
+  host.door.play(true)
+  tick()
+  expect(frames.at(-1)?.now).toBeGreaterThan(1000)
 })
 
 test('a branch that was left can be gone back to', async () => {
