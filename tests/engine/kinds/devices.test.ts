@@ -97,6 +97,25 @@ describe('a ResourceSlice', () => {
   })
 })
 
+test('a ResourceSlice keeps no fields of features that are off, and warns of capitals', () => {
+  const slice = askerOf('resource.k8s.io/v1', 'ResourceSlice')
+  const device = { name: 'a', attributes: { a: { bool: true } } }
+  const spec = { driver: 'A.b', pool: { name: 'p', generation: 1, resourceSliceCount: 1 }, nodeName: 'n' }
+  const given = { ...device, nodeAllocatableResourceMappings: { cpu: { allocationMultiplier: '1' } } }
+  expect(slice.stored({ spec: { ...spec, devices: [given] } })['spec']).toMatchObject({ devices: [device] })
+  expect(slice.stored({ spec: { ...spec, devices: [given] } })['spec']).not.toHaveProperty([
+    'devices',
+    0,
+    'nodeAllocatableResourceMappings',
+  ])
+  expect(slice.create({ spec: { ...spec, devices: [{ name: 'a', attributes: { a: { ints: [1] } } }] } })).toContain(
+    'spec.devices[0].attributes[a]: Invalid value: "": exactly one value must be specified',
+  )
+  expect(slice.warnings({ spec })).toEqual([
+    'spec.driver: driver names should be lowercase; "A.b" contains uppercase characters',
+  ])
+})
+
 describe('a ResourceClaim', () => {
   const claim = askerOf('resource.k8s.io/v1', 'ResourceClaim')
   const asking = (exactly: object): object => ({

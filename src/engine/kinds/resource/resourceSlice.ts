@@ -1,4 +1,13 @@
-import { each, invalidValue, isSubdomain, required, type FieldError, type ResourceSlice } from '../../api/index.ts'
+import {
+  each,
+  invalidValue,
+  isSubdomain,
+  quote,
+  required,
+  type Draft,
+  type FieldError,
+  type ResourceSlice,
+} from '../../api/index.ts'
 import { ageColumn, nameColumn } from '../columns.ts'
 import { nodeSelectorErrors } from '../core/pod/affinity.ts'
 import { csiDriverErrors } from '../core/volume/sources.ts'
@@ -22,7 +31,13 @@ export const resourceSlice = defineKind<ResourceSlice>({
   },
   prepareForCreate(draft, { now }) {
     for (const { taints } of draft.spec.devices ?? []) for (const taint of taints ?? []) taint.timeAdded ??= now
+    dropAlpha(draft)
   },
+  prepareForUpdate: dropAlpha,
+  warnings: ({ spec: { driver } }) =>
+    driver === driver.toLowerCase()
+      ? []
+      : [`spec.driver: driver names should be lowercase; ${quote(driver)} contains uppercase characters`],
   validate: (slice) => sliceErrors(slice, undefined),
   validateUpdate: sliceErrors,
   selectableFields: {
@@ -37,6 +52,16 @@ export const resourceSlice = defineKind<ResourceSlice>({
     ageColumn,
   ],
 })
+
+/** Fields of features that are off: attributes of several values, mappings to what nodes can allocate. */
+// upstream: pkg/registry/resource/resourceslice/strategy.go dropDisabledFields
+function dropAlpha({ spec }: Draft<ResourceSlice>): void {
+  for (const device of spec.devices ?? []) {
+    delete device.nodeAllocatableResourceMappings
+    for (const attribute of Object.values(device.attributes ?? {}))
+      for (const field of ['bools', 'ints', 'strings', 'versions'] as const) delete attribute[field]
+  }
+}
 
 const devicesMax = 128
 const specialDevicesMax = 64
