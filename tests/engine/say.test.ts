@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { say } from '../../src/engine/say.ts'
+import { etcdctlLine, say } from '../../src/engine/say.ts'
 
 const faultOf = (fault: unknown): string =>
   say({ seq: 1, at: 0, actor: 'you', what: 'fault', cause: 0, detail: { fault } } as never)
@@ -27,3 +27,12 @@ test.each<unknown>([
 ])('a transaction of a link that is none is said, too: %j', (txn) =>
   expect(faultOf({ kind: 'etcdRequest', do: 'txn', txn })).toBe('You ran etcdctl: txn.'),
 )
+
+test.each([
+  ['leaseKeepAlive', 'ran etcdctl: lease keep-alive --once 77', 'etcdctl lease keep-alive --once 77'],
+  ['keepAliveBegin', 'ran etcdctl: lease keep-alive 77', 'etcdctl lease keep-alive 77'],
+  ['keepAliveEnd', 'interrupted etcdctl: lease keep-alive', 'etcdctl lease keep-alive: interrupted'],
+])('%s is said as what was typed', (what, sentence, line) => {
+  const fault = { kind: 'etcdRequest', do: what, lease: '77', keeper: 1 }
+  expect([faultOf(fault), etcdctlLine(fault)]).toEqual([`You ${sentence}.`, line])
+})

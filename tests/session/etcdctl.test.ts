@@ -481,6 +481,36 @@ describe('etcdctl writes', () => {
     expect(ends).toHaveLength(1)
   })
 
+  test('a rewind leaves the terminal behind, and not whoever keeps a lease alive', () => {
+    const { session, type } = begin()
+    const id = /lease (\w+)/.exec(type('etcdctl lease grant 5').stdout)![1]!
+    const terminal = createTerminal(session)
+    const running = terminal.run(`etcdctl lease keep-alive ${id}`, { out: () => {}, err: () => {} })
+    session.advanceTo(60_000)
+    session.seek(30_000)
+    expect({ isDone: running.isDone(), code: running.code() }).toEqual({ isDone: true, code: 130 })
+    expect(session.cluster().etcd.findKeeper(1)?.renewals).toBeGreaterThan(10)
+    type('etcdctl put a b') // leaves the old future
+    session.advanceTo(120_000)
+    expect(session.cluster().etcd.findLease(id)).toBeDefined()
+    type(`etcdctl lease revoke ${id}`)
+    session.advanceTo(130_000)
+    expect(session.cluster().etcd.findKeeper(1)).toBeUndefined()
+  })
+
+  test.each([
+    { do: 'keepAliveBegin' },
+    { do: 'keepAliveBegin', lease: 5 },
+    { do: 'keepAliveBegin', lease: {} },
+    { do: 'keepAliveEnd' },
+    { do: 'keepAliveEnd', keeper: 'all' },
+  ])('a link that keeps no lease alive does nothing: %j', (request) => {
+    const { session } = begin()
+    session.fault({ kind: 'etcdRequest', ...request } as never)
+    session.advanceTo(10_000)
+    expect(session.cluster().etcd.findKeeper(1)).toBeUndefined()
+  })
+
   test('is part of the run: a replay and a rewind do it again, to the byte', () => {
     const { session, type } = begin()
     const id = /lease (\w+)/.exec(type('etcdctl lease grant 5').stdout)![1]!
