@@ -51,7 +51,7 @@ export const missing = (field: string, value: unknown): FieldError => ({
 export const tooLong = (field: string, max: number): FieldError => ({
   type: 'FieldValueTooLong',
   field,
-  detail: `may not be more than ${max} bytes`,
+  detail: `may not be more than ${max} ${max === 1 ? 'byte' : 'bytes'}`,
 })
 
 /** The list has more than `max` items. */
@@ -59,7 +59,7 @@ export const tooMany = (field: string, count: number, max: number): FieldError =
   type: 'FieldValueTooMany',
   field,
   value: count,
-  detail: `must have at most ${max} items`,
+  detail: `must have at most ${max} ${max === 1 ? 'item' : 'items'}`,
 })
 
 /** One complaint per text of a rule in `content.ts`. */

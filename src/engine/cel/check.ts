@@ -170,7 +170,8 @@ function called(node: Extract<Node, { op: 'call' }>, scope: Scope, checker: Chec
 
 function has(node: Node, [arg]: readonly Node[], scope: Scope, checker: Checker): CelType {
   if (arg?.op !== '.') return report(checker, placeOf(node), 'invalid argument to has() macro')
-  typeOf(arg, scope, checker)
+  const [operand, name] = arg.args
+  member(typeOf(operand, scope, checker), name, node, checker)
   return bool
 }
 

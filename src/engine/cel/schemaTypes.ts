@@ -1,4 +1,17 @@
-import { bool, bytes, double, duration, dyn, int, listOf, mapOf, string, timestamp, type CelType } from './types.ts'
+import {
+  bool,
+  bytes,
+  double,
+  duration,
+  dyn,
+  int,
+  listOf,
+  mapOf,
+  nameless,
+  string,
+  timestamp,
+  type CelType,
+} from './types.ts'
 
 /** What of an openAPIV3Schema tells a type. */
 export interface TypeSchema {
@@ -14,23 +27,30 @@ export interface TypeSchema {
 }
 
 // A memo of frozen facts: types by the schema they come from.
-const known = new WeakMap<object, CelType>()
+const known = new WeakMap<object, CelType | typeof unknown>()
+const unknown = 'unknown'
 
-/** The type of a value that a schema describes. `isWhole`: an object of the API, whose name and kind are always there. */
+/**
+ * The type of a value that a schema describes; undefined where the schema does not tell, and then expressions cannot speak of the
+ * value. `isWhole`: an object of the API, whose name and kind are always there.
+ */
 // upstream: staging/src/k8s.io/apiserver/pkg/cel/common/schemas.go
-export function typeOfSchema(schema: TypeSchema, isWhole = false): CelType {
-  const found = known.get(schema)
-  if (found !== undefined) return found
-  const made = makeType(schema, isWhole || schema['x-kubernetes-embedded-resource'] === true)
-  known.set(schema, made)
-  return made
+export function typeOfSchema(schema: TypeSchema, isWhole = false): CelType | undefined {
+  let found = known.get(schema)
+  if (found === undefined) {
+    found = makeType(schema, isWhole || schema['x-kubernetes-embedded-resource'] === true) ?? unknown
+    known.set(schema, found)
+  }
+  return found === unknown ? undefined : found
 }
 
-function makeType(schema: TypeSchema, isWhole: boolean): CelType {
+function makeType(schema: TypeSchema, isWhole: boolean): CelType | undefined {
   if (schema['x-kubernetes-int-or-string']) return dyn
   switch (schema.type) {
-    case 'array':
-      return listOf(typeof schema.items === 'object' && schema.items !== null ? typeOfSchema(schema.items) : dyn)
+    case 'array': {
+      const items = typeof schema.items === 'object' && schema.items !== null ? typeOfSchema(schema.items) : undefined
+      return items && listOf(items)
+    }
     case 'object':
       return objectType(schema, isWhole)
     case 'boolean':
@@ -42,25 +62,32 @@ function makeType(schema: TypeSchema, isWhole: boolean): CelType {
     case 'string':
       return textType(schema.format)
     default:
-      return dyn
+      return undefined
   }
 }
 
-function objectType(schema: TypeSchema, isWhole: boolean): CelType {
-  const { additionalProperties: values, properties } = schema
-  if (typeof values === 'object' && values !== null) return mapOf(string, typeOfSchema(values))
-  if (properties === undefined && !isWhole)
-    return schema['x-kubernetes-preserve-unknown-fields'] ? dyn : object(schema, {})
-  return object(schema, isWhole ? { ...properties, ...whole(properties) } : (properties ?? {}))
+function objectType({ additionalProperties: values, properties }: TypeSchema, isWhole: boolean): CelType | undefined {
+  if (typeof values === 'object' && values !== null) {
+    const of = typeOfSchema(values)
+    return of && mapOf(string, of)
+  }
+  return object(isWhole ? { ...properties, ...whole(properties) } : (properties ?? {}))
 }
 
-function object(_: TypeSchema, properties: Readonly<Record<string, TypeSchema>>): CelType {
+// differs: upstream calls the object at a rule by a number of the moment (`selfType123`), and those inside by their path from there
+function object(properties: Readonly<Record<string, TypeSchema>>): CelType {
   let fields: ReadonlyMap<string, CelType> | undefined
-  return {
-    kind: 'object',
-    name: 'object',
-    fields: () => (fields ??= new Map(Object.entries(properties).map(([name, one]) => [name, typeOfSchema(one)]))),
+  return { kind: 'object', name: nameless, fields: () => (fields ??= fieldsOf(properties)) }
+}
+
+/** Fields of unknown types are left out. */
+function fieldsOf(properties: Readonly<Record<string, TypeSchema>>): ReadonlyMap<string, CelType> {
+  const fields = new Map<string, CelType>()
+  for (const [name, one] of Object.entries(properties)) {
+    const type = typeOfSchema(one)
+    if (type !== undefined) fields.set(name, type)
   }
+  return fields
 }
 
 function whole(properties: TypeSchema['properties'] = {}): Readonly<Record<string, TypeSchema>> {

@@ -82,8 +82,7 @@ export function isAssignable(wanted: CelType, given: CelType, bindings: Bindings
     return wanted.name === given.name && (!wanted.of || !given.of || isAssignable(wanted.of, given.of, bindings))
   if (given.kind === 'null') return ['object', 'opaque', 'timestamp', 'duration'].includes(wanted.kind)
   if (wanted.kind === 'null') return ['object', 'opaque', 'timestamp', 'duration'].includes(given.kind)
-  if (wanted.kind === 'object' && given.kind === 'object') return wanted.name === given.name
-  return wanted.kind === given.kind
+  return isSameType(wanted, given)
 }
 
 const isOpen = ({ kind }: CelType): boolean => kind === 'dyn' || kind === 'error'
@@ -108,9 +107,18 @@ export function substitute(type: CelType, bindings: Bindings): CelType {
   return type
 }
 
+/** The name of objects that have none of their own: each is of its own type. */
+export const nameless = 'object'
+
 /** Whether two types are the same. */
 export function isSameType(a: CelType, b: CelType): boolean {
-  return a === b || (a.kind === b.kind && formatType(a) === formatType(b))
+  if (a === b) return true
+  if (a.kind === 'list' && b.kind === 'list') return isSameType(a.of, b.of)
+  if (a.kind === 'map' && b.kind === 'map') return isSameType(a.key, b.key) && isSameType(a.of, b.of)
+  if (a.kind === 'object' && b.kind === 'object') return a.name === b.name && a.name !== nameless
+  if (a.kind === 'opaque' && b.kind === 'opaque')
+    return a.name === b.name && (a.of === b.of || (a.of !== undefined && b.of !== undefined && isSameType(a.of, b.of)))
+  return a.kind === b.kind && formatType(a) === formatType(b)
 }
 
 /** Two branches in one: the same type, or anything. */

@@ -30,7 +30,7 @@ const object = {
   metadata: { labels: { app: 'web' } },
 }
 
-const type = typeOfSchema(schema)
+const type = typeOfSchema(schema)!!
 const scope = new Map([
   ['self', type],
   ['object', dyn],

@@ -1,4 +1,4 @@
-import { invalidValue, isEqual, type FieldError, type KubeObject } from '../../api/index.ts'
+import { invalidValue, type FieldError, type KubeObject } from '../../api/index.ts'
 import type { Scale } from '../../kinds/apiextensions/definition/types.ts'
 import type { Schema } from '../../kinds/apiextensions/schema.ts'
 import { embeddedErrors, listErrors } from '../../kinds/apiextensions/values/lists.ts'
@@ -16,8 +16,7 @@ export function customErrors(
   object: KubeObject,
   old: KubeObject | undefined,
 ): readonly FieldError[] {
-  const all = valueErrors(schema, scale, object)
-  const errors = all.length === 0 || old === undefined ? all : changedOnly(all, valueErrors(schema, scale, old))
+  const errors = valueErrors(schema, scale, object, old)
   if (!errors.some(isBlocking)) {
     const rules = ruleResults(schema, object, old, '')
     return rules.length === 0 ? errors : [...errors, ...rules]
@@ -25,16 +24,18 @@ export function customErrors(
   return hasRules(schema) ? [...errors, unchecked] : errors
 }
 
-function valueErrors(schema: Schema, scale: Scale | undefined, object: KubeObject): readonly FieldError[] {
-  const errors = validateValue(schema, object)
-  const more = [...scaleErrors(scale, object), ...embeddedErrors(schema, object), ...listErrors(schema, object)]
+/** In an update, what was wrong in a part that has not changed is let through, and so are lists as soon as one was wrong. */
+function valueErrors(
+  schema: Schema,
+  scale: Scale | undefined,
+  object: KubeObject,
+  old: KubeObject | undefined,
+): readonly FieldError[] {
+  const errors = validateValue(schema, object, '', old)
+  const lists = listErrors(schema, object)
+  const kept = lists.length > 0 && old !== undefined && listErrors(schema, old).length > 0
+  const more = [...scaleErrors(scale, object), ...embeddedErrors(schema, object), ...(kept ? [] : lists)]
   return errors.length + more.length === 0 ? none : [...errors, ...more]
-}
-
-/** Ratcheting: what was wrong before in the same way is let through. */
-// differs: upstream compares the values themselves; here, the complaints about them
-function changedOnly(errors: readonly FieldError[], before: readonly FieldError[]): readonly FieldError[] {
-  return before.length === 0 ? errors : errors.filter((error) => !before.some((other) => isEqual(error, other)))
 }
 
 const blocking: ReadonlySet<string> = new Set([
@@ -48,7 +49,7 @@ const isBlocking = ({ type }: FieldError): boolean => blocking.has(type)
 
 const unchecked = invalidValue(
   nowhere,
-  'null',
+  null,
   'some validation rules were not checked because the object was invalid; correct the existing errors to complete validation',
 )
 

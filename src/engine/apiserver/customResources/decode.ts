@@ -1,7 +1,8 @@
-import type { Draft, KubeObject } from '../../api/index.ts'
+import { formatFieldError, invalidValue, type Draft, type KubeObject } from '../../api/index.ts'
 import { decode } from '../../api/schema/decode.ts'
 import { isObject, itemsOf, valuesOf, type Json, type Schema } from '../../kinds/apiextensions/schema.ts'
-import { copyPlain } from '../../kinds/apiextensions/values/copyPlain.ts'
+import { copyPlain, inOrder } from '../../kinds/apiextensions/values/copyPlain.ts'
+import { dropNulls } from '../../kinds/apiextensions/values/defaults.ts'
 import { prune } from '../../kinds/apiextensions/values/prune.ts'
 import { normalize } from '../normalize.ts'
 
@@ -19,6 +20,7 @@ export function readCustom(schema: Schema, body: object): Read {
   const { metadata, ...rest } = copyPlain(body) as Record<string, unknown>
   const meta = readMeta(metadata, 'metadata', unknown)
   const object = prune(rest, schema, true, unknown) as Record<string, unknown>
+  dropNulls(object, schema)
   const error = meta.error ?? embedded(object, schema, unknown)
   const draft = { ...object, metadata: meta.object } as unknown as Draft<KubeObject>
   return { object: draft, unknown: unknown.toSorted(), ...(error !== undefined && { error }) }
@@ -45,7 +47,11 @@ function embedded(value: unknown, schema: Schema, unknown: string[], path = ''):
     return items && firstOf(value, (item, at) => embedded(item, items, unknown, `${path}[${at}]`))
   }
   if (!isObject(value)) return undefined
-  if (path !== '' && schema['x-kubernetes-embedded-resource'] === true && value['metadata'] !== undefined) {
+  const isWhole = path !== '' && schema['x-kubernetes-embedded-resource'] === true
+  for (const word of isWhole ? (['apiVersion', 'kind'] as const) : [])
+    if (value[word] !== undefined && typeof value[word] !== 'string')
+      return formatFieldError(invalidValue(`${path}.${word}`, inOrder(value[word]), 'must be a string'))
+  if (isWhole && value['metadata'] !== undefined) {
     const meta = readMeta(value['metadata'], `${path}.metadata`, unknown)
     if (meta.error !== undefined) return meta.error
     ;(value as Record<string, unknown>)['metadata'] = meta.object

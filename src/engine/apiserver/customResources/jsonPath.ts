@@ -3,6 +3,7 @@ import { isObject } from '../../kinds/apiextensions/schema.ts'
 type Step =
   | { readonly do: 'name'; readonly name: string }
   | { readonly do: 'at'; readonly index: number }
+  | { readonly do: 'slice'; readonly from: number; readonly to: number | undefined }
   | { readonly do: 'all' }
   | { readonly do: 'where'; readonly path: readonly Step[]; readonly operator: string; readonly wanted: unknown }
 
@@ -24,14 +25,15 @@ function stepsOf(path: string): readonly Step[] {
 }
 
 const shape =
-  /\.([A-Za-z_][\w-]*(?:\\\.[\w/-]+)*)|\['([^']*)'\]|\["([^"]*)"\]|\[(-?\d+)\]|(\[\*\]|\.\*)|\[\?\((.*?)\)\]/g
+  /\.([A-Za-z_][\w-]*(?:\\\.[\w/-]+)*)|\['([^']*)'\]|\["([^"]*)"\]|\[(-?\d+)\]|\[(-?\d*):(-?\d*)\]|(\[\*\]|\.\*)|\[\?\((.*?)\)\]/g
 
 function parse(path: string): readonly Step[] {
   const steps: Step[] = []
-  for (const [, plain, single, double, index, all, test] of path.matchAll(shape)) {
+  for (const [, plain, single, double, index, from, to, all, test] of path.matchAll(shape)) {
     const name = plain?.replace(/\\/g, '') ?? single ?? double
     if (name !== undefined) steps.push({ do: 'name', name })
     else if (index !== undefined) steps.push({ do: 'at', index: Number(index) })
+    else if (from !== undefined) steps.push({ do: 'slice', from: Number(from), to: to ? Number(to) : undefined })
     else if (all !== undefined) steps.push({ do: 'all' })
     else if (test !== undefined) steps.push(testOf(test))
   }
@@ -64,6 +66,7 @@ function next(step: Step, value: unknown): readonly unknown[] {
       ? Object.values(value)
       : []
   if (step.do === 'all') return items
+  if (step.do === 'slice') return items.slice(step.from, step.to)
   if (step.do === 'where') return items.filter((item) => holds(step, item))
   const item = items.at(step.index)
   return item === undefined ? [] : [item]

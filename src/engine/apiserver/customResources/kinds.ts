@@ -2,7 +2,7 @@ import { isEqual, type CustomResourceDefinition, type Draft, type KubeObject } f
 import { isTrue, versionsOf, type Version } from '../../kinds/apiextensions/definition/types.ts'
 import type { Schema } from '../../kinds/apiextensions/schema.ts'
 import { copyPlain } from '../../kinds/apiextensions/values/copyPlain.ts'
-import { fillDefaults } from '../../kinds/apiextensions/values/defaults.ts'
+import { dropNulls, fillDefaults } from '../../kinds/apiextensions/values/defaults.ts'
 import { prune } from '../../kinds/apiextensions/values/prune.ts'
 import { apiVersionOf, defineKind, type Kind, type StoredForm } from '../../kinds/defineKind.ts'
 import { customErrors } from './checks.ts'
@@ -120,6 +120,7 @@ function formOf(stored: Kind, schema: Schema, apiVersion: string): StoredForm {
 function readBy(schema: Schema, object: KubeObject): KubeObject {
   const { metadata, ...rest } = object
   const draft = copyPlain(prune(rest, schema, true, [])) as object
+  dropNulls(draft, schema)
   fillDefaults(draft, schema)
   return isEqual(draft, rest) ? object : ({ ...draft, metadata } as KubeObject)
 }

@@ -92,9 +92,9 @@ function statusErrors(definition: CustomResourceDefinition): readonly FieldError
   const errors = [...nameErrors(status?.acceptedNames, 'status.acceptedNames')]
   if (stored.length === 0) return [...errors, invalidValue(path, null, 'must have at least one stored version')]
   const versions = versionsOf(definition)
+  const left = new Set(stored) // a name counts for one version only
   for (const { name, storage } of versions)
-    if (storage && !stored.includes(name))
-      errors.push(invalidValue(path, stored, `must have the storage version ${name}`))
+    if (!left.delete(name) && storage) errors.push(invalidValue(path, stored, `must have the storage version ${name}`))
   stored.forEach((name, index) => {
     if (versions.some((version) => version.name === name)) return
     const text = `missing from spec.versions; ${name} was previously a storage version, and must remain in spec.versions until a storage migration ensures no data remains persisted in ${name} and removes ${name} from status.storedVersions`

@@ -1,4 +1,4 @@
-import { compile, optionalOf, typeOfSchema, type CelType, type Program } from '../../cel/index.ts'
+import { compile, dyn, optionalOf, typeOfSchema, type CelType, type Program } from '../../cel/index.ts'
 import type { Schema, ValidationRule } from './schema.ts'
 
 // A memo of frozen facts: programs by the rule they are made of.
@@ -7,12 +7,12 @@ const messages = new WeakMap<ValidationRule, Program>()
 
 /** A rule's program over `self` and `oldSelf`. `isRoot`: at the root of a resource. */
 export function compileRule(schema: Schema, rule: ValidationRule, isRoot: boolean): Program {
-  return memo(rules, rule, () => compile(rule.rule.trim(), scopeOf(schema, rule, isRoot)))
+  return memo(rules, rule, () => compile(rule.rule, scopeOf(schema, rule, isRoot)))
 }
 
 /** The program of a rule's message. */
 export function compileMessage(schema: Schema, rule: ValidationRule, isRoot: boolean): Program {
-  return memo(messages, rule, () => compile((rule.messageExpression ?? '').trim(), scopeOf(schema, rule, isRoot)))
+  return memo(messages, rule, () => compile(rule.messageExpression ?? '', scopeOf(schema, rule, isRoot)))
 }
 
 function memo(table: WeakMap<ValidationRule, Program>, rule: ValidationRule, make: () => Program): Program {
@@ -22,7 +22,7 @@ function memo(table: WeakMap<ValidationRule, Program>, rule: ValidationRule, mak
 }
 
 function scopeOf(schema: Schema, { optionalOldSelf }: ValidationRule, isRoot: boolean): ReadonlyMap<string, CelType> {
-  const self = typeOfSchema(schema as Parameters<typeof typeOfSchema>[0], isRoot)
+  const self = typeOfSchema(schema as Parameters<typeof typeOfSchema>[0], isRoot) ?? dyn
   return new Map([
     ['self', self],
     ['oldSelf', optionalOldSelf ? optionalOf(self) : self],

@@ -291,3 +291,60 @@ test.each<[string, object, object, string]>([
 ])('%s is refused', (_, more, version, text) => {
   expect(errorsOf({ spec: { type: 'object' } }, more, version)).toContain(text)
 })
+
+const refusal = (text: string, detail: string, at: string): string =>
+  `${root}.properties[a].x-kubernetes-validations[0].rule: Invalid value: ${rule(text)}: compilation failed: ERROR: <input>:1:${at.length}: ${detail}\n | ${text}\n | ${at}`
+
+test.each<[string, object, string | undefined]>([
+  [
+    'a rule must be known to be true or false',
+    { type: 'object', properties: { b: { 'x-kubernetes-int-or-string': true } }, ...ruled('self.b') },
+    `${root}.properties[a].x-kubernetes-validations[0].rule: Invalid value: ${rule('self.b')}: cel expression must evaluate to a bool`,
+  ],
+  [
+    'a rule stands where the type is known',
+    { 'x-kubernetes-preserve-unknown-fields': true, ...ruled('true') },
+    `${root}.properties[a].x-kubernetes-validations: Internal error: internal error: failed to construct type information for x-kubernetes-validations rules: unable to convert structural schema to CEL declarations`,
+  ],
+  [
+    'fields of an unknown type are none to a rule',
+    {
+      type: 'object',
+      properties: { b: { 'x-kubernetes-preserve-unknown-fields': true } },
+      ...ruled('self.b == 1'),
+    },
+    refusal('self.b == 1', "undefined field 'b'", '....^'),
+  ],
+  [
+    'what an object lacks is told at the question for it',
+    { type: 'object', properties: { b: { type: 'string' } }, ...ruled('has(self.c)') },
+    refusal('has(self.c)', "undefined field 'c'", '...^'),
+  ],
+  [
+    'two objects of different shapes are not compared',
+    {
+      type: 'object',
+      properties: { b: { type: 'object', properties: {} }, c: { type: 'object', properties: {} } },
+      ...ruled('self.b == self.c'),
+    },
+    refusal('self.b == self.c', "found no matching overload for '_==_' applied to '(object, object)'", '.......^'),
+  ],
+  [
+    'a default is asked by its rules as one that is new, too',
+    { type: 'integer', default: 1, ...ruled('!oldSelf.hasValue() ? false : true', { optionalOldSelf: true }) },
+    `${root}.properties[a].default: Invalid value: 1: failed rule: !oldSelf.hasValue() ? false : true`,
+  ],
+])('%s', (_, a, text) => {
+  expect(errorsOf({ a })).toEqual(text === undefined ? [] : [text])
+})
+
+function ruled(text: string, more: object = {}): object {
+  return { 'x-kubernetes-validations': [{ rule: text, ...more }] }
+}
+
+test('a column has no format called name', () => {
+  const additionalPrinterColumns = [{ name: 'A', type: 'string', jsonPath: '.a', format: 'name' }]
+  expect(errorsOf({}, {}, { additionalPrinterColumns })).toEqual([
+    'spec.additionalPrinterColumns[0].format: Invalid value: "name": must be one of byte,date,date-time,double,float,int32,int64,password',
+  ])
+})

@@ -1,8 +1,10 @@
 import { invalidValue, required, unsupported, type FieldError } from '../../../api/index.ts'
+import { typeOfSchema } from '../../../cel/index.ts'
 import { compileRule, compileMessage } from '../rulePrograms.ts'
 import type { Schema, ValidationRule } from '../schema.ts'
 import { schemaAt } from './fieldPath.ts'
 import { ruleForm } from './goForm.ts'
+import { unusableWord } from './unusable.ts'
 
 // upstream: apiextensions/validation/validation.go, in ValidateCustomResourceDefinitionOpenAPISchema
 
@@ -33,7 +35,7 @@ function formErrors(schema: Schema, rule: ValidationRule, path: string): readonl
   const say = (detail: string): void => void errors.push(invalidValue(`${path}.fieldPath`, fieldPath, detail))
   if (fieldPath.trim() === '') say('must be non-empty if specified')
   if (hasBreak(fieldPath)) say('must not contain line breaks')
-  if (typeof schemaAt(schema, fieldPath) === 'string') say('must be a valid path')
+  if (typeof schemaAt(schema, fieldPath) === 'string' && unusableWord(schema) === undefined) say('must be a valid path')
   return errors
 }
 
@@ -44,10 +46,18 @@ export function ruleErrors(
   isRoot: boolean,
   loosePath: string | undefined,
 ): readonly FieldError[] {
-  return (schema['x-kubernetes-validations'] ?? []).flatMap((rule, index) =>
+  const rules = schema['x-kubernetes-validations'] ?? []
+  if (rules.length > 0 && typeOfSchema(schema as Parameters<typeof typeOfSchema>[0], isRoot) === undefined)
+    return [internal(`${path}.x-kubernetes-validations`, typeless)]
+  return rules.flatMap((rule, index) =>
     oneRule(schema, rule, `${path}.x-kubernetes-validations[${index}]`, isRoot, loosePath),
   )
 }
+
+const typeless =
+  'internal error: failed to construct type information for x-kubernetes-validations rules: unable to convert structural schema to CEL declarations'
+
+const internal = (field: string, detail: string): FieldError => ({ type: 'InternalError', field, value: null, detail })
 
 function oneRule(
   schema: Schema,
@@ -59,7 +69,7 @@ function oneRule(
   const { optionalOldSelf } = rule
   const errors: FieldError[] = []
   const program = compileRule(schema, rule, isRoot)
-  const isBool = program.error === undefined && (program.type.kind === 'bool' || program.type.kind === 'dyn')
+  const isBool = program.error === undefined && program.type.kind === 'bool'
   if (isBool) errors.push(...messageErrors(schema, rule, path, isRoot))
   else
     errors.push(invalidValue(`${path}.rule`, ruleForm(rule), program.error ?? 'cel expression must evaluate to a bool'))
@@ -78,5 +88,5 @@ function messageErrors(schema: Schema, rule: ValidationRule, path: string, isRoo
   const { error, type } = compileMessage(schema, rule, isRoot)
   const say = (text: string): FieldError => invalidValue(`${path}.messageExpression`, ruleForm(rule), text)
   if (error !== undefined) return [say(`messageExpression ${error}`)]
-  return type.kind === 'string' || type.kind === 'dyn' ? [] : [say('messageExpression must evaluate to a string')]
+  return type.kind === 'string' ? [] : [say('messageExpression must evaluate to a string')]
 }

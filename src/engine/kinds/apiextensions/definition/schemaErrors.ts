@@ -4,7 +4,7 @@ import { defaultErrors } from './defaultErrors.ts'
 import { schemaForm } from './goForm.ts'
 import { openApiErrors } from './openApi.ts'
 import { structuralErrors } from './structural.ts'
-import { schemasIn } from './walk.ts'
+import { unusableWord } from './unusable.ts'
 
 const rootFields =
   'Description Type Format Title Maximum ExclusiveMaximum Minimum ExclusiveMinimum MaxLength MinLength Pattern MaxItems ' +
@@ -18,7 +18,7 @@ export function schemaErrors(schema: Schema | undefined, path: string, hasStatus
   const at = `${path}.openAPIV3Schema`
   const errors: FieldError[] = hasStatus ? [...rootErrors(schema, at)] : []
   if (schema.nullable) errors.push(notAllowed(`${at}.nullable`, 'nullable cannot be true at the root'))
-  const unusable = [...schemasIn(schema)].map(unusableWord).find((text) => text !== undefined)
+  const unusable = unusableWord(schema)
   if (unusable === undefined) {
     const structural = structuralErrors(schema, at)
     const wrong = structural.length > 0 ? structural : defaultErrors(schema, at)
@@ -38,28 +38,4 @@ function rootErrors(schema: Schema, path: string): readonly FieldError[] {
     if (!allowed.has(name)) return [invalidValue(path, form, `only [${rootFields}] fields are allowed ${text}`)]
   }
   return []
-}
-
-/** Why a schema cannot be read as a structural one at all. */
-// upstream: apiserver/schema/convert.go NewStructural
-function unusableWord(schema: Schema): string | undefined {
-  for (const [key, name] of [
-    ['id', 'id'],
-    ['$schema', 'schema'],
-    ['$ref', '$ref'],
-    ['patternProperties', 'patternProperties'],
-    ['dependencies', 'dependencies'],
-    ['additionalItems', 'additionalItems'],
-    ['definitions', 'definitions'],
-  ] as const) {
-    const value = schema[key]
-    if (value === undefined || value === null || value === '') continue
-    if (typeof value !== 'object' || key === 'additionalItems' || Object.keys(value).length > 0)
-      return `OpenAPIV3Schema '${name}' is not supported`
-  }
-  if (schema['x-kubernetes-preserve-unknown-fields'] === false)
-    return "internal error: 'x-kubernetes-preserve-unknown-fields' must be true or undefined"
-  return Array.isArray(schema.items) && schema.items.length > 0
-    ? "OpenAPIV3Schema 'items' must be a schema, but is an array"
-    : undefined
 }

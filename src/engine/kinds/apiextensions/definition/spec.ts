@@ -86,7 +86,7 @@ function versionErrors(version: Version, index: number, versions: readonly Versi
 
 // upstream: validateDeprecationWarning there
 function deprecationErrors({ deprecated, deprecationWarning = '' }: Version, path: string): readonly FieldError[] {
-  const say = (text: string): FieldError => invalidValue(`${path}.deprecationWarning`, deprecationWarning, text)
+  const say = (text: string): FieldError => invalidValue(`${path}.deprecationWarning`, Object(deprecationWarning), text) // a pointer, which is shown as JSON
   if (!deprecated) return [say('can only be set for deprecated versions')]
   if (deprecationWarning === '') return [say('must not be an empty string')]
   const bytes = new TextEncoder()
@@ -183,7 +183,7 @@ function subresourceErrors(subresources: Subresources | undefined, path: string)
 }
 
 const columnTypes = ['boolean', 'date', 'integer', 'number', 'string']
-const columnFormats = ['byte', 'date', 'date-time', 'double', 'float', 'int32', 'int64', 'password', 'name']
+const columnFormats = ['byte', 'date', 'date-time', 'double', 'float', 'int32', 'int64', 'password']
 
 function columnErrors(columns: readonly PrinterColumn[] | undefined, path: string): readonly FieldError[] {
   return (columns ?? []).flatMap(({ name, type, format, jsonPath }, index) => {
@@ -194,7 +194,7 @@ function columnErrors(columns: readonly PrinterColumn[] | undefined, path: strin
     if (!type) errors.push(required(`${at}.type`, types))
     else if (!columnTypes.includes(type)) errors.push(invalidValue(`${at}.type`, type, types))
     if (format && !columnFormats.includes(format))
-      errors.push(invalidValue(`${at}.format`, format, `must be one of ${columnFormats.toSorted().join(',')}`))
+      errors.push(invalidValue(`${at}.format`, format, `must be one of ${columnFormats.join(',')}`))
     if (!jsonPath) errors.push(required(`${at}.JSONPath`))
     else errors.push(...simplePathErrors(jsonPath, `${at}.JSONPath`))
     return errors

@@ -10,3 +10,11 @@ export function copyPlain<T>(value: T): T {
   }
   return copy as T
 }
+
+/** A value of JSON with the keys of its objects in the order of their text: so Go prints its maps. */
+export function inOrder(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inOrder)
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))
+  return Object.fromEntries(entries.map(([key, item]) => [key, inOrder(item)] as const))
+}

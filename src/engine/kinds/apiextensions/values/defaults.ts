@@ -21,7 +21,7 @@ function fillObject(value: Record<string, unknown>, schema: Schema): void {
   const { properties = {} } = schema
   for (const key in properties) {
     const property = properties[key]!
-    if (property.default === undefined) continue
+    if ((property.default ?? null) === null) continue
     if (!Object.hasOwn(value, key) || isFilled(value[key], property)) value[key] = copyPlain(property.default)
   }
   const others = valuesOf(schema)
@@ -33,7 +33,20 @@ function fillObject(value: Record<string, unknown>, schema: Schema): void {
   }
 }
 
-/** upstream: PruneNonNullableDefaultNulls goes before defaulting */
+/** Takes out, in place, what is null where no null may be and no default is. */
+// upstream: staging/src/k8s.io/apiextensions-apiserver/pkg/apiserver/schema/defaulting/prunenulls.go
+export function dropNulls(value: unknown, schema: Schema | undefined): void {
+  if (Array.isArray(value)) for (const item of value as unknown[]) dropNulls(item, schema && itemsOf(schema))
+  else if (isObject(value))
+    for (const [key, held] of Object.entries(value)) {
+      const inner = schema && (propertyOf(schema, key) ?? valuesOf(schema))
+      if (held === null && inner !== undefined && inner.nullable !== true && (inner.default ?? null) === null)
+        delete (value as Record<string, unknown>)[key]
+      else dropNulls(held, inner)
+    }
+}
+
+/** upstream: isNonNullableNull in defaulting/algorithm.go */
 function isFilled(value: unknown, schema: Schema): boolean {
-  return value === null && schema.nullable !== true && schema.default !== undefined
+  return value === null && schema.nullable !== true && (schema.default ?? null) !== null
 }

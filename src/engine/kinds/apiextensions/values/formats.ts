@@ -45,6 +45,9 @@ const checks: Readonly<Record<string, Check>> = {
   'k8s-long-name': (text) => text.length <= 253 && text.split('.').every((part) => label.test(part)),
 }
 
+/** Whether anybody looks at a format of texts. */
+export const isChecked = (format: string): boolean => Object.hasOwn(checks, format)
+
 /** Whether a text has a format; formats that nobody checks are no obstacle. */
 export function hasFormat(format: string, text: string): boolean {
   return !Object.hasOwn(checks, format) || checks[format]!(text)

@@ -1,5 +1,7 @@
-import { duplicate, isEqual, required, type FieldError } from '../../../api/index.ts'
+import { duplicate, invalidValue, isEqual, isLabel1035, required, type FieldError } from '../../../api/index.ts'
 import { isObject, itemsOf, propertyOf, sortedKeys, valuesOf, type Json, type Schema } from '../schema.ts'
+import { inOrder } from './copyPlain.ts'
+import { keysOf } from './correlate.ts'
 
 /** What stands twice in lists that are sets, or maps by some keys. */
 // upstream: staging/src/k8s.io/apiextensions-apiserver/pkg/apiserver/schema/listtype/validation.go
@@ -21,28 +23,23 @@ function doubles(schema: Schema, values: readonly unknown[], path: string): read
   if (type !== 'map') return none
   const keys = schema['x-kubernetes-list-map-keys'] ?? []
   const items = itemsOf(schema)
+  const odd = values.flatMap((item, index) =>
+    isObject(item) ? none : invalidValue(`${path}[${index}]`, inOrder(item), mustBeObject),
+  )
+  if (odd.length > 0) return odd
   return repeated(
     values.map((item) => keysOf(item, keys, items)),
     path,
   )
 }
 
-/** The keys of an item, with the defaults of those it does not give. */
-export function keysOf(item: unknown, keys: readonly string[], items: Schema | undefined): Json {
-  const given = isObject(item) ? item : {}
-  const found: Record<string, unknown> = {}
-  for (const key of keys) {
-    const value = Object.hasOwn(given, key) ? given[key] : items && propertyOf(items, key)?.default
-    if (value !== undefined) found[key] = value
-  }
-  return found
-}
+const mustBeObject = 'must be an object for an array of list-type map'
 
 function repeated(values: readonly unknown[], path: string): readonly FieldError[] {
   const errors: FieldError[] = []
   values.forEach((value, index) => {
     const before = values.slice(0, index).filter((other) => isEqual(other, value)).length
-    if (before === 1) errors.push(duplicate(`${path}[${index}]`, value))
+    if (before === 1) errors.push(duplicate(`${path}[${index}]`, inOrder(value)))
   })
   return errors
 }
@@ -75,9 +72,22 @@ export function embeddedErrors(schema: Schema, value: unknown, path = ''): reado
   return [...own, ...inFields(value, schema, path, embeddedErrors)]
 }
 
+// differs: what is inside the metadata is read as such, but not looked at further
 function typeErrors({ kind, apiVersion }: Json, path: string): readonly FieldError[] {
   const errors: FieldError[] = []
-  if (!apiVersion) errors.push(required(`${path}.apiVersion`, 'must not be empty'))
-  if (!kind) errors.push(required(`${path}.kind`, 'must not be empty'))
+  const say = (name: string, value: unknown, detail: string): void =>
+    void errors.push(invalidValue(`${path}.${name}`, value, detail))
+  if (apiVersion === undefined) errors.push(required(`${path}.apiVersion`))
+  if (kind === undefined) errors.push(required(`${path}.kind`))
+  for (const [name, value] of [
+    ['apiVersion', apiVersion],
+    ['kind', kind],
+  ] as const)
+    if (value !== undefined && typeof value !== 'string') say(name, inOrder(value), 'must be a string')
+    else if (value === '') say(name, value, 'must not be empty')
+  if (typeof apiVersion === 'string' && apiVersion.split('/').length > 2)
+    say('apiVersion', apiVersion, `unexpected GroupVersion string: ${apiVersion}`)
+  const problems = typeof kind === 'string' && kind !== '' ? isLabel1035(kind.toLowerCase()) : []
+  if (problems.length > 0) say('kind', kind, `may have mixed case, but should otherwise match: ${problems.join(',')}`)
   return errors
 }

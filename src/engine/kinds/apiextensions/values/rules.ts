@@ -1,4 +1,4 @@
-import { isEqual, notAllowed, required, type FieldError } from '../../../api/index.ts'
+import { invalidValue, notAllowed, required, type FieldError } from '../../../api/index.ts'
 import {
   CelError,
   fromJson,
@@ -9,9 +9,10 @@ import {
   type Frame,
   type Program,
 } from '../../../cel/index.ts'
+import { fieldAt } from '../definition/fieldPath.ts'
 import { compileMessage, compileRule } from '../rulePrograms.ts'
 import { isObject, itemsOf, propertyOf, sortedKeys, valuesOf, type Schema, type ValidationRule } from '../schema.ts'
-import { keysOf } from './lists.ts'
+import { isUnchanged, itemBefore, memberBefore } from './correlate.ts'
 import { nowhere } from './validate.ts'
 
 /** How many steps all rules of one object may take together. upstream: celconfig.RuntimeCELCostBudget, in a cost of its own */
@@ -21,8 +22,8 @@ const stepsMax = 2_000_000
 // upstream: staging/src/k8s.io/apiextensions-apiserver/pkg/apiserver/schema/cel/validation.go
 export function ruleResults(schema: Schema, value: unknown, old: unknown, path: string): readonly FieldError[] {
   if (!hasRules(schema)) return none
-  const walk: Walk = { budget: { steps: stepsMax }, errors: [] }
-  visit(walk, schema, value, old, path, path === '')
+  const walk: Walk = { budget: { steps: stepsMax }, errors: [], ratchets: path === '' && old !== undefined }
+  visit(walk, schema, value, old, path, path === '', false)
   return walk.errors
 }
 
@@ -44,12 +45,25 @@ function hasRules(schema: Schema): boolean {
 interface Walk {
   readonly budget: Budget
   readonly errors: FieldError[]
+  /** whether this is an update: what was wrong before and has not changed is let through */
+  readonly ratchets: boolean
 }
 
-function visit(walk: Walk, schema: Schema, value: unknown, old: unknown, path: string, isRoot: boolean): void {
+/** `isKept`: the nearest object or list above that can be told apart has not changed. */
+function visit(
+  walk: Walk,
+  schema: Schema,
+  value: unknown,
+  old: unknown,
+  path: string,
+  isRoot: boolean,
+  isKept: boolean,
+): void {
   if (value === null || value === undefined || !hasRules(schema)) return
-  for (const rule of schema['x-kubernetes-validations'] ?? []) apply(walk, schema, rule, value, old, path, isRoot)
-  if (Array.isArray(value)) visitItems(walk, schema, value, old, path)
+  const isSame = walk.ratchets && (old === undefined ? isKept : isUnchanged(schema, value, old))
+  for (const rule of schema['x-kubernetes-validations'] ?? [])
+    apply(walk, schema, rule, value, old ?? undefined, path, isRoot, isSame)
+  if (Array.isArray(value)) visitItems(walk, schema, value, old, path, isSame)
   else if (isObject(value)) {
     const others = valuesOf(schema)
     for (const key of sortedKeys(value)) {
@@ -57,25 +71,24 @@ function visit(walk: Walk, schema: Schema, value: unknown, old: unknown, path: s
       const inner = property ?? others
       if (inner === undefined) continue
       const at = property === undefined ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`
-      visit(walk, inner, value[key], isObject(old) ? old[key] : undefined, at, false)
+      visit(walk, inner, value[key], memberBefore(old, key), at, false, isSame)
     }
   }
 }
 
-function visitItems(walk: Walk, schema: Schema, value: readonly unknown[], old: unknown, path: string): void {
+function visitItems(
+  walk: Walk,
+  schema: Schema,
+  value: readonly unknown[],
+  old: unknown,
+  path: string,
+  isKept: boolean,
+): void {
   const items = itemsOf(schema)
   if (items === undefined) return
   value.forEach((item, index) =>
-    visit(walk, items, item, partnerOf(schema, items, item, old), `${path}[${index}]`, false),
+    visit(walk, items, item, itemBefore(schema, item, old), `${path}[${index}]`, false, isKept),
   )
-}
-
-/** The item of the old list that has the same keys: only lists that are maps can tell. */
-function partnerOf(schema: Schema, items: Schema, item: unknown, old: unknown): unknown {
-  if (schema['x-kubernetes-list-type'] !== 'map' || !Array.isArray(old)) return undefined
-  const keys = schema['x-kubernetes-list-map-keys'] ?? []
-  const own = keysOf(item, keys, items)
-  return old.find((other) => isEqual(keysOf(other, keys, items), own)) as unknown
 }
 
 function apply(
@@ -86,21 +99,23 @@ function apply(
   old: unknown,
   path: string,
   isRoot: boolean,
+  isSame: boolean,
 ): void {
   const program = compileRule(schema, rule, isRoot)
-  if (program.error !== undefined) return
-  const usesOld = program.mentions('oldSelf')
-  if (usesOld && old === undefined && !rule.optionalOldSelf) return
-  // ratcheting: what was wrong before and has not changed is let through
-  if (!usesOld && old !== undefined && isEqual(value, old)) return
   const place = path === '' ? nowhere : path
   const type = schema.type ?? ''
+  if (rule.rule.trim() === '') return
+  const why = program.error ?? (program.type.kind === 'bool' ? undefined : 'cel expression must evaluate to a bool')
+  if (why !== undefined) return void errors.push(invalidValue(place, type, `rule compile error: ${why}`))
+  const usesOld = program.mentions('oldSelf')
+  if (usesOld && old === undefined && !rule.optionalOldSelf) return
   const frame = frameOf(schema, rule, value, old, isRoot)
   try {
     if (program.run(frame, budget) === true) return
+    if (!usesOld && isSame) return // differs: upstream tells it as a warning
     const detail = messageOf(schema, rule, frame, budget, isRoot)
     const shown = type === 'object' || type === 'array' ? undefined : value
-    errors.push(errorFor(rule, pathOf(place, rule), shown, detail))
+    errors.push(errorFor(rule, pathOf(place, schema, rule), shown, detail))
   } catch (error) {
     if (!(error instanceof CelError)) throw error
     errors.push(failure(place, type, error.message, rule))
@@ -136,21 +151,19 @@ function shownBy(program: Program, frame: Frame, budget: Budget): string {
   }
 }
 
-function pathOf(place: string, { fieldPath }: ValidationRule): string {
-  if (!fieldPath) return place
-  const plain = fieldPath.replace(/\['([^']*)'\]/g, '[$1]')
-  return place === nowhere
-    ? plain.replace(/^\./, '')
-    : `${place}${plain.startsWith('.') || plain.startsWith('[') ? '' : '.'}${plain}`
+/** Where a rule says that its fault is: `.spec['a-b']` below the place of its own. */
+function pathOf(place: string, schema: Schema, { fieldPath }: ValidationRule): string {
+  const found = fieldPath ? fieldAt(schema, fieldPath) : undefined
+  if (found === undefined || typeof found === 'string') return place
+  return place === nowhere ? found.field : `${place}.${found.field}`
 }
 
 function errorFor({ reason }: ValidationRule, field: string, value: unknown, detail: string): FieldError {
   if (reason === 'FieldValueForbidden') return notAllowed(field, detail)
   if (reason === 'FieldValueRequired') return required(field, detail)
-  if (reason === 'FieldValueDuplicate') return { type: 'FieldValueDuplicate', field, value: value ?? null, detail: '' }
-  return value === undefined
-    ? { type: 'FieldValueInvalid', field, detail, omitsValue: true }
-    : { type: 'FieldValueInvalid', field, value, detail }
+  const type = reason === 'FieldValueDuplicate' ? reason : 'FieldValueInvalid'
+  const text = type === 'FieldValueDuplicate' ? '' : detail
+  return value === undefined ? { type, field, detail: text, omitsValue: true } : { type, field, value, detail: text }
 }
 
 function failure(field: string, type: string, text: string, rule: ValidationRule): FieldError {
