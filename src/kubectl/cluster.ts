@@ -70,6 +70,18 @@ export function createCluster(
     return body as T
   }
 
+  const warned = new Set<string>()
+  // upstream: client-go/restmapper/shortcut.go expandResourceShortcut
+  function warnOfOthers(found: KindInfo, word: string): void {
+    if (warned.has(word) || !found.shortNames.includes(word)) return
+    warned.add(word)
+    for (const other of api.kinds())
+      if (other.isPreferred !== false && other.group !== found.group && other.shortNames.includes(word))
+        warn(
+          `Warning: short name ${JSON.stringify(word)} could also match lower priority resource ${resourceName(other)}\n`,
+        )
+  }
+
   const at = ({ kind, namespace: place, name }: Target) => ({ ...pathOf(kind, place), name })
 
   return {
@@ -106,7 +118,10 @@ export function createCluster(
       api.watch({ ...pathOf(kind, place), asTable, showsFields, ...(options && { options }) }),
     kind(word) {
       const found = api.findKind(word)
-      if (found !== undefined) return remember(found, discovered)
+      if (found !== undefined) {
+        warnOfOthers(found, word)
+        return remember(found, discovered)
+      }
       const remembered = discovered.find((kind) => isCalled(kind, word))
       if (remembered !== undefined) return remembered
       // A word that nobody knows makes kubectl ask anew what there is.

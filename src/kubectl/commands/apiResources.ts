@@ -52,17 +52,19 @@ export const apiResources = defineCommand({
 
 /** The kinds as one list of the API, in the order of its Go struct. */
 function resourceList(kinds: readonly KindInfo[]): object {
-  const resources = kinds.map(({ plural, singular, namespaced, group, version, kind, verbs, shortNames, categories }) => ({
-    name: plural,
-    singularName: singular,
-    namespaced,
-    ...(group !== '' && { group }),
-    version,
-    kind,
-    verbs: [...verbs].sort(),
-    ...(shortNames.length > 0 && { shortNames }),
-    ...(categories.length > 0 && { categories }),
-  }))
+  const resources = kinds.map(
+    ({ plural, singular, namespaced, group, version, kind, verbs, shortNames, categories }) => ({
+      name: plural,
+      singularName: singular,
+      namespaced,
+      ...(group !== '' && { group }),
+      version,
+      kind,
+      verbs: [...verbs].sort(),
+      ...(shortNames.length > 0 && { shortNames }),
+      ...(categories.length > 0 && { categories }),
+    }),
+  )
   return {
     kind: 'APIResourceList',
     apiVersion: 'v1',

@@ -1,5 +1,6 @@
 import { defineCommand } from '../defineCommand.ts'
 import type { Service } from '../engine.ts'
+import { clusterInfoDump } from './elsewhere.ts'
 import { createSession, serverOf } from '../kubeconfig.ts'
 
 /** Display addresses of the control plane and of services with the label kubernetes.io/cluster-service=true. */
@@ -8,6 +9,7 @@ export const clusterInfo = defineCommand({
   usage: 'cluster-info',
   summary: 'Display cluster information',
   completes: 'none',
+  subcommands: [clusterInfoDump],
   run({ cluster, io, context }) {
     const server = `https://${serverOf((context.session ?? createSession()).config)}`
     const services = cluster.list<Service>(cluster.kind('services'), 'kube-system', {

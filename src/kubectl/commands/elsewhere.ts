@@ -1,6 +1,7 @@
-import { bool } from '../args/flags.ts'
+import { bool, duration, strings, text } from '../args/flags.ts'
+import { allNamespaces, output } from '../args/shared.ts'
 import { defineCommand, type Command } from '../defineCommand.ts'
-import { CommandError } from '../errors.ts'
+import { CommandError, UsageError } from '../errors.ts'
 
 interface Elsewhere {
   readonly name: string
@@ -31,12 +32,24 @@ export const proxy = define({
   instead: 'there is no port to listen on; kubectl get --raw PATH asks the API server for a path',
 })
 
+const shells: readonly string[] = ['bash', 'fish', 'powershell', 'zsh']
+
 /** Output shell completion code for the specified shell. */
-export const completion = define({
+// upstream: kubectl/pkg/cmd/completion/completion.go
+export const completion = defineCommand({
   name: 'completion',
   usage: 'completion SHELL',
   summary: 'Output shell completion code for the specified shell (bash, zsh, fish, or powershell)',
-  instead: 'the Tab key completes commands, kinds and names without it',
+  completes: 'none',
+  run({ args }) {
+    const [shell] = args
+    if (shell === undefined) throw new UsageError('Shell not specified.')
+    if (args.length > 1) throw new UsageError('Too many arguments. Expected only the shell type.')
+    if (!shells.includes(shell)) throw new UsageError(`Unsupported shell type ${JSON.stringify(shell)}.`)
+    throw new CommandError(
+      'completion does nothing in this terminal: the Tab key completes commands, kinds and names without it',
+    )
+  },
 })
 
 /** Manage kuberc configuration files. */
@@ -56,6 +69,26 @@ export const alpha = defineCommand({
   run({ io }) {
     io.err('No alpha commands are available in this version of kubectl\n')
     return 0
+  },
+})
+
+/** Everything of a cluster in one text. */
+export const clusterInfoDump = defineCommand({
+  name: 'dump',
+  usage: 'cluster-info dump [flags]',
+  summary: 'Dump relevant information for debugging and diagnosis',
+  completes: 'none',
+  flags: {
+    ...allNamespaces,
+    ...output,
+    namespaces: strings('Namespaces to dump'),
+    'output-directory': text('Where to put the files'),
+    'pod-running-timeout': duration('How long to wait for a running pod', 20_000),
+  },
+  run() {
+    throw new CommandError(
+      'cluster-info dump does nothing in this terminal: kubectl get -A -o json, kubectl events and kubectl logs show its parts',
+    )
   },
 })
 

@@ -1,8 +1,9 @@
 import { bool, text } from '../args/flags.ts'
-import { resourcePath } from '../cluster.ts'
+import { resourceName, resourcePath } from '../cluster.ts'
 import { defineCommand } from '../defineCommand.ts'
 import { CommandError, Exit } from '../errors.ts'
-import { builtInExplainRoot, customExplainRoot, explain as explanationOf, type KindInfo } from '../engine.ts'
+import { builtInExplainRoot, customExplainRoot, explain as explanationOf, type Api, type KindInfo } from '../engine.ts'
+import { parseJsonPath, type Step } from '../printers/jsonpathParse.ts'
 
 const formats: ReadonlySet<string> = new Set(['plaintext', 'plaintext-openapiv2'])
 
@@ -26,12 +27,17 @@ export const explain = defineCommand({
       )
     if (args.length > 1) throw new CommandError('We accept only this format: explain RESOURCE')
     if (!formats.has(flags.output)) throw new CommandError(`unrecognized format: ${flags.output}`)
-    const { info, path } = findKind(args[0]!, cluster.api.findKind)
+    if (flags.output === 'plaintext-openapiv2')
+      throw new CommandError('--output=plaintext-openapiv2 is not simulated here; plaintext tells the same')
+    if (args[0] === '') throw new CommandError('a resource must be present, got: /, Resource=')
+    const { api } = cluster
+    const find = (word: string) => (api.findKind(word) === undefined ? undefined : cluster.kind(word))
+    const { info, path } = findKind(args[0]!, api.kinds(), find, flags['api-version'] !== '')
     if (info === undefined) {
       io.err(`the server doesn't have a resource type "${args[0]!.split('.')[0]}"\n`)
       throw new Exit(1)
     }
-    const kind = flags['api-version'] === '' ? info : ofVersion(cluster.api.kinds(), info, flags['api-version'])
+    const kind = flags['api-version'] === '' ? info : ofVersion(api.kinds(), info, flags['api-version'])
     const descriptions = context.descriptions ?? (() => undefined)
     const root =
       kind.schema === undefined
@@ -50,16 +56,36 @@ interface Found {
   readonly path: readonly string[]
 }
 
-/** `deploy.spec`, and `deployments.apps.spec` or `deployments.v1.apps.spec` too: the longest beginning that is a kind. */
-function findKind(word: string, find: (name: string) => KindInfo | undefined): Found {
-  const parts = word.replace(/\.$/, '').split('.')
-  const [first = ''] = parts
-  const plain = find(first)
-  for (let count = parts.length; count > 1; count--) {
-    const info = find(parts.slice(0, count).join('.'))
-    if (info !== undefined && info.group !== '') return { info, path: parts.slice(count) }
+/** The kind and the path of `deploy.spec`, or, without --api-version, of `deployments.apps.spec`. */
+// upstream: kubectl/pkg/explain/explain.go SplitAndParseResourceRequestWithMatchingPrefix: of several kinds of one name the first whose
+// full name the word begins with, so that `events.events.k8s.io` is a path in the core group's Event
+function findKind(word: string, kinds: readonly KindInfo[], find: Api['findKind'], isVersioned: boolean): Found {
+  const [first = '', ...path] = fieldsOf(word)
+  const info = find(first)
+  if (info === undefined || isVersioned) return { info, path }
+  for (const kind of kinds) {
+    const isSame = kind.plural === first || kind.singular === first || kind.shortNames.includes(first)
+    const rest = isSame ? afterPrefix(word, resourceName(kind)) : undefined
+    if (rest !== undefined) return { info: kind, path: rest === '' ? [] : fieldsOf(rest) }
   }
-  return { info: plain, path: parts.slice(1) }
+  return { info, path }
+}
+
+function afterPrefix(word: string, name: string): string | undefined {
+  const rest = word.slice(name.length)
+  return word.startsWith(name) && (rest === '' || rest.startsWith('.')) ? rest.slice(1) : undefined
+}
+
+/** The fields of a path, which is read as JSONPath. */
+function fieldsOf(word: string): readonly string[] {
+  return parseJsonPath(`{.${word.replace(/\.$/, '')}}`)
+    .flatMap((block) => (block.type === 'path' ? block.steps : []))
+    .map(nameOf)
+}
+
+function nameOf(step: Step): string {
+  if (step.type !== 'field') throw new CommandError('invalid jsonpath syntax, first node must be field node')
+  return step.name
 }
 
 function ofVersion(kinds: readonly KindInfo[], info: KindInfo, apiVersion: string): KindInfo {

@@ -41,7 +41,7 @@ export function sendRaw(call: RawCall, method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   const [file] = flags.filename
   const answer = context.http({
     method,
-    path: flags.raw.replace(/^[a-z][a-z\d+.-]*:\/\/[^/]*/i, ''),
+    path: withoutGarbage(flags.raw.replace(/^[a-z][a-z\d+.-]*:\/\/[^/]*/i, '')),
     headers: { accept: 'application/json, */*', 'content-type': 'application/json', 'user-agent': 'kubectl/v1.36.3' },
     user: cluster.api.user,
     ...(file !== undefined && { body: textOf(file, io) }),
@@ -50,6 +50,23 @@ export function sendRaw(call: RawCall, method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   if (answer.code >= 400) throw refusalOf(answer.code, answer.body)
   io.out(typeof answer.body === 'string' ? answer.body : `${goJson(answer.body)}\n`)
   return 0
+}
+
+/** What of a query cannot be decoded, the client leaves out. */
+function withoutGarbage(path: string): string {
+  const [place = '', query] = path.split(/\?(.*)/s)
+  if (query === undefined) return place
+  return `${place}?${query.split('&').filter(isDecodable).join('&')}`
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text)
+    return true
+  } catch (error) {
+    if (error instanceof URIError) return false
+    throw error
+  }
 }
 
 function textOf(file: string, io: Io): string {

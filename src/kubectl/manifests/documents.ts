@@ -1,4 +1,4 @@
-import { CommandError, knownOrThrow } from '../errors.ts'
+import { CommandError, gather, knownOrThrow, throwAll } from '../errors.ts'
 import type { Io } from '../context.ts'
 import { decodeYaml } from './decodeYaml.ts'
 
@@ -22,7 +22,8 @@ interface Paths {
 
 /** Reads what `-f` names, in order. A file that is not there ends the command; one that cannot be read leaves its error. */
 export function readFiles({ filename, recursive }: Paths, io: Io): readonly Reading[] {
-  const sources = filename.flatMap((path) => sourcesOf(path, recursive, io))
+  const sources: Source[] = []
+  throwAll(gather(filename, (path) => void sources.push(...sourcesOf(path, recursive, io))))
   return sources.map(({ source, text }) => readDocuments(source, text))
 }
 

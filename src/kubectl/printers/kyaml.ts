@@ -1,7 +1,6 @@
-import { compareKeys } from './yaml.ts'
 import { readPlain } from './yamlScalars.ts'
 
-/** An object in the flow style of `-o kyaml`: braces, quoted strings, commas after every item. */
+/** An object in the flow style of `-o kyaml`: braces, quoted strings, commas after every item; keys in their order. */
 // upstream: sigs.k8s.io/yaml/kyaml
 export function formatKyaml(value: unknown): string {
   return `---\n${render(value, 0)}\n`
@@ -18,7 +17,7 @@ function renderMap(value: Record<string, unknown>, indent: number): string {
   const keys = Object.keys(value).filter((key) => value[key] !== undefined)
   if (keys.length === 0) return '{}'
   const margin = ' '.repeat(indent + 2)
-  const lines = keys.sort(compareKeys).map((key) => `${margin}${renderKey(key)}: ${render(value[key], indent + 2)},\n`)
+  const lines = keys.map((key) => `${margin}${renderKey(key)}: ${render(value[key], indent + 2)},\n`)
   return `{\n${lines.join('')}${' '.repeat(indent)}}`
 }
 

@@ -64,7 +64,7 @@ function rendererOf(
 ): (object: unknown) => string {
   if (format === 'json') return (object) => `${goJson(ordered(object), '    ')}\n`
   if (format === 'yaml') return formatYaml
-  if (format === 'kyaml') return formatKyaml
+  if (format === 'kyaml') return (object) => formatKyaml(ordered(object))
   const mayMiss = flags['allow-missing-template-keys'] ?? true
   if (format === 'jsonpath' || format === 'jsonpath-file')
     return jsonPathRenderer(textOf(format, argument, io), mayMiss)

@@ -68,7 +68,11 @@ interface Pruning {
   readonly dry: DryRun
   readonly applied: Applied
   readonly now: number
-  readonly report: (target: { readonly kind: KindInfo; readonly name: string }, done: string, object: KubeObject) => void
+  readonly report: (
+    target: { readonly kind: KindInfo; readonly name: string },
+    done: string,
+    object: KubeObject,
+  ) => void
 }
 
 /** Deletes what once was applied, is meant by the selector, and is no longer in the files. */

@@ -81,12 +81,13 @@ export const run = defineCommand({
       return 0
     }
     const target = { kind, namespace: cluster.namespace, name }
-    const code = yield* attachTo(call, target)
+    const failure = yield* attachTo(call, target)
     if (flags.rm) {
       deleteOne(cluster, target, flags['grace-period'] < 0 ? {} : { gracePeriodSeconds: flags['grace-period'] })
       if (!flags.quiet) io.out(lineOf(target, false, 'none'))
     }
-    return code
+    if (failure !== undefined) throw failure
+    return 0
   },
 })
 
@@ -102,7 +103,8 @@ function check({ flags: given }: RunCall): void {
     throw new CommandError(`Invalid image name ${JSON.stringify(image)}: invalid reference format`)
   if (given.tty && !given.stdin) throw new UsageError('-i/--stdin is required for containers with -t/--tty=true')
   if (given.expose && port === '') throw new UsageError('--port must be set when exposing a service')
-  if (!['', 'Always', 'OnFailure', 'Never'].includes(restart)) throw new UsageError(`invalid restart policy: ${restart}`)
+  if (!['', 'Always', 'OnFailure', 'Never'].includes(restart))
+    throw new UsageError(`invalid restart policy: ${restart}`)
   const isAttached = given.attach || given.stdin || given.tty
   if (given.rm && !isAttached) throw new UsageError('--rm should only be used for attached containers')
   if (isAttached && given['dry-run'] !== 'none')
