@@ -78,6 +78,22 @@ test('by the keyboard alone: from node to tile, select, and open what can be don
   await expect(page.locator(':focus')).toHaveRole('menuitem')
   await page.keyboard.press('Escape')
   await expect(page.getByRole('dialog', { name: 'Break something' })).toBeHidden()
+  await expect(page.locator(':focus'), 'back where it was').toHaveAccessibleName(new RegExp(`^Pod ${name},`))
+
+  for (const opener of ['Layout of panes', 'Break something', 'Share', 'Help and keyboard map']) {
+    const button = page.getByRole('button', { name: opener, exact: true })
+    await button.press('Enter')
+    const above = page.getByRole('dialog', { name: /^(Layout of panes|Break something|Share|Keyboard map)$/ })
+    await expect(above).toBeVisible()
+    await page.keyboard.press('Escape')
+    await expect(above).toBeHidden()
+    await expect(button, opener).toBeFocused()
+  }
+  for (const pane of ['Lesson guide', 'Cluster']) {
+    await page.keyboard.press('F6')
+    await expect(page.locator(':focus')).toHaveAccessibleName(pane)
+    await expect(page.locator(':focus'), 'is seen').toHaveCSS('outline-style', 'solid')
+  }
 })
 
 /** Whether the focus is on a node or a pod of the stage. */

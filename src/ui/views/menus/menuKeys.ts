@@ -1,6 +1,10 @@
-/** Makes an element a menu: its items are walked by arrows and chosen by letter; Escape and a press elsewhere close it. */
+/**
+ * Makes an element a menu: its items are walked by arrows and chosen by letter; Escape and a press elsewhere close it,
+ * and the focus is where it was.
+ */
 export function menuKeys(close: () => void): (menu: HTMLElement) => () => void {
   return (menu) => {
+    const before = document.activeElement
     const items = () => [...menu.querySelectorAll<HTMLElement>('[role^="menuitem"], select, input')]
     const onKey = (event: KeyboardEvent) => {
       const all = items()
@@ -34,6 +38,13 @@ export function menuKeys(close: () => void): (menu: HTMLElement) => () => void {
       clearTimeout(timer)
       menu.removeEventListener('keydown', onKey)
       document.removeEventListener('pointerdown', onPress, true)
+      if (isAstray(menu) && before instanceof HTMLElement) before.focus({ preventScroll: true })
     }
   }
+}
+
+/** Whether the focus goes with a menu that closes: what was chosen may have taken it elsewhere. */
+function isAstray(menu: HTMLElement): boolean {
+  const { activeElement: at, body } = document
+  return at === null || at === body || menu.contains(at)
 }
