@@ -85,11 +85,13 @@ test('HEAD has no body, and an upgrade that is none is refused', async () => {
 })
 
 test('people get JSON that can be read', async () => {
-  const told = async (query: string, agent: string): Promise<string> =>
-    (await send('GET', `/version${query}`, undefined, { 'user-agent': agent })).text()
-  expect(await told('', 'curl/8.5.0')).toContain('{\n  "major": "1",')
-  expect(await told('?pretty=true', 'robot')).toContain('{\n  "major": "1",')
-  expect(await told('', 'robot')).toContain('{"major":"1",')
+  const told = async (path: string, agent: string): Promise<string> =>
+    (await send('GET', path, undefined, { 'user-agent': agent })).text()
+  expect(await told('/api', 'curl/8.5.0')).toContain('{\n  "kind": "APIVersions",')
+  expect(await told('/api?pretty=true', 'robot')).toContain('{\n  "kind": "APIVersions",')
+  expect(await told('/api', 'robot')).toContain('{"kind":"APIVersions",')
+  expect(await told('/version', 'robot')).toContain('{\n  "major": "1",')
+  expect(await told('/', 'robot')).toContain('{\n  "paths": [\n    "/api",')
 })
 
 test('a stopped API server answers nobody', async () => {

@@ -48,9 +48,13 @@ function protobufOf(bytes: Buffer, contentType: string): Meaning {
   }
 }
 
+/** Paths whose answers are always written for people. upstream: responsewriters/writers.go WriteRawJSON */
+const forPeople: ReadonlySet<string> = new Set(['/', '/version', '/version/'])
+
 /** Whether somebody reads the answer: who says so, and browsers and the like. */
 // upstream: staging/src/k8s.io/apiserver/pkg/endpoints/handlers/negotiation/negotiate.go isPrettyPrint
 export function isRead(path: string, userAgent = ''): boolean {
+  if (forPeople.has(path.replace(/\?.*/s, ''))) return true
   const [said] = valuesOf(path, 'pretty')
   if (said !== undefined && said !== '') return said === 'true' || said === '1'
   return /^(curl|Wget|Mozilla\/5\.0)/.test(userAgent)

@@ -33,7 +33,7 @@ const listMax = 32
 const conditionsMax = 8
 const dataBytesMax = 10 * 1024
 
-/** One device, or one share of it, as a refusal prints it. */
+/** One device, or one share of it, as a refusal prints it. differs: upstream prints it without quotes */
 const idOf = ({ driver, pool, device, shareID }: Result | DeviceStatus): string =>
   `${driver}/${pool}/${device}${shareID === undefined ? '' : `/${shareID}`}`
 
