@@ -128,8 +128,9 @@ function firstArgument(words: readonly string[], flags: Command['flags']): numbe
 }
 
 function runMain(words: readonly string[], context: KubectlContext): number {
-  const line = withUsage('', () => parseLine(words, globalFlags))
-  const [word, ...rest] = line.args
+  // A wrong command is told before its flags are looked at.
+  const isFirst = words[0] !== undefined && !words[0].startsWith('-') && words[0] !== 'help'
+  const [word, ...rest] = isFirst ? words : withUsage('', () => parseLine(words, globalFlags)).args
   if (word === undefined || word === 'help') return helpFor(rest, context)
   const near = suggestionsFor(word, commands)
   const hint = near.length === 0 ? '' : `\n\nDid you mean this?\n${near.map((name) => `\t${name}\n`).join('')}`
@@ -201,6 +202,9 @@ function clusterOf(
   isOffline: boolean,
   command: Command,
 ) {
+  const file = String(values['kubeconfig'])
+  if (file !== '' && !isOffline && io.readFile(file) === undefined)
+    throw new CommandError(`stat ${file}: no such file or directory`)
   const context = String(values['context'])
   const chosen = contextOf(session.config, context)
   if (context !== '' && chosen === undefined && !isOffline)

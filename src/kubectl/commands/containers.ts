@@ -82,17 +82,38 @@ export function podsOf(
     .map(({ key, operator, values }) => (operator === 'in' ? `${key} in (${values.join(',')})` : key))
     .join(',')
   const pods = cluster.list<Pod>(cluster.kind('pods'), namespace, { labelSelector })
-  return [...pods].sort(
-    (a, b) =>
-      Number(isReady(b)) - Number(isReady(a)) || (a.metadata.creationTimestamp < b.metadata.creationTimestamp ? -1 : 1),
+  return [...pods].sort((a, b) => compareUse(a, b, doing === 'attach to'))
+}
+
+const phases: readonly string[] = ['Unknown', 'Pending']
+
+/** Which of two pods there is more to get from: on a node, running, ready, ready for longer, restarted more (or less), older. */
+// upstream: kubectl/pkg/util/podutils/podutils.go ByLogging; ActivePods, backwards, which would rather have fewer restarts
+function compareUse(a: Pod, b: Pod, isCalm: boolean): number {
+  return (
+    Number(!a.spec.nodeName) - Number(!b.spec.nodeName) ||
+    phases.indexOf(a.status.phase ?? '') - phases.indexOf(b.status.phase ?? '') ||
+    compareTimes(readySince(a), readySince(b)) ||
+    (restartsOf(b) - restartsOf(a)) * (isCalm ? -1 : 1) ||
+    compareTimes(a.metadata.creationTimestamp, b.metadata.creationTimestamp)
   )
 }
+
+/** The earlier first, and what has no time last. */
+function compareTimes(a: string | undefined, b: string | undefined): number {
+  if (a === undefined || b === undefined) return Number(a === undefined) - Number(b === undefined)
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+const restartsOf = ({ status }: Pod): number =>
+  Math.max(0, ...(status.containerStatuses ?? []).map(({ restartCount }) => restartCount))
 
 /** `*v1.ConfigMap`: Go's word for an object's type. */
 export const goType = ({ apiVersion, kind }: KubeObject): string => `*${apiVersion.replace(/^.*\//, '')}.${kind}`
 
-const isReady = ({ status }: Pod): boolean =>
-  status.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') ?? false
+function readySince({ status }: Pod): string | undefined {
+  return status.conditions?.find(({ type, status: value }) => type === 'Ready' && value === 'True')?.lastTransitionTime
+}
 
 /** `namespace/name`: how the nodes' door calls a pod. */
 export function keyOf({ metadata }: Pod | { readonly metadata: Target }): string {

@@ -56,9 +56,14 @@ export function eventLines(sheet: Sheet, events: readonly Event[] | undefined, n
   sheet.line(0, 'Events:')
   sheet.line(1, 'Type', 'Reason', 'Age', 'From', 'Message')
   sheet.line(1, '----', '------', '----', '----', '-------')
-  for (const event of [...events].sort((a, b) => lastTime(a) - lastTime(b)))
+  for (const event of [...events].sort((a, b) => listedAt(a) - listedAt(b)))
     sheet.line(1, event.type ?? '', event.reason ?? '', eventAge(event, now), sourceOf(event), messageOf(event))
 }
+
+/** When it happened last; the scheduler's events, which tell one time alone, come before all others. */
+// upstream: kubectl/pkg/util/event/sorted_event_list.go
+const listedAt = ({ lastTimestamp }: Event): number =>
+  lastTimestamp ? parseTime(lastTimestamp) : Number.MIN_SAFE_INTEGER
 
 /** What an event says, and of which part of the object. */
 function messageOf({ involvedObject, message = '' }: Event): string {

@@ -88,6 +88,10 @@ test.each([
     'kubectl apply edit-last-applied cm kube-root-ca.crt',
     'error: no last-applied-configuration annotation found on resources, to create the annotation, use command `kubectl apply set-last-applied --create-annotation`',
   ],
+  [
+    'kubectl create -f a.yaml --edit',
+    'error: unable to launch the editor "vi": there is none here; edit the file, and create it without --edit',
+  ],
   ['kubectl apply -f x.yaml -f y.yaml', 'the path "x.yaml" does not exist\nthe path "y.yaml" does not exist'],
   ['kubectl apply -f a.yaml --dry-run=server --force', 'error: --dry-run=server cannot be used with --force'],
 ])('%s', (line, text) => expect(typed(line, files)).toEqual({ text, code: 1 }))

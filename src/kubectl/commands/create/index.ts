@@ -39,6 +39,10 @@ export const create = defineCommand({
     if (args.length > 0) throw new UsageError(`Unexpected args: [${args.join(' ')}]`)
     if (flags.filename.length === 0 && flags.kustomize === '') throw new CommandError('must specify one of -f and -k')
     if (flags.raw !== '') return createRaw(call)
+    if (flags.edit)
+      throw new CommandError(
+        'unable to launch the editor "vi": there is none here; edit the file, and create it without --edit',
+      )
     const dry = readDryRun(flags['dry-run'])
     const options = writeOptions(dry, flags['field-manager'], flags.validate)
     const report = createReporter(flags, io, dry)
