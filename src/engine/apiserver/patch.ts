@@ -65,7 +65,7 @@ function isAtFields(operation: unknown): boolean {
 function applied({ kind, request, subresource }: Passage, live: KubeObject, patch: unknown): unknown {
   if (request.patchType === 'json') return jsonPatch(live, patch as readonly unknown[])
   if (request.patchType === 'merge') return mergePatch(live, patch)
-  const type = subresource === 'scale' ? undefined : typeOf(kind.group, kind.version, kind.kind)
+  const type = subresource === 'scale' ? 'Scale' : typeOf(kind.group, kind.version, kind.kind)
   return strategicPatch(
     type,
     live as unknown as Readonly<Record<string, unknown>>,

@@ -1,149 +1,162 @@
-import { isEqual, statusError, type ApiError } from '../../api/index.ts'
-import { mergeRule } from '../../api/schema/mergeKeys.ts'
-import { elementOf, findObjectType } from '../../api/schema/schema.ts'
-import { formatGo } from './goText.ts'
+import { badRequest } from '../../api/index.ts'
+import { mergeRule, type MergeRule } from '../../api/schema/mergeKeys.ts'
+import { findObjectType, type TypeRef } from '../../api/schema/schema.ts'
+import { formatGo, goTypeOf, inText } from './goText.ts'
+import { failed, isMap, mergeLists, orderedBy, type Json, type List, type ListRule } from './strategicLists.ts'
 
 // upstream: staging/src/k8s.io/apimachinery/pkg/util/strategicpatch/patch.go
 
-type Json = Readonly<Record<string, unknown>>
-type List = readonly unknown[]
-
-const orderPrefix = '$setElementOrder/'
-const deletePrefix = '$deleteFromPrimitiveList/'
+const orderPrefix = '$setElementOrder'
+const deletePrefix = '$deleteFromPrimitiveList'
 
 /** Merges a strategic merge patch into a live object: lists by their merge keys, with directives. Neither is touched. */
 export function strategicPatch(type: string | undefined, live: Json, patch: Json): Json {
-  return mergeMaps(type, live, patch)
+  return mergeMaps(type === undefined ? undefined : { kind: 'object', name: type }, live, patch)
 }
 
-function mergeMaps(type: string | undefined, live: Json, patch: Json): Json {
-  const directive = patch['$patch']
-  if (directive === 'replace') return withoutDirectives(without(patch, '$patch')) as Json
-  if (directive === 'delete') return {}
-  if (directive !== undefined && directive !== 'merge')
-    throw statusError({ message: `unknown patch type: ${formatGo(directive)} in map: ${formatGo(patch)}`, code: 500 })
-  const merged: Record<string, unknown> = { ...retained(live, patch['$retainKeys']) }
-  for (const key of Object.keys(patch)) {
-    if (key.startsWith(orderPrefix)) orderOnly(merged, type, key.slice(orderPrefix.length), patch)
-    else if (key.startsWith(deletePrefix)) deleteFrom(merged, key.slice(deletePrefix.length), patch[key])
-    else if (!key.startsWith('$')) mergeField(merged, type, key, patch)
-  }
+/** A map that the merge may write to. */
+type Draft = Record<string, unknown>
+
+function mergeMaps(ref: TypeRef | undefined, live: Json, patch: Json): Json {
+  if ('$patch' in patch) return directed(patch)
+  const rest: Draft = { ...patch }
+  const merged: Draft = { ...retained(live, rest) }
+  for (const key of Object.keys(patch)) if (key.startsWith(orderPrefix)) mergeInOrder(merged, rest, ref, key)
+  for (const key of Object.keys(rest)) mergeField(merged, ref, key, rest[key])
   return merged
 }
 
-function retained(live: Json, keys: unknown): Json {
-  if (!Array.isArray(keys)) return live
-  return Object.fromEntries(Object.entries(live).filter(([key]) => keys.includes(key)))
+/** A map that says itself what becomes of what was there. */
+function directed(patch: Json): Json {
+  const { $patch: directive, ...rest } = patch
+  if (directive === 'replace') return rest
+  if (directive === 'delete') return {}
+  throw failed(`unknown patch type: ${inText(directive)} in map: ${formatGo(patch)}`)
 }
 
-/** An order alone moves what is there. */
-function orderOnly(merged: Record<string, unknown>, type: string | undefined, field: string, patch: Json): void {
-  const live = merged[field]
-  if (field in patch || !Array.isArray(live)) return
-  merged[field] = ordered(live, patch[orderPrefix + field] as List, live, keyOf(type, field))
+/** What stays where a patch names all that may be there. The directive is taken off the patch. */
+function retained(live: Json, patch: Draft): Json {
+  if (!('$retainKeys' in patch)) return live
+  const keys = patch['$retainKeys']
+  delete patch['$retainKeys']
+  const isKept = (key: string): boolean => (keys as List).includes(key)
+  const isFine = ([key, value]: [string, unknown]): boolean =>
+    value === null || key.startsWith(deletePrefix) || key.startsWith(orderPrefix) || isKept(key)
+  if (!Array.isArray(keys) || !Object.entries(patch).every(isFine))
+    throw badRequest('invalid patch format of retainKeys')
+  return Object.fromEntries(Object.entries(live).filter(([key]) => isKept(key)))
 }
 
-function deleteFrom(merged: Record<string, unknown>, field: string, values: unknown): void {
-  const live = merged[field]
-  if (!Array.isArray(live) || !Array.isArray(values)) return
-  merged[field] = live.filter((item) => !values.some((value) => isEqual(value, item)))
+/** Merges a list whose order the patch gives; both are taken off the patch. */
+// upstream: mergePatchIntoOriginal
+function mergeInOrder(merged: Draft, patch: Draft, ref: TypeRef | undefined, directive: string): void {
+  const order = listIn(patch[directive])
+  delete patch[directive]
+  const field = fieldOf(directive, orderPrefix)
+  const live = field in merged ? listIn(merged[field]) : undefined
+  const given = field in patch ? listIn(patch[field]) : undefined
+  const list = orderedBy(order, live, given, listRule(ref, field, false))
+  if (list === undefined) return
+  merged[field] = list
+  delete patch[field]
 }
 
-function mergeField(merged: Record<string, unknown>, type: string | undefined, field: string, patch: Json): void {
-  const value = patch[field]
+function listIn(value: unknown): List {
+  if (Array.isArray(value)) return value as List
+  throw failed(`expected a []interface {}, but received a ${goTypeOf(value)}`)
+}
+
+/** The field that a directive is about: `containers` of `$setElementOrder/containers`. */
+function fieldOf(directive: string, prefix: string): string {
+  if (directive.startsWith(`${prefix}/`)) return directive.slice(prefix.length + 1)
+  const what = prefix === orderPrefix ? 'setElementOrder' : 'primitive'
+  throw badRequest(`invalid patch format of ${what} list`)
+}
+
+function mergeField(merged: Draft, ref: TypeRef | undefined, key: string, value: unknown): void {
+  const isDeletion = key.startsWith(deletePrefix)
+  const field = isDeletion ? fieldOf(key, deletePrefix) : key
   const live = merged[field]
-  const order = patch[orderPrefix + field]
   if (value === null) delete merged[field]
   else if (isMap(value) && isMap(live)) {
-    const rule = type === undefined ? undefined : mergeRule(type, field).patch
-    merged[field] = rule === 'replace' ? withoutDirectives(value) : mergeMaps(typeIn(type, field), live, value)
-  } else if (Array.isArray(value) && isMerged(type, field)) {
-    const list = mergeLists(type, field, Array.isArray(live) ? (live as List) : [], value as List)
-    merged[field] = ordered(
-      list,
-      Array.isArray(order) ? (order as List) : namedBy(value as List),
-      Array.isArray(live) ? (live as List) : [],
-      keyOf(type, field),
-    )
-  } else merged[field] = withoutDirectives(value)
+    const at = lookUp(ref, field)
+    merged[field] = at?.rule.patch === 'replace' ? value : mergeMaps(at?.ref, live, value)
+  } else if (Array.isArray(value) && Array.isArray(live)) {
+    const rule = listRule(ref, field, isDeletion)
+    merged[field] = rule.isMerged ? mergeLists(live as List, value as List, rule).list : value
+  } else if (!isDeletion || (field in merged && goTypeOf(live) === goTypeOf(value))) put(merged, field, value)
 }
 
-function isMerged(type: string | undefined, field: string): boolean {
-  return type !== undefined && mergeRule(type, field).patch === 'merge'
+/** Takes a value that nothing is merged into: its nulls mean nothing, and what has a directive is left out. */
+function put(merged: Draft, field: string, value: unknown): void {
+  const clean = withoutNulls(value)
+  if (isPlain(clean)) merged[field] = withoutDirectives(clean)
+  else delete merged[field]
 }
 
-function keyOf(type: string | undefined, field: string): string | undefined {
-  return type === undefined ? undefined : mergeRule(type, field).patchKey
-}
-
-function typeIn(type: string | undefined, field: string): string | undefined {
-  const ref = type === undefined ? undefined : findObjectType(type)?.fields.get(field)?.type
-  if (ref === undefined) return undefined
-  const inner = elementOf(ref)
-  return inner.kind === 'object' ? inner.name : undefined
-}
-
-function mergeLists(type: string | undefined, field: string, live: List, patch: List): List {
-  const key = keyOf(type, field)
-  if (key === undefined) return [...live, ...patch.filter((item) => !live.some((other) => isEqual(other, item)))]
-  if (patch.some((item) => isMap(item) && item['$patch'] === 'replace'))
-    return patch.filter((item) => isMap(item) && item['$patch'] === undefined).map(withoutDirectives)
-  let merged = [...live]
-  for (const item of patch) {
-    if (!isMap(item)) continue
-    if (item[key] === undefined) throw keyMissing(item, key)
-    const place = merged.findIndex((other) => isMap(other) && other[key] === item[key])
-    if (item['$patch'] === 'delete') merged = merged.filter((other) => !isMap(other) || other[key] !== item[key])
-    else if (place < 0) merged.push(mergeMaps(typeIn(type, field), {}, item))
-    else merged[place] = mergeMaps(typeIn(type, field), merged[place] as Json, item)
-  }
-  return merged
-}
-
-function keyMissing(item: Json, key: string): ApiError {
-  return statusError({ message: `map: ${formatGo(item)} does not contain declared merge key: ${key}`, code: 500 })
-}
-
-/** Items that the patch itself names, deletions aside. */
-function namedBy(patch: List): List {
-  return patch.filter((item) => !isMap(item) || item['$patch'] === undefined)
-}
-
-/** What the patch names stands in its order; the others are put among them where they stood before. */
-function ordered(list: List, order: List, before: List, key: string | undefined): List {
-  const place = (item: unknown, among: List): number =>
-    among.findIndex((other) =>
-      key === undefined ? isEqual(other, item) : isMap(other) && isMap(item) && other[key] === item[key],
-    )
-  const named = list.filter((item) => place(item, order) >= 0).sort((a, b) => place(a, order) - place(b, order))
-  const others = list.filter((item) => place(item, order) < 0)
-  const result: unknown[] = []
-  let next = 0
-  for (const other of others) {
-    const at = place(other, before)
-    const isLater = (item: unknown): boolean => place(item, before) >= 0 && at >= 0 && at < place(item, before)
-    while (next < named.length && !isLater(named[next])) result.push(named[next++])
-    result.push(other)
-  }
-  return [...result, ...named.slice(next)]
-}
-
-/** A value that nothing is merged into: nulls and directives mean nothing there. */
-function withoutDirectives(value: unknown): unknown {
-  if (Array.isArray(value))
-    return (value as List).filter((item) => !isMap(item) || item['$patch'] === undefined).map(withoutDirectives)
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return (value as List).map(withoutNulls)
   if (!isMap(value)) return value
-  const result: Record<string, unknown> = {}
-  for (const [key, item] of Object.entries(value))
-    if (item !== null && !key.startsWith('$')) result[key] = withoutDirectives(item)
+  const result: Draft = {}
+  for (const [key, item] of Object.entries(value)) if (item !== null) result[key] = withoutNulls(item)
   return result
 }
 
-function without(map: Json, key: string): Json {
-  const { [key]: _gone, ...rest } = map
-  return rest
+function withoutDirectives(value: unknown): unknown {
+  if (Array.isArray(value)) return (value as List).filter(isPlain).map(withoutDirectives)
+  if (!isMap(value)) return value
+  const result: Draft = {}
+  for (const [key, item] of Object.entries(value)) if (isPlain(item)) result[key] = withoutDirectives(item)
+  return result
 }
 
-function isMap(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+const isPlain = (value: unknown): boolean => !isMap(value) || !('$patch' in value)
+
+interface Place {
+  readonly ref: TypeRef
+  readonly rule: MergeRule
+}
+
+/** The type and rule of a field; undefined where no types are known. */
+// upstream: apimachinery/third_party/forked/golang/json/fields.go LookupPatchMetadataForStruct
+function lookUp(ref: TypeRef | undefined, field: string): Place | undefined {
+  if (ref === undefined) return undefined
+  if (ref.kind !== 'object' && !(ref.kind in structs))
+    throw failed(`merging an object in json but data type is not struct, instead is: ${goKinds[ref.kind] ?? ref.kind}`)
+  const type = ref.kind === 'object' ? findObjectType(ref.name) : undefined
+  const found = type?.fields.get(field)?.type
+  if (type !== undefined && found !== undefined) return { ref: found, rule: mergeRule(type.name, field) }
+  const name = type?.goName ?? structs[ref.kind]
+  throw failed(`unable to find api field in struct ${name} for the json field ${JSON.stringify(field)}`)
+}
+
+/** Values with a form of their own that are structs in Go. */
+const structs: Readonly<Record<string, string>> = {
+  quantity: 'Quantity',
+  intOrString: 'IntOrString',
+  time: 'Time',
+  microTime: 'MicroTime',
+  rawExtension: 'RawExtension',
+  fieldsV1: 'FieldsV1',
+  json: 'JSON',
+  schemaOrBool: 'JSONSchemaPropsOrBool',
+  schemaOrArray: 'JSONSchemaPropsOrArray',
+  schemaOrStrings: 'JSONSchemaPropsOrStringArray',
+}
+
+const goKinds: Readonly<Record<string, string>> = { array: 'slice', bytes: 'slice', boolean: 'bool', double: 'float64' }
+
+function listRule(ref: TypeRef | undefined, field: string, isDeletion: boolean): ListRule {
+  const at = lookUp(ref, field)
+  if (at !== undefined && at.ref.kind !== 'array' && at.ref.kind !== 'bytes')
+    throw failed('expected slice or array type, but got: struct')
+  const of = at?.ref.kind === 'array' ? at.ref.of : undefined
+  return {
+    key: at?.rule.patchKey,
+    isMerged: isDeletion || at?.rule.patch === 'merge',
+    isDeletion,
+    itemKind: of === undefined ? 'uint8' : of.kind === 'object' ? 'struct' : (goKinds[of.kind] ?? of.kind),
+    mergeItem: (live, patch) => mergeMaps(of, live, patch),
+    plainItems: (list) => withoutDirectives(list) as List,
+  }
 }
