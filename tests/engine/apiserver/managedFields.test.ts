@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { formatPath } from '../../../src/engine/apiserver/managedFields/element.ts'
+import { sorted } from '../../../src/engine/apiserver/managedFields/entry.ts'
 import {
   difference,
   intersection,
@@ -11,7 +12,7 @@ import {
 import { fieldsIn } from '../../../src/engine/apiserver/managedFields/fields.ts'
 import { customType } from '../../../src/engine/apiserver/managedFields/customType.ts'
 import { builtInType } from '../../../src/engine/apiserver/managedFields/fieldType.ts'
-import { mergeTyped } from '../../../src/engine/apiserver/managedFields/merge.ts'
+import { mergeTyped, removeFields } from '../../../src/engine/apiserver/managedFields/merge.ts'
 import { typeError } from '../../../src/engine/apiserver/managedFields/typed.ts'
 import { createClient, createProcess } from '../../../src/engine/client/index.ts'
 import { copyWorld, createSim } from '../../../src/engine/sim/index.ts'
@@ -321,4 +322,22 @@ describe('custom resources', () => {
   test('are refused where they do not fit it', () => {
     expect(typeError(type, { spec: { what: 1 } })).toBe('.spec.what: field not declared in schema')
   })
+})
+
+test('what is emptied from within stays, what all is taken from is null', () => {
+  const type = builtInType('Ingress')
+  const backend = (service: unknown) => ({ spec: { defaultBackend: { service } } })
+  const inside = 'f:spec f:defaultBackend f:service'
+  const live = backend({ name: 'a' })
+  expect(removeFields(type, live, setOf(`${inside} f:name`))).toEqual(backend({}))
+  expect(removeFields(type, live, setOf(inside))).toEqual({ spec: { defaultBackend: {} } })
+  expect(removeFields(type, live, setOf('f:spec'))).toBeNull()
+  const labels = { metadata: { finalizers: ['a'] } }
+  expect(removeFields(type, labels, setOf('f:metadata f:finalizers v:"a"'))).toEqual({ metadata: { finalizers: [] } })
+})
+
+test('an entry without a time comes before one of long ago', () => {
+  const entry = { operation: 'Apply', apiVersion: 'v1', fieldsType: 'FieldsV1', fieldsV1: { 'f:data': {} } } as const
+  const old = { ...entry, manager: 'a', time: '2001-01-01T00:00:00Z' }
+  expect(sorted([old, { ...entry, manager: 'b' }]).map(({ manager }) => manager)).toEqual(['b', 'a'])
 })

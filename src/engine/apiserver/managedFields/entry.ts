@@ -73,7 +73,7 @@ export const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 
 
 /** The second of an entry's time; none comes before all others. */
 export const secondsOf = ({ time }: ManagedEntry): number =>
-  time === undefined ? -1 : Math.floor(parseTime(time) / 1000)
+  time === undefined ? -Infinity : Math.floor(parseTime(time) / 1000)
 
 /** Whether two lists of entries differ in their times at most. */
 export function isSameButTimes(a: readonly ManagedEntry[], b: readonly ManagedEntry[]): boolean {

@@ -119,7 +119,7 @@ function mergeLists(
   return merged.length === 0 ? undefined : merged
 }
 
-/** An object without the fields of a set. What is left empty becomes null, which decoding takes for absent. */
+/** An object without the fields of a set. What all is taken from is null; what only its insides are taken from stays, if empty. */
 // upstream: sigs.k8s.io/structured-merge-diff/typed/remove.go
 export function removeFields(declared: FieldType, value: unknown, set: FieldSet): unknown {
   const type = resolved(declared, value)
@@ -128,22 +128,33 @@ export function removeFields(declared: FieldType, value: unknown, set: FieldSet)
   if (type.shape === 'list') return Array.isArray(value) ? removeItems(type, value as readonly unknown[], set) : null
   if (!isMap(value)) return null
   const kept: Record<string, unknown> = {}
+  let isReached = false
   for (const key in value) {
     const element = `f:${key}`
     if (value[key] === undefined || holds(set, element)) continue
     const inner = below(set, element)
-    setIfThere(kept, key, inner === undefined ? value[key] : removeFields(typeIn(type, key), value[key], inner))
+    isReached ||= inner !== undefined
+    setIfThere(kept, key, inner === undefined ? value[key] : removeInside(typeIn(type, key), value[key], inner))
   }
-  return isBare(kept) ? null : kept
+  return isBare(kept) && !isReached ? null : kept
 }
 
 function removeItems(type: FieldType, list: readonly unknown[], set: FieldSet): unknown {
   const kept: unknown[] = []
+  let isReached = false
   for (const item of list) {
     const { element } = elementOf(type, item)
     if (element !== undefined && holds(set, element)) continue
     const inner = element === undefined ? undefined : below(set, element)
-    kept.push(inner === undefined ? item : removeFields(type.of?.() ?? unknownField, item, inner))
+    isReached ||= inner !== undefined
+    kept.push(inner === undefined ? item : removeInside(type.of?.() ?? unknownField, item, inner))
   }
-  return kept.length === 0 ? null : kept
+  return kept.length === 0 && !isReached ? null : kept
+}
+
+/** A map or list that is emptied from within stays. */
+function removeInside(type: FieldType, value: unknown, set: FieldSet): unknown {
+  const left = removeFields(type, value, set)
+  if (left !== null) return left
+  return Array.isArray(value) ? [] : isMap(value) ? {} : null
 }
