@@ -53,7 +53,12 @@ export interface ApiDoor {
   /** Ends the renewals and writes the last one down. */
   readonly dropLease: (namespace: string, name: string, actor: string) => void
   readonly isLeaseKept: (namespace: string, name: string) => boolean
+  /** Calls back when a kept lease is deleted: in `dueMs` its holder would find that there is nothing to renew. */
+  readonly onLeaseLost?: (listener: LeaseLost) => void
 }
+
+/** Hears of a kept lease that is gone, and in how many milliseconds its next renewal is due. */
+export type LeaseLost = (namespace: string, name: string, dueMs: number) => void
 
 /** How a kind of custom resources is named. */
 export type CustomKindName = Pick<KindInfo, 'group' | 'version' | 'kind' | 'plural' | 'namespaced'>

@@ -8,6 +8,7 @@ import {
   type CustomResourceDefinition,
   type KubeObject,
   type Lease,
+  type LeaseLost,
   type Status,
   type User,
   type Watch,
@@ -76,6 +77,7 @@ export interface ApiServer {
   /** Ends the renewals and writes the last one down. */
   readonly dropLease: (namespace: string, name: string, actor: string) => void
   readonly isLeaseKept: (namespace: string, name: string) => boolean
+  readonly onLeaseLost: (listener: LeaseLost) => void
 }
 
 interface ApiServerState {
@@ -302,5 +304,6 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
     keepLease: leases.keep,
     dropLease,
     isLeaseKept: leases.isKept,
+    onLeaseLost: leases.onLost,
   }
 }

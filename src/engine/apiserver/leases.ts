@@ -1,4 +1,4 @@
-import { formatMicroTime, parseTime, type KubeObject, type Lease } from '../api/index.ts'
+import { formatMicroTime, parseTime, type KubeObject, type Lease, type LeaseLost } from '../api/index.ts'
 import type { Change } from '../etcd/store.ts'
 import type { Kind } from '../kinds/defineKind.ts'
 import type { Sim } from '../sim/index.ts'
@@ -24,12 +24,15 @@ export interface Leases {
   readonly view: (kind: Kind, object: KubeObject) => KubeObject
   readonly onWrite: (kind: Kind, change: Change) => void
   readonly onDown: (isDown: boolean) => void
+  readonly onLost: (listener: LeaseLost) => void
 }
 
 /** Keeps the notes. Only leases of nodes are renewed so often that it matters, but any lease may be kept. */
 // differs: a kept lease's resourceVersion stands still, and its watchers do not hear of renewals
 export function createLeases(sim: Sim): Leases {
   const state = sim.slice<LeaseState>('leases', () => ({ notes: new Map(), downSince: undefined }))
+
+  const lostListeners: LeaseLost[] = []
 
   function lastRenewal({ since, periodMs }: Note): number {
     const until = state.downSince ?? sim.now()
@@ -60,8 +63,14 @@ export function createLeases(sim: Sim): Leases {
     onWrite(kind, { type, value }) {
       if (type !== 'DELETE' || kind.kind !== 'Lease') return
       const { namespace, name } = (value as KubeObject).metadata
-      state.notes.delete(`${namespace ?? ''}/${name}`)
+      const key = `${namespace ?? ''}/${name}`
+      const note = state.notes.get(key)
+      if (note === undefined) return
+      state.notes.delete(key)
+      const dueMs = note.periodMs - ((sim.now() - note.since) % note.periodMs)
+      for (const listener of lostListeners) listener(namespace ?? '', name, dueMs)
     },
+    onLost: (listener) => void lostListeners.push(listener),
     onDown(isDown) {
       if (isDown) state.downSince ??= sim.now()
       else state.downSince = undefined

@@ -27,7 +27,15 @@ import {
 } from './podWorker.ts'
 import { probeHeard, sendProbe } from './probes.ts'
 import type { ProbeEvent } from './probeMachine.ts'
-import { compareLater, compareStatus, heartbeat, registrationEffects, takeUpLease, tellStatus } from './registration.ts'
+import {
+  compareLater,
+  compareStatus,
+  heartbeat,
+  leaseDue,
+  registrationEffects,
+  takeUpLease,
+  tellStatus,
+} from './registration.ts'
 import { noticeLater, relist } from './relist.ts'
 import { retryResizes } from './resizing.ts'
 import { flush, report } from './reporting.ts'
@@ -69,6 +77,7 @@ export function newKubeletState(relistPhase: number, tickPhase: number): Kubelet
     isRelisting: false,
     dirty: new Map(),
     isFlushing: false,
+    isLeaseDue: false,
     pulls: [],
     pullChart: pullCharts.start(context, stillHost),
     truth: new Map(),
@@ -190,6 +199,7 @@ export function createKubelet(
     else if (what === 'status') tellStatus(kubelet)
     else if (what === 'compare') compareStatus(kubelet)
     else if (what === 'heartbeat') heartbeat(kubelet)
+    else if (what === 'lease') leaseDue(kubelet)
     else if (what === 'pull') kubelet.tell.pull(event as { type: 'image.pulled' })
     else send(event as KubeletEvent)
   }
@@ -251,6 +261,7 @@ export function createKubelet(
     state.dirty.clear()
     state.isRelisting = false
     state.isFlushing = false
+    state.isLeaseDue = false
     state.pulls = []
     state.pullChart = pullCharts.start(context, stillHost)
     state.used = {}

@@ -74,7 +74,7 @@ function register(kubelet: Kubelet): boolean {
   announceHealth(kubelet)
   try {
     if (nodeNow(kubelet) === undefined) createNode(kubelet, false)
-    keepLease(kubelet)
+    takeUpLease(kubelet)
     return kubelet.client.process.isUp()
   } catch (error) {
     if (error instanceof ApiError) return false
@@ -113,11 +113,13 @@ function createNode(kubelet: Kubelet, isReady: boolean): void {
   if (node.status?.conditions === undefined) writeStatus(kubelet, isReady, isReady ? readyText : bootingText)
 }
 
-function keepLease({ client, machine, sim }: Kubelet): void {
+/** Makes the lease if need be, and renews it from now on; false where there is no Node that could own it. */
+function keepLease({ client, machine, sim }: Kubelet): boolean {
   const target = leaseOf(machine.name)
-  const node = client.find<Node>('Node', machine.name)
   if (client.find('Lease', target.name, target.namespace) === undefined) {
-    const owner = { apiVersion: 'v1', kind: 'Node', name: machine.name, uid: node?.metadata.uid ?? '' }
+    const node = client.find<Node>('Node', machine.name)
+    if (node === undefined) return false
+    const owner = { apiVersion: 'v1', kind: 'Node', name: machine.name, uid: node.metadata.uid }
     const spec = { holderIdentity: machine.name, leaseDurationSeconds: 40, renewTime: formatMicroTime(sim.now()) }
     client.create(
       'Lease',
@@ -131,6 +133,7 @@ function keepLease({ client, machine, sim }: Kubelet): void {
     )
   }
   client.keepLease(target, renewMs)
+  return true
 }
 
 /** Stops renewing: from here on the node looks dead. Must be called while the API server can still be told. */
@@ -138,10 +141,33 @@ export function dropLease({ client, machine }: Kubelet): void {
   client.dropLease(leaseOf(machine.name))
 }
 
-/** Renews again after a cut. */
+/** How long a lease that cannot be made is left alone. upstream: component-helpers/apimachinery/lease/controller.go maxBackoff */
+const leaseRestMs = 7_000
+
+/** Renews again after a cut, or makes anew what somebody deleted; where that is refused it is tried again. */
 export function takeUpLease(kubelet: Kubelet): void {
   const { client, machine } = kubelet
-  if (client.process.isUp() && !client.isLeaseKept(leaseOf(machine.name))) keepLease(kubelet)
+  if (!client.process.isUp() || client.isLeaseKept(leaseOf(machine.name))) return
+  try {
+    if (keepLease(kubelet)) return
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error // their namespace is gone, for one
+  }
+  leaseLater(kubelet, leaseRestMs)
+}
+
+/** Looks after the node's lease in a while. */
+export function leaseLater(kubelet: Kubelet, delayMs: number): void {
+  const { sim, state } = kubelet
+  if (state.isLeaseDue) return
+  state.isLeaseDue = true
+  sim.schedule(delayMs, ownAddress(kubelet, 'lease'), { type: 'lease.due' })
+}
+
+/** The moment has come. */
+export function leaseDue(kubelet: Kubelet): void {
+  kubelet.state.isLeaseDue = false
+  takeUpLease(kubelet)
 }
 
 /** Writes the node's status; what it said before keeps its times. */

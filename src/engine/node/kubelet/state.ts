@@ -196,6 +196,8 @@ export interface KubeletState {
   /** statuses to be written */
   dirty: Map<string, true>
   isFlushing: boolean
+  /** somebody looks after the lease soon */
+  isLeaseDue: boolean
   pulls: PullRequest[]
   truth: Map<string, RuntimePod>
   /** names of images by reference, for the node's status */

@@ -4,7 +4,7 @@ import { freeze, must, runMachine, type ChartState, type Sim } from '../../sim/i
 import type { KubeletAddress } from '../kubelet/context.ts'
 import { createKubelet, newKubeletState, type KubeletHandle } from '../kubelet/kubelet.ts'
 import { rememberImage } from '../kubelet/images.ts'
-import { dropLease, joinReady } from '../kubelet/registration.ts'
+import { dropLease, joinReady, leaseLater, leaseOf } from '../kubelet/registration.ts'
 import type { KubeletState, ProbeKind, ProbeState } from '../kubelet/state.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { linkMachine, powerMachine, type LinkEvent, type PowerEvent } from './machineMachine.ts'
@@ -170,6 +170,12 @@ export function createNodes(
       if (handle.kubelet.client.process.isUp()) handle.reconnected()
       else dropLease(handle.kubelet)
     }
+  })
+
+  // a node's sign of life that somebody deleted is missed when it should be renewed
+  server.onLeaseLost?.((namespace, name, dueMs) => {
+    const { kubelet } = handles.get(name) ?? {}
+    if (kubelet !== undefined && namespace === leaseOf(name).namespace) leaseLater(kubelet, dueMs)
   })
 
   return {
