@@ -22,13 +22,17 @@ import {
   type Bindings,
   type CelType,
 } from './types.ts'
+import { goPatternError } from './goPattern.ts'
 import { typeNames, unescapeName } from './names.ts'
+import { isMoment, parseDuration } from './values.ts'
 
 /** Names and their types. */
 export type Scope = ReadonlyMap<string, CelType>
 
 interface Checker {
   readonly issues: Issue[]
+  /** inside the arguments of `format`, whose types may differ */
+  readonly isFree: boolean
 }
 
 /** The type of an expression, and what is wrong with it. */
@@ -37,7 +41,7 @@ export function checkCel(
   scope: Scope,
 ): { readonly type: CelType; readonly issues: readonly Issue[] } {
   if (isIssue(node)) return { type: errorType, issues: [node] }
-  const checker: Checker = { issues: [] }
+  const checker: Checker = { issues: [], isFree: false }
   const type = typeOf(node, scope, checker)
   return { type, issues: checker.issues.toSorted((a, b) => a.at - b.at) }
 }
@@ -67,11 +71,19 @@ function typeOf(node: Node, scope: Scope, checker: Checker): CelType {
     case '?:':
       return operator(node, '?:', node.args, scope, checker)
     case 'list':
-      return listOf(common(node.args.map((item) => typeOf(item, scope, checker))))
+      return listOf(common(node.args, scope, checker))
     case 'map':
       return mapOf(
-        common(node.args.map(([key]) => typeOf(key, scope, checker))),
-        common(node.args.map(([, value]) => typeOf(value, scope, checker))),
+        common(
+          node.args.map(([key]) => key),
+          scope,
+          checker,
+        ),
+        common(
+          node.args.map(([, value]) => value),
+          scope,
+          checker,
+        ),
       )
     case 'call':
       return called(node, scope, checker)
@@ -96,7 +108,24 @@ function named(node: Extract<Node, { op: 'id' }>, _: Scope, checker: Checker): C
   return report(checker, node.start, `undeclared reference to '${node.args}' (in container '')`)
 }
 
-const common = (types: readonly CelType[]): CelType => (types.length === 0 ? dyn : types.reduce(joined))
+/** The type of all members of a list or map, which must be the same. */
+// upstream: cel-go HomogeneousAggregateLiterals and its validator; what is to be formatted is free
+function common(nodes: readonly Node[], scope: Scope, checker: Checker): CelType {
+  const [first = dyn, ...others] = nodes.map((node) => typeOf(node, scope, checker))
+  const at = checker.isFree ? -1 : others.findIndex((type) => !isAlike(first, type))
+  if (at >= 0) {
+    const text = `expected type '${formatType(first)}' but found '${formatType(others[at]!)}'`
+    report(checker, placeOf(nodes[at + 1]!), text)
+  }
+  return others.reduce(joined, first)
+}
+
+const isMade = ({ kind }: CelType): boolean => kind === 'list' || kind === 'map' || kind === 'opaque'
+
+function isAlike(a: CelType, b: CelType): boolean {
+  if (a.kind === 'error' || b.kind === 'error' || isSameType(a, b)) return true
+  return isMade(a) && isMade(b) && isAssignable(a, b, new Map())
+}
 
 const operatorNames: Readonly<Record<string, string>> = { in: '@in', '[]': '_[_]', '?:': '_?_:_' }
 
@@ -132,7 +161,7 @@ type Select = Extract<Node, { op: '.' | '.?' }>
 function selected(node: Select, scope: Scope, checker: Checker): CelType {
   const [operand, name] = node.args
   const path = pathOf(node)
-  if (path !== undefined && !scope.has(rootOf(path)) && path === 'google.protobuf.Timestamp') return typeType
+  if (path !== undefined && !scope.has(rootOf(path)) && typeNames.has(path)) return typeType
   const type = member(typeOf(operand, scope, checker), name, node, checker)
   return node.op === '.?' && type.kind !== 'error' ? optionalOf(type) : type
 }
@@ -161,15 +190,30 @@ const rootOf = (path: string): string => path.split('.')[0]!
 
 function called(node: Extract<Node, { op: 'call' }>, scope: Scope, checker: Checker): CelType {
   const [name, args] = node.args
-  if (name === 'has') return has(node, args, scope, checker)
+  if (name === 'has' && args.length === 1) return has(node, args, scope, checker)
   const types = args.map((arg) => typeOf(arg, scope, checker))
   if (name === 'type') return typeType
   if (!functions.has(name)) return report(checker, placeOf(node), `undeclared reference to '${name}' (in container '')`)
+  checkLiteral(name, args, 0, checker)
   return call(node, name, types, false, checker)
 }
 
+/** What can be told of a text before anything is worked out. */
+const literals: Readonly<Record<string, (text: string) => boolean>> = {
+  duration: (text) => !Number.isNaN(parseDuration(text)),
+  timestamp: (text) => isMoment(text),
+  matches: (text) => goPatternError(text) === undefined,
+}
+
+// upstream: cel-go ValidateDurationLiterals, ValidateTimestampLiterals, ValidateRegexLiterals
+function checkLiteral(name: string, args: readonly Node[], at: number, checker: Checker): void {
+  const node = args[at]
+  if (node?.op !== 'value' || typeof node.args !== 'string' || !Object.hasOwn(literals, name)) return
+  if (!literals[name]!(node.args)) report(checker, node.start, `invalid ${name} argument`)
+}
+
 function has(node: Node, [arg]: readonly Node[], scope: Scope, checker: Checker): CelType {
-  if (arg?.op !== '.') return report(checker, placeOf(node), 'invalid argument to has() macro')
+  if (arg?.op !== '.') return report(checker, arg?.start ?? placeOf(node), 'invalid argument to has() macro')
   const [operand, name] = arg.args
   member(typeOf(operand, scope, checker), name, node, checker)
   return bool
@@ -191,9 +235,10 @@ function memberCalled(node: Extract<Node, { op: 'rcall' }>, scope: Scope, checke
   const own = typeOf(target, scope, checker)
   const macro = comprehension(name, own, args, scope, checker, node)
   if (macro !== undefined) return macro
-  const types = [own, ...args.map((arg) => typeOf(arg, scope, checker))]
-  if (own.kind === 'error') return errorType
+  const free = name === 'format' ? { ...checker, isFree: true } : checker
+  const types = [own, ...args.map((arg) => typeOf(arg, scope, free))]
   if (!functions.has(name)) return report(checker, placeOf(node), `undeclared reference to '${name}' (in container '')`)
+  checkLiteral(name, args, 0, checker)
   return call(node, name, types, true, checker)
 }
 
@@ -212,40 +257,59 @@ function comprehension(
   node: Node,
 ): CelType | undefined {
   if (name === 'optMap' || name === 'optFlatMap') return optMapped(own, args, scope, checker, name)
-  if (!macros.has(name) || args[0]?.op !== 'id') return undefined
-  const isPair = args.length === (name.startsWith('transform') ? 3 : 3) && args[1]?.op === 'id' && name !== 'map'
-  const inner = new Map(scope).set(args[0].args, isPair ? indexOf(own) : elementOf(own, node, checker))
-  if (isPair && args[1]?.op === 'id')
-    inner.set(args[1].args, own.kind === 'map' ? own.of : elementOf(own, node, checker))
+  const counts = macros.get(name)
+  if (counts === undefined || args[0]?.op !== 'id') return undefined
+  const isPair = isPairMacro(name, args)
+  if (!counts[isPair ? 'pair' : 'single'].includes(args.length)) return undefined
+  const element = elementOf(own, node, checker)
+  const inner = new Map(scope).set(args[0].args, isPair ? indexOf(own) : element)
+  if (isPair && args[1]?.op === 'id') {
+    if (args[1].args === args[0].args) return report(checker, args[1].start, `duplicate variable name: ${args[1].args}`)
+    inner.set(args[1].args, own.kind === 'map' ? own.of : element)
+  }
   const bodies = args.slice(isPair ? 2 : 1).map((body) => ({ body, type: typeOf(body, inner, checker) }))
-  const last = bodies.at(-1)
-  if (last === undefined) return undefined
-  for (const { body, type } of name === 'map' || name.startsWith('transform') ? bodies.slice(0, -1) : bodies)
-    mustBeBool(body, type, name, node, checker)
-  if (name === 'filter') return listOf(elementOf(own, node, checker))
-  if (name === 'map' || name === 'transformList') return listOf(last.type)
-  return name === 'transformMap' ? mapOf(indexOf(own), last.type) : bool
+  const last = bodies.at(-1)!
+  const result = resultOfMacro(name, own, element, last.type)
+  const tests = name === 'map' || name.startsWith('transform') ? bodies.slice(0, -1) : name === 'sortBy' ? [] : bodies
+  for (const { body, type } of tests) mustBeBool(body, type, name, result, node, checker)
+  return result
 }
 
-const macros: ReadonlySet<string> = new Set([
-  'all',
-  'exists',
-  'exists_one',
-  'existsOne',
-  'filter',
-  'map',
-  'transformList',
-  'transformMap',
+function resultOfMacro(name: string, own: CelType, element: CelType, body: CelType): CelType {
+  if (name === 'filter' || name === 'sortBy') return listOf(element)
+  if (name === 'map' || name === 'transformList') return listOf(body)
+  if (name === 'transformMapEntry') return body
+  return name === 'transformMap' ? mapOf(indexOf(own), body) : bool
+}
+
+/** How many arguments a macro has, with one variable and with two. */
+const macros: ReadonlyMap<string, { readonly single: readonly number[]; readonly pair: readonly number[] }> = new Map([
+  ['all', { single: [2], pair: [3] }],
+  ['exists', { single: [2], pair: [3] }],
+  ['exists_one', { single: [2], pair: [3] }],
+  ['existsOne', { single: [], pair: [3] }],
+  ['filter', { single: [2], pair: [] }],
+  ['map', { single: [2, 3], pair: [] }],
+  ['sortBy', { single: [2], pair: [] }],
+  ['transformList', { single: [], pair: [3, 4] }],
+  ['transformMap', { single: [], pair: [3, 4] }],
+  ['transformMapEntry', { single: [], pair: [3, 4] }],
 ])
 
-function mustBeBool(body: Node, type: CelType, name: string, node: Node, checker: Checker): void {
+/** Whether a macro is given two variables. */
+export function isPairMacro(name: string, args: readonly Node[]): boolean {
+  return args.length >= 3 && args[1]!.op === 'id' && macros.get(name)?.pair.length !== 0
+}
+
+function mustBeBool(body: Node, type: CelType, name: string, result: CelType, node: Node, checker: Checker): void {
   if (type.kind === 'bool' || type.kind === 'dyn' || type.kind === 'error') return
-  const operatorName = name === 'all' ? '_&&_' : name === 'exists' ? '_||_' : '_?_:_'
-  const given = operatorName === '_?_:_' ? `(${formatType(type)}, int, int)` : `(bool, ${formatType(type)})`
+  if (name === 'all' || name === 'exists')
+    return void report(checker, placeOf(body), `expected type 'bool' but found '${formatType(type)}'`)
+  const branch = result.kind === 'bool' ? 'int' : formatType(result)
   report(
     checker,
-    placeOf(body) || placeOf(node),
-    `found no matching overload for '${operatorName}' applied to '${given}'`,
+    placeOf(node),
+    `found no matching overload for '_?_:_' applied to '(${formatType(type)}, ${branch}, ${branch})'`,
   )
 }
 

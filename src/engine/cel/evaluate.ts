@@ -1,15 +1,17 @@
-import { pathOf } from './check.ts'
+import { isPairMacro, pathOf } from './check.ts'
 import { functions, takes, type Overload } from './functions/index.ts'
 import { typeNames, unescapeName } from './names.ts'
 import { isBinary, type Node } from './parse.ts'
 import {
   CelError,
+  compare,
   fail,
   isSame,
   itemsOf,
   keysOf,
   kindOf,
   memberOf,
+  numeric,
   optional,
   tagged,
   uintOf,
@@ -46,11 +48,11 @@ function value(node: Node, run: Run): Value {
     case 'value':
       return literal(node.args)
     case 'id':
-      return run.frame.find(node.args) ?? typeNamed(node.args) ?? fail(`no such attribute(s): ${node.args}`)
+      return named(node.args, run)
     case '.':
       return selected(node, run)
     case '.?':
-      return optional(soft(memberIf(value(node.args[0], run), node.args[1])))
+      return optional(memberIf(value(node.args[0], run), node.args[1]))
     case '[?]':
       return optional(itemIf(value(node.args[0], run), value(node.args[1], run)))
     case '[]':
@@ -89,6 +91,13 @@ function operator(node: Node, run: Run): Value {
   return apply(operatorNames[node.op] ?? `_${node.op}_`, [value(left, run), value(right, run)], false)
 }
 
+/** What a name stands for; null is a value, too. */
+function named(name: string, { frame }: Run): Value {
+  const held = frame.find(name)
+  if (held !== undefined) return held
+  return typeNamed(name) ?? fail(`no such attribute(s): ${name}`)
+}
+
 function literal(args: unknown): Value {
   if (typeof args === 'object' && args !== null && !(args instanceof Uint8Array))
     return uintOf(BigInt(String((args as { valueOf: () => unknown }).valueOf())))
@@ -119,7 +128,7 @@ function attempt(node: Node, run: Run): Value | CelError {
 function selected(node: Extract<Node, { op: '.' }>, run: Run): Value {
   const [operand, name] = node.args
   const path = pathOf(node)
-  if (path === 'google.protobuf.Timestamp') return tagged('type', path)
+  if (path !== undefined && typeNames.has(path)) return tagged('type', path)
   const own = operand.op === 'id' ? run.frame.member?.(operand.args, name) : undefined
   if (own !== undefined) return own
   const from = value(operand, run)
@@ -127,7 +136,8 @@ function selected(node: Extract<Node, { op: '.' }>, run: Run): Value {
     const { of } = from as Tagged
     return optional(of === undefined ? undefined : memberIf(of as Value, name))
   }
-  return memberIf(from, name) ?? fail(`no such key: ${name}`)
+  const found = memberIf(from, name)
+  return found === undefined ? fail(`no such key: ${name}`) : found
 }
 
 function memberIf(from: Value, name: string): Value | undefined {
@@ -135,34 +145,50 @@ function memberIf(from: Value, name: string): Value | undefined {
     const { of } = from as Tagged
     return of === undefined ? undefined : memberIf(of as Value, name)
   }
-  if (kindOf(from) !== 'map') return fail(`no such overload`)
+  if (kindOf(from) === 'list') return fail(oddIndex(name))
+  if (kindOf(from) !== 'map') return undefined
   const isObject = 'type' in (from as object) && (from as Raw).type.kind === 'object'
   return memberOf(from, isObject ? unescapeName(name) : name)
 }
-
-const soft = (found: Value | undefined): Value | undefined => (found === null ? undefined : found)
 
 function itemIf(from: Value, key: Value): Value | undefined {
   if (kindOf(from) === 'optional') {
     const { of } = from as Tagged
     return of === undefined ? undefined : itemIf(of as Value, key)
   }
-  return kindOf(from) === 'list' ? itemsOf(from)[Number(key)] : memberOf(from, key)
+  return kindOf(from) === 'list' ? itemsOf(from)[indexOf(key)] : memberOf(from, key)
+}
+
+const oddIndex = (key: Value): string => `unsupported index type '${kindOf(key)}' in list`
+
+function indexOf(key: Value): number {
+  const index = numeric(key)
+  return index === undefined ? fail(oddIndex(key)) : Number(index)
 }
 
 function indexed(from: Value, key: Value): Value {
   if (kindOf(from) === 'optional') return optional(itemIf(from, key))
-  if (kindOf(from) === 'map') return memberOf(from, key) ?? fail(`no such key: ${String(key)}`)
-  if (kindOf(from) !== 'list') return fail('no such overload')
-  return itemsOf(from)[Number(key)] ?? fail(`index out of bounds: ${String(key)}`)
+  const found = kindOf(from) === 'map' ? memberOf(from, key) : kindOf(from) === 'list' ? itemIf(from, key) : undefined
+  if (found !== undefined) return found
+  const shown = String(numeric(key) ?? (key as string))
+  return fail(kindOf(from) === 'list' ? `index out of bounds: ${shown}` : `no such key: ${shown}`)
 }
 
 function called(name: string, args: readonly Node[], run: Run): Value {
   if (name === 'has') return has(args[0]!, run)
   const values = args.map((arg) => value(arg, run))
-  if (name === 'type') return tagged('type', kindOf(values[0]!) === 'null' ? 'null_type' : kindOf(values[0]!))
+  if (name === 'type') return tagged('type', typeNameOf(values[0]!))
   return apply(name, values, false)
 }
+
+const longNames: Readonly<Record<string, string>> = {
+  null: 'null_type',
+  optional: 'optional_type',
+  timestamp: 'google.protobuf.Timestamp',
+  duration: 'google.protobuf.Duration',
+}
+
+const typeNameOf = (held: Value): string => longNames[kindOf(held)] ?? kindOf(held)
 
 function has(node: Node, run: Run): boolean {
   if (node.op !== '.') return fail('invalid argument to has() macro')
@@ -202,18 +228,19 @@ function inner({ frame, budget }: Run, name: string, held: Value, second?: strin
 
 const macros: ReadonlySet<string> = new Set([
   ...['all', 'exists', 'exists_one', 'existsOne', 'filter', 'map'],
-  ...['transformList', 'transformMap', 'optMap', 'optFlatMap'],
+  ...['transformList', 'transformMap', 'transformMapEntry', 'sortBy', 'optMap', 'optFlatMap'],
 ])
 
 function comprehension(name: string, own: Value, args: readonly Node[], run: Run): Value {
   const variable = (args[0] as Extract<Node, { op: 'id' }>).args
   if (name === 'optMap' || name === 'optFlatMap') return optMapped(name, own, variable, args[1]!, run)
-  const isPair = args.length === 3 && args[1]!.op === 'id' && name !== 'map'
+  const isPair = isPairMacro(name, args)
   const second = isPair ? (args[1] as Extract<Node, { op: 'id' }>).args : undefined
   const bodies = args.slice(isPair ? 2 : 1)
   const rounds = roundsOf(own, isPair)
   const at = ([key, held]: readonly [Value, Value]): Run =>
     isPair ? inner(run, variable, key, second, held) : inner(run, variable, held)
+  const holding = (): Rounds => rounds.filter((round) => truth(value(bodies[0]!, at(round))))
   switch (name) {
     case 'all':
       return decided(rounds, at, bodies[0]!, false)
@@ -221,23 +248,43 @@ function comprehension(name: string, own: Value, args: readonly Node[], run: Run
       return decided(rounds, at, bodies[0]!, true)
     case 'exists_one':
     case 'existsOne':
-      return rounds.filter((round) => value(bodies[0]!, at(round)) === true).length === 1
+      return holding().length === 1
     case 'filter':
-      return rounds.filter((round) => value(bodies[0]!, at(round)) === true).map(([, held]) => held)
+      return holding().map(([, held]) => held)
+    case 'sortBy':
+      return sortedBy(rounds.map((round) => [round[1], value(bodies[0]!, at(round))] as const))
     default: {
-      const body = bodies.at(-1)!
-      const kept = bodies.length > 1 ? rounds.filter((round) => value(bodies[0]!, at(round)) === true) : rounds
-      if (name === 'transformMap') return new Map(kept.map((round) => [round[0], value(body, at(round))]))
-      return kept.map((round) => value(body, at(round)))
+      const results = (bodies.length > 1 ? holding() : rounds).map(
+        (round) => [round[0], value(bodies.at(-1)!, at(round))] as const,
+      )
+      if (name === 'transformMap') return new Map(results)
+      return name === 'transformMapEntry' ? merged(results.map(([, entry]) => entry)) : results.map(([, held]) => held)
     }
   }
+}
+
+const truth = (answer: Value): boolean => (typeof answer === 'boolean' ? answer : fail('no such overload'))
+
+function sortedBy(pairs: readonly (readonly [held: Value, by: Value])[]): Value {
+  return pairs.toSorted(([, a], [, b]) => compare(a, b) ?? fail('no such overload')).map(([held]) => held)
+}
+
+function merged(entries: readonly Value[]): Value {
+  const all = new Map<Value, Value>()
+  for (const entry of entries)
+    for (const key of keysOf(entry)) {
+      if (memberOf(all, key) !== undefined)
+        fail(`insert failed: key ${String(numeric(key) ?? (key as string))} already exists`)
+      all.set(key, memberOf(entry, key)!)
+    }
+  return all
 }
 
 /** What a comprehension goes through: keys and what they hold; with one variable, a list's items or a map's keys. */
 function roundsOf(own: Value, isPair: boolean): readonly (readonly [key: Value, held: Value])[] {
   const kind = kindOf(own)
   if (kind === 'list') return itemsOf(own).map((item, at) => [BigInt(at), item])
-  if (kind !== 'map') return fail('no such overload')
+  if (kind !== 'map') return fail(`got 'types.${kind[0]!.toUpperCase()}${kind.slice(1)}', expected iterable type`)
   return keysOf(own).map((key) => [key, isPair ? memberOf(own, key)! : key])
 }
 
@@ -250,6 +297,7 @@ function decided(rounds: Rounds, at: (round: Rounds[number]) => Run, body: Node,
     const answer = attempt(body, at(round))
     if (answer === decisive) return decisive
     if (answer instanceof CelError) error ??= answer
+    else if (answer !== !decisive) error ??= new CelError('no such overload')
   }
   if (error !== undefined) throw error
   return !decisive
@@ -266,7 +314,11 @@ function apply(name: string, values: readonly Value[], isMember: boolean): Value
   const overload = functions.get(name)?.find((one) => one.isMember === isMember && fits(one, values))
   if (overload !== undefined) return overload.run(...values)
   if (name === '_==_' || name === '_!=_') return isSame(values[0]!, values[1]!) === (name === '_==_')
-  return fail('no such overload')
+  return fail(
+    /^\W|^@|_$/.test(name)
+      ? 'no such overload'
+      : `no such overload: ${name}${name === 'size' ? '' : `(${values.map(typeNameOf).join(', ')})`}`,
+  )
 }
 
 const fits = ({ params }: Overload, values: readonly Value[]): boolean =>

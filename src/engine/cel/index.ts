@@ -1,6 +1,7 @@
 export { checkCel, type Scope } from './check.ts'
 export type { Budget, Frame } from './evaluate.ts'
 export { authorizerOf, type Question } from './functions/authorization.ts'
+export { goPattern, goPatternError } from './goPattern.ts'
 export { escapeName } from './names.ts'
 export { compile, type Program } from './program.ts'
 export { typeOfSchema, type TypeSchema } from './schemaTypes.ts'

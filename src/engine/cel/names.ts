@@ -38,4 +38,6 @@ export const typeNames: ReadonlySet<string> = new Set([
   'map',
   'null_type',
   'type',
+  'google.protobuf.Timestamp',
+  'google.protobuf.Duration',
 ])

@@ -40,6 +40,9 @@ function syntaxIssue(expression: string, { code, range, summary }: ParseError): 
     return { at, text: `Syntax error: extraneous input '${wordAt(expression, at)}' expecting <EOF>` }
   if (code === 'unexpected_character' || code === 'unterminated_string')
     return { at, text: `Syntax error: token recognition error at: '${expression.slice(at, at + 2)}'` }
+  const word = /^Reserved identifier: (\w+)/.exec(summary)?.[1]
+  if (word !== undefined) return { at, text: `reserved identifier: ${word}` }
+  if (summary.includes('invalid predicate iteration variable')) return { at, text: 'argument must be a simple name' }
   return { at, text: `Syntax error: ${summary}` }
 }
 

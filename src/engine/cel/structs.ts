@@ -37,7 +37,8 @@ function fields(body: string): string {
 
 function withValue(field: string): string {
   const colon = /^\s*"[^"]*"\s*:/.exec(field)?.[0].length ?? 0
-  return field.slice(0, colon) + withoutStructs(field.slice(colon))
+  if (colon === 0) return withoutStructs(field)
+  return `${field.slice(0, colon)} dyn(${withoutStructs(field.slice(colon))})` // fields are of different types
 }
 
 function closing(text: string, from: number): number {

@@ -74,7 +74,7 @@ export type Bindings = Map<string, CelType>
 /** Whether a value of type `given` may stand where `wanted` is asked for. Letters are bound on the way. */
 export function isAssignable(wanted: CelType, given: CelType, bindings: Bindings): boolean {
   if (wanted.kind === 'param') return bind(wanted.name, given, bindings)
-  if (isOpen(wanted) || isOpen(given)) return true
+  if (isOpen(wanted) || isOpen(given) || wanted === given) return true
   if (wanted.kind === 'list' && given.kind === 'list') return isAssignable(wanted.of, given.of, bindings)
   if (wanted.kind === 'map' && given.kind === 'map')
     return isAssignable(wanted.key, given.key, bindings) && isAssignable(wanted.of, given.of, bindings)

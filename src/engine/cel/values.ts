@@ -60,6 +60,10 @@ function textOf(json: string, { kind }: CelType): Value {
 export const momentOf = (text: string): number =>
   parseTime(/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00:00Z` : text) + epochMs
 
+/** Whether a text is a moment as RFC 3339 has it, with capital letters. */
+export const isMoment = (text: string): boolean =>
+  /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(text)
+
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 
 function bytesOfBase64(text: string): Uint8Array {
@@ -200,11 +204,11 @@ const units: Readonly<Record<string, number>> = {
 /** `1h30m` in milliseconds; NaN for what is none. */
 export function parseDuration(text: string): number {
   const match = /^([-+]?)((?:\d+(?:\.\d*)?|\.\d+)(?:h|ms|m|s|us|µs|ns))+$/.exec(text)
-  if (match === null) return text === '0' ? 0 : NaN
+  if (match === null) return /^[-+]?0$/.test(text) ? 0 : NaN
   let sum = 0
   for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d*)?|\.\d+)(h|ms|m|s|us|µs|ns)/g))
     sum += Number(amount) * units[unit!]!
-  return match[1] === '-' ? -sum : sum
+  return sum * 1e6 >= 2 ** 63 ? NaN : match[1] === '-' ? -sum : sum
 }
 
 /** A value as JSON again: what a mutation writes. */

@@ -27,7 +27,7 @@ export function tableOf(...all: readonly Functions[]): ReadonlyMap<string, reado
 }
 
 /** Functions whose names have a dot of their own. */
-const namespaced = /^(optional|math|sets|format|ip|strings|jsonpatch)\.\w+$/
+const namespaced = /^(optional|lists|sets|format|ip|strings|jsonpatch)\.\w+$/
 
 function parse(signature: string, run: Overload['run']): readonly [name: string, overload: Overload] {
   const close = closing(signature)

@@ -1,7 +1,6 @@
 import { authorization } from './authorization.ts'
 import { tableOf } from './define.ts'
 import { kubernetes } from './kubernetes.ts'
-import { mathematics } from './mathematics.ts'
 import { networks } from './network.ts'
 import { conversions, operators } from './operators.ts'
 import { optionals, texts, times } from './text.ts'
@@ -15,7 +14,6 @@ export const functions = tableOf(
   texts,
   times,
   optionals,
-  mathematics,
   networks,
   authorization,
   ...kubernetes,

@@ -1,7 +1,21 @@
 import { isLabel, isLabel1035, isLabelValue, isQualifiedName, isSubdomain } from '../../api/index.ts'
 import { hasDateFormat } from './dates.ts'
-import { compare, fail, isSame, itemsOf, opaqueOf, optional, type Tagged, type Value } from '../values.ts'
+import {
+  compare,
+  fail,
+  isSame,
+  itemsOf,
+  kindOf,
+  opaqueOf,
+  optional,
+  tagged,
+  type Tagged,
+  type Value,
+} from '../values.ts'
 import type { Functions } from './define.ts'
+import { inInt, inUint } from './operators.ts'
+import { urlOf, urls } from './url.ts'
+import { versions } from './semver.ts'
 
 // upstream: staging/src/k8s.io/apiserver/pkg/cel/library
 
@@ -43,6 +57,11 @@ const up = (value: bigint, by: bigint): bigint => (value + by - 1n) / by
 
 const nanos = (value: Tagged): bigint => value.of as bigint
 const quantityOf = (value: bigint): Value => opaqueOf(quantity, value)
+/** As far as 18 digits go. upstream: Quantity.AsInt64 */
+const isWhole = (value: Tagged): boolean => {
+  const all = nanos(value)
+  return all % nano === 0n && (all < 0n ? -all : all) / nano < 10n ** 18n
+}
 const amount = (value: Value): bigint => (typeof value === 'bigint' ? value * nano : nanos(value as Tagged))
 
 const quantities: Functions = {
@@ -52,10 +71,10 @@ const quantities: Functions = {
         fail("quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"),
     ),
   'isQuantity(string) bool': (text: string) => nanosOf(text) !== undefined,
-  'kubernetes.Quantity.sign() int': (value: Tagged) => (nanos(value) > 0n ? 1n : nanos(value) < 0n ? -1n : 0n),
-  'kubernetes.Quantity.isInteger() bool': (value: Tagged) => nanos(value) % nano === 0n,
+  'sign(kubernetes.Quantity) int': (value: Tagged) => (nanos(value) > 0n ? 1n : nanos(value) < 0n ? -1n : 0n),
+  'kubernetes.Quantity.isInteger() bool': (value: Tagged) => isWhole(value),
   'kubernetes.Quantity.asInteger() int': (value: Tagged) =>
-    nanos(value) % nano === 0n ? nanos(value) / nano : fail('cannot convert value to integer'),
+    isWhole(value) ? nanos(value) / nano : fail('cannot convert value to integer'),
   'kubernetes.Quantity.asApproximateFloat() double': (value: Tagged) => Number(nanos(value)) / 1e9,
   'kubernetes.Quantity.isLessThan(kubernetes.Quantity) bool': (a: Tagged, b: Tagged) => nanos(a) < nanos(b),
   'kubernetes.Quantity.isGreaterThan(kubernetes.Quantity) bool': (a: Tagged, b: Tagged) => nanos(a) > nanos(b),
@@ -69,57 +88,15 @@ const quantities: Functions = {
   'kubernetes.Quantity.sub(int) kubernetes.Quantity': (a: Tagged, b: Value) => quantityOf(nanos(a) - amount(b)),
 }
 
-interface Url {
-  readonly text: string
-  readonly scheme: string
-  readonly host: string
-  readonly path: string
-  readonly query: string
-}
-
-function urlOf(text: string): Url | undefined {
-  const match = /^(?:([a-zA-Z][a-zA-Z0-9+.-]*):\/\/([^/?#]*))?(\/[^?#]*)?(?:\?([^#]*))?(?:#.*)?$/.exec(text)
-  if (match === null || (match[1] === undefined && match[3] === undefined)) return undefined
-  const [, scheme = '', host = '', path = '', query = ''] = match
-  return /[\s<>"{}|\\^`]/.test(text) ? undefined : { text, scheme, host: host.replace(/^.*@/, ''), path, query }
-}
-
-const url = 'kubernetes.URL'
-const partsOf = (value: Tagged): Url => value.of as Url
-const hostname = ({ host }: Url): string => host.replace(/:\d*$/, '').replace(/^\[|\]$/g, '')
-
-const urls: Functions = {
-  'url(string) kubernetes.URL': (text: string) =>
-    opaqueOf(
-      url,
-      urlOf(text) ??
-        fail(`URL parse error during conversion from string: parse ${JSON.stringify(text)}: invalid URI for request`),
-    ),
-  'isURL(string) bool': (text: string) => urlOf(text) !== undefined,
-  'kubernetes.URL.getScheme() string': (value: Tagged) => partsOf(value).scheme,
-  'kubernetes.URL.getHost() string': (value: Tagged) => partsOf(value).host,
-  'kubernetes.URL.getHostname() string': (value: Tagged) => hostname(partsOf(value)),
-  'kubernetes.URL.getPort() string': (value: Tagged) => /:(\d*)$/.exec(partsOf(value).host)?.[1] ?? '',
-  'kubernetes.URL.getEscapedPath() string': (value: Tagged) => partsOf(value).path,
-  'kubernetes.URL.getQuery() map(string, list(string))': (value: Tagged) => queryOf(partsOf(value).query),
-}
-
-function queryOf(query: string): Value {
-  const found = new Map<Value, string[]>()
-  for (const pair of query.split('&')) {
-    if (pair === '') continue
-    const [name = '', value = ''] = pair.split(/=(.*)/s).map((part) => decodeURIComponent(part.replace(/\+/g, ' ')))
-    found.set(name, [...(found.get(name) ?? []), value])
-  }
-  return found
-}
-
 const lists: Functions = {
   'list(A).isSorted() bool': (list: Value) => {
     const items = itemsOf(list)
     return items.every((item, at) => at === 0 || order(items[at - 1]!, item) <= 0)
   },
-  'list(A).sum() A': (list: Value) => sum(itemsOf(list)),
+  'list(int).sum() int': (list: Value) => sum(itemsOf(list)),
+  'list(uint).sum() uint': (list: Value) => sum(itemsOf(list)),
+  'list(double).sum() double': (list: Value) => sum(itemsOf(list)),
+  'list(duration).sum() duration': (list: Value) => sum(itemsOf(list)),
   'list(A).min() A': (list: Value) => extreme(itemsOf(list), -1),
   'list(A).max() A': (list: Value) => extreme(itemsOf(list), 1),
   'list(A).indexOf(A) int': (list: Value, item: Value) => BigInt(itemsOf(list).findIndex((one) => isSame(one, item))),
@@ -130,9 +107,12 @@ const lists: Functions = {
     itemsOf(list).filter((item, at, all) => all.findIndex((other) => isSame(other, item)) === at),
   'list(A).sort() list(A)': (list: Value) => itemsOf(list).toSorted(order),
   'list(A).slice(int, int) list(A)': (list: Value, from: bigint, to: bigint) =>
-    itemsOf(list).slice(Number(from), Number(to)),
-  'list(dyn).flatten() list(dyn)': (list: Value) =>
-    itemsOf(list).flatMap((item) => (isList(item) ? itemsOf(item) : [item])),
+    slice(itemsOf(list), Number(from), Number(to)),
+  'list(list(A)).flatten() list(A)': (list: Value) => flat(list, 1),
+  'list(dyn).flatten(int) list(dyn)': (list: Value, depth: bigint) =>
+    depth < 0n ? fail('level must be non-negative') : flat(list, Number(depth)),
+  'lists.range(int) list(int)': (count: bigint) =>
+    Array.from({ length: Math.max(0, Number(count)) }, (_, at) => BigInt(at)),
   'list(A).first() optional(A)': (list: Value) => optional(itemsOf(list)[0]),
   'list(A).last() optional(A)': (list: Value) => optional(itemsOf(list).at(-1)),
   'sets.contains(list(A), list(A)) bool': (a: Value, b: Value) => holds(a, b),
@@ -141,59 +121,38 @@ const lists: Functions = {
     itemsOf(a).some((item) => itemsOf(b).some((other) => isSame(item, other))),
 }
 
+const flat = (list: Value, depth: number): readonly Value[] =>
+  depth === 0 ? itemsOf(list) : itemsOf(list).flatMap((item) => (isList(item) ? flat(item, depth - 1) : [item]))
+
+function slice(items: readonly Value[], from: number, to: number): readonly Value[] {
+  const what = `cannot slice(${from}, ${to})`
+  if (from < 0 || to < 0) return fail(`${what}, negative indexes not supported`)
+  if (from > to) return fail(`${what}, start index must be less than or equal to end index`)
+  return to > items.length ? fail(`${what}, list is length ${items.length}`) : items.slice(from, to)
+}
+
 const isList = (value: Value): boolean =>
   Array.isArray(value) || (typeof value === 'object' && value !== null && 'json' in value && Array.isArray(value.json))
 const order = (a: Value, b: Value): number => compare(a, b) ?? fail('no such overload')
 const holds = (a: Value, b: Value): boolean =>
   itemsOf(b).every((item) => itemsOf(a).some((other) => isSame(item, other)))
 
+/** What the items are tells which sum it is. */
 function sum(items: readonly Value[]): Value {
-  if (items.every((item) => typeof item === 'bigint')) return (items as readonly bigint[]).reduce((a, b) => a + b, 0n)
-  return items.reduce<number>((total, item) => total + Number(item), 0)
+  const [first = 0n] = items
+  if (typeof first === 'bigint') return inInt((items as readonly bigint[]).reduce((a, b) => a + b, 0n))
+  if (typeof first === 'number') return (items as readonly number[]).reduce((a, b) => a + b, 0)
+  const parts = (items as readonly Tagged[]).map(({ of }) => of)
+  if (kindOf(first) === 'uint') return inUint((parts as readonly bigint[]).reduce((a, b) => a + b, 0n))
+  return tagged(
+    'duration',
+    (parts as readonly number[]).reduce((a, b) => a + b, 0),
+  )
 }
 
 function extreme(items: readonly Value[], sign: number): Value {
   if (items.length === 0) return fail(`${sign < 0 ? 'min' : 'max'} called on empty list`)
   return items.reduce((best, item) => (order(item, best) * sign > 0 ? item : best))
-}
-
-const semver = 'kubernetes.Semver'
-const versionShape = /^(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-([0-9A-Za-z.-]+))?(?:\+[0-9A-Za-z.-]+)?$/
-type Version = readonly [major: number, minor: number, patch: number, pre: string]
-
-function versionOf(text: string, isLoose = false): Version | undefined {
-  const filled = isLoose ? loose(text) : text
-  const match = versionShape.exec(filled)
-  return match === null ? undefined : [Number(match[1]), Number(match[2]), Number(match[3]), match[4] ?? '']
-}
-
-function loose(text: string): string {
-  const plain = text.replace(/^v/, '').replace(/(^|\.)0+(\d)/g, '$1$2')
-  return /^\d+$/.test(plain) ? `${plain}.0.0` : /^\d+\.\d+$/.test(plain) ? `${plain}.0` : plain
-}
-
-function versionOrder(a: Tagged, b: Tagged): number {
-  const [left, right] = [a.of as Version, b.of as Version]
-  for (const part of [0, 1, 2] as const) if (left[part] !== right[part]) return left[part] < right[part] ? -1 : 1
-  if (left[3] === right[3]) return 0
-  if (left[3] === '' || right[3] === '') return left[3] === '' ? 1 : -1
-  return left[3] < right[3] ? -1 : 1
-}
-
-const toSemver = (text: string, isLoose = false): Value =>
-  opaqueOf(semver, versionOf(text, isLoose) ?? fail(`No Major.Minor.Patch elements found`))
-
-const versions: Functions = {
-  'semver(string) kubernetes.Semver': (text: string) => toSemver(text),
-  'semver(string, bool) kubernetes.Semver': toSemver,
-  'isSemver(string) bool': (text: string) => versionOf(text) !== undefined,
-  'isSemver(string, bool) bool': (text: string, isLoose: boolean) => versionOf(text, isLoose) !== undefined,
-  'kubernetes.Semver.major() int': ({ of }: Tagged) => BigInt((of as Version)[0]),
-  'kubernetes.Semver.minor() int': ({ of }: Tagged) => BigInt((of as Version)[1]),
-  'kubernetes.Semver.patch() int': ({ of }: Tagged) => BigInt((of as Version)[2]),
-  'kubernetes.Semver.isLessThan(kubernetes.Semver) bool': (a: Tagged, b: Tagged) => versionOrder(a, b) < 0,
-  'kubernetes.Semver.isGreaterThan(kubernetes.Semver) bool': (a: Tagged, b: Tagged) => versionOrder(a, b) > 0,
-  'kubernetes.Semver.compareTo(kubernetes.Semver) int': (a: Tagged, b: Tagged) => BigInt(versionOrder(a, b)),
 }
 
 const named: Readonly<Record<string, (text: string) => readonly string[]>> = {
@@ -205,7 +164,10 @@ const named: Readonly<Record<string, (text: string) => readonly string[]>> = {
   dns1123LabelPrefix: (text) => isLabel(text.replace(/-$/, 'a')),
   dns1123SubdomainPrefix: (text) => isSubdomain(text.replace(/-$/, 'a')),
   dns1035LabelPrefix: (text) => isLabel1035(text.replace(/-$/, 'a')),
-  uri: (text) => (urlOf(text) === undefined ? [`parse ${JSON.stringify(text)}: invalid URI for request`] : []),
+  uri: (text) => {
+    const read = urlOf(text)
+    return typeof read === 'string' ? [read] : []
+  },
   uuid: (text) =>
     /^[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}$/.test(text) ? [] : ['does not match the UUID format'],
   byte: (text) =>

@@ -1,5 +1,6 @@
 import { ipFamily } from '../../api/index.ts'
 import { fail, opaqueOf, type Tagged, type Value } from '../values.ts'
+import { addressProblem, rangeProblem } from './address.ts'
 import type { Functions } from './define.ts'
 
 // upstream: staging/src/k8s.io/apiserver/pkg/cel/library/{ip,cidr}.go
@@ -74,22 +75,29 @@ function holds(outer: Range, inner: Address, length = width(inner)): boolean {
   return network(outer, outer.length) === network(inner, outer.length)
 }
 
-const toIp = (text: string): Value =>
-  opaqueOf(
-    ip,
-    addressOf(text) ??
-      fail(
-        `IP Address ${JSON.stringify(text)} parse error during conversion from string: ParseAddr(${JSON.stringify(text)}): unable to parse IP`,
-      ),
-  )
-const toCidr = (text: string): Value =>
-  opaqueOf(
-    cidr,
-    rangeOf(text) ??
-      fail(
-        `network address parse error during conversion from string: netip.ParsePrefix(${JSON.stringify(text)}): no '/'`,
-      ),
-  )
+const start = (what: string): string => `${what} parse error during conversion from string: `
+
+/** Addresses of version 4 in the clothes of version 6, and those of one zone, are none. */
+function refusal(text: string): string | undefined {
+  if (/^::ffff:\d+\./i.test(text)) return `IPv4-mapped IPv6 address ${JSON.stringify(text)} is not allowed`
+  return text.includes('%') ? `IP address ${JSON.stringify(text)} with zone value is not allowed` : undefined
+}
+
+function toIp(text: string): Value {
+  const problem = addressProblem(text)
+  if (problem !== undefined) return fail(`${start(`IP Address ${JSON.stringify(text)}`)}${problem}`)
+  return opaqueOf(ip, addressOf(text) ?? fail(refusal(text) ?? 'unable to parse IP'))
+}
+
+function toCidr(text: string): Value {
+  const said = start('network address')
+  const problem = rangeProblem(text)
+  if (problem !== undefined) return fail(`${said}${said}${problem}`)
+  return opaqueOf(cidr, rangeOf(text) ?? fail(`${said}${refusal(text) ?? 'unable to parse IP'}`))
+}
+
+/** The address that a text names, where another error would not do. */
+const named = (text: string): Address => addressOf(text) ?? fail('no such overload')
 
 function masked(one: Range): Range {
   const shift = BigInt(width(one) - one.length)
@@ -131,7 +139,7 @@ export const networks: Functions = {
   'cidr(string) net.CIDR': toCidr,
   'isCIDR(string) bool': (text: string) => rangeOf(text) !== undefined,
   'net.CIDR.containsIP(net.IP) bool': (outer: Tagged, inner: Tagged) => holds(range(outer), at(inner)),
-  'net.CIDR.containsIP(string) bool': (outer: Tagged, inner: string) => holds(range(outer), at(toIp(inner) as Tagged)),
+  'net.CIDR.containsIP(string) bool': (outer: Tagged, inner: string) => holds(range(outer), named(inner)),
   'net.CIDR.containsCIDR(net.CIDR) bool': (outer: Tagged, inner: Tagged) =>
     holds(range(outer), at(inner), range(inner).length),
   'net.CIDR.containsCIDR(string) bool': (outer: Tagged, inner: string) => {

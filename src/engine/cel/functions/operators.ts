@@ -13,13 +13,18 @@ import {
   type Value,
 } from '../values.ts'
 import type { Functions } from './define.ts'
+import { formatSeconds, goNumber, numberIn, utf8Text } from './spelling.ts'
 
 const low = -(2n ** 63n)
 const high = 2n ** 63n - 1n
 
-const inInt = (value: bigint): bigint => (value < low || value > high ? fail('integer overflow') : value)
-const inUint = (value: bigint): Tagged =>
-  value < 0n || value >= 2n ** 64n ? fail('unsigned integer overflow') : uintOf(value)
+/** Whole numbers have 64 bits. */
+export const inInt = (value: bigint, why = 'integer overflow'): bigint =>
+  value < low || value > high ? fail(why) : value
+/** The same without a sign. */
+export const inUint = (value: bigint, why = 'unsigned integer overflow'): Tagged =>
+  value < 0n || value >= 2n ** 64n ? fail(why) : uintOf(value)
+const unreadable = (type: string): string => `type conversion error from 'string' to '${type}'`
 const unsigned =
   (run: (a: bigint, b: bigint) => bigint) =>
   (a: Tagged, b: Tagged): Value =>
@@ -27,6 +32,9 @@ const unsigned =
 const over = (b: bigint): bigint => (b === 0n ? fail('division by zero') : b)
 const modulus = (b: bigint): bigint => (b === 0n ? fail('modulus by zero') : b)
 const time = (name: 'timestamp' | 'duration', ms: number): Tagged => tagged(name, ms)
+/** From the year 1 to the year 9999. */
+const moment = (at: number): Tagged =>
+  at < -62_135_596_800_000 || at >= 253_402_300_800_000 ? fail('timestamp overflow') : time('timestamp', at)
 const ms = ({ of }: Tagged): number => of as number
 
 /** What stands between or before values. */
@@ -37,14 +45,14 @@ export const operators: Functions = {
   '_+_(string, string) string': (a: string, b: string) => a + b,
   '_+_(bytes, bytes) bytes': (a: Uint8Array, b: Uint8Array) => Uint8Array.from([...a, ...b]),
   '_+_(list(A), list(A)) list(A)': (a: Value, b: Value) => [...itemsOf(a), ...itemsOf(b)],
-  '_+_(timestamp, duration) timestamp': (a: Tagged, b: Tagged) => time('timestamp', ms(a) + ms(b)),
-  '_+_(duration, timestamp) timestamp': (a: Tagged, b: Tagged) => time('timestamp', ms(a) + ms(b)),
+  '_+_(timestamp, duration) timestamp': (a: Tagged, b: Tagged) => moment(ms(a) + ms(b)),
+  '_+_(duration, timestamp) timestamp': (a: Tagged, b: Tagged) => moment(ms(a) + ms(b)),
   '_+_(duration, duration) duration': (a: Tagged, b: Tagged) => time('duration', ms(a) + ms(b)),
   '_-_(int, int) int': (a: bigint, b: bigint) => inInt(a - b),
   '_-_(uint, uint) uint': unsigned((a, b) => a - b),
   '_-_(double, double) double': (a: number, b: number) => a - b,
   '_-_(timestamp, timestamp) duration': (a: Tagged, b: Tagged) => time('duration', ms(a) - ms(b)),
-  '_-_(timestamp, duration) timestamp': (a: Tagged, b: Tagged) => time('timestamp', ms(a) - ms(b)),
+  '_-_(timestamp, duration) timestamp': (a: Tagged, b: Tagged) => moment(ms(a) - ms(b)),
   '_-_(duration, duration) duration': (a: Tagged, b: Tagged) => time('duration', ms(a) - ms(b)),
   '_*_(int, int) int': (a: bigint, b: bigint) => inInt(a * b),
   '_*_(uint, uint) uint': unsigned((a, b) => a * b),
@@ -108,44 +116,38 @@ export const conversions: Functions = {
   'int(double) int': (value: number) =>
     Number.isFinite(value) && Math.abs(value) < 2 ** 63 ? BigInt(Math.trunc(value)) : fail('integer overflow'),
   'int(string) int': (text: string) =>
-    /^[-+]?\d+$/.test(text)
-      ? inInt(BigInt(text.replace('+', '')))
-      : fail(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`),
+    /^[-+]?\d+$/.test(text) ? inInt(BigInt(text.replace('+', '')), unreadable('int')) : fail(unreadable('int')),
   'int(timestamp) int': (value: Tagged) => BigInt(Math.floor(ms(value) / 1000)),
   'uint(uint) uint': (value: Tagged) => value,
   'uint(int) uint': (value: bigint) => inUint(value),
-  'uint(double) uint': (value: number) => inUint(BigInt(Math.trunc(value))),
-  'uint(string) uint': (text: string) => (/^\d+$/.test(text) ? inUint(BigInt(text)) : fail('invalid syntax')),
+  'uint(double) uint': (value: number) =>
+    value > -1 && value < 2 ** 64 ? inUint(BigInt(Math.trunc(value))) : fail('unsigned integer overflow'),
+  'uint(string) uint': (text: string) =>
+    /^\d+$/.test(text) ? inUint(BigInt(text), unreadable('uint')) : fail(unreadable('uint')),
   'double(double) double': (value: number) => value,
   'double(int) double': (value: bigint) => Number(value),
   'double(uint) double': ({ of }: Tagged) => Number(of as bigint),
-  'double(string) double': (text: string) => {
-    const value = text.trim() === '' ? NaN : Number(text)
-    return Number.isNaN(value) && text !== 'NaN'
-      ? fail(`strconv.ParseFloat: parsing ${JSON.stringify(text)}: invalid syntax`)
-      : value
-  },
+  'double(string) double': (text: string) => numberIn(text) ?? fail(unreadable('double')),
   'string(string) string': (text: string) => text,
   'string(int) string': (value: bigint) => String(value),
   'string(uint) string': ({ of }: Tagged) => String(of as bigint),
-  'string(double) string': (value: number) => String(value),
+  'string(double) string': (value: number) => goNumber(value),
   'string(bool) string': (value: boolean) => String(value),
-  'string(bytes) string': (bytes: Uint8Array) =>
-    decodeURIComponent([...bytes].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('')),
+  'string(bytes) string': (bytes: Uint8Array) => utf8Text(bytes),
   'string(timestamp) string': (value: Tagged) => formatTime(ms(value)),
-  'string(duration) string': (value: Tagged) => `${ms(value) / 1000}s`,
+  'string(duration) string': (value: Tagged) => formatSeconds(ms(value)),
   'bool(bool) bool': (value: boolean) => value,
   'bool(string) bool': (text: string) =>
     ['1', 't', 'T', 'true', 'TRUE', 'True'].includes(text)
       ? true
       : ['0', 'f', 'F', 'false', 'FALSE', 'False'].includes(text)
         ? false
-        : fail(`strconv.ParseBool: parsing ${JSON.stringify(text)}: invalid syntax`),
+        : fail(unreadable('bool')),
   'bytes(bytes) bytes': (bytes: Uint8Array) => bytes,
   'bytes(string) bytes': (text: string) => Uint8Array.from(utf8(text)),
   'duration(string) duration': (text: string) => {
     const value = parseDuration(text)
-    return Number.isNaN(value) ? fail(`time: invalid duration ${JSON.stringify(text)}`) : time('duration', value)
+    return Number.isNaN(value) ? fail(unreadable('google.protobuf.Duration')) : time('duration', value)
   },
   'duration(duration) duration': (value: Tagged) => value,
   'dyn(A) dyn': (value: Value) => value,

@@ -1,30 +1,26 @@
-import { fail, itemsOf, kindOf, momentOf, optional, tagged, type Tagged, type Value } from '../values.ts'
-import { civilFromDays } from '../../api/index.ts'
-import { formatTime } from './operators.ts'
+import {
+  fail,
+  isMoment,
+  itemsOf,
+  keysOf,
+  kindOf,
+  momentOf,
+  optional,
+  tagged,
+  type Tagged,
+  type Value,
+} from '../values.ts'
+import { civilFromDays, quote } from '../../api/index.ts'
+import { goPattern, goPatternError } from '../goPattern.ts'
+import { format } from './format.ts'
 import type { Functions } from './define.ts'
 
 const chars = (text: string): readonly string[] => [...text]
 const at = (index: bigint, length: number): number =>
   index < 0n || index > BigInt(length) ? fail(`index out of range: ${index}`) : Number(index)
 
-// A memo of frozen facts, the same in every cluster: no state of any world.
-const patterns = new Map<string, RegExp>()
-
 function regex(pattern: string): RegExp {
-  let made = patterns.get(pattern)
-  if (made === undefined) {
-    if (patterns.size > 500) patterns.clear()
-    try {
-      made = new RegExp(
-        pattern.replace(/^\(\?i\)/, '').replace(/\(\?P</g, '(?<'),
-        pattern.startsWith('(?i)') ? 'iu' : 'u',
-      )
-    } catch {
-      return fail(`error parsing regexp: ${pattern}`)
-    }
-    patterns.set(pattern, made)
-  }
-  return made
+  return goPattern(pattern) ?? fail(goPatternError(pattern) ?? `error parsing regexp: ${pattern}`)
 }
 
 const matches = (text: string, pattern: string): boolean => regex(pattern).test(text)
@@ -39,15 +35,22 @@ export const texts: Functions = {
   'string.charAt(int) string': (text: string, index: bigint) => chars(text)[at(index, chars(text).length)] ?? '',
   'string.indexOf(string) int': (text: string, part: string) => BigInt(place(text, text.indexOf(part))),
   'string.indexOf(string, int) int': (text: string, part: string, from: bigint) =>
-    BigInt(place(text, text.indexOf(part, unplace(text, at(from, chars(text).length))))),
+    from >= BigInt(chars(text).length)
+      ? part === ''
+        ? from
+        : -1n
+      : BigInt(place(text, text.indexOf(part, unplace(text, at(from, chars(text).length))))),
   'string.lastIndexOf(string) int': (text: string, part: string) => BigInt(place(text, text.lastIndexOf(part))),
   'string.lastIndexOf(string, int) int': (text: string, part: string, from: bigint) =>
-    BigInt(place(text, text.lastIndexOf(part, unplace(text, at(from, chars(text).length))))),
+    from >= BigInt(chars(text).length)
+      ? part === ''
+        ? from
+        : -1n
+      : BigInt(place(text, text.lastIndexOf(part, unplace(text, at(from, chars(text).length))))),
   'string.lowerAscii() string': (text: string) => text.replace(/[A-Z]/g, (char) => char.toLowerCase()),
   'string.upperAscii() string': (text: string) => text.replace(/[a-z]/g, (char) => char.toUpperCase()),
   'string.trim() string': (text: string) => text.trim(),
-  'string.reverse() string': (text: string) => chars(text).toReversed().join(''),
-  'string.replace(string, string) string': (text: string, from: string, to: string) => text.split(from).join(to),
+  'string.replace(string, string) string': (text: string, from: string, to: string) => replaceSome(text, from, to, -1),
   'string.replace(string, string, int) string': (text: string, from: string, to: string, max: bigint) =>
     replaceSome(text, from, to, Number(max)),
   'string.split(string) list(string)': (text: string, by: string) => (by === '' ? chars(text) : text.split(by)),
@@ -65,7 +68,7 @@ export const texts: Functions = {
   'list(string).join(string) string': (list: Value, by: string) => itemsOf(list).join(by),
   'string.format(list(dyn)) string': (text: string, list: Value) => format(text, itemsOf(list)),
   'jsonpatch.escapeKey(string) string': (key: string) => key.replace(/~/g, '~0').replace(/\//g, '~1'),
-  'strings.quote(string) string': (text: string) => JSON.stringify(text),
+  'strings.quote(string) string': (text: string) => quote(text),
   'string.find(string) string': (text: string, pattern: string) => regex(pattern).exec(text)?.[0] ?? '',
   'string.findAll(string) list(string)': (text: string, pattern: string) => findAll(text, pattern, Infinity),
   'string.findAll(string, int) list(string)': (text: string, pattern: string, max: bigint) =>
@@ -87,35 +90,12 @@ function splitSome(text: string, by: string, max: number): readonly string[] {
   return max < 0 || parts.length <= max ? parts : [...parts.slice(0, max - 1), parts.slice(max - 1).join(by)]
 }
 
+/** Nothing stands before, between and behind all signs. */
 function replaceSome(text: string, from: string, to: string, max: number): string {
-  if (max < 0) return text.split(from).join(to)
-  const parts = splitSome(text, from, max + 1)
-  return parts.join(to)
-}
-
-function format(text: string, values: readonly Value[]): string {
-  let next = 0
-  return text.replace(/%(?:\.(\d+))?([%sdfeboxX])/g, (_, digits: string | undefined, verb: string) => {
-    if (verb === '%') return '%'
-    const value = values[next++]
-    if (value === undefined) return fail(`index ${next - 1} out of range`)
-    if (verb === 's') return shown(value)
-    const number = Number(kindOf(value) === 'uint' ? (value as Tagged).of : value)
-    if (verb === 'f') return number.toFixed(Number(digits ?? 6))
-    if (verb === 'e') return number.toExponential(Number(digits ?? 6)).replace(/e([+-])(\d)$/, 'e$10$2')
-    if (verb === 'd') return String(value)
-    if (verb === 'b') return typeof value === 'boolean' ? String(Number(value)) : number.toString(2)
-    const hex = number.toString(verb === 'o' ? 8 : 16)
-    return verb === 'X' ? hex.toUpperCase() : hex
-  })
-}
-
-function shown(value: Value): string {
-  const kind = kindOf(value)
-  if (kind === 'timestamp') return formatTime((value as Tagged).of as number)
-  if (kind === 'duration') return `${((value as Tagged).of as number) / 1000}s`
-  if (kind === 'list') return `[${itemsOf(value).map(shown).join(', ')}]`
-  return String(value)
+  if (from !== '') return max < 0 ? text.split(from).join(to) : splitSome(text, from, max + 1).join(to)
+  const all = chars(text)
+  const count = max < 0 ? all.length + 1 : max
+  return all.map((char, index) => (index < count ? to : '') + char).join('') + (count > all.length ? to : '')
 }
 
 const clock =
@@ -159,8 +139,10 @@ const spans: Readonly<Record<string, number>> = {
 /** Moments and spans of time. */
 export const times: Functions = {
   'timestamp(string) timestamp': (text: string) => {
-    const ms = momentOf(text)
-    return Number.isNaN(ms) ? fail(`parsing time ${JSON.stringify(text)}`) : tagged('timestamp', ms)
+    const ms = isMoment(text) ? momentOf(text) : NaN
+    return Number.isNaN(ms)
+      ? fail("type conversion error from 'string' to 'google.protobuf.Timestamp'")
+      : tagged('timestamp', ms)
   },
   'timestamp(timestamp) timestamp': (value: Tagged) => value,
   'timestamp(int) timestamp': (seconds: bigint) => tagged('timestamp', Number(seconds) * 1000),
@@ -183,13 +165,23 @@ export const optionals: Functions = {
   'optional.of(A) optional(A)': (value: Value) => optional(value),
   'optional.none() optional(A)': () => optional(undefined),
   'optional.ofNonZeroValue(A) optional(A)': (value: Value) => optional(isZero(value) ? undefined : value),
+  'optional.unwrap(list(optional(A))) list(A)': (list: Value) => held(list),
+  'list(optional(A)).unwrapOpt() list(A)': (list: Value) => held(list),
   'optional(A).hasValue() bool': ({ of }: Tagged) => of !== undefined,
   'optional(A).value() A': ({ of }: Tagged) => (of === undefined ? fail('optional.none() dereference') : (of as Value)),
   'optional(A).orValue(A) A': ({ of }: Tagged, other: Value) => (of === undefined ? other : (of as Value)),
   'optional(A).or(optional(A)) optional(A)': (one: Tagged, other: Value) => (one.of === undefined ? other : one),
 }
 
+/** What the optional values of a list hold, without those that hold nothing. */
+const held = (list: Value): readonly Value[] =>
+  itemsOf(list).flatMap((item) => ((item as Tagged).of === undefined ? [] : [(item as Tagged).of as Value]))
+
 function isZero(value: Value): boolean {
-  if (kindOf(value) === 'list') return itemsOf(value).length === 0
+  const kind = kindOf(value)
+  if (kind === 'list') return itemsOf(value).length === 0
+  if (kind === 'map') return keysOf(value).length === 0
+  if (kind === 'duration' || kind === 'uint') return Number((value as Tagged).of) === 0
+  if (value instanceof Uint8Array) return value.length === 0
   return value === null || value === false || value === 0 || value === 0n || value === ''
 }

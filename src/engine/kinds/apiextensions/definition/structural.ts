@@ -1,5 +1,5 @@
 import { formatFieldError, invalidValue, isEqual, notAllowed, required, type FieldError } from '../../../api/index.ts'
-import { goPatternError } from '../goPattern.ts'
+import { goPatternError } from '../../../cel/index.ts'
 import { itemsOf, propertyOf, sortedKeys, valuesOf, type Schema } from '../schema.ts'
 
 type Level = 'root' | 'item' | 'field'

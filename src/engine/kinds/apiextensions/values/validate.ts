@@ -8,7 +8,7 @@ import {
   unsupported,
   type FieldError,
 } from '../../../api/index.ts'
-import { goPattern } from '../goPattern.ts'
+import { goPattern } from '../../../cel/index.ts'
 import { isObject, itemsOf, sortedKeys, valuesOf, type Json, type Schema } from '../schema.ts'
 import { inOrder } from './copyPlain.ts'
 import { isUnchanged, itemBefore, memberBefore } from './correlate.ts'
