@@ -2,8 +2,8 @@ import { copyOf, isEqual, statusError } from '../../api/index.ts'
 
 interface Operation {
   readonly op?: string
-  readonly path?: string
-  readonly from?: string
+  readonly path?: unknown
+  readonly from?: unknown
   readonly value?: unknown
 }
 
@@ -16,7 +16,10 @@ export function unknownMembers(patch: readonly unknown[]): readonly string[] {
   )
 }
 
-/** RFC 6902, as the Go library has it: a `replace` of a missing key adds it, and -1 is the last item. Throws a 422. */
+/**
+ * RFC 6902, as the Go library has it: a `replace` of a missing key adds it, so does a `copy` of one (as null), negative indices count
+ * from the end, no value is null, and what stands before the first slash of a path is not looked at. Throws a 422.
+ */
 // upstream: gopkg.in/evanphx/json-patch.v4
 export function jsonPatch(live: unknown, patch: readonly unknown[]): unknown {
   let document = copyOf(live)
@@ -32,92 +35,82 @@ const refused = () =>
     code: 422,
   })
 
-function apply(document: unknown, { op, path, from, value }: Operation): unknown {
-  if (path === undefined) throw refused()
-  switch (op) {
-    case 'add':
-      return set(document, path, copyOf(value), 'add')
-    case 'replace':
-      return set(document, path, copyOf(value), 'replace')
-    case 'remove':
-      remove(document, path)
-      return document
-    case 'copy':
-      return set(document, path, copyOf(get(document, from ?? '')), 'add')
-    case 'move': {
-      const moved = get(document, from ?? '')
-      remove(document, from ?? '')
-      return set(document, path, moved, 'add')
-    }
-    case 'test':
-      if (!isEqual(find(document, path) ?? null, value ?? null)) throw refused()
-      return document
-    default:
-      throw refused()
-  }
-}
-
-function partsOf(path: string): string[] {
-  if (path === '') return []
-  if (typeof path !== 'string' || !path.startsWith('/')) throw refused()
-  return path
-    .slice(1)
-    .split('/')
-    .map((part) => part.replace(/~1/g, '/').replace(/~0/g, '~'))
-}
-
-type Container = unknown[] | Record<string, unknown>
-
-function parentOf(document: unknown, parts: readonly string[]): Container {
-  let at = document
-  for (const part of parts.slice(0, -1)) at = childOf(at, part)
-  if (typeof at !== 'object' || at === null) throw refused()
-  return at as Container
-}
-
-function childOf(parent: unknown, part: string): unknown {
-  if (Array.isArray(parent)) return parent[indexIn(parent, part)]
-  if (typeof parent !== 'object' || parent === null) throw refused()
-  return (parent as Record<string, unknown>)[part]
-}
-
-function indexIn(list: readonly unknown[], part: string): number {
-  if (!/^-?\d+$/.test(part)) throw refused()
-  const index = Number(part)
-  const place = index < 0 ? list.length + index : index
-  if (place < 0 || place >= list.length) throw refused()
-  return place
-}
-
-function find(document: unknown, path: string): unknown {
-  const parts = partsOf(path)
-  return parts.length === 0 ? document : childOf(parentOf(document, parts), parts[parts.length - 1]!)
-}
-
-function get(document: unknown, path: string): unknown {
-  const value = find(document, path)
-  if (value === undefined) throw refused()
-  return value
-}
-
-function set(document: unknown, path: string, value: unknown, mode: 'add' | 'replace'): unknown {
-  const parts = partsOf(path)
-  if (parts.length === 0) return value
-  const parent = parentOf(document, parts)
-  const last = parts[parts.length - 1]!
-  if (!Array.isArray(parent)) parent[last] = value
-  else if (mode === 'replace') parent[indexIn(parent, last)] = value
-  else if (last === '-' || last === String(parent.length)) parent.push(value)
-  else parent.splice(indexIn(parent, last), 0, value)
+function apply(document: unknown, { op, path, from, value = null }: Operation): unknown {
+  if (typeof path !== 'string') throw refused()
+  if (path === '' && op === 'replace') return rootOf(value)
+  if (path === '' && op === 'test') return tested(document, document, value)
+  const source = op === 'copy' || op === 'move' ? placeAt(document, from) : undefined
+  const moved = source === undefined ? undefined : (valueAt(source) ?? null)
+  if (op === 'move') remove(source!)
+  const place = placeAt(document, path)
+  if (op === 'add') add(place, copyOf(value))
+  else if (op === 'copy' || op === 'move') add(place, op === 'copy' ? copyOf(moved) : moved)
+  else if (op === 'replace') replace(place, copyOf(value))
+  else if (op === 'remove') remove(place)
+  else if (op === 'test') return tested(document, valueAt(place) ?? null, value)
+  else throw refused()
   return document
 }
 
-function remove(document: unknown, path: string): void {
-  const parts = partsOf(path)
+/** What a whole document is replaced with: an object or a list. */
+function rootOf(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) throw refused()
+  return copyOf(value)
+}
+
+function tested(document: unknown, found: unknown, value: unknown): unknown {
+  if (!isEqual(found, value)) throw refused()
+  return document
+}
+
+/** Where a path ends: a container that is there, and a key in it that may not be. */
+interface Place {
+  readonly container: unknown[] | Record<string, unknown>
+  readonly key: string
+}
+
+function placeAt(document: unknown, path: unknown): Place {
+  const parts = typeof path === 'string' ? path.split('/').slice(1) : []
   if (parts.length === 0) throw refused()
-  const parent = parentOf(document, parts)
-  const last = parts[parts.length - 1]!
-  if (Array.isArray(parent)) parent.splice(indexIn(parent, last), 1)
-  else if (!(last in parent)) throw refused()
-  else delete parent[last]
+  const keys = parts.map((part) => part.replace(/~1/g, '/').replace(/~0/g, '~'))
+  const key = keys.pop()!
+  let at = document
+  for (const part of keys) at = valueAt({ container: containerOf(at), key: part })
+  return { container: containerOf(at), key }
+}
+
+function containerOf(value: unknown): Place['container'] {
+  if (typeof value !== 'object' || value === null) throw refused()
+  return value as Place['container']
+}
+
+function valueAt({ container, key }: Place): unknown {
+  if (Array.isArray(container)) return container[indexIn(key, container.length, container.length - 1)]
+  return Object.hasOwn(container, key) ? container[key] : undefined
+}
+
+/** An index as Go reads a number; a negative one counts back from `length`. */
+function indexIn(key: string, length: number, max: number): number {
+  if (!/^[-+]?\d+$/.test(key)) throw refused()
+  const index = Number(key)
+  const place = index < 0 ? index + length : index
+  if (place < 0 || place > max) throw refused()
+  return place
+}
+
+function add({ container, key }: Place, value: unknown): void {
+  if (!Array.isArray(container)) container[key] = value
+  else if (key === '-') container.push(value)
+  else container.splice(indexIn(key, container.length + 1, container.length), 0, value)
+}
+
+function replace({ container, key }: Place, value: unknown): void {
+  if (Array.isArray(container)) container[indexIn(key, container.length, container.length - 1)] = value
+  else container[key] = value
+}
+
+function remove({ container, key }: Place): void {
+  if (Array.isArray(container)) container.splice(indexIn(key, container.length, container.length - 1), 1)
+  else if (!Object.hasOwn(container, key)) throw refused()
+  else delete container[key]
 }
