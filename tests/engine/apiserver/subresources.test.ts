@@ -116,3 +116,20 @@ test('a resize changes resources and nothing else', () => {
   const { body } = bare.send('PATCH', `${path}/resize`, patch, type)
   expect((body as Pod).spec.containers[0]!.resources).toEqual({ requests: { cpu: '200m' } })
 })
+
+test('a binding tells where the pod is and that it is scheduled; the generation it has seen is for the kubelet to tell', () => {
+  const bare = bareServer()
+  bare.create({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'p' },
+    spec: { containers: [{ name: 'c', image: 'i' }] },
+  } as Thing)
+  const body = { apiVersion: 'v1', kind: 'Binding', metadata: { name: 'p' }, target: { kind: 'Node', name: 'n' } }
+  expect(bare.send('POST', `${path}/binding`, body).code).toBe(201)
+  const { spec, status } = bare.send('GET', path).body as unknown as Pod
+  expect(spec.nodeName).toBe('n')
+  expect(status.conditions).toEqual([
+    { type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime: expect.any(String) as string },
+  ])
+})

@@ -35,7 +35,6 @@ export const binding = defineSubresource({
     const scheduled = {
       type: 'PodScheduled',
       status: 'True',
-      observedGeneration: pod.metadata.generation,
       lastProbeTime: null,
       lastTransitionTime: formatTime(server.sim.now()),
     }
