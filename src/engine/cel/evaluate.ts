@@ -315,7 +315,7 @@ function apply(name: string, values: readonly Value[], isMember: boolean): Value
   if (overload !== undefined) return overload.run(...values)
   if (name === '_==_' || name === '_!=_') return isSame(values[0]!, values[1]!) === (name === '_==_')
   return fail(
-    /^\W|^@|_$/.test(name)
+    /^\W|^@|_$|^(contains|startsWith|endsWith|matches|get[A-Z]\w*)$/.test(name)
       ? 'no such overload'
       : `no such overload: ${name}${name === 'size' ? '' : `(${values.map(typeNameOf).join(', ')})`}`,
   )

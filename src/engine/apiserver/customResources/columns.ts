@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../api/index.ts'
 import { nameColumn, since } from '../../kinds/columns.ts'
 import type { Column } from '../../kinds/column.ts'
+import { inOrder } from '../../kinds/apiextensions/values/copyPlain.ts'
 import type { PrinterColumn } from '../../kinds/apiextensions/definition/types.ts'
 import { findAll } from './jsonPath.ts'
 
@@ -25,11 +26,11 @@ function columnOf({ name, type, format, priority, jsonPath }: PrinterColumn): Co
 function cellOf(type: string, found: readonly unknown[], now: number): string | number | boolean | null {
   const [first] = found
   if (first === undefined || first === null) return null
-  if (type === 'string') return found.map(textOf).join(' ')
+  if (type === 'string') return textOf(first)
   if (type === 'date') return typeof first === 'string' ? since(first, now) : '<invalid>'
   if (type === 'boolean') return typeof first === 'boolean' ? first : null
   if (typeof first !== 'number') return null
   return type === 'integer' ? Math.trunc(first) : first
 }
 
-const textOf = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value))
+const textOf = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(inOrder(value)) : String(value))

@@ -105,6 +105,7 @@ const clock =
     return BigInt(Math.floor(read(((ms % 86_400_000) + 86_400_000) % 86_400_000, Math.floor(ms / 86_400_000))))
   }
 
+// differs: of zones with a name only UTC is known, and all others are taken for it
 function offsetOf(zone: string): number {
   const match = /^([+-]?)(\d\d):(\d\d)$/.exec(zone)
   if (zone === 'UTC' || match === null) return 0

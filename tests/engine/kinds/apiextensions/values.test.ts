@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest'
 import { formatFieldError } from '../../../../src/engine/api/index.ts'
 import { customErrors } from '../../../../src/engine/apiserver/customResources/checks.ts'
+import { columnsOf } from '../../../../src/engine/apiserver/customResources/columns.ts'
 import { readCustom } from '../../../../src/engine/apiserver/customResources/decode.ts'
 import { findAll } from '../../../../src/engine/apiserver/customResources/jsonPath.ts'
 import { fieldAt } from '../../../../src/engine/kinds/apiextensions/definition/fieldPath.ts'
 import type { Schema } from '../../../../src/engine/kinds/apiextensions/schema.ts'
 import { fillDefaults } from '../../../../src/engine/kinds/apiextensions/values/defaults.ts'
 import { embeddedErrors, listErrors } from '../../../../src/engine/kinds/apiextensions/values/lists.ts'
+import { prune } from '../../../../src/engine/kinds/apiextensions/values/prune.ts'
 import { ruleResults } from '../../../../src/engine/kinds/apiextensions/values/rules.ts'
 import { validateValue } from '../../../../src/engine/kinds/apiextensions/values/validate.ts'
 
@@ -42,6 +44,12 @@ test.each<[string, Schema, unknown, readonly string[]]>([
     { type: 'object', additionalProperties: short },
     { k: 1 },
     ['k: Invalid value: "integer": .k in body must be of type string: "integer"'],
+  ],
+  [
+    'a text that is too short is not held against its pattern',
+    object({ a: { type: 'string', minLength: 2, pattern: 'y' } }),
+    { a: 'x' },
+    ['a: Invalid value: "x": a in body should be at least 2 chars long'],
   ],
   [
     'the same is not told twice',
@@ -200,6 +208,19 @@ test('lists that were wrong before are let through as a whole', () => {
   expect(customErrors(schema, undefined, of([1, 2, 2]), of([1])).map(formatFieldError)).toEqual([
     'a[2]: Duplicate value: 2',
   ])
+})
+
+test('what no schema speaks of is left out, inside lists and maps too', () => {
+  const unknown: string[] = []
+  const schema = object({ a: { type: 'object', additionalProperties: true }, b: { type: 'string' } })
+  expect(prune({ a: { k: { z: 1 } }, b: [{ z: 1 }] }, schema, true, unknown)).toEqual({ a: { k: {} }, b: [{}] })
+  expect(unknown).toEqual(['a.k.z', 'b[0].z'])
+})
+
+test('a column of texts shows the first value that its path finds', () => {
+  const [, column] = columnsOf([{ name: 'A', type: 'string', jsonPath: '.a[*]' }])
+  const boat = { apiVersion: 'a/v1', kind: 'Boat', metadata: { name: 'x' }, a: ['p', 'q'] }
+  expect(column!.cell(boat as never, 0)).toBe('p')
 })
 
 test('a path may take a slice of a list', () => {

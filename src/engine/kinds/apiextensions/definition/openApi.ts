@@ -82,7 +82,8 @@ function lookAtProperties(
   if (values !== undefined)
     inside('additionalProperties', values, inner.isMeta ? { ...inner, forbidden: ambiguous } : inner)
   const mapType = schema['x-kubernetes-map-type']
-  const loosePath = inner.loosePath ?? (mapType === undefined || mapType === 'granular' ? undefined : path)
+  const isTold = mapType === undefined || mapType === 'granular' || mapType === 'atomic'
+  const loosePath = inner.loosePath ?? (isTold ? undefined : path)
   const hasMeta = isRoot || schema['x-kubernetes-embedded-resource'] === true
   for (const name of sortedKeys(properties)) {
     const isMeta = inner.isMeta === true || (hasMeta && metaFields.has(name))

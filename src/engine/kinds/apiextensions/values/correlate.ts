@@ -15,6 +15,7 @@ export function itemBefore(schema: Schema, item: unknown, old: unknown): unknown
   const keys = schema['x-kubernetes-list-map-keys'] ?? []
   const items = itemsOf(schema)
   const own = keysOf(item, keys, items)
+  if (!isObject(item) || Object.keys(own).length < keys.length) return undefined
   return old.find((other) => isEqual(keysOf(other, keys, items), own)) as unknown
 }
 

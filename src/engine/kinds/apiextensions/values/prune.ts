@@ -8,8 +8,17 @@ import { isObject, itemsOf, propertyOf, valuesOf, type Json, type Schema } from 
 export function prune(value: unknown, schema: Schema, isResource: boolean, unknown: string[], path = ''): unknown {
   if (Array.isArray(value)) return pruneList(value, schema, unknown, path)
   if (!isObject(value)) return value
+  if (schema === nothing) return pruneAll(value, unknown, path)
   const isWhole = isResource || schema['x-kubernetes-embedded-resource'] === true
   return pruneObject(value, schema, isWhole, unknown, path)
+}
+
+/** The schema of what no schema speaks of. */
+const nothing: Schema = Object.freeze({})
+
+function pruneAll(value: Json, unknown: string[], path: string): Json {
+  for (const key of Object.keys(value)) unknown.push(path === '' ? key : `${path}.${key}`)
+  return {}
 }
 
 const always: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata'])
@@ -25,7 +34,8 @@ function pruneObject(value: Json, schema: Schema, isWhole: boolean, unknown: str
     const at = path === '' ? key : `${path}.${key}`
     if (isWhole && always.has(key)) result[key] = given
     else if (inner !== undefined) result[key] = prune(given, inner, false, unknown, at)
-    else if (isOpen || schema.additionalProperties === true) result[key] = given
+    else if (schema.additionalProperties === true && !isOpen) result[key] = prune(given, nothing, false, unknown, at)
+    else if (isOpen) result[key] = given
     else unknown.push(at)
     if (result[key] !== given || !(key in result)) isChanged = true
   }
@@ -33,7 +43,8 @@ function pruneObject(value: Json, schema: Schema, isWhole: boolean, unknown: str
 }
 
 function pruneList(value: readonly unknown[], schema: Schema, unknown: string[], path: string): readonly unknown[] {
-  const items = itemsOf(schema)
+  const isOpen = schema['x-kubernetes-preserve-unknown-fields'] === true
+  const items = itemsOf(schema) ?? (isOpen ? undefined : nothing)
   if (items === undefined) return value
   const result = value.map((item, index) => prune(item, items, false, unknown, `${path}[${index}]`))
   return result.some((item, index) => item !== value[index]) ? result : value

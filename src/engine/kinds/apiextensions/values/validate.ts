@@ -162,10 +162,11 @@ function best(tries: readonly Findings[]): Findings {
 function checkString(schema: Schema, value: string, path: string, found: Findings, before: number): void {
   const { maxLength, minLength, pattern, format } = schema
   const length = [...value].length
+  // one complaint is enough
   if (maxLength !== undefined && length > maxLength) found.push({ path, toError: (field) => tooLong(field, maxLength) })
-  if (minLength !== undefined && length < minLength)
+  else if (minLength !== undefined && length < minLength)
     say(found, path, value, `should be at least ${minLength} chars long`)
-  if (pattern && goPattern(pattern)?.test(value) === false) say(found, path, value, `should match '${pattern}'`)
+  else if (pattern && goPattern(pattern)?.test(value) === false) say(found, path, value, `should match '${pattern}'`)
   if (format && found.length >= before && !hasFormat(format, value))
     found.push({ path, toError: (field) => typeError(field, path, format, value, value) })
 }
