@@ -29,18 +29,20 @@ function pair(ms: number, big: number, bigName: string, small: number, smallName
 
 const units: Readonly<Record<string, number>> = { ns: 1e-6, us: 1e-3, µs: 1e-3, ms: 1, s: second, m: minute, h: hour }
 
-/** Milliseconds of a Go duration such as `1h30m` or `-1s`; undefined for what is none. */
+/** Milliseconds of a Go duration such as `1h30m` or `-.5s`; undefined for what is none. */
+// upstream: Go's time.ParseDuration
 export function parseDuration(text: string): number | undefined {
-  const match = /^([+-]?)((?:\d+(?:\.\d*)?(?:ns|us|µs|ms|s|m|h))+|0)$/.exec(text)
+  const match = /^([+-]?)((?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|ms|s|m|h))+|0)$/.exec(text)
   if (match === null) return undefined
   let total = 0
-  for (const [, amount, unit] of match[2]!.matchAll(/(\d+(?:\.\d*)?)(ns|us|µs|ms|s|m|h)/g))
+  for (const [, amount, unit] of match[2]!.matchAll(/([\d.]+)(ns|us|µs|ms|s|m|h)/g))
     total += Number(amount) * units[unit!]!
   return match[1] === '-' ? -total : total
 }
 
-/** A duration as Go prints it: `1h0m0s`, `4s`, `1.5s`. */
+/** A duration as Go prints it: `1h0m0s`, `4s`, `-1.5s`. */
 export function goDuration(ms: number): string {
+  if (ms < 0) return `-${goDuration(-ms)}`
   if (ms < second) return ms === 0 ? '0s' : `${ms}ms`
   const hours = Math.trunc(ms / hour)
   const minutes = Math.trunc((ms % hour) / minute)

@@ -22,6 +22,9 @@ test.each([
 })
 
 test.each([
+  ['.5s', 500],
+  ['-1.5m', -90_000],
+  ['1.s', 1000],
   ['30s', 30_000],
   ['1h30m', 5_400_000],
   ['1.5s', 1500],
@@ -35,4 +38,8 @@ test.each([
 
 test('prints durations as Go does', () => {
   expect([4000, 90_000, 3_600_000].map(goDuration)).toEqual(['4s', '1m30s', '1h0m0s'])
+})
+
+test('a negative duration is printed as Go prints it', () => {
+  expect([goDuration(-7383), goDuration(-90_000)]).toEqual(['-7.383s', '-1m30s'])
 })

@@ -1,4 +1,5 @@
 import { CommandError } from '../errors.ts'
+import { goPrint } from './goSyntax.ts'
 import { createJsonPath, relaxed, type JsonPath } from './jsonpath.ts'
 import { alignTabs, wideTabs } from './tabWriter.ts'
 
@@ -56,17 +57,4 @@ export function formatColumns(
 function cellOf(path: JsonPath, object: unknown): string {
   const found = path.find(object)[0] ?? []
   return found.length === 0 ? '<none>' : found.map(goPrint).join(',')
-}
-
-/** A value as Go's `%v` prints it. */
-export function goPrint(value: unknown): string {
-  if (value === null || value === undefined) return '<nil>'
-  if (Array.isArray(value)) return `[${value.map(goPrint).join(' ')}]`
-  if (typeof value !== 'object') return String(value as string)
-  const record = value as Record<string, unknown>
-  const keys = Object.keys(record).filter((key) => record[key] !== undefined)
-  return `map[${keys
-    .sort()
-    .map((key) => `${key}:${goPrint(record[key])}`)
-    .join(' ')}]`
 }

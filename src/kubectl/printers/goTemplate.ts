@@ -1,5 +1,5 @@
 import { CommandError } from '../errors.ts'
-import { goPrint } from './customColumns.ts'
+import { goPrint } from './goSyntax.ts'
 import { parseTemplate, type BlockNode, type Expression, type TemplateNode } from './goTemplateParse.ts'
 import { goJson, sortKeys } from './json.ts'
 

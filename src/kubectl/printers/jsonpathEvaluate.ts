@@ -1,4 +1,5 @@
 import { CommandError } from '../errors.ts'
+import { goPrint } from './goSyntax.ts'
 import type { Block, Step } from './jsonpathParse.ts'
 
 /** What each piece of a template finds in `data`, in order; a field that nothing has may be an error. */
@@ -23,9 +24,8 @@ function take(values: readonly unknown[], step: Step, mayMiss: boolean): readonl
   if (step.type === 'wildcard') return values.flatMap(childrenOf)
   if (step.type === 'recursive') return values.flatMap(descendantsOf)
   if (step.type === 'union') return step.paths.flatMap((path) => walk(values, path, mayMiss))
-  if (step.type === 'filter')
-    return values.flatMap((value) => listOf(value, ' and cannot be filtered').filter((item) => isKept(item, step)))
-  return values.flatMap((value) => (value === null || value === undefined ? [] : slice(listOf(value, ''), step)))
+  if (step.type === 'filter') return values.flatMap((value) => filterable(value).filter((item) => isKept(item, step)))
+  return values.flatMap((value) => (value === null || value === undefined ? [] : slice(listOf(value), step)))
 }
 
 function fieldsOf(values: readonly unknown[], name: string, mayMiss: boolean): readonly unknown[] {
@@ -35,8 +35,7 @@ function fieldsOf(values: readonly unknown[], name: string, mayMiss: boolean): r
 }
 
 function fieldOf(value: unknown, name: string): readonly unknown[] {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return name === '' ? [value] : []
-  if (name === '') return [value]
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return []
   const found = Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined
   return found === undefined ? [] : [found]
 }
@@ -55,10 +54,17 @@ function descendantsOf(value: unknown): readonly unknown[] {
   return children.length === 0 ? [] : [value, ...children.flatMap(descendantsOf)]
 }
 
-function listOf(value: unknown, suffix: string): readonly unknown[] {
+function listOf(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value
   if (value === null || value === undefined) return []
-  throw new CommandError(`${goType(value)} is not array or slice${suffix}`)
+  throw new CommandError(`${goType(value)} is not array or slice`)
+}
+
+/** The items of a list that is to be filtered; what is none is shown in full. */
+function filterable(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value
+  if (value === null || value === undefined) return []
+  throw new CommandError(`${goPrint(value)} is not array or slice and cannot be filtered`)
 }
 
 function goType(value: unknown): string {

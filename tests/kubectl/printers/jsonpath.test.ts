@@ -28,6 +28,11 @@ test.each([
   ['{.items[0]}', '{"cpu":2,"labels":{"x.io/tier":"front"},"name":"a"}'],
   ['{range .items[*]}{.name}={.cpu}{"\\n"}{end}', 'a=2\nb=5\nc=9\n'],
   ['{.missing}', ''],
+  ['{.}', ''],
+  [
+    '{@}',
+    '{"items":[{"cpu":2,"labels":{"x.io/tier":"front"},"name":"a"},{"cpu":5,"labels":{},"name":"b"},{"cpu":9,"name":"c"}],"kind":"List"}',
+  ],
 ])('%s', (template, expected) => {
   expect(createJsonPath(template).print(data)).toBe(expected)
 })
@@ -51,3 +56,10 @@ test.each(['.metadata.name', 'metadata.name', '{.metadata.name}', '{metadata.nam
     expect(relaxed(expression)).toBe('{.metadata.name}')
   },
 )
+
+test('what is no list and is to be filtered is shown in full', () => {
+  const template = createJsonPath('{.items[0][?(@.cpu)]}')
+  expect(() => template.print(data)).toThrow(
+    'map[cpu:2 labels:map[x.io/tier:front] name:a] is not array or slice and cannot be filtered',
+  )
+})
