@@ -348,3 +348,13 @@ test('a column has no format called name', () => {
     'spec.additionalPrinterColumns[0].format: Invalid value: "name": must be one of byte,date,date-time,double,float,int32,int64,password',
   ])
 })
+
+test('a format that versions have in common is warned of once', () => {
+  const schema = { openAPIV3Schema: { type: 'object', properties: { a: { type: 'string', format: 'odd' } } } }
+  const versions = [
+    { name: 'v1', schema },
+    { name: 'v2', schema: structuredClone(schema) },
+  ]
+  const definition = { spec: { versions } } as unknown as CustomResourceDefinition
+  expect(customResourceDefinition.warnings!(definition, undefined)).toEqual(['unrecognized format "odd"'])
+})

@@ -1,6 +1,6 @@
 import type { CustomResourceDefinition } from '../../../api/index.ts'
 import { isKnownFormat } from '../values/formats.ts'
-import { versionsOf } from './types.ts'
+import { isShared, versionsOf } from './types.ts'
 import { schemasIn } from './walk.ts'
 
 /** What is told of formats that nobody looks at, once they come in. */
@@ -16,7 +16,9 @@ export function formatWarnings(
 }
 
 function unknownFormats(definition: CustomResourceDefinition): readonly string[] {
-  return versionsOf(definition).flatMap(({ schema }) => {
+  const versions = versionsOf(definition)
+  const all = versions.length > 0 && isShared(versions, 'schema') ? versions.slice(0, 1) : versions
+  return all.flatMap(({ schema }) => {
     const root = schema?.openAPIV3Schema
     if (root === undefined) return []
     return [...schemasIn(root)].flatMap(({ format, type = '' }) =>
