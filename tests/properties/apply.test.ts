@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { isEqual } from '../../src/engine/api/index.ts'
 import { bareServer, type Bare, type Thing } from '../golden/api/server.ts'
 
 const runs = process.env['DRYDOCK_LONG'] ? 1_000 : 15
@@ -163,8 +164,7 @@ test('an apply with force takes ownership, and one without is refused where it w
       fc.pre(forced.code === 200)
       const object = forced.body as Live
       for (const leaf of leavesOf(entryOf(object, 'fourth')!.fieldsV1)) {
-        const value = JSON.stringify(valueAt(object, leaf))
-        if (value === JSON.stringify(valueAt(before, leaf))) continue
+        if (isEqual(valueAt(object, leaf), valueAt(before, leaf))) continue // the order of an atomic map's keys says nothing
         for (const { manager, fieldsV1 } of object.metadata.managedFields ?? [])
           if (manager !== 'fourth') expect(leavesOf(fieldsV1).map(String)).not.toContain(String(leaf))
       }

@@ -29,7 +29,7 @@ function areEqualRecords(a: Record<string, unknown>, b: Record<string, unknown>)
  */
 export function shallowCopy<T extends object>(record: T): { -readonly [Key in keyof T]: T[Key] } {
   const copy: Record<string, unknown> = {}
-  for (const key in record) copy[key] = record[key]
+  for (const key in record) setOwn(copy, key, record[key])
   return copy as { -readonly [Key in keyof T]: T[Key] }
 }
 
@@ -51,7 +51,25 @@ function copyRecord(record: object): object {
   const copy: Record<string, unknown> = {}
   for (const key in record) {
     const part = (record as Record<string, unknown>)[key]
-    copy[key] = typeof part === 'object' && part !== null ? copyOf(part) : part
+    setOwn(copy, key, typeof part === 'object' && part !== null ? copyOf(part) : part)
   }
   return copy
+}
+
+/** Sets a field of an object's own. `__proto__` is a legal key of data: it must not change what the object inherits from. */
+export function setOwn(target: Record<string, unknown>, key: string, value: unknown): void {
+  if (key === '__proto__')
+    Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true })
+  else target[key] = value
+}
+
+/** The text of that name in a map of texts: what every object inherits, such as `constructor`, is none. */
+export function textAt(texts: Readonly<Record<string, string>> | undefined, name: string): string | undefined {
+  const text: unknown = texts?.[name]
+  return typeof text === 'string' ? text : undefined
+}
+
+/** The field of that name, if a record has one of its own. */
+export function ownAt<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined
 }

@@ -1,3 +1,4 @@
+import { textAt } from './equal.ts'
 import type { Node, Pod } from './types.ts'
 
 interface Expression {
@@ -27,7 +28,9 @@ function isTermMet(
   name: string,
 ): boolean {
   if (matchExpressions.length + matchFields.length === 0) return false
-  return matchExpressions.every((one) => isMet(one, labels[one.key])) && matchFields.every((one) => isMet(one, name))
+  return (
+    matchExpressions.every((one) => isMet(one, textAt(labels, one.key))) && matchFields.every((one) => isMet(one, name))
+  )
 }
 
 function isMet({ operator, values = [] }: Expression, value: string | undefined): boolean {

@@ -22,7 +22,7 @@ const decimal: Readonly<Record<string, number>> = {
   E: 1e18,
 }
 
-const shape = /^(?=.)([+-]?)(\d*\.?\d*)(?:([KMGTPE]i)|([numkMGTPE])|[eE]([+-]?\d+))?$/
+const shape = /^(?=.)([+-]?)(\d*(?:\.\d*)?)(?:([KMGTPE]i)|([numkMGTPE])|[eE]([+-]?\d+))?$/
 
 const cache = new Map<string, number>()
 

@@ -31,13 +31,13 @@ const opens = (token: string): boolean => token === '!' || isWord(token)
 
 const unreadable = (why: string): Error => badRequest(`unable to parse requirement: ${why}`)
 
-const comparisons: Readonly<Record<string, Requirement['operator']>> = {
-  '=': 'in',
-  '==': 'in',
-  '!=': 'notin',
-  '>': 'gt',
-  '<': 'lt',
-}
+const comparisons: ReadonlyMap<string, Requirement['operator']> = new Map([
+  ['=', 'in'],
+  ['==', 'in'],
+  ['!=', 'notin'],
+  ['>', 'gt'],
+  ['<', 'lt'],
+])
 
 type Parsed = [requirement: Requirement, next: number]
 
@@ -51,7 +51,7 @@ function parseRequirement(tokens: readonly string[], start: number): Parsed {
   const word = tokens[start + 1]!
   if (word === '' || word === ',') return [{ key, operator: 'exists', values: [] }, start + 1]
   if (word === 'in' || word === 'notin') return parseSet(tokens, start + 2, key, word)
-  const operator = comparisons[word]
+  const operator = comparisons.get(word)
   if (operator === undefined) throw unreadable(`found '${word}', expected: in, notin, =, ==, !=, gt, lt`)
   const value = tokens[start + 2]!
   if (value === '' || value === ',') return [checked({ key, operator, values: [''] }), start + 2]

@@ -1,3 +1,4 @@
+import { textAt } from './equal.ts'
 /** One requirement of a label selector. */
 export interface Requirement {
   readonly key: string
@@ -24,7 +25,7 @@ export function matches(requirements: readonly Requirement[], labels: Labels): b
 }
 
 function satisfies({ key, operator, values }: Requirement, labels: Labels): boolean {
-  const value = labels?.[key]
+  const value = textAt(labels, key)
   if (operator === 'in') return value !== undefined && values.includes(value)
   if (operator === 'notin') return value === undefined || !values.includes(value)
   if (operator === 'exists') return value !== undefined

@@ -1,4 +1,4 @@
-import { formatMicroTime, formatQuantity, formatTime, parseTime } from '../api/index.ts'
+import { formatMicroTime, formatQuantity, formatTime, parseTime, setOwn } from '../api/index.ts'
 import { isPointer } from '../api/schema/pointers.ts'
 import { getObjectType, type Field, type ObjectType, type TypeRef } from '../api/schema/schema.ts'
 
@@ -108,13 +108,6 @@ function copyMap(ref: TypeRef, value: Json, precision: 'milli' | 'nano'): Json {
   const copy: Record<string, unknown> = {}
   for (const key of Object.keys(value)) setOwn(copy, key, copyValue(ref, value[key], precision))
   return copy
-}
-
-/** `__proto__` is a legal key of data and labels. */
-function setOwn(target: Record<string, unknown>, key: string, value: unknown): void {
-  if (key === '__proto__')
-    Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true })
-  else target[key] = value
 }
 
 function copyPlain(value: object): unknown {

@@ -271,12 +271,14 @@ function sortedBy(pairs: readonly (readonly [held: Value, by: Value])[]): Value 
 
 function merged(entries: readonly Value[]): Value {
   const all = new Map<Value, Value>()
-  for (const entry of entries)
+  for (const entry of entries) {
+    if (kindOf(entry) !== 'map') fail('no such overload')
     for (const key of keysOf(entry)) {
       if (memberOf(all, key) !== undefined)
         fail(`insert failed: key ${String(numeric(key) ?? (key as string))} already exists`)
       all.set(key, memberOf(entry, key)!)
     }
+  }
   return all
 }
 
@@ -312,13 +314,24 @@ function optMapped(name: string, own: Value, variable: string, body: Node, run: 
 
 function apply(name: string, values: readonly Value[], isMember: boolean): Value {
   const overload = functions.get(name)?.find((one) => one.isMember === isMember && fits(one, values))
-  if (overload !== undefined) return overload.run(...values)
+  if (overload !== undefined) return carriedOut(overload, values)
   if (name === '_==_' || name === '_!=_') return isSame(values[0]!, values[1]!) === (name === '_==_')
   return fail(
     /^\W|^@|_$|^(contains|startsWith|endsWith|matches|get[A-Z]\w*)$/.test(name)
       ? 'no such overload'
       : `no such overload: ${name}${name === 'size' ? '' : `(${values.map(typeNameOf).join(', ')})`}`,
   )
+}
+
+/** Values that only show themselves when a rule runs (a lone surrogate, a million digits) may be more than JavaScript's own functions bear. */
+function carriedOut(overload: Overload, values: readonly Value[]): Value {
+  try {
+    return overload.run(...values)
+  } catch (error) {
+    if (error instanceof RangeError || error instanceof TypeError || error instanceof URIError)
+      return fail('no such overload')
+    throw error
+  }
 }
 
 const fits = ({ params }: Overload, values: readonly Value[]): boolean =>

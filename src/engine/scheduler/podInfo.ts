@@ -1,4 +1,4 @@
-import { requirementsOf, type LabelSelector, type Pod, type Requirement } from '../api/index.ts'
+import { requirementsOf, type LabelSelector, type Pod, type Requirement, textAt } from '../api/index.ts'
 import { affinityTermsOf, type AffinityTerms } from './affinityTerms.ts'
 import { isEmptyTerm, nodeTermOf, requiredNodesOf, type NodeTerm, type RequiredNodes } from './nodeSelector.ts'
 import type { Labels } from './objects.ts'
@@ -201,7 +201,7 @@ function spreadOf({ metadata, spec }: Pod, action: string): readonly SpreadConst
   return constraints.map((constraint) => {
     const { topologyKey, maxSkew, minDomains, nodeAffinityPolicy, nodeTaintsPolicy, matchLabelKeys } = constraint
     const selector = requirementsOf(constraint.labelSelector as LabelSelector | undefined)
-    const own = (matchLabelKeys ?? []).flatMap((key) => equalTo(key, metadata.labels?.[key]))
+    const own = (matchLabelKeys ?? []).flatMap((key) => equalTo(key, textAt(metadata.labels, key)))
     const merged = selector && [...selector, ...own]
     return Object.freeze({
       topologyKey,

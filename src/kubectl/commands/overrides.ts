@@ -18,7 +18,10 @@ interface OverrideFlags {
 export function overridden<T extends object>(object: T, kind: string, flags: OverrideFlags): T {
   const { overrides, 'override-type': how } = flags
   if (overrides === '') return object
-  return { ...(changed(object, kind, overrides, how) as T), [typed]: true }
+  const result = changed(object, kind, overrides, how)
+  if (!isObject(result) || !isObject((result as { metadata?: unknown }).metadata))
+    throw new CommandError('Invalid JSON Patch')
+  return { ...(result as T), [typed]: true }
 }
 
 type Json = Parameters<typeof strategicPatch>[1]
@@ -30,10 +33,15 @@ function changed(object: object, kind: string, overrides: string, how: string): 
       throw new CommandError('json: cannot unmarshal object into Go value of type jsonpatch.Patch')
     return jsonPatch(object, operations) as object
   }
-  if (how === 'merge') return mergePatch(object, parsed(overrides)) as object
-  if (how !== 'strategic') throw new CommandError(`invalid override type: ${how}`)
-  return strategicPatch(typeOf('', 'v1', kind), object as unknown as Json, parsed(overrides) as Json)
+  if (how !== 'merge' && how !== 'strategic') throw new CommandError(`invalid override type: ${how}`)
+  const patch = parsed(overrides)
+  if (!isObject(patch)) throw new CommandError('Invalid JSON Patch')
+  if (how === 'merge') return mergePatch(object, patch) as object
+  return strategicPatch(typeOf('', 'v1', kind), object as unknown as Json, patch as Json)
 }
+
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 function parsed(text: string): unknown {
   if (jsonError(text) !== undefined) throw new CommandError('Invalid JSON Patch')

@@ -1,4 +1,4 @@
-import { isEqual, mergeRule, findObjectType, type TypeRef } from '../engine.ts'
+import { isEqual, mergeRule, findObjectType, ownAt, setOwn, type TypeRef } from '../engine.ts'
 
 /** A JSON object. */
 export type Json = Readonly<Record<string, unknown>>
@@ -30,11 +30,11 @@ interface Options {
 function diffMaps(type: string, from: Json, to: Json, options: Options): Json {
   const patch: Record<string, unknown> = {}
   for (const key of new Set([...Object.keys(from), ...Object.keys(to)])) {
-    const [before, after] = [from[key], to[key]]
+    const [before, after] = [ownAt(from, key), ownAt(to, key)]
     if (after === undefined) {
-      if (before !== undefined && !options.isForAdditions) patch[key] = null
+      if (before !== undefined && !options.isForAdditions) setOwn(patch, key, null)
     } else if (before === undefined) {
-      if (options.isForAdditions) patch[key] = after
+      if (options.isForAdditions) setOwn(patch, key, after)
     } else diffField(patch, type, key, before, after, options.isForAdditions)
   }
   return options.retainsKeys === true ? withRetainedKeys(patch, from, to) : patch
@@ -43,7 +43,7 @@ function diffMaps(type: string, from: Json, to: Json, options: Options): Json {
 function withRetainedKeys(patch: Json, from: Json, to: Json): Json {
   const keys = Object.keys(to).filter((key) => to[key] !== null)
   const isNews =
-    Object.keys(patch).length > 0 || Object.keys(from).some((key) => from[key] !== null && to[key] === undefined)
+    Object.keys(patch).length > 0 || Object.keys(from).some((key) => from[key] !== null && ownAt(to, key) === undefined)
   return isNews && keys.length > 0 ? { ...patch, $retainKeys: keys.sort() } : patch
 }
 
@@ -59,7 +59,7 @@ function diffField(
   if (isMap(before) && isMap(after) && rule.patch !== 'replace') {
     const options = { isForAdditions, retainsKeys: rule.patch === 'retainKeys' }
     const inner = diffMaps(typeAt(type, key), before, after, options)
-    if (Object.keys(inner).length > 0) patch[key] = inner
+    if (Object.keys(inner).length > 0) setOwn(patch, key, inner)
   } else if (Array.isArray(before) && Array.isArray(after) && rule.patch === 'merge')
     diffLists(patch, key, before, after, {
       isForAdditions,
@@ -68,7 +68,7 @@ function diffField(
       retainsKeys: rule.retainsKeys === true,
     })
   // a struct that is replaced is sent whether it differs or not: upstream does not look
-  else if (isForAdditions && (rule.patch === 'replace' || !isEqual(before, after))) patch[key] = after
+  else if (isForAdditions && (rule.patch === 'replace' || !isEqual(before, after))) setOwn(patch, key, after)
 }
 
 interface ListOptions extends Options {
@@ -153,13 +153,13 @@ const isSameOrder = (before: readonly Json[], after: readonly Json[], mergeKey: 
 function mergePatches(type: string, first: Json, second: Json): Json {
   const merged: Record<string, unknown> = { ...first }
   for (const [key, value] of Object.entries(second)) {
-    const mate = first[key]
+    const mate = ownAt(first, key)
     const rule = mergeRule(type, key)
     if (isMap(mate) && isMap(value)) merged[key] = mergePatches(typeAt(type, key), mate, value)
     else if (Array.isArray(mate) && Array.isArray(value) && rule.patchKey !== undefined) {
       const order = (second[orderOf(key)] ?? value) as readonly Json[]
       merged[key] = mergeItems(typeAt(type, key), mate as Json[], value as Json[], rule.patchKey, order)
-    } else merged[key] = value
+    } else setOwn(merged, key, value)
   }
   return merged
 }

@@ -1,7 +1,7 @@
 import type { KindInfo, KubeObject } from '../engine.ts'
 import { kindName } from '../cluster.ts'
 import { humanDuration } from '../duration.ts'
-import { parseTime } from '../engine.ts'
+import { parseTime, textAt } from '../engine.ts'
 import { alignTabs, wideTabs } from './tabWriter.ts'
 
 /** A `meta.k8s.io/v1` Table, as the server prints objects. */
@@ -88,7 +88,7 @@ function rowCells(
   return [
     ...(options.withNamespace ? [metadata.namespace ?? ''] : []),
     ...cells,
-    ...options.labels.map((label) => metadata.labels?.[label] ?? ''),
+    ...options.labels.map((label) => textAt(metadata.labels, label) ?? ''),
     ...(options.showLabels ? [labelsText(metadata.labels)] : []),
   ]
 }

@@ -8,6 +8,7 @@ import {
 } from '../../../src/engine/api/index.ts'
 
 test.each([
+  ['a constructor b', "unable to parse requirement: found 'constructor', expected: in, notin, =, ==, !=, gt, lt"],
   ['=', "found '=', expected: !, identifier, or 'end of string'"],
   ['a,,b', "found ',', expected: identifier after ','"],
   ['a,=', "found '=', expected: identifier after ','"],

@@ -104,3 +104,26 @@ test('the Service waits for its namespace', () => {
   cluster.control.advanceTo(70_000)
   expect(find(cluster, 'Service')).toBeDefined()
 })
+
+test('a custom kind that is called Endpoints is none of its business', () => {
+  const cluster = begin()
+  const names = { plural: 'endpoints', singular: 'endpoint', kind: 'Endpoints', listKind: 'EndpointsList' }
+  const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } }
+  cluster.api.create({
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: 'endpoints.x.io' },
+    spec: {
+      group: 'x.io',
+      scope: 'Namespaced',
+      names,
+      versions: [{ name: 'v1', served: true, storage: true, schema }],
+    },
+  })
+  cluster.control.advanceTo(10_000)
+  const labels = { 'endpointslice.kubernetes.io/skip-mirror': 'true' }
+  const metadata = { name: 'kubernetes', namespace: 'default', labels }
+  expect(() =>
+    cluster.api.create({ apiVersion: 'x.io/v1', kind: 'Endpoints', metadata, subsets: [null] }),
+  ).not.toThrow()
+})

@@ -125,3 +125,15 @@ test.each<[string, string]>([
 ])('%s is refused', (expression, text) => {
   expect(answer(expression)).toBe(text)
 })
+
+test.each([
+  'lists.range(5000000000).size() > 0',
+  "'%.101f'.format([1.0]) == ''",
+  '[dyn(1), dyn(1.5)].sum() == 2',
+  '[1].transformMapEntry(i, v, dyn(5)) == {}',
+  'optional.unwrap([dyn(null)]) == []',
+])('%s fails as an expression fails', (expression) => {
+  const program = compile(expression, scope)
+  if (program.error !== undefined) return
+  expect(() => program.run(frame)).toThrow(CelError)
+})

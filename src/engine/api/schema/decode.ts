@@ -1,3 +1,4 @@
+import { setOwn } from '../equal.ts'
 import { embeddingPath, namedGoType } from './goTypes.ts'
 import type { Field, ObjectType, ScalarKind, TypeRef } from './schema.ts'
 import { getObjectType } from './schema.ts'
@@ -320,11 +321,4 @@ function zeroOf(ref: TypeRef): unknown {
 
 function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-/** `__proto__` is a legal key of labels and data: it must not change what the object inherits from. */
-function setOwn(target: Record<string, unknown>, key: string, value: unknown): void {
-  if (key === '__proto__')
-    Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true })
-  else target[key] = value
 }

@@ -151,8 +151,8 @@ export function createUpkeep(sim: Sim, etcd: Etcd, door: UpkeepDoor): Upkeep {
   }
 
   return {
-    onWrite({ kind }, change) {
-      if (!watched.has(kind) || isAtWork) return
+    onWrite({ kind, custom }, change) {
+      if (custom !== undefined || !watched.has(kind) || isAtWork) return
       const round = roundFor(kind, change)
       if (round !== undefined) plan(round)
     },

@@ -1,4 +1,4 @@
-import { isEqual } from '../../api/index.ts'
+import { isEqual, ownAt } from '../../api/index.ts'
 import { elementOf, isMap } from './element.ts'
 import { insert, newSet, type FieldSet } from './fieldSet.ts'
 import { resolved, type FieldType } from './fieldType.ts'
@@ -59,9 +59,9 @@ const listIn = (value: unknown): readonly unknown[] => (Array.isArray(value) ? (
 type Json = Readonly<Record<string, unknown>>
 
 function compareMaps(walk: Walk, type: FieldType, before: Json, after: Json): void {
-  for (const key in before) step(walk, typeIn(type, key), `f:${key}`, before[key], after[key])
+  for (const key in before) step(walk, typeIn(type, key), `f:${key}`, before[key], ownAt(after, key))
   for (const key in after)
-    if (before[key] === undefined) step(walk, typeIn(type, key), `f:${key}`, undefined, after[key])
+    if (ownAt(before, key) === undefined) step(walk, typeIn(type, key), `f:${key}`, undefined, after[key])
 }
 
 const unknownField: FieldType = { shape: 'untyped', isAtomic: true }

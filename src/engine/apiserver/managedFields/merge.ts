@@ -1,3 +1,4 @@
+import { ownAt, setOwn } from '../../api/index.ts'
 import { elementOf, isMap } from './element.ts'
 import { below, holds, type FieldSet } from './fieldSet.ts'
 import { resolved, type FieldType } from './fieldType.ts'
@@ -34,17 +35,14 @@ const typeIn = (type: FieldType, key: string): FieldType => type.field?.(key) ??
 
 function mergeMaps(type: FieldType, live: Json, applied: Json): Json | undefined {
   const merged: Record<string, unknown> = {}
-  for (const key in live) setIfThere(merged, key, mergeAt(typeIn(type, key), live[key], applied[key]))
+  for (const key in live) setIfThere(merged, key, mergeAt(typeIn(type, key), live[key], ownAt(applied, key)))
   for (const key in applied)
-    if (live[key] === undefined) setIfThere(merged, key, mergeAt(typeIn(type, key), undefined, applied[key]))
+    if (ownAt(live, key) === undefined) setIfThere(merged, key, mergeAt(typeIn(type, key), undefined, applied[key]))
   return isBare(merged) ? undefined : merged
 }
 
 function setIfThere(map: Record<string, unknown>, key: string, value: unknown): void {
-  if (value === undefined) return
-  if (key === '__proto__')
-    Object.defineProperty(map, key, { value, enumerable: true, configurable: true, writable: true })
-  else map[key] = value
+  if (value !== undefined) setOwn(map, key, value)
 }
 
 interface Indexed {

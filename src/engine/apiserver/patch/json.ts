@@ -1,4 +1,4 @@
-import { copyOf, isEqual, statusError } from '../../api/index.ts'
+import { copyOf, isEqual, setOwn, statusError } from '../../api/index.ts'
 
 interface Operation {
   readonly op?: string
@@ -23,9 +23,26 @@ export function unknownMembers(patch: readonly unknown[]): readonly string[] {
 // upstream: gopkg.in/evanphx/json-patch.v4
 export function jsonPatch(live: unknown, patch: readonly unknown[]): unknown {
   let document = copyOf(live)
-  for (const operation of patch) document = apply(document, (operation ?? {}) as Operation)
+  let copied = 0
+  for (const operation of patch) {
+    const { op, from } = (operation ?? {}) as Operation
+    if (op === 'copy') copied += JSON.stringify(valueAt(placeAt(document, from)) ?? null).length
+    if (copied > copiedMax) throw tooMuch(copied)
+    document = apply(document, (operation ?? {}) as Operation)
+  }
   return document
 }
+
+/** All that the copies of one patch may add up to, in characters. upstream: apiserver/pkg/server/config.go JSONPatchMaxCopyBytes */
+const copiedMax = 3 * 1024 * 1024
+
+// upstream: json-patch.v4 errors.go AccumulatedCopySizeError, apiserver/pkg/endpoints/handlers/patch.go
+const tooMuch = (size: number) =>
+  statusError({
+    message: `Unable to complete the copy, the accumulated size increase of copy is ${size}, exceeding the limit ${copiedMax}`,
+    reason: 'RequestEntityTooLarge',
+    code: 413,
+  })
 
 const refused = () =>
   statusError({
@@ -99,14 +116,14 @@ function indexIn(key: string, length: number, max: number): number {
 }
 
 function add({ container, key }: Place, value: unknown): void {
-  if (!Array.isArray(container)) container[key] = value
+  if (!Array.isArray(container)) setOwn(container, key, value)
   else if (key === '-') container.push(value)
   else container.splice(indexIn(key, container.length + 1, container.length), 0, value)
 }
 
 function replace({ container, key }: Place, value: unknown): void {
   if (Array.isArray(container)) container[indexIn(key, container.length, container.length - 1)] = value
-  else container[key] = value
+  else setOwn(container, key, value)
 }
 
 function remove({ container, key }: Place): void {

@@ -1,3 +1,5 @@
+import { ownAt, setOwn } from '../../api/index.ts'
+
 /**
  * RFC 7386, as the Go library has it: objects merge, null removes, everything else replaces. What comes new has no nulls in its objects,
  * those in lists included; only a list that takes an object's place stays as it came.
@@ -9,7 +11,7 @@ export function mergePatch(live: unknown, patch: unknown): unknown {
   const merged: Record<string, unknown> = { ...live }
   for (const [key, value] of Object.entries(patch)) {
     if (value === null) delete merged[key]
-    else merged[key] = mergePatch(merged[key], value)
+    else setOwn(merged, key, mergePatch(ownAt(merged, key), value))
   }
   return merged
 }
@@ -18,7 +20,7 @@ function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNulls)
   if (!isObject(value)) return value
   const kept: Record<string, unknown> = {}
-  for (const [key, item] of Object.entries(value)) if (item !== null) kept[key] = withoutNulls(item)
+  for (const [key, item] of Object.entries(value)) if (item !== null) setOwn(kept, key, withoutNulls(item))
   return kept
 }
 

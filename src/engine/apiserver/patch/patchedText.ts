@@ -1,3 +1,4 @@
+import { ownAt } from '../../api/index.ts'
 import { findObjectType, type TypeRef } from '../../api/schema/schema.ts'
 import { inGoOrder } from './goOrder.ts'
 
@@ -7,14 +8,14 @@ export type Touched = 'given' | { readonly [key: string]: Touched }
 /** What a merge patch touches. */
 export function touchedByMerge(live: unknown, patch: unknown): Touched {
   if (!isMap(patch) || !isMap(live)) return 'given'
-  const touched: Record<string, Touched> = {}
-  for (const key of Object.keys(patch)) touched[key] = touchedByMerge(live[key], patch[key])
+  const touched = nothing()
+  for (const key of Object.keys(patch)) touched[key] = touchedByMerge(ownAt(live, key), patch[key])
   return touched
 }
 
 /** What the operations of a JSON patch touch. */
 export function touchedByOperations(patch: readonly unknown[]): Touched {
-  const root: Record<string, Touched> = {}
+  const root = nothing()
   for (const operation of patch) {
     const { path, from, op } = (operation ?? {}) as { path?: unknown; from?: unknown; op?: unknown }
     if (typeof path === 'string') touch(root, path, op !== 'test')
@@ -22,6 +23,9 @@ export function touchedByOperations(patch: readonly unknown[]): Touched {
   }
   return root
 }
+
+/** Paths come from strangers: a record that inherits nothing has no `__proto__` to be led to. */
+const nothing = (): Record<string, Touched> => Object.create(null) as Record<string, Touched>
 
 function touch(root: Record<string, Touched>, path: string, isGiven: boolean): void {
   const parts = path.split('/').slice(1)
@@ -31,7 +35,7 @@ function touch(root: Record<string, Touched>, path: string, isGiven: boolean): v
     const isLast = index === parts.length - 1
     if (isLast && isGiven) at[key] = 'given'
     const next = at[key]
-    if (!isLast && next !== 'given') at = (at[key] ??= {}) as Record<string, Touched>
+    if (!isLast && next !== 'given') at = (at[key] ??= nothing()) as Record<string, Touched>
   })
 }
 

@@ -1,4 +1,4 @@
-import { badRequest } from '../../api/index.ts'
+import { badRequest, ownAt, setOwn } from '../../api/index.ts'
 import { mergeRule, type MergeRule } from '../../api/schema/mergeKeys.ts'
 import { findObjectType, type TypeRef } from '../../api/schema/schema.ts'
 import { formatGo, goTypeOf, inText } from './goText.ts'
@@ -53,11 +53,11 @@ function mergeInOrder(merged: Draft, patch: Draft, ref: TypeRef | undefined, dir
   const order = listIn(patch[directive])
   delete patch[directive]
   const field = fieldOf(directive, orderPrefix)
-  const live = field in merged ? listIn(merged[field]) : undefined
-  const given = field in patch ? listIn(patch[field]) : undefined
+  const live = Object.hasOwn(merged, field) ? listIn(merged[field]) : undefined
+  const given = Object.hasOwn(patch, field) ? listIn(patch[field]) : undefined
   const list = orderedBy(order, live, given, listRule(ref, field, false))
   if (list === undefined) return
-  merged[field] = list
+  setOwn(merged, field, list)
   delete patch[field]
 }
 
@@ -76,21 +76,22 @@ function fieldOf(directive: string, prefix: string): string {
 function mergeField(merged: Draft, ref: TypeRef | undefined, key: string, value: unknown): void {
   const isDeletion = key.startsWith(deletePrefix)
   const field = isDeletion ? fieldOf(key, deletePrefix) : key
-  const live = merged[field]
+  const live = ownAt(merged, field)
   if (value === null) delete merged[field]
   else if (isMap(value) && isMap(live)) {
     const at = lookUp(ref, field)
-    merged[field] = at?.rule.patch === 'replace' ? value : mergeMaps(at?.ref, live, value)
+    setOwn(merged, field, at?.rule.patch === 'replace' ? value : mergeMaps(at?.ref, live, value))
   } else if (Array.isArray(value) && Array.isArray(live)) {
     const rule = listRule(ref, field, isDeletion)
-    merged[field] = rule.isMerged ? mergeLists(live as List, value as List, rule).list : value
-  } else if (!isDeletion || (field in merged && goTypeOf(live) === goTypeOf(value))) put(merged, field, value)
+    setOwn(merged, field, rule.isMerged ? mergeLists(live as List, value as List, rule).list : value)
+  } else if (!isDeletion || (Object.hasOwn(merged, field) && goTypeOf(live) === goTypeOf(value)))
+    put(merged, field, value)
 }
 
 /** Takes a value that nothing is merged into: its nulls mean nothing, and what has a directive is left out. */
 function put(merged: Draft, field: string, value: unknown): void {
   const clean = withoutNulls(value)
-  if (isPlain(clean)) merged[field] = withoutDirectives(clean)
+  if (isPlain(clean)) setOwn(merged, field, withoutDirectives(clean))
   else delete merged[field]
 }
 
@@ -98,7 +99,7 @@ function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return (value as List).map(withoutNulls)
   if (!isMap(value)) return value
   const result: Draft = {}
-  for (const [key, item] of Object.entries(value)) if (item !== null) result[key] = withoutNulls(item)
+  for (const [key, item] of Object.entries(value)) if (item !== null) setOwn(result, key, withoutNulls(item))
   return result
 }
 
@@ -106,7 +107,7 @@ function withoutDirectives(value: unknown): unknown {
   if (Array.isArray(value)) return (value as List).filter(isPlain).map(withoutDirectives)
   if (!isMap(value)) return value
   const result: Draft = {}
-  for (const [key, item] of Object.entries(value)) if (isPlain(item)) result[key] = withoutDirectives(item)
+  for (const [key, item] of Object.entries(value)) if (isPlain(item)) setOwn(result, key, withoutDirectives(item))
   return result
 }
 

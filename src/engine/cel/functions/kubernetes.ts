@@ -112,7 +112,9 @@ const lists: Functions = {
   'list(dyn).flatten(int) list(dyn)': (list: Value, depth: bigint) =>
     depth < 0n ? fail('level must be non-negative') : flat(list, Number(depth)),
   'lists.range(int) list(int)': (count: bigint) =>
-    Array.from({ length: Math.max(0, Number(count)) }, (_, at) => BigInt(at)),
+    count > rangeMax
+      ? fail('range is too long')
+      : Array.from({ length: Math.max(0, Number(count)) }, (_, at) => BigInt(at)),
   'list(A).first() optional(A)': (list: Value) => optional(itemsOf(list)[0]),
   'list(A).last() optional(A)': (list: Value) => optional(itemsOf(list).at(-1)),
   'sets.contains(list(A), list(A)) bool': (a: Value, b: Value) => holds(a, b),
@@ -120,6 +122,9 @@ const lists: Functions = {
   'sets.intersects(list(A), list(A)) bool': (a: Value, b: Value) =>
     itemsOf(a).some((item) => itemsOf(b).some((other) => isSame(item, other))),
 }
+
+/** Longer ranges cost more than any rule may. differs: upstream counts what a rule costs */
+const rangeMax = 100_000
 
 const flat = (list: Value, depth: number): readonly Value[] =>
   depth === 0 ? itemsOf(list) : itemsOf(list).flatMap((item) => (isList(item) ? flat(item, depth - 1) : [item]))

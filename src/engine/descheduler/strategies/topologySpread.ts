@@ -1,4 +1,4 @@
-import { matches, type Node } from '../../api/index.ts'
+import { matches, type Node, textAt } from '../../api/index.ts'
 import type { SpreadConstraint } from '../../scheduler/podInfo.ts'
 import { unplaced, type PodInfo } from '../../scheduler/simulation.ts'
 import type { StrategyArgs } from '../options.ts'
@@ -50,7 +50,7 @@ function podsByConstraint(round: Round, actions: readonly string[]): ReadonlyMap
 function domainsOf({ topologyKey, selector }: SpreadConstraint, namespace: string, round: Round): readonly Domain[] {
   const domains = new Map<string, Domain>()
   for (const { metadata } of round.nodes as readonly Node[]) {
-    const name = metadata.labels?.[topologyKey]
+    const name = textAt(metadata.labels, topologyKey)
     if (name === undefined) continue
     let domain = domains.get(name)
     if (domain === undefined) domains.set(name, (domain = { nodes: [], pods: [] }))

@@ -1,4 +1,4 @@
-import { matches } from '../../api/index.ts'
+import { matches, textAt } from '../../api/index.ts'
 import { isTolerated } from '../../scheduler/nodeInfo.ts'
 import { isRequired } from '../../scheduler/nodeSelector.ts'
 import { unplaced, type PodInfo } from '../../scheduler/simulation.ts'
@@ -63,7 +63,7 @@ type Labels = Readonly<Record<string, string>> | undefined
 
 function isAvoided({ terms }: PodInfo, labels: Labels, other: PodInfo, otherLabels: Labels): boolean {
   return terms.requiredAnti.some(({ topologyKey, selector, namespaces, namespaceSelector }) => {
-    const domain = labels?.[topologyKey]
+    const domain = textAt(labels, topologyKey)
     if (domain === undefined || otherLabels?.[topologyKey] !== domain) return false
     if (namespaceSelector === undefined && !namespaces.includes(other.namespace)) return false
     return selector !== undefined && matches(selector, other.labels)

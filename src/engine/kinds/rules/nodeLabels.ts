@@ -1,3 +1,4 @@
+import { textAt } from '../../api/index.ts'
 const outdated: Readonly<Record<string, string>> = {
   'beta.kubernetes.io/arch': 'deprecated since v1.14; use "kubernetes.io/arch" instead',
   'beta.kubernetes.io/os': 'deprecated since v1.14; use "kubernetes.io/os" instead',
@@ -10,5 +11,5 @@ const outdated: Readonly<Record<string, string>> = {
 /** What to use instead of a node label that has had its day. */
 // upstream: pkg/api/node/util.go
 export function outdatedLabel(key: string): string | undefined {
-  return outdated[key]
+  return textAt(outdated, key)
 }

@@ -1,4 +1,4 @@
-import { matches, type Namespace, type Requirement } from '../../api/index.ts'
+import { matches, type Namespace, type Requirement, textAt } from '../../api/index.ts'
 import { isAbout, type AffinityTerm } from '../affinityTerms.ts'
 import type { NodeInfo } from '../nodeInfo.ts'
 import type { Labels } from '../objects.ts'
@@ -23,7 +23,7 @@ export function nearOf(terms: readonly AffinityTerm[], topologyKey: string, { co
     counts: counts.ask({
       id: `near ${topologyKey} ${terms.map(({ id }) => id).join(' ')}`,
       counts: (pod) => isAboutAll(terms, pod),
-      domainOf: ({ facts }) => facts.labels?.[topologyKey],
+      domainOf: ({ facts }) => textAt(facts.labels, topologyKey),
     }),
     changes: noChanges,
   }
@@ -32,7 +32,7 @@ export function nearOf(terms: readonly AffinityTerm[], topologyKey: string, { co
 /** How many of the counted pods share the node's domain. */
 export function countNear({ topologyKey, counts: { bySlot }, changes }: Near, { slot, facts }: NodeInfo): number {
   const count = bySlot[slot]?.pods ?? 0
-  return changes === noChanges ? count : count + (changes.get(facts.labels?.[topologyKey] ?? '') ?? 0)
+  return changes === noChanges ? count : count + (changes.get(textAt(facts.labels, topologyKey) ?? '') ?? 0)
 }
 
 /** Whether no domain has such a pod. */

@@ -1,3 +1,4 @@
+import { textAt } from '../../api/index.ts'
 import type { Requirement } from '../../api/index.ts'
 import { isAbout, resolved, type AffinityTerm } from '../affinityTerms.ts'
 import type { NodeInfo } from '../nodeInfo.ts'
@@ -84,7 +85,7 @@ export function isShunned({ shunning, shunningChanges }: Wants, node: NodeInfo):
 }
 
 function changeAt(changes: Wants['shunningChanges'], key: string, { facts }: NodeInfo): number {
-  return changes.get(key)?.get(facts.labels?.[key] ?? '') ?? 0
+  return changes.get(key)?.get(textAt(facts.labels, key) ?? '') ?? 0
 }
 
 /** The same once a pod more, or one less, is on a node. */

@@ -1,4 +1,4 @@
-import { matches } from '../../api/index.ts'
+import { matches, textAt } from '../../api/index.ts'
 import { definePlugin, maxNodeScore, skip, success, type Plugin } from '../framework.ts'
 import type { PodInfo } from '../podInfo.ts'
 import { createDefaults, type DefaultConstraint } from '../spread/defaults.ts'
@@ -97,5 +97,5 @@ function concerns(pod: PodInfo, other: PodInfo): boolean {
 }
 
 function hasKeys({ hardSpread }: PodInfo, labels: Readonly<Record<string, string>> | undefined): boolean {
-  return hardSpread.every(({ topologyKey }) => labels?.[topologyKey] !== undefined)
+  return hardSpread.every(({ topologyKey }) => textAt(labels, topologyKey) !== undefined)
 }

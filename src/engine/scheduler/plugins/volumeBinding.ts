@@ -1,4 +1,4 @@
-import { parseQuantity, selects, type LabelSelector } from '../../api/index.ts'
+import { parseQuantity, selects, type LabelSelector, textAt } from '../../api/index.ts'
 import { definePlugin, skip, success, unresolvable, type PreBindPlan, type Status } from '../framework.ts'
 import type { NodeInfo } from '../nodeInfo.ts'
 import { isSelected, nodeTermOf, type Selectable } from '../nodeSelector.ts'
@@ -226,7 +226,7 @@ function canProvision({ spec }: PersistentVolumeClaim, node: NodeInfo, { objects
   return (
     topologies.length === 0 ||
     topologies.some(({ matchLabelExpressions = [] }) =>
-      matchLabelExpressions.every(({ key, values }) => values.includes(node.facts.labels?.[key] ?? '')),
+      matchLabelExpressions.every(({ key, values }) => values.includes(textAt(node.facts.labels, key) ?? '')),
     )
   )
 }

@@ -1,3 +1,4 @@
+import { textAt } from '../../api/index.ts'
 import { claimsOf } from '../cache.ts'
 import { definePlugin, skip, success, unresolvable, type PreFilterAnswer } from '../framework.ts'
 import type { Labels, PersistentVolume, PersistentVolumeClaim, StorageClass } from '../objects.ts'
@@ -73,19 +74,19 @@ function refusalOfUnbound({ spec }: PersistentVolumeClaim, objects: Snapshot['ob
 
 function labelledPlaces(labels: Labels): Place[] {
   return topologyKeys.flatMap((key) => {
-    const value = labels?.[key]
+    const value = textAt(labels, key)
     // several zones in one label are divided by two underscores
     return value === undefined ? [] : [{ key, values: new Set(value.split('__')) }]
   })
 }
 
 function isLabelled(labels: Labels): boolean {
-  return topologyKeys.some((key) => labels?.[key] !== undefined)
+  return topologyKeys.some((key) => textAt(labels, key) !== undefined)
 }
 
 /** A node's label, under its old name where it has no new one, and the other way round. */
 function zoneLabel(labels: Labels, key: string): string | undefined {
-  return labels?.[key] ?? labels?.[otherName(key)]
+  return textAt(labels, key) ?? textAt(labels, otherName(key))
 }
 
 function otherName(key: string): string {

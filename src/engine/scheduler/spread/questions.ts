@@ -1,4 +1,4 @@
-import { matches } from '../../api/index.ts'
+import { matches, textAt } from '../../api/index.ts'
 import { isTolerated, type NodeInfo } from '../nodeInfo.ts'
 import { isRequired } from '../nodeSelector.ts'
 import type { Question } from '../podCounts.ts'
@@ -41,7 +41,7 @@ export function perNode(constraint: SpreadConstraint, { namespace }: PodInfo): Q
   const question: Question = {
     id: `node\n${namespace}\n${constraint.selectorId}`,
     counts: countsFor(constraint, namespace),
-    domainOf: ({ name, facts }) => facts.labels?.[hostname] && name,
+    domainOf: ({ name, facts }) => textAt(facts.labels, hostname) && name,
   }
   knownPerNode.set(constraint, { namespace, all: undefined, question })
   return question
@@ -60,10 +60,10 @@ function newQuestion(
     counts: countsFor(constraint, namespace),
     domainOf({ facts }: NodeInfo): string | undefined {
       const { labels } = facts
-      if (keys !== undefined && !keys.every((key) => labels?.[key] !== undefined)) return undefined
+      if (keys !== undefined && !keys.every((key) => textAt(labels, key) !== undefined)) return undefined
       if (wished !== undefined && !isRequired(wished, facts)) return undefined
       if (honorsTaints && !facts.hardTaints.every((taint) => isTolerated(tolerations, taint))) return undefined
-      return labels?.[topologyKey]
+      return textAt(labels, topologyKey)
     },
   }
 }

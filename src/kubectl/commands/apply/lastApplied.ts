@@ -7,7 +7,7 @@ import { CommandError, throwAll, UsageError } from '../../errors.ts'
 import { goJson, sortedJson } from '../../printers/json.ts'
 import { formatYaml } from '../../printers/yaml.ts'
 import { createReporter, readDryRun } from '../../printers/output.ts'
-import type { KubeObject } from '../../engine.ts'
+import { jsonError, type KubeObject } from '../../engine.ts'
 
 const view = defineCommand({
   name: 'view-last-applied',
@@ -23,7 +23,10 @@ const view = defineCommand({
     // upstream: an object without the note is passed over, as the error about it is made of none
     const noted = infos.flatMap(({ object }) => {
       const text = object.metadata.annotations?.[lastApplied]
-      return text === undefined ? [] : [JSON.parse(text) as unknown]
+      if (text === undefined) return []
+      const error = jsonError(text)
+      if (error !== undefined) throw new CommandError(error)
+      return [JSON.parse(text) as unknown]
     })
     for (const object of noted) io.out(flags.output === 'yaml' ? formatYaml(object) : `${goJson(object, '  ')}\n`)
     return 0

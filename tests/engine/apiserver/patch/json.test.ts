@@ -41,3 +41,9 @@ test.each<[string, unknown, unknown, unknown]>([
 ])('%s', (_, before, patch, wanted) => {
   expect(mergePatch(before, patch)).toEqual(wanted)
 })
+
+test('copies that double a list again and again are refused before they fill the memory', () => {
+  const copy = { op: 'copy', from: '/a', path: '/a/-' }
+  const patch = Array.from({ length: 40 }, () => copy)
+  expect(() => jsonPatch({ a: ['x'] }, patch)).toThrow(/exceeding the limit 3145728/)
+})

@@ -1,3 +1,4 @@
+import { textAt } from '../../../api/index.ts'
 import type { Draft, LabelSelector, Pod } from '../../../api/index.ts'
 
 interface Keyed {
@@ -26,6 +27,9 @@ function apply(
   const added = [
     ...matchLabelKeys.map((key) => ({ key, operator: 'In' })),
     ...mismatchLabelKeys.map((key) => ({ key, operator: 'NotIn' })),
-  ].flatMap(({ key, operator }) => (labels[key] === undefined ? [] : [{ key, operator, values: [labels[key]] }]))
+  ].flatMap(({ key, operator }) => {
+    const value = textAt(labels, key)
+    return value === undefined ? [] : [{ key, operator, values: [value] }]
+  })
   if (added.length > 0) labelSelector.matchExpressions = [...(labelSelector.matchExpressions ?? []), ...added]
 }

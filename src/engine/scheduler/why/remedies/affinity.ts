@@ -1,3 +1,4 @@
+import { textAt } from '../../../api/index.ts'
 import type { Pod } from '../../../api/index.ts'
 import { isAbout, type AffinityTerm } from '../../affinityTerms.ts'
 import type { NodeInfo } from '../../nodeInfo.ts'
@@ -78,8 +79,8 @@ function neighboursNear(node: NodeInfo, { sandbox: { snapshot }, pod }: Question
   const own = pod.terms.requiredAnti
   const ownLabels = namespaceLabels(snapshot, pod.namespace)
   const isNear = ({ topologyKey }: AffinityTerm, other: NodeInfo): boolean => {
-    const value = node.facts.labels?.[topologyKey]
-    return value !== undefined && other.facts.labels?.[topologyKey] === value
+    const value = textAt(node.facts.labels, topologyKey)
+    return value !== undefined && textAt(other.facts.labels, topologyKey) === value
   }
   const found: PodInfo[] = []
   for (const other of snapshot.nodes) {

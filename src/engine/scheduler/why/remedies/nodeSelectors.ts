@@ -1,4 +1,4 @@
-import { matches, selectsAll, type Node, type Pod, type Requirement } from '../../../api/index.ts'
+import { matches, selectsAll, type Node, type Pod, type Requirement, textAt } from '../../../api/index.ts'
 import { isSelected, type NodeTerm } from '../../nodeSelector.ts'
 import type { NodeFacts } from '../../nodeInfo.ts'
 import { stepsFor, type PodEdit } from '../podEdit.ts'
@@ -24,7 +24,7 @@ export const labelNode: Finder = (question) => {
     const labelled = withLabels(node.facts.node, changes)
     if (sandbox.withNode(labelled, () => sandbox.placeOf(pod, [node])) === undefined) continue
     const words = [...changes].map(([key, value]) => (value === undefined ? `${key}-` : `${key}=${value}`))
-    const isSwap = [...changes.keys()].some((key) => node.facts.labels?.[key] !== undefined)
+    const isSwap = [...changes.keys()].some((key) => textAt(node.facts.labels, key) !== undefined)
     remedies.push({
       kind: 'labelNode',
       sentence: `Label ${node.name} with ${words.join(' and ')}.`,
@@ -53,7 +53,7 @@ function missingLabels(
 ): ReadonlyMap<string, string | undefined> | undefined {
   const changes = new Map<string, string | undefined>()
   const { selector, terms } = pod.requiredNodes ?? { selector: undefined, terms: undefined }
-  for (const [key, value] of Object.entries(selector ?? {})) if (labels?.[key] !== value) changes.set(key, value)
+  for (const [key, value] of Object.entries(selector ?? {})) if (textAt(labels, key) !== value) changes.set(key, value)
   if (terms === undefined || terms.some((term) => isSelected(term, { name, labels }))) return changes
   const ways = terms.flatMap((term) => changesFor(term, name, labels) ?? [])
   ways.sort((a, b) => a.size - b.size)
@@ -110,7 +110,7 @@ const relaxationsMax = 12
 function relaxations(spec: Pod['spec'], nodes: readonly NodeFacts[]): readonly Relaxation[] {
   const found: Relaxation[] = []
   const selector = (spec.nodeSelector ?? {}) as Labels
-  const unmet = Object.keys(selector).filter((key) => nodes.some(({ labels }) => labels?.[key] !== selector[key]))
+  const unmet = Object.keys(selector).filter((key) => nodes.some(({ labels }) => textAt(labels, key) !== selector[key]))
   for (const key of unmet)
     found.push({ what: `Drop ${key}=${selector[key]} from the nodeSelector`, size: 3, edit: withoutSelector([key]) })
   if (unmet.length > 1)
