@@ -26,6 +26,14 @@ test.each([
   expect(typed(`kubectl run x --image=nginx ${flags}`)).toEqual({ text, code: 1 }),
 )
 
+test.each(['strategic', 'merge'])('run refuses to put what is no object into a pod: %s', (how) => {
+  for (const overrides of ['null', '5', '[]', '{"metadata":null}'])
+    expect(typed(`kubectl run x --image=nginx --override-type=${how} --overrides='${overrides}'`)).toEqual({
+      text: 'error: Invalid JSON Patch',
+      code: 1,
+    })
+})
+
 test.each([
   ['--command', 'pod/x created'],
   ['--restart=', 'pod/x created'],
