@@ -40,7 +40,8 @@ function dataErrors({ data = {}, binaryData = {} }: ConfigMap): readonly FieldEr
   let bytes = 0
   for (const key of Object.keys(data)) {
     errors.push(...each(`data[${key}]`, key, isConfigKey(key)))
-    if (Object.hasOwn(binaryData, key)) errors.push(invalidValue(`data[${key}]`, key, 'duplicate of key present in binaryData'))
+    if (Object.hasOwn(binaryData, key))
+      errors.push(invalidValue(`data[${key}]`, key, 'duplicate of key present in binaryData'))
     bytes += utf8Length(data[key]!)
   }
   for (const key of Object.keys(binaryData)) {
