@@ -22,17 +22,22 @@ export function newSet(): FieldSet {
   return {}
 }
 
+/** A field with nothing below it, in a set that is being made. That it is told by itself spares looking into each node on the way. */
+const leaf: Building = Object.freeze({})
+
 /** Puts the field at a path into a set made by `newSet`. */
 export function insert(set: FieldSet, path: readonly string[]): void {
   let at = set as Building
-  for (let index = 0; index < path.length; index++) {
+  const last = path.length - 1
+  for (let index = 0; index < last; index++) {
     const element = path[index]!
     const known = at[element]
-    const isLast = index === path.length - 1
-    if (known === undefined) at[element] = {}
-    else if (isLast ? !isEmptySet(known) : isEmptySet(known)) known['.'] = {}
-    at = at[element]!
+    at = known === undefined ? (at[element] = {}) : known === leaf ? (at[element] = { '.': {} }) : known
   }
+  if (last < 0) return
+  const known = at[path[last]!]
+  if (known === undefined) at[path[last]!] = leaf
+  else if (known !== leaf) known['.'] = {}
 }
 
 const isMember = (node: FieldSet): boolean => node['.'] !== undefined || isEmptySet(node)

@@ -1,5 +1,6 @@
 import { isEqual } from '../../../api/index.ts'
 import { isObject, itemsOf, propertyOf, valuesOf, type Json, type Schema } from '../schema.ts'
+import { inOrder } from './copyPlain.ts'
 
 // Which part of an object before an update a part of the object after it is compared with; undefined: with none.
 // upstream: staging/src/k8s.io/apiserver/pkg/cel/common/equality.go
@@ -9,14 +10,27 @@ export function memberBefore(old: unknown, key: string): unknown {
   return isObject(old) && Object.hasOwn(old, key) ? old[key] : undefined
 }
 
-/** The item of the list before that has the same keys: only lists that are maps can tell. */
-export function itemBefore(schema: Schema, item: unknown, old: unknown): unknown {
-  if (schema['x-kubernetes-list-type'] !== 'map' || !Array.isArray(old)) return undefined
+/** Finds the item of the list before that has the same keys: only lists that are maps can tell. */
+export function itemsBefore(schema: Schema, old: unknown): (item: unknown) => unknown {
+  if (schema['x-kubernetes-list-type'] !== 'map' || !Array.isArray(old)) return unknown
   const keys = schema['x-kubernetes-list-map-keys'] ?? []
   const items = itemsOf(schema)
-  const own = keysOf(item, keys, items)
-  if (!isObject(item) || Object.keys(own).length < keys.length) return undefined
-  return old.find((other) => isEqual(keysOf(other, keys, items), own)) as unknown
+  const known = new Map<string, unknown>()
+  for (const item of old as readonly unknown[]) {
+    const identity = identityOf(keysOf(item, keys, items))
+    if (!known.has(identity)) known.set(identity, item)
+  }
+  return (item) => {
+    const own = keysOf(item, keys, items)
+    return isObject(item) && Object.keys(own).length === keys.length ? known.get(identityOf(own)) : undefined
+  }
+}
+
+const unknown = (): undefined => undefined
+
+/** A text that two values of JSON share exactly if they are equal. */
+export function identityOf(value: unknown): string {
+  return JSON.stringify(inOrder(value)) ?? ''
 }
 
 /** The keys of an item, with the defaults of those it does not give. */
@@ -47,8 +61,9 @@ function isSameList(schema: Schema, values: readonly unknown[], old: readonly un
   const items = itemsOf(schema)
   if (values.length !== old.length) return false
   if (items === undefined || schema['x-kubernetes-list-type'] !== 'map') return isEqual(values, old)
+  const itemBefore = itemsBefore(schema, old)
   return values.every((item) => {
-    const before = itemBefore(schema, item, old)
+    const before = itemBefore(item)
     return before !== undefined && isUnchanged(items, item, before)
   })
 }

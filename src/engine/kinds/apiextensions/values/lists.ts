@@ -1,7 +1,7 @@
-import { duplicate, invalidValue, isEqual, isLabel1035, required, type FieldError } from '../../../api/index.ts'
+import { duplicate, invalidValue, isLabel1035, required, type FieldError } from '../../../api/index.ts'
 import { isObject, itemsOf, propertyOf, sortedKeys, valuesOf, type Json, type Schema } from '../schema.ts'
 import { inOrder } from './copyPlain.ts'
-import { keysOf } from './correlate.ts'
+import { identityOf, keysOf } from './correlate.ts'
 
 /** What stands twice in lists that are sets, or maps by some keys. */
 // upstream: staging/src/k8s.io/apiextensions-apiserver/pkg/apiserver/schema/listtype/validation.go
@@ -37,9 +37,12 @@ const mustBeObject = 'must be an object for an array of list-type map'
 
 function repeated(values: readonly unknown[], path: string): readonly FieldError[] {
   const errors: FieldError[] = []
+  const counts = new Map<string, number>()
   values.forEach((value, index) => {
-    const before = values.slice(0, index).filter((other) => isEqual(other, value)).length
+    const identity = identityOf(value)
+    const before = counts.get(identity) ?? 0
     if (before === 1) errors.push(duplicate(`${path}[${index}]`, inOrder(value)))
+    counts.set(identity, before + 1)
   })
   return errors
 }

@@ -12,7 +12,7 @@ import {
 import { fieldAt } from '../definition/fieldPath.ts'
 import { compileMessage, compileRule } from '../rulePrograms.ts'
 import { isObject, itemsOf, propertyOf, sortedKeys, valuesOf, type Schema, type ValidationRule } from '../schema.ts'
-import { isUnchanged, itemBefore, memberBefore } from './correlate.ts'
+import { isUnchanged, itemsBefore, memberBefore } from './correlate.ts'
 import { nowhere } from './validate.ts'
 
 /** How many steps all rules of one object may take together. upstream: celconfig.RuntimeCELCostBudget, in a cost of its own */
@@ -86,8 +86,9 @@ function visitItems(
 ): void {
   const items = itemsOf(schema)
   if (items === undefined) return
+  const itemBefore = itemsBefore(schema, old)
   value.forEach((item, index) =>
-    visit(walk, items, item, itemBefore(schema, item, old), `${path}[${index}]`, false, isKept),
+    visit(walk, items, item, itemBefore(item), `${path}[${index}]`, false, isKept),
   )
 }
 

@@ -11,7 +11,7 @@ import {
 import { goPattern } from '../../../cel/index.ts'
 import { isObject, itemsOf, sortedKeys, valuesOf, type Json, type Schema } from '../schema.ts'
 import { inOrder } from './copyPlain.ts'
-import { isUnchanged, itemBefore, memberBefore } from './correlate.ts'
+import { identityOf, isUnchanged, itemsBefore, memberBefore } from './correlate.ts'
 import { hasFormat, isChecked } from './formats.ts'
 
 /** Where a complaint that belongs to no field stands. */
@@ -186,13 +186,15 @@ function checkNumber(schema: Schema, value: number, path: string, found: Finding
 function checkList(schema: Schema, value: readonly unknown[], old: unknown, path: string, found: Findings): void {
   const { minItems, maxItems, uniqueItems } = schema
   const items = itemsOf(schema)
-  if (items !== undefined)
-    value.forEach((item, index) => check(items, item, itemBefore(schema, item, old), `${path}[${index}]`, found))
+  if (items !== undefined) {
+    const itemBefore = itemsBefore(schema, old)
+    value.forEach((item, index) => check(items, item, itemBefore(item), `${path}[${index}]`, found))
+  }
   if (minItems !== undefined && value.length < minItems)
     say(found, path, value.length, `should have at least ${minItems} items`)
   if (maxItems !== undefined && value.length > maxItems)
     found.push({ path, toError: (field) => tooMany(field, value.length, maxItems) })
-  if (uniqueItems && value.some((item, index) => value.slice(0, index).some((other) => isEqual(item, other))))
+  if (uniqueItems && new Set(value.map(identityOf)).size < value.length)
     say(found, path, '', "shouldn't contain duplicates")
 }
 
