@@ -96,7 +96,7 @@ export function reportOf(error: Error, server: string): { readonly text: string;
   const code = error instanceof CommandError ? error.code : 1
   const text =
     standardMessage(error, server) ?? (error.message.startsWith('error: ') ? error.message : `error: ${error.message}`)
-  return { text: `${text}\n`, code }
+  return { text: text.endsWith('\n') ? text : `${text}\n`, code }
 }
 
 function standardMessage(error: Error, server: string): string | undefined {

@@ -2,16 +2,15 @@ import { bool, int, strings } from '../args/flags.ts'
 import { lastApplied, writeOptions } from '../args/options.ts'
 import { groupsOf, type Group } from '../args/resources.ts'
 import { fieldManager, files, selector } from '../args/shared.ts'
-import { apiVersionOf } from '../cluster.ts'
+import { apiVersionOf, type Target } from '../cluster.ts'
 import { defineCommand, type Call } from '../defineCommand.ts'
 import { CommandError, Exit, knownOrThrow, reportOf, UsageError, withSource } from '../errors.ts'
-import { formatTime, type KubeObject } from '../engine.ts'
+import { formatTime, typeOf, type KubeObject, type RequestOptions } from '../engine.ts'
 import { createSession, serverOf } from '../kubeconfig.ts'
 import { metadataOf } from '../manifests/objects.ts'
 import { unifiedDiff } from '../patch/unifiedDiff.ts'
 import { formatYaml } from '../printers/yaml.ts'
-import { patchFor } from './apply/index.ts'
-import { withConfig } from './create/index.ts'
+import { patchFor } from './apply/patchFor.ts'
 
 const flags = {
   ...files,
@@ -80,40 +79,41 @@ function compare(call: DiffCall, { target, source, manifest }: Extract<Group, { 
   const { cluster, flags: given } = call
   const live = cluster.find<KubeObject>(target)
   const options = writeOptions('server', managerOf(call))
-  const annotated = {
-    ...manifest!,
-    metadata: { ...manifest!.metadata, annotations: metadataOf(manifest!).annotations ?? {} },
-  }
   let merged: KubeObject
-  try {
-    if (given['server-side'])
-      merged = cluster.patch(target, manifest, 'apply', { ...options, force: given['force-conflicts'] })
-    else if (live === undefined) merged = cluster.create(target.kind, target.namespace, manifest, options)
-    else {
-      const patch = patchFor(target, withConfig(annotated), live)
-      merged =
-        Object.keys(patch).length === 0 ? live : withoutNote(cluster.patch(target, patch, 'strategic', options), live)
-    }
-  } catch (error) {
-    throw given['server-side'] ? error : withSource(error, 'diffing', source)
-  }
+  if (given['server-side'])
+    merged = cluster.patch(target, manifest, 'apply', { ...options, force: given['force-conflicts'] })
+  else if (live === undefined) merged = cluster.create(target.kind, target.namespace, manifest, options)
+  else merged = patched(call, { target, source, manifest: manifest! }, live, options)
   const name = `${apiVersionOf(target.kind).replace('/', '.')}.${target.kind.kind}.${target.namespace ?? ''}.${target.name}`
   const [before, after] = target.kind.kind === 'Secret' ? masked(live, merged) : [live, merged]
   return { name, live: before === undefined ? '' : shown(before), merged: shown(after!) }
 }
 
-// Diff compares what would be stored but for apply's own note, as it is not what anybody looks for.
-function withoutNote(merged: KubeObject, live: KubeObject): KubeObject {
-  const note = live.metadata.annotations?.[lastApplied]
-  const { [lastApplied]: _, ...annotations } = merged.metadata.annotations ?? {}
-  return {
-    ...merged,
-    metadata: {
-      ...merged.metadata,
-      ...(note === undefined && Object.keys(annotations).length === 0
-        ? { annotations: undefined as never }
-        : { annotations: note === undefined ? annotations : { ...annotations, [lastApplied]: note } }),
-    },
+interface Given {
+  readonly target: Target
+  readonly source: string | undefined
+  readonly manifest: KubeObject
+}
+
+/** What the server would make of the live object, which must not have changed meanwhile; apply's own note stays as it is. */
+// upstream: kubectl/pkg/cmd/diff/diff.go InfoObject.Merged
+function patched(
+  { cluster }: DiffCall,
+  { target, source, manifest }: Given,
+  live: KubeObject,
+  options: RequestOptions,
+): KubeObject {
+  const { [lastApplied]: _, ...annotations } = metadataOf(manifest).annotations ?? {}
+  const modified = { ...manifest, metadata: { ...manifest.metadata, annotations } }
+  const patch = patchFor(cluster, target, source, modified, live)
+  if (Object.keys(patch).length === 0) return live
+  const { resourceVersion } = live.metadata
+  const guarded = { ...patch, metadata: { ...(patch['metadata'] as object | undefined), resourceVersion } }
+  const type = typeOf(target.kind.group, target.kind.version, target.kind.kind) === undefined ? 'merge' : 'strategic'
+  try {
+    return cluster.patch(target, guarded, type, options)
+  } catch (error) {
+    throw withSource(error, 'patching', source)
   }
 }
 

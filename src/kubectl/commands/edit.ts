@@ -9,7 +9,7 @@ import { infosOf, missingResource } from '../args/resources.ts'
 import { ApiError, isEqual, typeOf } from '../engine.ts'
 import { readDocuments } from '../manifests/documents.ts'
 import { objectsOf, type Info } from '../manifests/objects.ts'
-import { threeWayMergePatch, threeWayPatch, type Json } from '../patch/threeWay.ts'
+import { twoWayPatch, type Json } from '../patch/threeWay.ts'
 import { createReporter } from '../printers/output.ts'
 import { recorded } from './record.ts'
 
@@ -97,7 +97,7 @@ function patchOne(call: Call<typeof flags>, old: Info, info: Info, report: Retur
     throw new CommandError('At least one of apiVersion, kind and name was changed')
   const type = typeOf(info.kind.group, info.kind.version, info.kind.kind)
   const [from, to] = [old.object as unknown as Json, recorded(call, info.object) as unknown as Json]
-  const patch = type === undefined ? threeWayMergePatch(from, to, from) : threeWayPatch(type, from, to, from)
+  const patch = twoWayPatch(type ?? '', from, to)
   if (flags['output-patch']) io.out(`Patch: ${JSON.stringify(patch)}\n`)
   const options = writeOptions('none', flags['field-manager'], flags.validate)
   const subresource = flags.subresource === '' ? undefined : flags.subresource

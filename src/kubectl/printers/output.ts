@@ -118,7 +118,7 @@ function run(template: string, object: unknown, print: () => string): string {
     return print()
   } catch (error) {
     if (!(error instanceof CommandError)) throw error
-    const dump = `\ttemplate was:\n\t\t${template}\n\tobject given to jsonpath engine was:\n\t\t${goSyntax(object)}\n\n`
+    const dump = `\ttemplate was:\n\t\t${template}\n\tobject given to jsonpath engine was:\n\t\t${goSyntax(object)}\n\n\n`
     throw new CommandError(
       `error executing jsonpath ${JSON.stringify(template)}: Error executing template: ${error.message}. Printing more information for debugging the template:\n${dump}`,
     )

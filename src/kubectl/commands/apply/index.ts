@@ -7,12 +7,13 @@ import { defineCommand, type Call } from '../../defineCommand.ts'
 import { CommandError, gather, throwAll, UsageError, withSource } from '../../errors.ts'
 import { ApiError, typeOf, type KubeObject, type RequestOptions } from '../../engine.ts'
 import { metadataOf } from '../../manifests/objects.ts'
-import { threeWayMergePatch, threeWayPatch, type Json } from '../../patch/threeWay.ts'
+import type { Json } from '../../patch/threeWay.ts'
 import { sortedJson } from '../../printers/json.ts'
 import { createPrinter, createReporter, readDryRun, type DryRun } from '../../printers/output.ts'
 import { recorded } from '../record.ts'
 import { checkPrune, prune, prunedKinds } from './prune.ts'
 import { applySubcommands } from './lastApplied.ts'
+import { patchFor } from './patchFor.ts'
 import { applyOnServer } from './serverSide.ts'
 import { withConfig } from '../create/index.ts'
 
@@ -141,9 +142,17 @@ function applyHere(call: ApplyCall, group: Group, options: RequestOptions, dry: 
   }
   warnIfNew(call, target, live)
   if (dry === 'client') return report(target, 'configured', live)
-  const patch = patchFor(target, modified, live)
+  const patch = patchOf(call, group as Named, modified, live)
   if (Object.keys(patch).length === 0) return report(target, 'unchanged', live)
   report(target, 'configured', sendPatch(call, group as Named, patch, modified, options))
+}
+
+function patchOf({ cluster }: ApplyCall, { target, source }: Named, modified: KubeObject, live: KubeObject): Json {
+  try {
+    return patchFor(cluster, target, source, modified, live)
+  } catch (error) {
+    throw withSource(error, `applying patch:\n\nto:\n${whereOf(target)}\nfor:`, source)
+  }
 }
 
 const withAnnotations = (object: KubeObject): KubeObject => ({
@@ -166,15 +175,6 @@ function warnIfNew({ cluster }: ApplyCall, { kind, name }: Target, live: KubeObj
   )
 }
 
-/** What has to be sent so that `live` becomes what the manifest says. */
-export function patchFor({ kind }: Target, modified: KubeObject, live: KubeObject): Json {
-  const noted = live.metadata.annotations?.[lastApplied]
-  const original = noted === undefined ? {} : (JSON.parse(noted) as Json)
-  const type = typeOf(kind.group, kind.version, kind.kind)
-  const [next, now] = [modified as unknown as Json, live as unknown as Json]
-  return type === undefined ? threeWayMergePatch(original, next, now) : threeWayPatch(type, original, next, now)
-}
-
 function sendPatch(
   call: ApplyCall,
   { target, source }: Named,
@@ -189,11 +189,16 @@ function sendPatch(
   } catch (error) {
     if (flags.force && error instanceof ApiError && (error.reason === 'Invalid' || error.reason === 'Conflict'))
       return recreate(call, target, modified, options)
-    const { kind, name, namespace = '' } = target
-    const where = `Resource: "${resourcePath(kind)}", GroupVersionKind: "${apiVersionOf(kind).includes('/') ? '' : '/'}${apiVersionOf(kind)}, Kind=${kind.kind}"\nName: "${name}", Namespace: "${namespace}"`
-    const known = withSource(error, `applying patch:\n${sortedJson(patch)}\nto:\n${where}\nfor:`, source)
-    throw known
+    const refusal = withSource(error, 'patching', source)
+    throw withSource(refusal, `applying patch:\n${sortedJson(patch)}\nto:\n${whereOf(target)}\nfor:`, source)
   }
+}
+
+/** What a refused patch was for. */
+function whereOf({ kind, name, namespace = '' }: Target): string {
+  const version = apiVersionOf(kind)
+  const path = version.includes('/') ? version : `/${version}`
+  return `Resource: "${resourcePath(kind)}", GroupVersionKind: "${path}, Kind=${kind.kind}"\nName: "${name}", Namespace: "${namespace}"`
 }
 
 function recreate({ cluster }: ApplyCall, target: Target, modified: KubeObject, options: RequestOptions): KubeObject {

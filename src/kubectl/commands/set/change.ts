@@ -7,7 +7,7 @@ import { CommandError, gather, knownOrThrow, throwAll } from '../../errors.ts'
 import type { KubeObject } from '../../engine.ts'
 import { filledIn } from '../../manifests/filledIn.ts'
 import type { Info } from '../../manifests/objects.ts'
-import { threeWayPatch, type Json } from '../../patch/threeWay.ts'
+import { twoWayPatch, type Json } from '../../patch/threeWay.ts'
 import { typeOf } from '../../engine.ts'
 import { createReporter, readDryRun, type DryRun } from '../../printers/output.ts'
 import { recorded } from '../record.ts'
@@ -94,7 +94,7 @@ function blaming(
 
 function patchOf({ kind, object }: Info, changed: KubeObject): Json {
   const type = typeOf(kind.group, kind.version, kind.kind) ?? ''
-  return threeWayPatch(type, object as unknown as Json, changed as unknown as Json, object as unknown as Json)
+  return twoWayPatch(type, object as unknown as Json, changed as unknown as Json)
 }
 
 function send({ cluster }: SetCall, info: Info, patch: Json, options: object, { failure }: SetChange): KubeObject {
