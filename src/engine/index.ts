@@ -19,7 +19,7 @@ export { jsonPatch } from './apiserver/patch/json.ts'
 export { mergePatch } from './apiserver/patch/merge.ts'
 export { strategicPatch } from './apiserver/patch/strategic.ts'
 export type { PolicyRule } from './apiserver/authorization/policy/rule.ts'
-export { valuesOf, type HttpAnswer, type HttpRequest, type HttpStream } from './apiserver/http.ts'
+export { bodyText, valuesOf, type HttpAnswer, type HttpRequest, type HttpStream } from './apiserver/http.ts'
 export {
   createCluster,
   restore,

@@ -1,4 +1,4 @@
-import type { Api, HttpAnswer, HttpRequest } from './engine.ts'
+import type { Api, HttpAnswer, HttpRequest, HttpStream } from './engine.ts'
 import type { Session } from './kubeconfig.ts'
 
 /** What a command reads and writes besides the cluster. */
@@ -60,6 +60,8 @@ export interface KubectlContext {
   readonly nodes?: NodeDoor
   /** the same server by paths, for `--raw` */
   readonly http?: (request: HttpRequest) => HttpAnswer
+  /** the same, but watches and followed logs go on; without it, `--raw` tells of them what there is now */
+  readonly openHttp?: (request: HttpRequest) => HttpAnswer | HttpStream
   /** what outlives one command: the kubeconfig with its current namespace */
   readonly session?: Session
   readonly descriptions?: DescriptionProvider

@@ -275,6 +275,7 @@ export function createSession(options: SessionOptions): Session {
       io,
       nodes: cluster.nodes,
       http: cluster.http,
+      openHttp: cluster.openHttp,
       session: kubeconfig,
       ...(descriptions && { descriptions }),
     }

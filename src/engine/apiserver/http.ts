@@ -25,6 +25,7 @@ import { openApi } from './openapi/index.ts'
 import { verbsAt } from './subresources/verbs.ts'
 import type { IncludeObject } from './table.ts'
 
+export { bodyText } from './http/bodyText.ts'
 export { valuesOf, type HttpAnswer, type HttpRequest, type HttpStream } from './http/wire.ts'
 export type { LogText } from './http/logs.ts'
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { parse, stringify } from 'yaml'
-import { valuesOf } from '#engine'
+import { bodyText } from '#engine'
 import { ProtobufError, readProtobuf } from './protobuf.ts'
 
 /** A little more than the server takes, so that it can say that it is too much. */
@@ -48,30 +48,16 @@ function protobufOf(bytes: Buffer, contentType: string): Meaning {
   }
 }
 
-/** Paths whose answers are always written for people. upstream: responsewriters/writers.go WriteRawJSON */
-const forPeople: ReadonlySet<string> = new Set(['/', '/version', '/version/'])
-
-/** Whether somebody reads the answer: who says so, and browsers and the like. */
-// upstream: staging/src/k8s.io/apiserver/pkg/endpoints/handlers/negotiation/negotiate.go isPrettyPrint
-export function isRead(path: string, userAgent = ''): boolean {
-  if (forPeople.has(path.replace(/\?.*/s, ''))) return true
-  const [said] = valuesOf(path, 'pretty')
-  if (said !== undefined && said !== '') return said === 'true' || said === '1'
-  return /^(curl|Wget|Mozilla\/5\.0)/.test(userAgent)
-}
-
-/** A body as its content type has it. */
-export function textOf(body: unknown, contentType: string, isPretty = false): string {
-  if (typeof body === 'string') return body
-  if ((body as { openapi?: unknown } | null)?.openapi !== undefined) return documentText(body as object)
-  if (contentType.startsWith('application/yaml')) return stringify(body)
-  return `${JSON.stringify(body, null, isPretty ? 2 : undefined)}\n`
+/** A body as its content type has it; `path` and `userAgent` are the request's. */
+export function textOf(body: unknown, contentType: string, path: string, userAgent = ''): string {
+  if ((body as { openapi?: unknown } | null)?.openapi !== undefined) return documentText(body as object, path)
+  return contentType.startsWith('application/yaml') ? stringify(body) : bodyText(body, path, userAgent)
 }
 
 /** An OpenAPI document is long, and the same object each time. */
-function documentText(body: object): string {
+function documentText(body: object, path: string): string {
   let text = documents.get(body)
-  if (text === undefined) documents.set(body, (text = JSON.stringify(body)))
+  if (text === undefined) documents.set(body, (text = bodyText(body, path)))
   return text
 }
 

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Cluster, DescriptionProvider, HttpAnswer, HttpStream, KubeObject } from '#engine'
 import { notSimulatedIn } from '#session'
-import { isRead, meaningOf, readBody, textOf } from './bodies.ts'
+import { meaningOf, readBody, textOf } from './bodies.ts'
 import { upgrade, type Ongoing } from './exec.ts'
 
 /** How a cluster is served. */
@@ -51,7 +51,8 @@ export async function serveCluster(cluster: Cluster, { port, speed, describe }: 
     else
       send(reads.has(method) ? found : withNotes(found), response, {
         hasBody: method !== 'HEAD',
-        isPretty: isRead(path, headers['user-agent']),
+        path,
+        userAgent: headers['user-agent'],
       })
     pump()
   }
@@ -66,7 +67,7 @@ export async function serveCluster(cluster: Cluster, { port, speed, describe }: 
   })
   server.on('upgrade', (request: IncomingMessage, stream: Duplex) => {
     if (!isUp()) return void stream.destroy()
-    const one = upgrade(cluster, request, stream, (refusal) => refuse(refusal, stream))
+    const one = upgrade(cluster, request, stream, (refusal) => refuse(refusal, stream, request.url ?? '/'))
     if (one !== undefined) ongoing.add(one)
   })
   server.on('clientError', (_error, stream) => stream.destroy())
@@ -114,16 +115,17 @@ function headersOf(request: IncomingMessage): Record<string, string> {
 
 interface Telling {
   readonly hasBody: boolean
-  readonly isPretty: boolean
+  readonly path: string
+  readonly userAgent: string | undefined
 }
 
-function send(answer: HttpAnswer, response: ServerResponse, { hasBody, isPretty }: Telling): void {
+function send(answer: HttpAnswer, response: ServerResponse, { hasBody, path, userAgent }: Telling): void {
   const warnings = answer.warnings.map((warning) => `299 - ${JSON.stringify(warning)}`)
   const { warning: _joined, ...headers } = answer.headers
   if (warnings.length > 0) response.setHeader('warning', warnings)
   if (headers['cache-control']?.includes('immutable')) response.setHeader('expires', inAYear())
   response.writeHead(answer.code, { 'cache-control': 'no-cache, private', ...headers })
-  response.end(hasBody ? textOf(answer.body, headers['content-type'] ?? '', isPretty) : undefined)
+  response.end(hasBody ? textOf(answer.body, headers['content-type'] ?? '', path, userAgent) : undefined)
 }
 
 const inAYear = (): string => new Date(Date.now() + 365 * 24 * 3_600_000).toUTCString()
@@ -153,8 +155,8 @@ function streamed(stream: HttpStream, response: ServerResponse): Ongoing {
   }
 }
 
-function refuse({ code, headers, body }: HttpAnswer, stream: Duplex): void {
-  const text = textOf(body, headers['content-type'] ?? '')
+function refuse({ code, headers, body }: HttpAnswer, stream: Duplex, path: string): void {
+  const text = textOf(body, headers['content-type'] ?? '', path)
   stream.end(
     `HTTP/1.1 ${code} Refused\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(text)}\r\nConnection: close\r\n\r\n${text}`,
   )

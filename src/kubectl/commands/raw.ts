@@ -1,8 +1,16 @@
 import type { Cluster } from '../cluster.ts'
 import type { Io, KubectlContext } from '../context.ts'
 import { CommandError } from '../errors.ts'
-import { ApiError, statusError, type Status } from '../engine.ts'
-import { goJson } from '../printers/json.ts'
+import type { Waiting } from '../defineCommand.ts'
+import {
+  ApiError,
+  bodyText,
+  statusError,
+  type HttpAnswer,
+  type HttpRequest,
+  type HttpStream,
+  type Status,
+} from '../engine.ts'
 
 /** What `--raw` is called with: a method, a path with its query, and what may not be said besides. */
 export interface RawCall {
@@ -33,23 +41,60 @@ export function checkRawFile(call: RawCall): void {
   checkRaw(call)
 }
 
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
+
 /** Asks the server by a path, and prints what it answers as it came. */
 // upstream: kubectl/pkg/rawhttp/raw.go
-export function sendRaw(call: RawCall, method: 'GET' | 'POST' | 'PUT' | 'DELETE'): number {
-  const { cluster, io, context, flags } = call
-  if (context.http === undefined) throw new CommandError('--raw needs the paths of the API server, which are not here')
+export function sendRaw(call: RawCall, method: Method): number {
+  const { context } = call
+  if (context.http === undefined) throw noPaths()
+  return tell(call, context.http(requestOf(call, method)))
+}
+
+/** The same with GET; a watch or a followed log is printed until it ends or is stopped. */
+export function getRaw(call: RawCall): number | Waiting {
+  const { io, context, flags } = call
+  if (context.openHttp === undefined || !/[?&](watch|follow)=|\/watch\//.test(flags.raw)) return sendRaw(call, 'GET')
+  const answer = context.openHttp(requestOf(call, 'GET'))
+  return 'take' in answer ? follow(answer, io) : tell(call, answer)
+}
+
+const noPaths = (): CommandError => new CommandError('--raw needs the paths of the API server, which are not here')
+
+function requestOf({ cluster, io, flags }: RawCall, method: Method): HttpRequest {
   const [file] = flags.filename
-  const answer = context.http({
+  return {
     method,
-    path: withoutGarbage(flags.raw.replace(/^[a-z][a-z\d+.-]*:\/\/[^/]*/i, '')),
-    headers: { accept: 'application/json, */*', 'content-type': 'application/json', 'user-agent': 'kubectl/v1.36.3' },
+    path: pathOf(flags.raw),
+    headers: { accept: 'application/json, */*', 'content-type': 'application/json', 'user-agent': userAgent },
     user: cluster.api.user,
     ...(file !== undefined && { body: textOf(file, io) }),
-  })
+  }
+}
+
+/** The path of what may be a whole address. */
+const pathOf = (raw: string): string => withoutGarbage(raw.replace(/^[a-z][a-z\d+.-]*:\/\/[^/]*/i, ''))
+
+function tell({ cluster, io, flags }: RawCall, answer: HttpAnswer): number {
   for (const warning of answer.warnings) cluster.warn(`Warning: ${warning}\n`)
   if (answer.code >= 400) throw refusalOf(answer.code, answer.body)
-  io.out(typeof answer.body === 'string' ? answer.body : `${goJson(answer.body)}\n`)
+  io.out(bodyText(answer.body, pathOf(flags.raw), userAgent))
   return 0
+}
+
+const userAgent = 'kubectl/v1.36.3'
+
+function* follow(stream: HttpStream, io: Io): Waiting {
+  try {
+    for (;;) {
+      const text = stream.take()
+      if (text !== '') io.out(text)
+      if (stream.isOver()) return 0
+      yield
+    }
+  } finally {
+    stream.stop()
+  }
 }
 
 /** What of a query cannot be decoded, the client leaves out. */

@@ -6,7 +6,7 @@ export function typed(
   text: string,
   files: Readonly<Record<string, string>> = {},
 ): { readonly text: string; readonly code: number | undefined } {
-  const { api, http, control, nodes } = createCluster({ nodes: 1, addOns: false })
+  const { api, http, openHttp, control, nodes } = createCluster({ nodes: 1, addOns: false })
   control.advanceTo(5_000)
   const session = createSession()
   let printed = ''
@@ -14,7 +14,7 @@ export function typed(
   const say = (part: string): void => void (printed += part)
   const io = { readFile: (path: string) => files[path], listFiles: () => undefined, out: say, err: say }
   for (const line of text.split(' && ')) {
-    const result = run(splitWords(line).slice(1), { api, http, now: control.now, nodes, session, io })
+    const result = run(splitWords(line).slice(1), { api, http, openHttp, now: control.now, nodes, session, io })
     code = typeof result === 'number' ? result : undefined
     for (let waited = 0; typeof result !== 'number' && code === undefined && waited < 60_000; waited += 100) {
       control.advanceTo(control.now() + 100)

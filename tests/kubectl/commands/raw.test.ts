@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { bodyText, createCluster } from '../../../src/engine/index.ts'
+import { createSession, run, type Follow } from '../../../src/kubectl/index.ts'
 import { typed } from './lines.ts'
 
 const files = {
@@ -46,3 +48,47 @@ test('--raw asks in the name that --as says', () =>
   expect(typed(`kubectl get --raw ${path} --as=jane`).text).toContain(
     'configmaps is forbidden: User "jane" cannot list resource "configmaps" in API group "" in the namespace "default"',
   ))
+
+test('a watch goes on until the server ends it', () => {
+  const { text, code } = typed(
+    `kubectl create --raw ${path} -f cm.json && kubectl get --raw '${path}?watch=true&timeoutSeconds=3&fieldSelector=metadata.name=one'`,
+    files,
+  )
+  expect(text.split('\n')[1]).toMatch(/^\{"type":"ADDED","object":\{.*"name":"one"/)
+  expect(code).toBe(0)
+})
+
+test('a watch goes on until it is stopped', () => {
+  const { api, openHttp, control } = createCluster({ nodes: 1, addOns: false })
+  control.advanceTo(5_000)
+  let printed = ''
+  const io = { readFile: () => undefined, listFiles: () => undefined, out: (text: string) => void (printed += text) }
+  const context = { api, openHttp, now: control.now, session: createSession(), io: { ...io, err: io.out } }
+  const running = run(['get', '--raw', `${path}?watch=true&resourceVersion=`], context) as Follow
+  expect(running.poll()).toBeUndefined()
+  api.request({
+    verb: 'create',
+    group: '',
+    version: 'v1',
+    resource: 'configmaps',
+    namespace: 'default',
+    body: { metadata: { name: 'late' } },
+  })
+  control.advanceTo(6_000)
+  expect(running.poll()).toBeUndefined()
+  expect(printed.trimEnd().split('\n').at(-1)).toMatch(/^\{"type":"ADDED","object":\{.*"name":"late"/)
+  expect(running.stop()).toBe(130)
+})
+
+test.each([
+  ['/version', /^\{\n {2}"major": "1",\n[^]*"\n\}$/],
+  ['/', /^\{\n {2}"paths": \[\n {4}"\/api",\n/],
+  ['/api', /^\{"kind":"APIVersions",.*\}\n$/],
+  ['/api?pretty=T', /^\{\n {2}"kind": "APIVersions",\n[^]*\}$/],
+  ['/version?pretty=false', /^\{\n/],
+  ['/openapi/v3', /^\{"paths":.*\}$/],
+  ['/healthz', /^ok$/],
+])('%s is written as the server writes it', (place, text) => {
+  const { http } = createCluster({ nodes: 1, addOns: false })
+  expect(bodyText(http({ method: 'GET', path: place }).body, place, 'kubectl/v1.36.3')).toMatch(text)
+})

@@ -1,5 +1,14 @@
 import type { ApiError } from '../../api/index.ts'
-import { badRequest, jsonError, statusError, utf8Bytes, type PatchType, type Verb } from '../../api/index.ts'
+import {
+  badRequest,
+  jsonError,
+  nestingError,
+  nestingMax,
+  statusError,
+  utf8Bytes,
+  type PatchType,
+  type Verb,
+} from '../../api/index.ts'
 import type { Kind } from '../../kinds/defineKind.ts'
 import { duplicateFields } from '../duplicates.ts'
 import type { Wire } from './wire.ts'
@@ -41,9 +50,15 @@ export function bodyOf({ body }: Wire, kind: Kind, verb: Verb, contentType: stri
     throw unknownFormat()
   if (verb.startsWith('delete') && (body === undefined || body === '')) return noBody
   if (typeof body === 'object' && body !== null && !Array.isArray(body)) return { body, duplicates: none }
-  const text = typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body)
+  const text = typeof body === 'string' ? body : body === undefined ? '' : textOf(body)
   return verb.startsWith('delete') ? parsedOptions(text) : parsed(text, kind)
 }
+
+/** The text of a value, or as much of it as shows that it is nested too deeply. */
+const textOf = (value: unknown): string =>
+  typeof value === 'object' && value !== null && nestingError(value) !== undefined
+    ? '['.repeat(nestingMax + 1)
+    : JSON.stringify(value)
 
 const duplicatesIn = (body: unknown): readonly string[] =>
   typeof body === 'string' && jsonError(body) === undefined ? duplicateFields(body) : none

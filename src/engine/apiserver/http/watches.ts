@@ -1,5 +1,6 @@
 import { ApiError, type ApiRequest, type KubeObject, type WatchEvent } from '../../api/index.ts'
 import type { ApiServer } from '../apiServer.ts'
+import { escapeMarkup } from './bodyText.ts'
 import { shown, type Showing } from './representation.ts'
 import type { HttpAnswer, HttpStream } from './wire.ts'
 
@@ -58,7 +59,7 @@ export function glance(server: ApiServer, request: ApiRequest, telling: Telling,
 }
 
 function lineOf({ type, object }: WatchEvent, showing: Showing, isFirst: boolean): string {
-  return `${JSON.stringify({ type, object: shownEvent(object as KubeObject, showing, isFirst) })}\n`
+  return `${escapeMarkup(JSON.stringify({ type, object: shownEvent(object as KubeObject, showing, isFirst) }))}\n`
 }
 
 function shownEvent(object: KubeObject, showing: Showing, isFirst: boolean): unknown {

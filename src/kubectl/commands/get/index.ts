@@ -1,10 +1,10 @@
 import { elseNamespace, fetch, getNamed, groupsOf, listError, type Group } from '../../args/resources.ts'
-import { defineCommand } from '../../defineCommand.ts'
+import { defineCommand, type Waiting } from '../../defineCommand.ts'
 import { CommandError, gather, throwAll, UsageError } from '../../errors.ts'
 import { ApiError, type KindInfo, type KubeObject } from '../../engine.ts'
 import type { Info } from '../../manifests/objects.ts'
 import { asTable, getFlags, selectionOf, tableOptions, type GetCall } from './call.ts'
-import { checkRaw, sendRaw } from '../raw.ts'
+import { checkRaw, getRaw } from '../raw.ts'
 import { createPrinter } from '../../printers/output.ts'
 import { sortBy } from '../../printers/sort.ts'
 import { alignTable, tableLines, type Table } from '../../printers/table.ts'
@@ -22,7 +22,7 @@ export const get = defineCommand({
   flags: getFlags,
   run(call) {
     const { flags, args } = call
-    if (flags.raw !== '') return getRaw(call)
+    if (flags.raw !== '') return getPath(call)
     if (args.length === 0 && flags.filename.length === 0 && flags.kustomize === '') throw nothingAsked(call)
     if (flags.watch || flags['watch-only']) return watchAll(call)
     if (flags.subresource !== '') refuseBulk(call)
@@ -33,7 +33,7 @@ export const get = defineCommand({
 })
 
 // upstream: kubectl/pkg/cmd/get/get.go Validate
-function getRaw(call: GetCall): number {
+function getPath(call: GetCall): number | Waiting {
   const { args, flags } = call
   if (args.length > 0) throw new CommandError('arguments may not be passed when --raw is specified')
   if (flags.watch || flags['watch-only'] || flags.selector.length > 0)
@@ -41,7 +41,7 @@ function getRaw(call: GetCall): number {
       '--raw may not be specified with other flags that filter the server request or alter the output',
     )
   checkRaw(call)
-  return sendRaw(call, 'GET')
+  return getRaw(call)
 }
 
 // upstream: cli-runtime/pkg/resource/builder.go: a part of an object is asked for by the object's name
