@@ -13,10 +13,44 @@ function byteString(text: string): string {
         .join('')
 }
 
+/**
+ * How many objects and lists may lie in each other. What is let in is walked by functions that call themselves, in a worker whose stack
+ * is small.
+ */
+// differs: Go lets 10,000 of them pass
+export const nestingMax = 500
+
+/** What Go's decoder would say of a value that is nested too deeply; undefined when it is not. */
+export function nestingError(value: object): string | undefined {
+  const deep = tooDeepIn(value, nestingMax)
+  return deep === undefined ? undefined : `invalid character '${Array.isArray(deep) ? '[' : '{'}' ${tooDeep}`
+}
+
+const tooDeep = 'exceeded max depth'
+
+function tooDeepIn(value: object, left: number): object | undefined {
+  if (left === 0) return value
+  for (const key in value) {
+    const part = (value as Readonly<Record<string, unknown>>)[key]
+    if (typeof part !== 'object' || part === null) continue
+    const deep = tooDeepIn(part, left - 1)
+    if (deep !== undefined) return deep
+  }
+  return undefined
+}
+
+/** How many objects and lists lie in each other in a value: none in a text or number. */
+export function nestingOf(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0
+  let inner = 0
+  for (const key in value) inner = Math.max(inner, nestingOf((value as Readonly<Record<string, unknown>>)[key]))
+  return inner + 1
+}
+
 /** The same of bytes, one character each. */
 // upstream: encoding/json/scanner.go
 export function jsonErrorOfBytes(text: string): string | undefined {
-  const scanner: Scanner = { text, at: 0 }
+  const scanner: Scanner = { text, at: 0, left: nestingMax }
   try {
     skipSpace(scanner)
     readValue(scanner)
@@ -32,6 +66,8 @@ export function jsonErrorOfBytes(text: string): string | undefined {
 interface Scanner {
   readonly text: string
   at: number
+  /** how many more objects and lists may be opened inside the one at hand */
+  left: number
 }
 
 class Complaint extends Error {}
@@ -59,14 +95,21 @@ function skipSpace(scanner: Scanner): void {
 
 function readValue(scanner: Scanner): void {
   const char = scanner.text[scanner.at]
-  if (char === '{') readObject(scanner)
-  else if (char === '[') readArray(scanner)
+  if (char === '{' || char === '[') readNested(scanner, char)
   else if (char === '"') readString(scanner)
   else if (char === '-' || (char !== undefined && char >= '0' && char <= '9')) readNumber(scanner)
   else if (char === 't') readLiteral(scanner, 'true')
   else if (char === 'f') readLiteral(scanner, 'false')
   else if (char === 'n') readLiteral(scanner, 'null')
   else fail(scanner, 'looking for beginning of value')
+}
+
+function readNested(scanner: Scanner, char: string): void {
+  if (scanner.left === 0) fail(scanner, tooDeep)
+  scanner.left--
+  if (char === '{') readObject(scanner)
+  else readArray(scanner)
+  scanner.left++
 }
 
 function readObject(scanner: Scanner): void {

@@ -1,4 +1,13 @@
-import { badRequest, copyOf, quote, statusError, type ApiError, type Draft, type KubeObject } from '../api/index.ts'
+import {
+  badRequest,
+  copyOf,
+  nestingError,
+  quote,
+  statusError,
+  type ApiError,
+  type Draft,
+  type KubeObject,
+} from '../api/index.ts'
 import { decode, decodeFailure, duplicateField, strictDecodingError, unknownField } from '../api/schema/decode.ts'
 import { getObjectType, typeOf } from '../api/schema/schema.ts'
 import { apiVersionOf, type Kind } from '../kinds/defineKind.ts'
@@ -12,6 +21,23 @@ export function decodeBody(passage: Passage): Draft<KubeObject> {
   const draft = passage.isTrusted ? trusted(passage, body, passage.request.isGiven) : readStrictly(passage, body)
   placeIn(passage, draft)
   return draft
+}
+
+const decoding: Readonly<Record<string, string>> = {
+  apply: 'error decoding YAML: ',
+  json: 'error decoding patch: ',
+  merge: 'error decoding patch: ',
+}
+
+/** Refuses a body that is nested too deeply, as the decoder of its text would. */
+export function checkNesting({ kind, request: { verb, body, patchType = 'strategic' } }: Passage): void {
+  if (typeof body !== 'object' || body === null) return
+  const error = nestingError(body)
+  if (error === undefined) return
+  if (verb === 'patch') throw badRequest(`${decoding[patchType] ?? ''}${error}`)
+  throw badRequest(
+    `the object provided is unrecognized (must be of type ${kind.kind}): couldn't get version/kind; json parse error: ${error}`,
+  )
 }
 
 function objectIn({ kind }: Passage, body: unknown): object {

@@ -11,7 +11,7 @@ import type { AdmissionRequest } from './admission/admission.ts'
 import { impersonate } from './authentication/impersonation.ts'
 import { answerReview, authorize, authorizeCreate, checkEscalation, isPolicyKind } from './authorization/index.ts'
 import { storedOrNew } from './createsOnUpdate.ts'
-import { decodeBody } from './decode.ts'
+import { checkNesting, decodeBody } from './decode.ts'
 import { removeAll, removeOrMark } from './deletion.ts'
 import { checkOptions } from './options.ts'
 import type { Passage, Server } from './passage.ts'
@@ -54,6 +54,7 @@ export const stages: Readonly<Record<string, Stage>> = {
   decoding(passage, server) {
     const { verb } = passage.request
     const door = findSubresource(passage.kind, passage.subresource)
+    if (!passage.isTrusted) checkNesting(passage)
     if (verb === 'create' && passage.subresource === '') passage.draft = decodeBody(passage)
     if (passage.kind.isVirtual) {
       if (passage.kind.kind !== 'Binding') passage.answer = answerReview(passage, server)

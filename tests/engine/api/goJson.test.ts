@@ -10,6 +10,10 @@ test.each([
   ['[1, 2}', "invalid character '}' after array element"],
   ['{} x', "invalid character 'x' after top-level value"],
   ['nul', 'unexpected end of JSON input'],
+  ['['.repeat(500) + ']'.repeat(500), undefined],
+  ['[[],'.repeat(499) + '[]' + ']'.repeat(499), undefined],
+  ['['.repeat(20_000), "invalid character '[' exceeded max depth"],
+  ['{"a":'.repeat(20_000), "invalid character '{' exceeded max depth"],
 ])('%j', (text, error) => {
   expect(jsonError(text)).toBe(error)
 })

@@ -1,4 +1,4 @@
-import { copyOf, isEqual, setOwn, statusError } from '../../api/index.ts'
+import { copyOf, isEqual, nestingMax, nestingOf, setOwn, statusError } from '../../api/index.ts'
 
 interface Operation {
   readonly op?: string
@@ -24,13 +24,22 @@ export function unknownMembers(patch: readonly unknown[]): readonly string[] {
 export function jsonPatch(live: unknown, patch: readonly unknown[]): unknown {
   let document = copyOf(live)
   let copied = 0
+  let nesting = nestingOf(live)
   for (const operation of patch) {
     const { op, from } = (operation ?? {}) as Operation
+    nesting = Math.max(nesting, nestingAfter(nesting, (operation ?? {}) as Operation))
+    if (nesting > nestingMax) throw refused()
     if (op === 'copy') copied += JSON.stringify(valueAt(placeAt(document, from)) ?? null).length
     if (copied > copiedMax) throw tooMuch(copied)
     document = apply(document, (operation ?? {}) as Operation)
   }
   return document
+}
+
+/** How deeply what an operation puts somewhere may be nested then, as far as can be told without looking at all of it. */
+function nestingAfter(before: number, { op, path, from, value }: Operation): number {
+  if (op === 'add' || op === 'replace') return partsOf(path).length + nestingOf(value)
+  return op === 'copy' || op === 'move' ? partsOf(path).length + before - partsOf(from).length : 0
 }
 
 /** All that the copies of one patch may add up to, in characters. upstream: apiserver/pkg/server/config.go JSONPatchMaxCopyBytes */
@@ -86,8 +95,10 @@ interface Place {
   readonly key: string
 }
 
+const partsOf = (path: unknown): readonly string[] => (typeof path === 'string' ? path.split('/').slice(1) : [])
+
 function placeAt(document: unknown, path: unknown): Place {
-  const parts = typeof path === 'string' ? path.split('/').slice(1) : []
+  const parts = partsOf(path)
   if (parts.length === 0) throw refused()
   const keys = parts.map((part) => part.replace(/~1/g, '/').replace(/~0/g, '~'))
   const key = keys.pop()!

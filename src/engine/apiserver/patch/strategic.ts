@@ -39,7 +39,8 @@ function retained(live: Json, patch: Draft): Json {
   if (!('$retainKeys' in patch)) return live
   const keys = patch['$retainKeys']
   delete patch['$retainKeys']
-  const isKept = (key: string): boolean => (keys as List).includes(key)
+  const kept = new Set(Array.isArray(keys) ? (keys as List) : [])
+  const isKept = (key: string): boolean => kept.has(key)
   const isFine = ([key, value]: [string, unknown]): boolean =>
     value === null || key.startsWith(deletePrefix) || key.startsWith(orderPrefix) || isKept(key)
   if (!Array.isArray(keys) || !Object.entries(patch).every(isFine))

@@ -1,4 +1,5 @@
 import { statusError, type ApiError } from '../../api/index.ts'
+import { goStable } from './goStable.ts'
 import { formatGo, goTypeOf, inText } from './goText.ts'
 
 // upstream: staging/src/k8s.io/apimachinery/pkg/util/strategicpatch/patch.go
@@ -38,7 +39,10 @@ export function mergeLists(live: List, patch: List, rule: ListRule): Merged {
   if (live.length + patch.length === 0) return { list: live, before: live }
   const { key } = rule
   const isOfMaps = kindOf(live, patch) === 'map'
-  if (!isOfMaps && rule.isDeletion) return { list: live.filter((item) => !patch.includes(item)), before: live }
+  if (!isOfMaps && rule.isDeletion) {
+    const gone = new Set(patch)
+    return { list: live.filter((item) => !gone.has(item)), before: live }
+  }
   if (isOfMaps && key === undefined) throw failed(`cannot merge lists without merge key for ${rule.itemKind}`)
   const special = isOfMaps ? carryOut(live, patch, key!) : { left: live, items: patch }
   const list = isOfMaps
@@ -75,7 +79,7 @@ function kindOf(...lists: readonly List[]): 'map' | 'scalar' {
 /** Deletes and replaces as the patch's directives say; gives what is left, and the items to merge into it. */
 // upstream: mergeSliceWithSpecialElements
 function carryOut(live: List, patch: List, key: string): { readonly left: List; readonly items: List } {
-  let left = live as readonly Json[]
+  const gone = new Set<unknown>()
   let isReplaced = false
   const items: Json[] = []
   for (const item of patch as readonly Json[]) {
@@ -84,34 +88,58 @@ function carryOut(live: List, patch: List, key: string): { readonly left: List; 
     else if (directive === 'replace') isReplaced = true
     else if (directive === 'merge') throw failed('merging lists cannot yet be specified in the patch')
     else if (directive !== 'delete') throw failed(`unknown patch type: ${inText(directive)} in map: ${formatGo(item)}`)
-    else {
-      const gone = keyOf(item, key)
-      left = left.filter((other) => other[key] !== gone)
-    }
+    else gone.add(keyOf(item, key))
   }
+  const left = (live as readonly Json[]).filter((other) => !gone.has(other[key]))
   return isReplaced ? { left: items, items: [] } : { left, items }
 }
 
 function mergeItems(live: List, patch: List, key: string, { mergeItem }: ListRule): List {
   const merged = [...live] as Json[]
+  let places = placesOf(merged, key)
   for (const item of patch as readonly Json[]) {
     const wanted = keyOf(item, key)
-    const place = merged.findIndex((other) => other[key] === wanted)
-    if (place < 0) merged.push(item)
-    else merged[place] = mergeItem(merged[place]!, item)
+    const place = places.get(wanted)
+    if (place === undefined) places.set(wanted, merged.push(item) - 1)
+    else {
+      const made = (merged[place] = mergeItem(merged[place]!, item))
+      if (made[key] !== wanted) places = placesOf(merged, key)
+    }
   }
   return merged
+}
+
+/** Where each value stands first: a map's by its key, if they are told apart by one. */
+function placesOf(list: List, key?: string): Map<unknown, number> {
+  const places = new Map<unknown, number>()
+  list.forEach((item, index) => {
+    const value = key === undefined ? item : (item as Json)[key]
+    if (!places.has(value)) places.set(value, index)
+  })
+  return places
 }
 
 /** Scalars once each; the last takes the place of a twin. */
 // upstream: deduplicateScalars
 function withoutTwins(list: unknown[]): List {
-  for (let at = 0; at < list.length; at++)
-    for (let other = at + 1; other < list.length;) {
-      if (list[at] !== list[other]) other++
-      else if (other === list.length - 1) list.pop()
-      else list[other] = list.pop()
-    }
+  const places = new Map<unknown, Set<number>>()
+  list.forEach((item, index) => {
+    const known = places.get(item)
+    if (known === undefined) places.set(item, new Set([index]))
+    else known.add(index)
+  })
+  for (let at = 0; at < list.length; at++) {
+    const item = list[at]
+    const twins = [...places.get(item)!].filter((place) => place > at).sort((a, b) => a - b)
+    for (const place of twins)
+      while (place < list.length && list[place] === item) {
+        const last = list.pop()
+        places.get(last)!.delete(list.length)
+        if (place === list.length) break
+        list[place] = last
+        places.get(last)!.add(place)
+      }
+  }
   return list
 }
 
@@ -144,17 +172,23 @@ export function orderedBy(
         : rule.isMerged
           ? mergeLists(live, patch, rule)
           : { list: patch, before: live }
-  if (key !== undefined) for (const item of list) isNamed(item, order, key)
+  if (key !== undefined) {
+    const isNamed = namedBy(order, key)
+    for (const item of list) isNamed(item)
+  }
   return inOrder(list, order, before, key, kindOf(live ?? [], patch ?? []) === 'map')
 }
 
-/** Whether an order names an item. */
-function isNamed(item: unknown, order: List, key: string): boolean {
-  const wanted = keyOf(item, key)
-  return order.some((other, index) => {
-    if (!isMap(other)) throw failed(`value for key ${index} is not a map`)
-    return key in other && other[key] === wanted
-  })
+/** Tells whether an order names an item. What is no map is complained of by who looks that far. */
+function namedBy(order: List, key: string): (item: unknown) => boolean {
+  const odd = order.findIndex((other) => !isMap(other))
+  const maps = (odd < 0 ? order : order.slice(0, odd)) as readonly Json[]
+  const named = new Set(maps.filter((other) => key in other).map((other) => other[key]))
+  return (item) => {
+    if (named.has(keyOf(item, key))) return true
+    if (odd >= 0) throw failed(`value for key ${odd} is not a map`)
+    return false
+  }
 }
 
 /** An order has all that the patch names, in the patch's order. */
@@ -179,33 +213,39 @@ function checkOrder(patch: List, order: List, key: string | undefined): void {
 /** What an order names stands in that order; the others are put among it where they stood before. */
 // upstream: normalizeElementOrder
 function inOrder(list: List, order: List, before: List, key: string | undefined, isOfMaps: boolean): List {
-  const isIn = (item: unknown): boolean => (key === undefined ? order.includes(item) : isNamed(item, order, key))
+  const isIn = key === undefined ? isAmong(order) : namedBy(order, key)
   const parts = list.map((item) => ({ item, isGiven: isIn(item) }))
   if (isOfMaps) for (const item of [...order, ...before]) keyOf(item, key!)
-  const valueOf = (item: unknown): unknown => (isOfMaps ? (item as Json)[key!] : item)
-  const placeIn = (among: List, item: unknown): number => among.findIndex((one) => valueOf(one) === valueOf(item))
+  const by = isOfMaps ? key : undefined
+  const places = placesOf(before, by)
   const given = sorted(
     parts.filter(({ isGiven }) => isGiven).map(({ item }) => item),
-    (item) => placeIn(order, item),
+    placesOf(order, by),
+    by,
   )
   const others = sorted(
     parts.filter(({ isGiven }) => !isGiven).map(({ item }) => item),
-    (item) => placeIn(before, item),
+    places,
+    by,
   )
-  return interleaved(others, given, (item) => placeIn(before, item))
+  return interleaved(others, given, (item) => placeIn(places, item, by))
 }
 
-/** By place; what has none goes before all that stood ahead of it. */
+function isAmong(list: List): (item: unknown) => boolean {
+  const all = new Set(list)
+  return (item) => all.has(item)
+}
+
+/** Where an item stands; -1 for nowhere. */
+const placeIn = (places: ReadonlyMap<unknown, number>, item: unknown, key: string | undefined): number =>
+  places.get(key === undefined ? item : (item as Json)[key]) ?? -1
+
+/** By place; what has none goes before what it is compared with. */
 // upstream: normalizeSliceOrder
-function sorted(items: readonly unknown[], placeOf: (item: unknown) => number): List {
-  const result: { item: unknown; place: number }[] = []
-  for (const item of items) {
-    const place = placeOf(item)
-    let at = result.length
-    while (at > 0 && (place < 0 || result[at - 1]!.place < 0 || place < result[at - 1]!.place)) at--
-    result.splice(at, 0, { item, place })
-  }
-  return result.map(({ item }) => item)
+function sorted(items: List, places: ReadonlyMap<unknown, number>, key: string | undefined): List {
+  const placed = items.map((item) => ({ item, place: placeIn(places, item, key) }))
+  const inPlace = goStable(placed, (a, b) => a.place < 0 || b.place < 0 || a.place < b.place)
+  return inPlace.map(({ item }) => item)
 }
 
 // upstream: mergeSortedSlice
