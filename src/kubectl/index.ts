@@ -1,5 +1,5 @@
 export { run } from './run.ts'
-export { editedFiles } from './commands/edit.ts'
+export { editedFiles } from './commands/editing.ts'
 export { complete, type Candidate } from './complete.ts'
 export { createSession, type Kubeconfig, type Session } from './kubeconfig.ts'
 export { decodeYaml } from './manifests/decodeYaml.ts'

@@ -1,5 +1,5 @@
 export { runDrydock, type DrydockAnswer } from './drydock.ts'
-export { openEdit, saveEdit, type Edit } from './edit.ts'
+export { openEdit, opensEditor, saveEdit, type Edit } from './edit.ts'
 export { viewOf, type FileView } from './files.ts'
 export { ghostOf, type Ghost, type GhostStep } from './ghost.ts'
 export { checkpointFor, thinned, type Action, type Branch, type Checkpoint, type Input } from './history.ts'

@@ -90,3 +90,51 @@ test.each([
   expect(edit(`edit deploy/web ${flag}`)).toBeUndefined()
   expect(said.join('')).toBe(`error: ${flaw}\nSee 'kubectl edit --help' for usage.\n`)
 })
+
+const note = (session: ReturnType<typeof open>['session']) =>
+  session.look({ argv: ['apply', 'view-last-applied', 'deploy/web'] }).stdout
+
+test('what apply notes on an object is edited as it stands there', () => {
+  const { session, said, output, edit } = open(`${deployment} --save-config`)
+  const opened = edit('apply edit-last-applied deploy/web')!
+  expect(opened.text).toMatch(
+    /^# Please edit the 'last-applied-configuration' annotations below\.\n(#.*\n)+apiVersion: apps\/v1\nkind: Deployment\n/,
+  )
+  expect(saveEdit(session, opened, opened.text.replace('replicas: 1', 'replicas: 4'), output)).toBeUndefined()
+  expect(said.join('')).toBe('deployment.apps/web edited\n')
+  expect(note(session)).toContain('replicas: 4')
+  const again = edit('apply edit-last-applied deploy web -o json')!
+  expect(again.text).toMatch(/^\{\n/)
+  saveEdit(session, again, again.text.replace('"replicas": 4', '"replicas": 5'), output)
+  expect(note(session)).toContain('replicas: 5')
+})
+
+test.each([
+  ['deploy/nope', 'Error from server (NotFound): deployments.apps "nope" not found\n'],
+  ['deploy/web', /^error: no last-applied-configuration annotation found on resources, to create the annotation, use /],
+])('a note that is not there cannot be edited: %s', (target, words) => {
+  const { said, edit } = open(deployment)
+  expect(edit(`apply edit-last-applied ${target}`)).toBeUndefined()
+  expect(said.join('')).toMatch(words)
+})
+
+test('an object is created as it was edited, and not at all as it was', () => {
+  const { session, said, output } = open()
+  const file = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: one}\ndata: {a: b}\n'
+  const files = viewOf({ 'one.yaml': file, 'two.yaml': `${file}---\n${file.replace('one', 'two')}` })
+  const line = (name: string) => ['create', '--edit', '-f', name]
+  const opened = openEdit(session, line('one.yaml'), files, output)!
+  expect(opened.text).toMatch(
+    /^(#.*\n){4}apiVersion: v1\ndata:\n {2}a: b\nkind: ConfigMap\nmetadata:\n {2}name: one\n {2}namespace: default\n$/,
+  )
+  saveEdit(session, opened, opened.text, output)
+  expect(said.splice(0).join('')).toBe('Edit cancelled, no changes made.\n')
+  expect(saveEdit(session, opened, opened.text.replace('a: b', 'a: c'), output)).toBeUndefined()
+  expect(said.splice(0).join('')).toBe('configmap/one created\n')
+  const both = openEdit(session, line('two.yaml'), files, output)!
+  saveEdit(session, both, both.text.replace('name: one', 'name: six').replace('a: b', 'a: "6"'), output)
+  expect(said.splice(0).join('')).toBe('configmap/six created\nconfigmap/two created\n')
+  expect(session.look({ argv: ['get', 'cm', 'six', '-o', 'jsonpath={.data.a}'] }).stdout).toBe('6')
+  saveEdit(session, opened, opened.text.replace('name: one', 'name: One'), output)
+  expect(said.splice(0).join('')).toMatch(/^The ConfigMap "One" is invalid: metadata\.name: /)
+})

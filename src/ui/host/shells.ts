@@ -1,4 +1,13 @@
-import { createTerminal, openEdit, saveEdit, wordsOf, type Edit, type Output, type Terminal } from '#session'
+import {
+  createTerminal,
+  openEdit,
+  opensEditor,
+  saveEdit,
+  wordsOf,
+  type Edit,
+  type Output,
+  type Terminal,
+} from '#session'
 import { complete } from '#kubectl'
 import type { EditView, TerminalChunk } from '../protocol.ts'
 import { mainTerminal } from '../terminals.ts'
@@ -131,12 +140,13 @@ export function createShells(run: Run): Shells {
   }
 }
 
-/** The words after `kubectl` of a line that is one `kubectl edit` and nothing else. */
+/** The words after `kubectl` of a line that opens an editor and does nothing else. */
 export function editWords(line: string): readonly string[] | undefined {
-  if (!/^\s*k(ubectl)?\s+edit\s/.test(line) || /[|;&<>$`\n]/.test(line)) return undefined
+  if (!/^\s*k(ubectl)?\s.*edit/.test(line) || /[|;&<>$`\n]/.test(line)) return undefined
   try {
     const argv = wordsOf(line).slice(1)
-    return argv.some((word) => /^(-h|--help)$/.test(word)) ? undefined : argv
+    const isAsking = argv.some((word) => /^(-h|--help)$/.test(word))
+    return isAsking || argv.length < 2 || !opensEditor(argv) ? undefined : argv
   } catch {
     return undefined // the shell says what is wrong with its quotes
   }

@@ -1,13 +1,14 @@
 import { bool, text } from '../../args/flags.ts'
 import { lastApplied, writeOptions } from '../../args/options.ts'
-import { groupsOf, infosOf } from '../../args/resources.ts'
+import { groupsOf, infosOf, type Selection } from '../../args/resources.ts'
 import { dryRun, fieldManager, files, output, record, selector, validate } from '../../args/shared.ts'
 import { defineCommand } from '../../defineCommand.ts'
 import { CommandError, throwAll, UsageError } from '../../errors.ts'
 import { goJson, sortedJson } from '../../printers/json.ts'
 import { formatYaml } from '../../printers/yaml.ts'
 import { createReporter, readDryRun } from '../../printers/output.ts'
-import { jsonError, type KubeObject } from '../../engine.ts'
+import { isEqual, jsonError, type KubeObject } from '../../engine.ts'
+import { editedFiles, editedIn } from '../editing.ts'
 
 const view = defineCommand({
   name: 'view-last-applied',
@@ -70,8 +71,7 @@ const set = defineCommand({
 const patchOf = (note: string) => ({ metadata: { annotations: { [lastApplied]: note } } })
 
 /** Edit the note that `kubectl apply` compares with. */
-// upstream: kubectl/pkg/cmd/apply/apply_edit_last_applied.go
-// differs: it finds no editor
+// upstream: kubectl/pkg/cmd/apply/apply_edit_last_applied.go, kubectl/pkg/cmd/util/editor/editoptions.go visitToApplyEditPatch
 const edit = defineCommand({
   name: 'edit-last-applied',
   usage: 'apply edit-last-applied (RESOURCE/NAME | -f FILENAME)',
@@ -86,18 +86,30 @@ const edit = defineCommand({
     'windows-line-endings': bool('Line endings of the editor'),
   },
   run({ cluster, io, args, flags }) {
-    const { infos, errors } = infosOf({ ...flags, cluster, io, args, isKindEnough: true })
-    throwAll(errors)
-    const noted = infos.filter(({ object }) => object.metadata.annotations?.[lastApplied] !== undefined)
-    if (noted.length === 0)
-      throw new CommandError(
-        'no last-applied-configuration annotation found on resources, to create the annotation, use command `kubectl apply set-last-applied --create-annotation`',
-      )
-    throw new CommandError(
-      'unable to launch the editor "vi": there is none here; use kubectl apply view-last-applied, and kubectl apply set-last-applied -f',
-    )
+    // what was edited says itself which objects it is about
+    if (io.readFile(editedFiles.saved) === undefined) checkNoted({ ...flags, cluster, io, args, isKindEnough: true })
+    const edited = editedIn(cluster, io, 'use kubectl apply view-last-applied, and kubectl apply set-last-applied -f')
+    if (typeof edited === 'number') return edited
+    const { before, after } = edited
+    const report = createReporter(flags, io)
+    const options = writeOptions('none', flags['field-manager'], flags.validate)
+    for (const info of after) {
+      const isSame = before.some(({ object }) => isEqual(object, info.object))
+      if (!isSame) cluster.patch(info, patchOf(`${sortedJson(info.object)}\n`), 'merge', options)
+      report(info, isSame ? 'skipped' : 'edited', info.object)
+    }
+    return 0
   },
 })
+
+function checkNoted(selection: Selection): void {
+  const { infos, errors } = infosOf(selection)
+  throwAll(errors)
+  if (infos.every(({ object }) => object.metadata.annotations?.[lastApplied] === undefined))
+    throw new CommandError(
+      'no last-applied-configuration annotation found on resources, to create the annotation, use command `kubectl apply set-last-applied --create-annotation`',
+    )
+}
 
 /** What belongs to the note that `kubectl apply` leaves on an object. */
 export const applySubcommands = [edit, set, view]

@@ -7,6 +7,7 @@ import { CommandError, gather, throwAll, UsageError, withSource } from '../../er
 import type { KubeObject } from '../../engine.ts'
 import { sortedJson } from '../../printers/json.ts'
 import { createReporter, readDryRun } from '../../printers/output.ts'
+import { editedIn } from '../editing.ts'
 import { recorded } from '../record.ts'
 import { checkRawFile, sendRaw } from '../raw.ts'
 import { generators } from './generators.ts'
@@ -39,10 +40,7 @@ export const create = defineCommand({
     if (args.length > 0) throw new UsageError(`Unexpected args: [${args.join(' ')}]`)
     if (flags.filename.length === 0 && flags.kustomize === '') throw new CommandError('must specify one of -f and -k')
     if (flags.raw !== '') return createRaw(call)
-    if (flags.edit)
-      throw new CommandError(
-        'unable to launch the editor "vi": there is none here; edit the file, and create it without --edit',
-      )
+    if (flags.edit) return createEdited(call)
     const dry = readDryRun(flags['dry-run'])
     const options = writeOptions(dry, flags['field-manager'], flags.validate)
     const report = createReporter(flags, io, dry)
@@ -65,6 +63,22 @@ export const create = defineCommand({
     return 0
   },
 })
+
+/** Creates what was edited. Whatever --dry-run says, it is created. */
+// upstream: kubectl/pkg/cmd/create/create.go RunEditOnCreate
+function createEdited(call: Call<typeof flags>): number {
+  const { cluster, io, flags } = call
+  const edited = editedIn(cluster, io, 'edit the file, and create it without --edit')
+  if (typeof edited === 'number') return edited
+  const report = createReporter(flags, io)
+  const options = writeOptions('none', flags['field-manager'], flags.validate)
+  for (const { kind, namespace, object } of edited.after) {
+    const body = recorded(call, flags['save-config'] ? withConfig(object) : object)
+    const made = cluster.create<KubeObject>(kind, namespace, body, options)
+    report({ kind, name: made.metadata.name }, 'created', made)
+  }
+  return 0
+}
 
 // upstream: kubectl/pkg/cmd/create/create.go Validate
 function createRaw(call: Call<typeof flags>): number {
