@@ -12,7 +12,7 @@ const floors: Record<string, Part & { packages: readonly RegExp[] }> = {
   engine: {
     values: [],
     types: [],
-    packages: [/^xstate$/, /^pure-rand(\/|$)/, /^croner$/, /^@marcbachmann\/cel-js$/, /^unbash$/],
+    packages: [/^xstate$/, /^pure-rand(\/|$)/, /^croner$/, /^@marcbachmann\/cel-js$/, /^re2js$/, /^unbash$/],
   },
   kubectl: { values: ['engine'], types: [], packages: [/^yaml$/] },
   lessons: { values: [], types: ['engine'], packages: [/^yaml$/, /^@marcbachmann\/cel-js$/] },

@@ -1,120 +1,66 @@
+import { RE2JS, RE2JSException, RE2JSSyntaxException } from 're2js'
+
+/** A regular expression in Go's syntax, which takes time by the length of the text whatever it says. */
+export interface Pattern {
+  /** whether it is anywhere in a text */
+  readonly test: (text: string) => boolean
+  /** where it is, from left to right */
+  readonly findAll: (text: string, max: number) => readonly string[]
+}
+
 // A memo of frozen facts, the same in every cluster: no state of any world.
-const compiled = new Map<string, RegExp | undefined>()
+const compiled = new Map<string, Pattern | string>()
 const keptMax = 1000
 
-/** A pattern in Go's syntax as one of ours; undefined where Go could not read it. */
-export function goPattern(pattern: string): RegExp | undefined {
-  if (compiled.has(pattern)) return compiled.get(pattern)
-  if (compiled.size >= keptMax) compiled.clear()
-  const made = compile(pattern)
-  compiled.set(pattern, made)
-  return made
-}
-
-function compile(pattern: string): RegExp | undefined {
-  if (goPatternError(pattern) !== undefined) return undefined
-  const { body, flags } = translated(pattern)
-  try {
-    return new RegExp(body, `u${flags}`)
-  } catch {
-    return tryPlain(body, flags)
-  }
-}
-
-function tryPlain(body: string, flags: string): RegExp | undefined {
-  try {
-    return new RegExp(body, flags) // Go lets letters be escaped that the strict syntax does not
-  } catch {
-    return undefined
-  }
-}
-
-const classes: Readonly<Record<string, string>> = {
-  '[:alpha:]': 'a-zA-Z',
-  '[:digit:]': '0-9',
-  '[:alnum:]': 'a-zA-Z0-9',
-  '[:upper:]': 'A-Z',
-  '[:lower:]': 'a-z',
-  '[:space:]': '\\s',
-  '[:word:]': '\\w',
-  '[:xdigit:]': '0-9A-Fa-f',
-  '[:punct:]': '!-\\/:-@\\[-`{-~',
-}
-
-/** What is spelt in another way: flags in front, `\A`, `\z`, named groups, POSIX classes. */
-function translated(pattern: string): { readonly body: string; readonly flags: string } {
-  const front = /^\(\?([ims]+)\)/.exec(pattern)
-  const flags = front?.[1] ?? ''
-  const rest = front === null ? pattern : pattern.slice(front[0].length)
-  const body = rest
-    .replace(/\(\?P</g, '(?<')
-    .replace(/\\A/g, '^')
-    .replace(/\\z/g, '$')
-    .replace(/\[:\w+:\]/g, (name) => classes[name] ?? name)
-  return { body, flags }
+/** A pattern in Go's syntax; undefined where Go could not read it. */
+export function goPattern(pattern: string): Pattern | undefined {
+  const made = known(pattern)
+  return typeof made === 'string' ? undefined : made
 }
 
 /** Why Go cannot read a pattern, in its words; undefined if it can. */
-// upstream: Go's regexp/syntax ErrorCode
 export function goPatternError(pattern: string): string | undefined {
-  const why = (text: string, part: string): string => `error parsing regexp: ${text}: \`${part}\``
-  let depth = 0
-  let canRepeat = false
-  let lastRepeat = -1
-  for (let at = 0; at < pattern.length; at++) {
-    const char = pattern[at]!
-    if (char === '\\') {
-      if (at + 1 === pattern.length) return 'error parsing regexp: trailing backslash at end of expression: ``'
-      const next = pattern[at + 1]!
-      if (/[1-9]/.test(next)) return why('invalid escape sequence', `\\${next}`)
-      if (/[a-zA-Z]/.test(next) && !/[abfnrtvdDsSwWAzBpPxQCE]/.test(next))
-        return why('invalid escape sequence', `\\${next}`)
-      at++
-      canRepeat = true
-    } else if (char === '[') {
-      const end = classEnd(pattern, at)
-      if (end < 0) return why('missing closing ]', pattern.slice(at))
-      const range = badRange(pattern.slice(at + 1, end))
-      if (range !== undefined) return why('invalid character class range', range)
-      at = end
-      canRepeat = true
-    } else if (char === '(') {
-      depth++
-      if (pattern.startsWith('(?', at)) {
-        const look = /^\(\?(=|!|<=|<!|>)/.exec(pattern.slice(at))
-        if (look !== null) return why('invalid or unsupported Perl syntax', look[0].startsWith('(?<') ? '(?<' : look[0])
-        at += /^\(\?(P?<\w+>|[imsU-]*:?)/.exec(pattern.slice(at))![0].length - 1
-      }
-      canRepeat = false
-    } else if (char === ')') {
-      if (--depth < 0) return why('unexpected )', pattern)
-      canRepeat = true
-    } else if (char === '*' || char === '+' || char === '?') {
-      if (!canRepeat) return why('missing argument to repetition operator', char)
-      if (lastRepeat === at - 1 && char !== '?')
-        return why('invalid nested repetition operator', pattern.slice(at - 1, at + 1))
-      lastRepeat = at
-    } else canRepeat = char !== '|' && char !== '^'
-  }
-  return depth > 0 ? why('missing closing )', pattern) : undefined
+  const made = known(pattern)
+  return typeof made === 'string' ? made : undefined
 }
 
-function classEnd(pattern: string, from: number): number {
-  let at = from + 1
-  if (pattern[at] === '^') at++
-  if (pattern[at] === ']') at++
-  for (; at < pattern.length; at++) {
-    if (pattern[at] === '\\') at++
-    else if (pattern.startsWith('[:', at)) {
-      const end = pattern.indexOf(':]', at)
-      if (end > 0) at = end + 1
-    } else if (pattern[at] === ']') return at
-  }
-  return -1
+function known(pattern: string): Pattern | string {
+  let made = compiled.get(pattern)
+  if (made !== undefined) return made
+  if (compiled.size >= keptMax) compiled.clear()
+  compiled.set(pattern, (made = compile(pattern)))
+  return made
 }
 
-function badRange(text: string): string | undefined {
-  const plain = text.replace(/\\./g, 'a')
-  for (const [range, low, high] of plain.matchAll(/([a-zA-Z0-9])-([a-zA-Z0-9])/g)) if (low! > high!) return range
-  return undefined
+// differs: a name that two groups share is an error here
+function compile(pattern: string): Pattern | string {
+  try {
+    const regex = RE2JS.compile(pattern)
+    return { test: (text) => regex.test(text), findAll: (text, max) => found(regex, text, max) }
+  } catch (error) {
+    if (!(error instanceof RE2JSException)) throw error
+    return errorText(pattern, error)
+  }
+}
+
+/** The package tells all but the part that is the whole of the pattern, or nothing. */
+// upstream: Go's regexp/syntax Error
+function errorText(pattern: string, error: RE2JSException): string {
+  if (!(error instanceof RE2JSSyntaxException)) return `error parsing regexp: expression too large: \`${pattern}\``
+  const { error: why, input } = error
+  const part = why.startsWith('trailing backslash') ? '' : (input ?? pattern)
+  return `error parsing regexp: ${why}: \`${part}\``
+}
+
+/** Nothing, right behind what was found before, is not found once more. */
+// upstream: Go's regexp allMatches
+function found(regex: RE2JS, text: string, max: number): readonly string[] {
+  const matcher = regex.matcher(text)
+  const parts: string[] = []
+  let end = -1
+  while (parts.length < max && matcher.find()) {
+    if (matcher.end() > matcher.start() || matcher.start() !== end) parts.push(matcher.group() ?? '')
+    end = matcher.end()
+  }
+  return parts
 }

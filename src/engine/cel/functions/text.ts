@@ -11,7 +11,7 @@ import {
   type Value,
 } from '../values.ts'
 import { civilFromDays, quote } from '../../api/index.ts'
-import { goPattern, goPatternError } from '../goPattern.ts'
+import { goPattern, goPatternError, type Pattern } from '../goPattern.ts'
 import { format } from './format.ts'
 import type { Functions } from './define.ts'
 
@@ -19,7 +19,7 @@ const chars = (text: string): readonly string[] => [...text]
 const at = (index: bigint, length: number): number =>
   index < 0n || index > BigInt(length) ? fail(`index out of range: ${index}`) : Number(index)
 
-function regex(pattern: string): RegExp {
+function regex(pattern: string): Pattern {
   return goPattern(pattern) ?? fail(goPatternError(pattern) ?? `error parsing regexp: ${pattern}`)
 }
 
@@ -69,20 +69,14 @@ export const texts: Functions = {
   'string.format(list(dyn)) string': (text: string, list: Value) => format(text, itemsOf(list)),
   'jsonpatch.escapeKey(string) string': (key: string) => key.replace(/~/g, '~0').replace(/\//g, '~1'),
   'strings.quote(string) string': (text: string) => quote(text),
-  'string.find(string) string': (text: string, pattern: string) => regex(pattern).exec(text)?.[0] ?? '',
-  'string.findAll(string) list(string)': (text: string, pattern: string) => findAll(text, pattern, Infinity),
+  'string.find(string) string': (text: string, pattern: string) => regex(pattern).findAll(text, 1)[0] ?? '',
+  'string.findAll(string) list(string)': (text: string, pattern: string) => regex(pattern).findAll(text, Infinity),
   'string.findAll(string, int) list(string)': (text: string, pattern: string, max: bigint) =>
-    findAll(text, pattern, max < 0n ? Infinity : Number(max)),
+    regex(pattern).findAll(text, max < 0n ? Infinity : Number(max)),
 }
 
 const place = (text: string, index: number): number => (index < 0 ? -1 : chars(text.slice(0, index)).length)
 const unplace = (text: string, index: number): number => chars(text).slice(0, index).join('').length
-
-function findAll(text: string, pattern: string, max: number): readonly string[] {
-  const found: string[] = []
-  for (const [match] of text.matchAll(new RegExp(regex(pattern), 'gu'))) if (found.length < max) found.push(match)
-  return found
-}
 
 function splitSome(text: string, by: string, max: number): readonly string[] {
   if (max === 0) return []
