@@ -17,6 +17,16 @@ test.each([
   ['1E3', '1E3'],
   ['9Ei', '9223372036854775807'],
   ['1e25', '10e24'],
+  ['1e1000', '10e999'],
+  ['1e-1000', '1e-3'],
+  [`1.${'0'.repeat(70)}`, '1'],
+  [`1.${'0'.repeat(70)}1`, '1001m'],
+  [`0.${'9'.repeat(80)}`, '1'],
+  [`0.${'0'.repeat(100)}1Ki`, '1m'],
+  [`${'0'.repeat(70)}5Gi`, '5Gi'],
+  [`${'9'.repeat(30)}Ki`, '9223372036854775807'],
+  // so it does upstream
+  ['1000E', '1'],
 ])('%s is stored as %s', (given, stored) => {
   expect(formatQuantity(given)).toBe(stored)
 })

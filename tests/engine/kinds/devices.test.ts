@@ -90,6 +90,11 @@ describe('a ResourceSlice', () => {
       { default: '1500Mi', validRange: { min: '1Gi', step: '1Gi' } },
       `${at}.validRange.step: Invalid value: "1500Mi": value is not a multiple of a given step (1Gi) from (1Gi)`,
     ],
+    [
+      'a first step that floats could not add up',
+      { default: '100m', validRange: { min: '100m', step: '200000000000000000200m' } },
+      `one step 200000000000000000300m is larger than capacity value: 4Gi`,
+    ],
   ])('a policy with %s', (_, requestPolicy, words) => {
     const told = policy(requestPolicy)
     if (words === '') expect(told).toBe('')

@@ -24,70 +24,133 @@ function remembered(given: string | number, toMilli: boolean): string {
   const known = memo.get(key)
   if (known !== undefined) return known
   const text = canonicalOf(String(given).trim(), toMilli)
-  if (memo.size < 4096) memo.set(key, text)
+  if (memo.size < 4096 && key.length < 64) memo.set(key, text)
   return text
 }
 
-interface Parsed {
-  /** The value in nanos, rounded away from zero. */
-  readonly nanos: bigint
-  readonly format: 'binary' | 'decimal' | 'exponent'
+/** How much a quantity is, without its sign: `digits` times ten to the power of `exponent`; no digits are a zero. */
+interface Amount {
+  /** neither begins nor ends with a zero */
+  readonly digits: string
+  readonly exponent: number
 }
 
-const nano = 1_000_000_000n
-const largest = (2n ** 63n - 1n) * nano
+const nano = -9
+const milli = -3
+const largest = 2n ** 63n - 1n
 const shape = /^([+-]?)(\d*)(?:\.(\d*))?(?:([KMGTPE])i|([numkMGTPE])|[eE]([+-]?\d+))?$/
 
-function parse(text: string): Parsed | undefined {
+function canonicalOf(text: string, toMilli: boolean): string {
   const match = shape.exec(text)
-  if (match === null) return undefined
-  const [, sign, whole = '', fraction = '', binary, decimal, exponent] = match
-  const digits = BigInt(`0${whole}${fraction}`)
-  const scale =
-    9 - fraction.length + (exponent === undefined ? 3 * 'num kMGTPE'.indexOf(decimal ?? ' ') - 9 : Number(exponent))
-  const value = binary === undefined ? digits : digits * 1024n ** BigInt(' KMGTPE'.indexOf(binary))
-  const exact =
-    scale >= 0 ? value * 10n ** BigInt(Math.min(scale, 60)) : dividedUp(value, 10n ** BigInt(Math.min(-scale, 60)))
-  const nanos = binary !== undefined && exact > largest ? largest : exact
-  return {
-    nanos: sign === '-' ? -nanos : nanos,
-    format: binary !== undefined ? 'binary' : exponent !== undefined ? 'exponent' : 'decimal',
-  }
+  if (match === null) return text
+  const [, sign, zerosAndWhole = '', fraction = '', binary, decimal, exponent] = match
+  const whole = withoutZeros(zerosAndWhole)
+  const scale = binary === undefined ? powerOfTen(decimal, exponent) - fraction.length : 0
+  const isKept =
+    binary === undefined ? isKeptDecimal(whole || '0', fraction, scale) : isKeptBinary(whole, fraction, binary)
+  if (isKept && !(toMilli && scale < milli)) return text
+  const exact = binary === undefined ? amountOf(whole + fraction, scale) : binaryAmount(whole, fraction, binary)
+  const amount = roundedUp(exact, toMilli ? milli : nano)
+  return written(amount, sign === '-', formatOf(binary, exponent))
 }
 
-const dividedUp = (value: bigint, by: bigint): bigint => (value + by - 1n) / by
+type Format = 'binary' | 'decimal' | 'exponent'
 
-/** What Go takes for canonical at a glance and never writes anew, so that `+2` and `1.500` stay as they are. */
+const formatOf = (binary: string | undefined, exponent: string | undefined): Format =>
+  binary !== undefined ? 'binary' : exponent !== undefined ? 'exponent' : 'decimal'
+
+function written(amount: Amount, isNegative: boolean, format: Format): string {
+  if (amount.digits === '') return '0'
+  const isWhole = format === 'binary' && amount.exponent >= 0
+  const units = isWhole ? BigInt(amount.digits + '0'.repeat(amount.exponent)) : 0n
+  return (isNegative ? '-' : '') + (units >= 1024n ? inBinary(units) : inDecimal(amount, format === 'exponent'))
+}
+
+/** A quantity to reckon with. */
+export interface Quantity {
+  readonly nanos: bigint
+  /** how it is written */
+  readonly format: Format
+}
+
+/** Reads a quantity exactly; undefined for text that is none. */
+// differs: whoever gives more than a thousand zeros gets a thousand
+export function readQuantity(text: string): Quantity | undefined {
+  const match = shape.exec(text.trim())
+  if (match === null) return undefined
+  const [, sign, whole = '', fraction = '', binary, decimal, exponent] = match
+  const scale = powerOfTen(decimal, exponent) - fraction.length
+  const amount =
+    binary === undefined
+      ? roundedUp(amountOf(whole + fraction, scale), nano)
+      : binaryAmount(withoutZeros(whole), fraction, binary)
+  const nanos = amount.digits === '' ? 0n : nanosOf({ ...amount, exponent: Math.min(amount.exponent, 1000) })
+  const isTiny = binary !== undefined && nanos > 0n && nanos < 10n ** 9n
+  return { nanos: sign === '-' ? -nanos : nanos, format: isTiny ? 'decimal' : formatOf(binary, exponent) }
+}
+
+/** A quantity as the server writes it. */
+export function writeQuantity({ nanos, format }: Quantity): string {
+  return written(amountOf(String(nanos < 0n ? -nanos : nanos), nano), nanos < 0n, format)
+}
+
+const powerOfTen = (unit: string | undefined, exponent: string | undefined): number =>
+  exponent === undefined ? 3 * ('num kMGTPE'.indexOf(unit ?? ' ') - 3) : Number(exponent)
+
+// What Go takes for canonical at a glance and never writes anew, so that `+2` and `1.500` stay as they are.
 // upstream: the fast path of ParseQuantity
-function isKept(text: string): boolean {
-  const match = shape.exec(text)
-  if (match === null) return true
-  const [, , zerosAndWhole = '', fraction = '', binary, decimal, exponent] = match
-  const whole = zerosAndWhole.replace(/^0+/, '')
-  if (binary !== undefined) {
-    const power = 10 * ' KMGTPE'.indexOf(binary)
-    const fits = fraction === '' && 15 - Math.max(whole.length, 1) - Math.trunc((power * 3) / 10) - 1 >= 0
-    const value = BigInt(`0${whole}`)
-    return fits && value % 8n !== 0n && value * 2n ** BigInt(power) < 2n ** 63n
-  }
-  const scale =
-    (exponent === undefined ? 3 * ('num kMGTPE'.indexOf(decimal ?? ' ') - 3) : Number(exponent)) - fraction.length
-  const digits = (whole === '' ? '0' : whole) + fraction
-  const fits = digits.length <= 18 && scale >= -9 && scale % 3 === 0
+
+function isKeptDecimal(whole: string, fraction: string, scale: number): boolean {
+  const digits = whole + fraction
+  const fits = digits.length <= 18 && scale >= nano && scale % 3 === 0
   return fits && !digits.endsWith('000') && !digits.startsWith('0')
 }
 
-function canonicalOf(text: string, toMilli: boolean): string {
-  const parsed = parse(text)
-  if (parsed === undefined) return text
-  if (isKept(text) && !(toMilli && parsed.nanos % 1_000_000n !== 0n)) return text
-  const isNegative = parsed.nanos < 0n
-  const exact = isNegative ? -parsed.nanos : parsed.nanos
-  const nanos = toMilli ? dividedUp(exact, 1_000_000n) * 1_000_000n : exact
-  if (nanos === 0n) return '0'
-  const isBinary = parsed.format === 'binary' && nanos >= 1024n * nano && nanos % nano === 0n
-  return (isNegative ? '-' : '') + (isBinary ? inBinary(nanos / nano) : inDecimal(nanos, parsed.format === 'exponent'))
+function isKeptBinary(whole: string, fraction: string, unit: string): boolean {
+  const power = powerOf(unit)
+  if (fraction !== '' || 15 - Math.max(whole.length, 1) - Math.trunc((power * 3) / 10) - 1 < 0) return false
+  const value = BigInt(`0${whole}`)
+  return value % 8n !== 0n && value * 2n ** BigInt(power) <= largest
 }
+
+const powerOf = (unit: string): number => 10 * ' KMGTPE'.indexOf(unit)
+
+function withoutZeros(digits: string): string {
+  let at = 0
+  while (digits[at] === '0') at++
+  return digits.slice(at)
+}
+
+function amountOf(text: string, exponent: number): Amount {
+  const digits = withoutZeros(text)
+  let end = digits.length
+  while (digits[end - 1] === '0') end--
+  return { digits: digits.slice(0, end), exponent: exponent + digits.length - end }
+}
+
+/** Away from zero, to a multiple of a power of ten. */
+function roundedUp({ digits, exponent }: Amount, finest: number): Amount {
+  if (digits === '' || exponent >= finest) return { digits, exponent }
+  let end = Math.max(0, digits.length - (finest - exponent))
+  const cut = end
+  while (digits[end - 1] === '9') end--
+  const last = end === 0 ? '1' : String(Number(digits[end - 1]) + 1)
+  return { digits: digits.slice(0, Math.max(0, end - 1)) + last, exponent: finest + cut - end }
+}
+
+/** Binary units go no further than 64 bits. */
+function binaryAmount(whole: string, fraction: string, unit: string): Amount {
+  if (whole.length > 19) return amountOf(String(largest), 0)
+  // of digits so far behind only matters whether there are any
+  const digits = fraction.slice(0, 80) + (/[1-9]/.test(fraction.slice(80)) ? '1' : '')
+  const value = BigInt(`0${whole}${digits}`) * 2n ** BigInt(powerOf(unit))
+  const amount = roundedUp(amountOf(String(value), -digits.length), nano)
+  return amount.exponent + amount.digits.length >= 19 && nanosOf(amount) > largest * 10n ** 9n
+    ? amountOf(String(largest), 0)
+    : amount
+}
+
+const nanosOf = ({ digits, exponent }: Amount): bigint => BigInt(digits + '0'.repeat(exponent - nano))
 
 function inBinary(value: bigint): string {
   let rest = value
@@ -99,15 +162,13 @@ function inBinary(value: bigint): string {
   return `${rest}${['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'][power]}`
 }
 
-function inDecimal(nanos: bigint, withExponent: boolean): string {
-  let rest = nanos
-  let power = -3
-  while ((withExponent || power < 6) && rest % 1000n === 0n) {
-    rest /= 1000n
-    power++
-  }
-  if (withExponent) return power === 0 ? `${rest}` : `${rest}e${power * 3}`
-  return `${rest}${'num kMGTPE'.charAt(power + 3).trim()}`
+/** Powers beyond the last unit are lost: `1000E` is written as `1`. */
+// upstream: quantitySuffixer.constructBytes finds no suffix for them
+function inDecimal({ digits, exponent }: Amount, withExponent: boolean): string {
+  const power = Math.floor(exponent / 3)
+  const number = digits + '0'.repeat(exponent - 3 * power)
+  if (withExponent) return power === 0 ? number : `${number}e${power * 3}`
+  return `${number}${'num kMGTPE'.charAt(power + 3).trim()}`
 }
 
 /** A time as the server writes it: UTC, in whole seconds (or with six decimals). Text that is none comes back as it is. */

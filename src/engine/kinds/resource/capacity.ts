@@ -1,13 +1,6 @@
-import {
-  formatQuantity,
-  invalidValue,
-  notAllowed,
-  parseQuantity,
-  required,
-  type FieldError,
-  type ResourceSlice,
-} from '../../api/index.ts'
+import { invalidValue, notAllowed, required, type FieldError, type ResourceSlice } from '../../api/index.ts'
 import { setErrors } from './lists.ts'
+import { compareQuantities, sumOf, wholeOf } from './quantities.ts'
 
 // upstream: pkg/apis/resource/validation/validation.go validateRequestPolicy
 
@@ -41,7 +34,7 @@ export function requestPolicyErrors(errors: FieldError[], path: string, size: st
   else valuesErrors(errors, `${path}.${kind}`, size, usual, validValues)
 }
 
-const exceeds = (a: string, b: string): boolean => parseQuantity(a) > parseQuantity(b)
+const exceeds = (a: string, b: string): boolean => compareQuantities(a, b) > 0
 
 function valuesErrors(
   errors: FieldError[],
@@ -57,9 +50,9 @@ function valuesErrors(
   const check = (at: string, value: string): void => {
     if (exceeds(value, size)) errors.push(invalidValue(at, value, `option is larger than capacity value: ${size}`))
   }
-  setErrors(errors, path, values, optionsMax, check, (value) => String(Math.ceil(parseQuantity(value))))
+  setErrors(errors, path, values, optionsMax, check, (value) => String(wholeOf(value)))
   // upstream: too many are not looked at, so the usual one is not found among them
-  if (values.length > optionsMax || !values.some((value) => parseQuantity(value) === parseQuantity(usual)))
+  if (values.length > optionsMax || !values.some((value) => compareQuantities(value, usual) === 0))
     errors.push(invalidValue(path, usual, 'default value is not valid according to the requestPolicy'))
 }
 
@@ -76,16 +69,10 @@ function rangeErrors(errors: FieldError[], path: string, size: string, usual: st
     if (exceeds(usual, max)) bad('default', usual, `default is more than max: ${max}`)
   }
   if (step === undefined) return
-  if (parseQuantity(step) <= 0) return void bad('step', step, 'must be greater than zero')
-  const first = sum(min, step)
+  if (compareQuantities(step, '0') <= 0) return void bad('step', step, 'must be greater than zero')
+  const first = sumOf(min, step)
   if (exceeds(first, size)) bad('step', step, `one step ${first} is larger than capacity value: ${size}`)
   for (const value of max === undefined ? [usual] : [usual, max])
-    if ((parseQuantity(value) - parseQuantity(min)) % parseQuantity(step) !== 0)
+    if ((wholeOf(value) - wholeOf(min)) % wholeOf(step) !== 0n)
       bad('step', value, `value is not a multiple of a given step (${step}) from (${min})`)
-}
-
-/** Two quantities, in the form of the first. */
-function sum(a: string, b: string): string {
-  const total = parseQuantity(a) + parseQuantity(b)
-  return formatQuantity(a.endsWith('i') ? `${total / 1024}Ki` : total)
 }
