@@ -6,7 +6,7 @@ const flags: Readonly<Record<string, string>> = {
   attach: 'detach-keys',
   autoscale: 'save-config',
   'config set': 'set-raw-bytes',
-  'config set-cluster': 'embed-certs proxy-url',
+  'config set-cluster': 'embed-certs',
   'config set-credentials':
     'auth-provider auth-provider-arg embed-certs exec-api-version exec-arg exec-command exec-env exec-interactive-mode exec-provide-cluster-info',
   debug:

@@ -65,7 +65,7 @@ export const autoscale = defineCommand({
         report(
           target,
           'autoscaled',
-          orIncompatible(object, () =>
+          orIncompatible(flags, () =>
             cluster.create<KubeObject>(kind, cluster.namespace, object, writeOptions(dry, flags['field-manager'])),
           ),
         )
@@ -84,14 +84,16 @@ function refuseScaleless({ kind }: Info): void {
     )
 }
 
-/** What autoscaling/v2 refuses is tried with v1, which cannot do without a target for CPU. */
-function orIncompatible<T>({ spec }: { readonly spec: { readonly metrics?: object } }, create: () => T): T {
+/** What autoscaling/v2 refuses is tried with v1, which knows a share of CPU alone, and looks for it in --cpu first. */
+// upstream: kubectl/pkg/cmd/autoscale/autoscale.go canCreateHPAV1
+function orIncompatible<T>({ cpu, memory }: Call<typeof flags>['flags'], create: () => T): T {
   try {
     return create()
   } catch (error) {
-    if (!(error instanceof ApiError) || spec.metrics !== undefined) throw error
+    const why = cpu === '' ? 'empty input' : memory !== '' || !cpu.endsWith('%') ? '%!w(<nil>)' : undefined
+    if (!(error instanceof ApiError) || why === undefined) throw error
     throw new CommandError(
-      'failed to create autoscaling/v2 HPA and the configuration is incompatible with autoscaling/v1: empty input',
+      `failed to create autoscaling/v2 HPA and the configuration is incompatible with autoscaling/v1: ${why}`,
     )
   }
 }

@@ -1,6 +1,6 @@
 import { defineCommand } from '../defineCommand.ts'
 import type { Service } from '../engine.ts'
-import { clusterInfoDump } from './elsewhere.ts'
+import { clusterInfoDump } from './clusterInfoDump.ts'
 import { createSession, serverOf } from '../kubeconfig.ts'
 
 /** Display addresses of the control plane and of services with the label kubernetes.io/cluster-service=true. */

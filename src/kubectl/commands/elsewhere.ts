@@ -1,5 +1,4 @@
-import { bool, duration, strings, text } from '../args/flags.ts'
-import { allNamespaces, output } from '../args/shared.ts'
+import { bool } from '../args/flags.ts'
 import { defineCommand, type Command } from '../defineCommand.ts'
 import { CommandError, UsageError } from '../errors.ts'
 
@@ -69,26 +68,6 @@ export const alpha = defineCommand({
   run({ io }) {
     io.err('No alpha commands are available in this version of kubectl\n')
     return 0
-  },
-})
-
-/** Everything of a cluster in one text. */
-export const clusterInfoDump = defineCommand({
-  name: 'dump',
-  usage: 'cluster-info dump [flags]',
-  summary: 'Dump relevant information for debugging and diagnosis',
-  completes: 'none',
-  flags: {
-    ...allNamespaces,
-    ...output,
-    namespaces: strings('Namespaces to dump'),
-    'output-directory': text('Where to put the files'),
-    'pod-running-timeout': duration('How long to wait for a running pod', 20_000),
-  },
-  run() {
-    throw new CommandError(
-      'cluster-info dump does nothing in this terminal: kubectl get -A -o json, kubectl events and kubectl logs show its parts',
-    )
   },
 })
 

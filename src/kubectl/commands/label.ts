@@ -18,6 +18,7 @@ export const label = defineCommand({
       field: 'labels',
       noun: 'label',
       check(pair, value) {
+        if (value.includes('=')) throw new CommandError(`invalid label spec: ${pair}`)
         if (!/^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/.test(value))
           throw new CommandError(`invalid label value: "${pair}": ${labelValueShape}`)
         if (value.length > 63) throw new CommandError(`invalid label value: "${pair}": must be no more than 63 bytes`)

@@ -35,6 +35,12 @@ test.each([
   ['kubectl get cm --cluster=x', 'error: no server found for cluster "x"'],
   ['kubectl get cm --user=x', 'error: auth info "x" does not exist'],
   ['kubectl get cm cm -o custom-columns=A:.x[2]', 'A\n<none>'],
+  ['kubectl label cm cm a=b=c', 'error: invalid label spec: a=b=c'],
+  ['kubectl config set-cluster a --proxy-url=b', 'Cluster "a" set.'],
+  [
+    'kubectl cluster-info dump --output-directory=x',
+    'error: cluster-info dump writes no folders in this terminal: leave --output-directory out',
+  ],
   [
     'kubectl apply -f bare.yaml',
     'error: error when retrieving current configuration of:\nResource: "/v1, Resource=namespaces", GroupVersionKind: "/v1, Kind=Namespace"\nName: "", Namespace: ""\nfrom server for: "bare.yaml": resource name may not be empty',

@@ -1,4 +1,4 @@
-import { bool, type Flags } from '../../args/flags.ts'
+import { bool, text, type Flags } from '../../args/flags.ts'
 import { defineCommand, type Call, type Command } from '../../defineCommand.ts'
 import { CommandError } from '../../errors.ts'
 import { helpOf } from '../../help.ts'
@@ -135,11 +135,18 @@ export const setCluster = define(
     name: 'set-cluster',
     usage: 'config set-cluster NAME [--server=server]',
     summary: 'Set a cluster entry in kubeconfig',
+    flags: { 'proxy-url': text('A proxy for requests to the cluster') },
   },
   (call) => {
     const name = onlyArgument(call)
     const { config, save } = openConfig(call)
-    const fields = givenFields(call, ['server', 'certificate-authority', 'insecure-skip-tls-verify', 'tls-server-name'])
+    const fields = givenFields(call, [
+      'server',
+      'certificate-authority',
+      'insecure-skip-tls-verify',
+      'tls-server-name',
+      'proxy-url',
+    ])
     save(withEntry(config, 'clusters', name, fields).config)
     return `Cluster "${name}" set.\n`
   },
