@@ -92,3 +92,10 @@ test('a pod that is described was scheduled before anything else happened to it'
     'Started',
   ])
 })
+
+test('a container whose image has a name that is none for a container gets letters of its own', () => {
+  const names = typed(
+    'kubectl create deployment a --image=k8s.io/serve_hostname:1 --dry-run=client -o jsonpath={..containers[*].name}',
+  ).text
+  expect(names).toMatch(/^serve-hostname-[b-df-hj-np-tv-xz2-9]{5}$/)
+})

@@ -1,6 +1,7 @@
 import { int, list } from '../../args/flags.ts'
 import { CommandError } from '../../errors.ts'
 import { defineGenerator } from './generator.ts'
+import { sha256Hex } from './sha256.ts'
 
 /** Create a deployment with the specified name. */
 export const createDeployment = defineGenerator({
@@ -19,13 +20,13 @@ export const createDeployment = defineGenerator({
     port: int('The port the container listens on', -1, { bits: 32 }),
     replicas: int('How many pods', 1, { short: 'r', bits: 32 }),
   },
-  make({ flags, args, dash }, name) {
+  make({ flags, args, dash, now }, name) {
     const command = dash < 0 ? [] : args.slice(dash)
     if (flags.image.length > 1 && command.length > 0)
       throw new CommandError('cannot specify multiple --image options and command')
     const labels = { app: name }
     const containers = flags.image.map((image) => ({
-      name: containerName(image),
+      name: containerName(image, now()),
       image,
       ...(command.length > 0 && { command }),
       ...(flags.port >= 0 && { ports: [{ containerPort: flags.port }] }),
@@ -46,9 +47,22 @@ export const createDeployment = defineGenerator({
   },
 })
 
-/** `registry.example.com/team/app:1.2` → `app` */
-export function containerName(image: string): string {
+/** `registry.example.com/team/app:1.2` → `app`; where characters have to be replaced, five letters make it one of its kind. */
+// upstream: kubectl/pkg/cmd/create/create_deployment.go sanitizeAndUniquify
+// differs: the letters stand for the image and the time, since chance would differ when a run is played again
+export function containerName(image: string, now: number): string {
   const name = image.slice(image.lastIndexOf('/') + 1).split(/[:@]/)[0]!
-  // differs: upstream appends random letters where it has to replace characters
-  return name.replace(/[_.]/g, '-').toLowerCase()
+  if (!/[_.]/.test(name)) return name
+  return `${name.replace(/[_.]/g, '-')}-${lettersOf(`${image} ${now}`)}`
 }
+
+/** Five of the letters that names made by Kubernetes end in. */
+// upstream: apimachinery/pkg/util/rand/rand.go
+function lettersOf(text: string): string {
+  const hash = sha256Hex(text)
+  return [0, 1, 2, 3, 4]
+    .map((at) => letters[Number.parseInt(hash.slice(4 * at, 4 * at + 4), 16) % letters.length])
+    .join('')
+}
+
+const letters = 'bcdfghjklmnpqrstvwxz2456789'
