@@ -56,14 +56,17 @@ export function createLessonRun(lesson: Lesson, cluster: () => Cluster, end: () 
     return watch.goal
   }
 
+  /** The moment whose progress counts now: before the lesson, that of its beginning. */
+  const moment = (): number => Math.max(now(), tape[0]!.at)
+
   /** Progress as it was at this moment of a past that is seen again. */
   function recall(): void {
-    const last = tape.filter(({ at }) => at <= now()).at(-1) ?? tape[0]!
+    const last = tape.findLast(({ at }) => at <= moment())!
     if (last.step !== progress.step || last.steps !== progress.steps) progress = { ...last, answers: progress.answers }
   }
 
   function look(): Finding {
-    if (now() >= end()) tape = tape.filter(({ at }) => at <= now()) // what followed is another branch's
+    if (now() >= end()) tape = tape.filter(({ at }) => at <= moment()) // what followed is another branch's
     const isPast = tape.at(-1)!.at > now()
     if (isPast || isBehind) recall()
     isBehind = isPast

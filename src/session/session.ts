@@ -66,6 +66,8 @@ export interface Session {
   readonly step: () => void
   /** Goes to any moment of this branch, back or forth. */
   readonly seek: (at: number) => void
+  /** Goes back to a moment by which so many actions had been done; all later ones become a branch of their own, called `name`. */
+  readonly startAgain: (at: number, inputCount: number, name: string) => void
   readonly kubectl: (command: Command, output: Output) => Running
   /** Runs a command that only reads: it is no part of the run. */
   readonly look: (command: Command) => Told
@@ -211,6 +213,15 @@ export function createSession(options: SessionOptions): Session {
     for (const listener of listeners) listener()
   }
 
+  function startAgain(at: number, inputCount: number, name: string): void {
+    if (inputCount < inputs.length) leave(name, at)
+    inputs = inputs.slice(0, inputCount)
+    checkpoints = checkpoints.filter((checkpoint) => checkpoint.at <= at && checkpoint.inputCount <= inputCount)
+    rewind(at)
+    end = at
+    advanceTo(at)
+  }
+
   /** There is more to come that was seen already. */
   const isPast = (): boolean => done < inputs.length || end > now()
 
@@ -223,11 +234,14 @@ export function createSession(options: SessionOptions): Session {
   }
 
   function leaveFuture(action: Action): void {
-    if (done < inputs.length) {
-      others = [...others, { ...branch, inputs, end }]
-      branch = { id: `branch-${others.length}`, name: titleOf(action), from: now(), inputs: [], end: now() }
-    }
+    if (done < inputs.length) leave(titleOf(action), now())
     end = now()
+  }
+
+  /** Keeps the run as it was played under its own name and goes on as another from `from`. */
+  function leave(name: string, from: number): void {
+    others = [...others, { ...branch, inputs, end }]
+    branch = { id: `branch-${others.length}`, name, from, inputs: [], end: from }
   }
 
   function perform(action: Action, output: Output): Running {
@@ -336,6 +350,7 @@ export function createSession(options: SessionOptions): Session {
       else advanceTo(now() + instantMs)
     },
     seek,
+    startAgain,
     kubectl(command, output) {
       // looking around in the past is no part of the run: what came after it stays
       if (isPast() && onlyLooks(command.argv)) return lookedAt(command, output)

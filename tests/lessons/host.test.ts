@@ -10,12 +10,15 @@ function opened(): {
   view: () => LessonView | undefined
   now: () => number
   run: (virtualMs: number) => void
+  frames: readonly Frame[]
 } {
   let wall = 0
   let lesson: LessonView | undefined
   let now = 0
+  const frames: Frame[] = []
   const host = createHost(
     (frame: Frame) => {
+      frames.push(frame)
       now = frame.now
       if (frame.lesson !== undefined) lesson = frame.lesson ?? undefined
     },
@@ -27,7 +30,7 @@ function opened(): {
     while (virtualMs > 0 && now < until)
   }
   host.door.setSpeed(20)
-  return { host, view: () => lesson, now: () => now, run }
+  return { host, view: () => lesson, now: () => now, run, frames }
 }
 
 test('the page lists the lessons', async () => {
@@ -89,6 +92,59 @@ test('a rewind takes progress with it, and an action there goes on from it', asy
   host.door.play(true)
   run(20_000)
   expect(view()!.steps[0]!.isDone).toBe(false)
+})
+
+test('a rewind to before the lesson, and an action there, leave the lesson at its beginning', async () => {
+  const { host, view, run } = opened()
+  await host.door.startLesson('pod')
+  run(3_000)
+  await host.door.seek(0)
+  host.door.type('main', 'kubectl create configmap other')
+  host.door.play(true)
+  run(5_000)
+  expect(view()!.steps[0]).toMatchObject({ isDone: false })
+  run(60_000)
+  host.door.showSolution()
+  run(20_000)
+  expect(view()!.steps[0]!.isDone).toBe(true)
+})
+
+test('a step that is started over begins without what was done in it, which stays as a branch', async () => {
+  const { host, view, now, run, frames } = opened()
+  await host.door.startLesson('pod')
+  run(100)
+  const start = now()
+  host.door.type('main', 'kubectl create configmap wrong')
+  run(10_000)
+  host.door.resetStep()
+  run(0)
+  expect(now()).toBeLessThan(start + 5_000)
+  run(30_000)
+  expect(JSON.stringify(await host.door.table('configmaps', 'default'))).not.toContain('wrong')
+  expect(frames.flatMap(({ branches }) => branches ?? []).map(({ name }) => name)).toContain('main')
+  expect(view()!.steps[0]!.isDone).toBe(false)
+})
+
+test('what is done at the very moment a step begins goes when it is started over', async () => {
+  const { host, run } = opened()
+  await host.door.startLesson('pod')
+  run(0)
+  host.door.play(false)
+  host.door.type('main', 'kubectl create configmap wrong')
+  run(0)
+  host.door.resetStep()
+  run(0)
+  expect(JSON.stringify(await host.door.table('configmaps', 'default'))).not.toContain('wrong')
+})
+
+test('a solution that is shown is seen in the terminal', async () => {
+  const { host, run, frames } = opened()
+  await host.door.startLesson('pod')
+  run(100)
+  host.door.showSolution()
+  run(5_000)
+  const told = frames.flatMap(({ terminal }) => terminal ?? []).map(({ text }) => text)
+  expect(told.join('')).toMatch(/^\$ kubectl run ui .*\npod\/ui created\n/m)
 })
 
 test('the page opens a lesson that somebody wrote, and says which line it cannot read', async () => {

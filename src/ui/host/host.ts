@@ -173,6 +173,7 @@ export function createHost(post: (frame: Frame) => void, wall: () => number): Ho
       pace.advance(elapsed)
       shells.poll()
       run.lesson.look()
+      shells.say(run.lesson.takeSaid())
     })
     const frame = frameOf()
     if (frame) post(frame)

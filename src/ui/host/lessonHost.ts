@@ -4,6 +4,7 @@ import {
   findLesson,
   LessonError,
   parseLesson,
+  parseLine,
   perform,
   setTheScene,
   type Finding,
@@ -31,6 +32,8 @@ export interface LessonHost {
   readonly reset: () => void
   /** Looks at the goal again; called after time has moved. */
   readonly look: () => void
+  /** what a solution that is shown typed and printed since the last call */
+  readonly takeSaid: () => string
   /** what changed since the last call: undefined nothing, null no lesson any more */
   readonly view: () => LessonView | null | undefined
   /** The cluster object was replaced, or time went back. */
@@ -59,11 +62,15 @@ export function createLessonHost(session: () => Session): LessonHost {
   let lines: readonly string[] = []
   let lineAt = 0
   let sent: string | undefined
+  let printed = ''
+  let said = ''
+  /** how many actions had been done when a step began, by what it began with */
+  const actionsBefore = new WeakMap<object, number>()
 
   /** Puts a lesson on the session as it stands now. */
   function open(next: ReadLesson): void {
     read = next
-    player = createPlayer(session(), createTerminal(session(), next.lesson.files))
+    player = createPlayer(session(), createTerminal(session(), next.lesson.files), (text) => (printed += text))
     run = createLessonRun(
       next.lesson,
       () => session().cluster(),
@@ -86,9 +93,20 @@ export function createLessonHost(session: () => Session): LessonHost {
     lines = []
     const isNew = run.progress().steps[index] === undefined
     if (isNew) for (const line of step.start) perform(line, player)
-    run.begin(index)
+    beginStep(run, index)
+  }
+
+  function beginStep(of: LessonRun, index: number): void {
+    of.begin(index)
+    const from = of.stepProgress()?.from
+    if (from && !actionsBefore.has(from)) actionsBefore.set(from, actionsUntil(session().now()))
     see()
   }
+
+  const actionsUntil = (at: number): number =>
+    session()
+      .inputs()
+      .filter((input) => input.at <= at).length
 
   function see(): void {
     finding = run?.look()
@@ -99,7 +117,9 @@ export function createLessonHost(session: () => Session): LessonHost {
     const [line, ...rest] = lines
     if (line === undefined || player === undefined || session().now() < lineAt) return
     lines = rest
+    printed = ''
     perform(line, player)
+    if (parseLine(line).do === 'shell') said += `$ ${line}\n${printed}`
     lineAt = session().now() + lineMs
   }
 
@@ -110,8 +130,7 @@ export function createLessonHost(session: () => Session): LessonHost {
     resume(place) {
       open('id' in place ? known(place.id) : readLesson(place.text))
       const last = run!.lesson.steps.length - 1
-      run!.begin(Math.min(place.step, last))
-      see()
+      beginStep(run!, Math.min(place.step, last))
     },
     startRead: begin,
     goTo: enter,
@@ -124,11 +143,17 @@ export function createLessonHost(session: () => Session): LessonHost {
     reset() {
       lines = []
       const from = run?.stepProgress()?.from
-      if (from) session().seek(from.at)
+      if (from)
+        session().startAgain(from.at, actionsBefore.get(from) ?? actionsUntil(from.at), 'before the step began again')
     },
     look() {
       playOn()
       see()
+    },
+    takeSaid() {
+      const text = said
+      said = ''
+      return text
     },
     view() {
       const view = run && finding ? lessonView(run, finding, html, session().now()) : null

@@ -21,6 +21,8 @@ export interface Shells {
   readonly saveEdit: (id: string, text?: string) => void
   /** What is open in the editor lies in every shell's home folder. */
   readonly keep: (documents: Readonly<Record<string, string>>) => void
+  /** Somebody else speaks on the main terminal. */
+  readonly say: (text: string) => void
   /** Notices commands that have ended. */
   readonly poll: () => void
   /** what was written since the last call */
@@ -106,6 +108,9 @@ export function createShells(run: Run): Shells {
     keep(files) {
       documents = files
       for (const { terminal } of shells.values()) terminal.keep(files)
+    },
+    say(text) {
+      if (text !== '') chunks.push({ terminal: mainTerminal, text })
     },
     poll,
     take() {
