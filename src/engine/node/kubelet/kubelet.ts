@@ -25,6 +25,7 @@ import {
   startEnded,
   stopWorker,
 } from './podWorker.ts'
+import type { PullEvent } from './pullMachine.ts'
 import { probeHeard, sendProbe } from './probes.ts'
 import type { ProbeEvent } from './probeMachine.ts'
 import {
@@ -60,6 +61,14 @@ export interface KubeletHandle {
   readonly lostSandbox: (uid: string) => void
   /** Says that a probe answers so, whatever its container does; undefined takes it back. */
   readonly forceProbe: (uid: string, kind: ProbeState['kind'], isGood: boolean | undefined) => void
+}
+
+/** What waits in line for a chart: a pod's, that of its container of a name, a probe's, or, with no worker, the pulls'. */
+interface Letter {
+  readonly worker: Worker | undefined
+  readonly to: string | ProbeState | undefined
+  /** with no worker and no event, resizes that wait are tried again */
+  readonly event: PodEvent | ContainerEvent | ProbeEvent | PullEvent | undefined
 }
 
 const charts = runMachine<object, KubeletEvent>(kubeletMachine)
@@ -99,7 +108,7 @@ export function createKubelet(
   state: KubeletState,
   runsPods: boolean,
 ): KubeletHandle {
-  const outbox: (() => void)[] = []
+  const outbox: Letter[] = []
   let isDraining = false
   const serviceInformer = (): Informer<Service> => client.informer<Service>({ kind: 'Service' })
   // only a kubelet with pods watches Services; one that did so before a restore must go on hearing of them
@@ -114,13 +123,20 @@ export function createKubelet(
     if (isDraining) return
     isDraining = true
     try {
-      for (let next = outbox.shift(); next !== undefined; next = outbox.shift()) next()
+      for (let next = outbox.shift(); next !== undefined; next = outbox.shift()) deliver(next)
     } finally {
       isDraining = false
     }
   }
 
-  const later = (run: () => void): void => void outbox.push(run)
+  function deliver({ worker, to, event }: Letter): void {
+    if (worker === undefined) {
+      if (event === undefined) retryResizes(kubelet)
+      else sendPull(kubelet, event as PullEvent)
+    } else if (to === undefined) heardByPod(worker, event as PodEvent)
+    else if (typeof to === 'string') heardByContainer(worker, to, event as ContainerEvent)
+    else sendProbe(kubelet, worker, to, event as ProbeEvent)
+  }
 
   const kubelet: Kubelet = {
     sim,
@@ -130,10 +146,10 @@ export function createKubelet(
     machine,
     state,
     tell: {
-      pod: (worker, event) => later(() => heardByPod(worker, event)),
-      container: (worker, name, event) => later(() => heardByContainer(worker, name, event)),
-      probe: (worker, probe, event: ProbeEvent) => later(() => sendProbe(kubelet, worker, probe, event)),
-      pull: (event) => later(() => sendPull(kubelet, event)),
+      pod: (worker, event) => void outbox.push({ worker, to: undefined, event }),
+      container: (worker, name, event) => void outbox.push({ worker, to: name, event }),
+      probe: (worker, probe, event) => void outbox.push({ worker, to: probe, event }),
+      pull: (event) => void outbox.push({ worker: undefined, to: undefined, event }),
     },
     podNow: ({ pod }) => {
       const found = pods?.get(keyOf(pod))
@@ -144,7 +160,7 @@ export function createKubelet(
     readinessChanged: (worker) => void report(kubelet, worker, { isStopped: false, isLook: false }),
     release: (worker) => release(kubelet, worker),
     drop: (worker) => drop(kubelet, worker),
-    resizeLater: () => later(() => retryResizes(kubelet)),
+    resizeLater: () => void outbox.push({ worker: undefined, to: undefined, event: undefined }),
     noticeLater: (uid) => noticeLater(kubelet, uid),
   }
 

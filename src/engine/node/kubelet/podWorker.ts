@@ -115,7 +115,6 @@ const effects: Readonly<Record<string, Effect>> = {
     if (worker.isLookDue) worker.seen = truthOf(kubelet, worker)
     worker.isLookDue = false
     worker.tried = []
-    worker.plan = undefined
     worker.error = undefined
     worker.hasChanged = false
     worker.isSyncWanted = false
@@ -155,10 +154,12 @@ const effects: Readonly<Record<string, Effect>> = {
 
   killUnwanted(kubelet, worker) {
     const plan = worker.plan!
-    worker.plan = Object.freeze({ ...plan, kills: [], killsPod: false })
-    worker.hasChanged ||= plan.kills.length > 0
-    if (plan.killsPod) return killPod(kubelet, worker, plan)
-    const stops = plan.kills.map(({ name, message, graceSeconds }) => ({
+    const { kills, killsPod } = plan
+    plan.kills = []
+    plan.killsPod = false
+    worker.hasChanged ||= kills.length > 0
+    if (killsPod) return killPod(kubelet, worker, plan)
+    const stops = kills.map(({ name, message, graceSeconds }) => ({
       name,
       stop: stopOf(kubelet, worker, message, false, graceSeconds),
     }))
@@ -175,7 +176,7 @@ const effects: Readonly<Record<string, Effect>> = {
     const ip = event.type === 'sandbox.ready' ? event.ip : ''
     kubelet.state.truth.set(worker.pod.metadata.uid, withSandbox(truth, { attempt, isReady: true, ip }))
     kubelet.noticeLater(worker.pod.metadata.uid)
-    worker.plan = Object.freeze({ ...worker.plan!, makesSandbox: false })
+    worker.plan!.makesSandbox = false
     worker.hasChanged = true
     if (worker.status) setStatus(kubelet, worker, withSandboxReady(worker.status, kubelet.sim.now()))
   },
@@ -193,6 +194,7 @@ const effects: Readonly<Record<string, Effect>> = {
   },
 
   endSync(kubelet, worker) {
+    worker.plan = undefined
     worker.endedAt = kubelet.sim.now()
     worker.isFresh = worker.hasChanged && worker.error === undefined
     if (!worker.isFresh) return
@@ -257,8 +259,9 @@ const resizeMs = 10
 export function resized(kubelet: Kubelet, worker: Worker): void {
   if (worker.chart.at !== 'syncing.resizing') return
   const plan = worker.plan!
-  worker.plan = Object.freeze({ ...plan, updates: [] })
-  const error = actuateAll(kubelet, worker, plan.updates)
+  const { updates } = plan
+  plan.updates = []
+  const error = actuateAll(kubelet, worker, updates)
   if (error === undefined) {
     worker.hasChanged = true
     return
@@ -311,8 +314,9 @@ function isPlainInit({ pod }: Worker, name: string | undefined): boolean {
   return container !== undefined && !isSidecar(container)
 }
 
-function nextStart({ tried }: Worker, plan: Plan): string | undefined {
-  return plan.starts.find((name) => !tried.includes(name))
+function nextStart({ tried }: Worker, { starts }: Plan): string | undefined {
+  for (const name of starts) if (!tried.includes(name)) return name
+  return undefined
 }
 
 /** A sidecar that needs no startup probe lets the next container begin in the same sync. */
@@ -324,8 +328,8 @@ function nextAfterSidecar(kubelet: Kubelet, worker: Worker): string | undefined 
     !worker.pod.spec.initContainers?.some(({ name }) => name === last)
   )
     return undefined
-  const plan = planFor(kubelet, worker, truthOf(kubelet, worker))
-  worker.plan = Object.freeze({ ...worker.plan!, starts: plan.starts })
+  const plan = worker.plan!
+  plan.starts = planFor(kubelet, worker, truthOf(kubelet, worker)).starts
   return nextStart(worker, plan)
 }
 

@@ -20,7 +20,6 @@ import { containerOf } from './texts.ts'
 
 const charts = runMachine<object, ProbeEvent>(probeMachine)
 const context = Object.freeze({})
-const kinds = ['startup', 'readiness', 'liveness'] as const
 
 /** What a probe says before it was ever asked. */
 const initial: Readonly<Record<ProbeKind, ProbeResult>> = {
@@ -45,21 +44,23 @@ function probeOf(pod: Pod, { container, kind }: ProbeState): Probe | undefined {
 
 /** Containers that may have probes: regular ones and sidecars. */
 function probed({ spec }: Pod): readonly Container[] {
-  const sidecars = (spec.initContainers ?? []).filter((container) =>
-    isSidecar(container as Container),
-  ) as readonly Container[]
+  const init = spec.initContainers as readonly Container[] | undefined
+  if (init === undefined) return spec.containers
+  const sidecars = init.filter(isSidecar)
   return sidecars.length === 0 ? spec.containers : [...sidecars, ...spec.containers]
 }
 
 /** Begins the rhythm of all probes of a pod that have none yet. upstream: prober_manager.go AddPod */
 export function addProbes(kubelet: Kubelet, worker: Worker): void {
-  for (const container of probed(worker.pod))
-    for (const kind of kinds)
-      if (container[`${kind}Probe`] !== undefined && worker.probes[`${container.name}/${kind}`] === undefined)
-        addProbe(kubelet, worker, container.name, kind)
+  for (const { name, startupProbe, readinessProbe, livenessProbe } of probed(worker.pod)) {
+    if (startupProbe !== undefined) addProbe(kubelet, worker, name, 'startup')
+    if (readinessProbe !== undefined) addProbe(kubelet, worker, name, 'readiness')
+    if (livenessProbe !== undefined) addProbe(kubelet, worker, name, 'liveness')
+  }
 }
 
 function addProbe(kubelet: Kubelet, worker: Worker, container: string, kind: ProbeKind): void {
+  if (worker.probes[`${container}/${kind}`] !== undefined) return
   const chart = charts.start(context, stillHost)
   const probe: ProbeState = {
     container,
@@ -128,7 +129,8 @@ export function probeHeard(
 
 /** Each status that is made while a container has started and is not ready asks its readiness probe again. */
 export function triggerReadiness(kubelet: Kubelet, worker: Worker): void {
-  for (const probe of Object.values(worker.probes)) {
+  for (const key in worker.probes) {
+    const probe = worker.probes[key]!
     if (probe.kind !== 'readiness') continue
     const container = containerOf(worker.pod, probe.container)
     const newest = newestOf(worker.seen, probe.container)
@@ -354,7 +356,8 @@ function tellVerdict(
 
 /** A container's next run begins: a probe on hold goes on with it. */
 export function releaseProbes(kubelet: Kubelet, worker: Worker): void {
-  for (const probe of Object.values(worker.probes)) {
+  for (const key in worker.probes) {
+    const probe = worker.probes[key]!
     const newest = newestOf(worker.seen, probe.container)
     if (newest === undefined || newest.id === probe.id) continue
     begin(probe, newest.id)
@@ -388,5 +391,9 @@ export function dropKillingProbes(worker: Worker): void {
 
 /** Whether anything waits for a readiness probe. */
 export function awaitsReadiness(worker: Worker): boolean {
-  return Object.values(worker.probes).some(({ kind, result }) => kind === 'readiness' && result !== 'success')
+  for (const key in worker.probes) {
+    const { kind, result } = worker.probes[key]!
+    if (kind === 'readiness' && result !== 'success') return true
+  }
+  return false
 }

@@ -98,16 +98,23 @@ export interface ProbeState {
   dueAt: number
 }
 
-/** What a sync is going to do, decided once from what it sees. */
+/** What a sync is going to do, decided once from what it sees; what is done is struck out. */
 export interface Plan {
-  readonly killsPod: boolean
-  readonly makesSandbox: boolean
+  killsPod: boolean
+  makesSandbox: boolean
   /** a restart rule has the whole pod begin anew in its sandbox: all runs are removed */
-  readonly removesAll: boolean
-  readonly kills: readonly { readonly name: string; readonly message: string; readonly graceSeconds?: number }[]
-  readonly starts: readonly string[]
+  removesAll: boolean
+  kills: Kill[]
+  starts: string[]
   /** running containers whose resources change under them */
-  readonly updates: readonly string[]
+  updates: string[]
+}
+
+/** A container that must go. */
+export interface Kill {
+  readonly name: string
+  readonly message: string
+  readonly graceSeconds?: number
 }
 
 /** How the last sync ended. */
@@ -147,6 +154,7 @@ export interface Worker {
   runs: Record<string, ContainerRun>
   probes: Record<string, ProbeState>
   volumes: VolumeWait
+  /** of the sync under way */
   plan: Plan | undefined
   /** containers that the sync under way made or tried to make */
   tried: string[]
