@@ -17,7 +17,10 @@ export function bootstrap(client: Client, hasDns: boolean, addOns: readonly AddO
   for (const name of systemNamespaces) client.create('Namespace', namespaceNamed(name))
   for (const object of [kubernetesService, kubernetesSlice]) client.create(object.kind, object, 'default')
   if (hasDns) for (const object of clusterDns) client.create(object.kind, object, 'kube-system')
-  for (const { definitions } of addOns) installDefinitions(client, definitions)
+  for (const { definitions, objects } of addOns) {
+    installDefinitions(client, definitions)
+    for (const object of objects) client.create(object.kind, object, object.metadata.namespace)
+  }
 }
 
 /** Definitions that were there before a run began: their kinds are served at once. */

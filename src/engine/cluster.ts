@@ -24,6 +24,7 @@ import { createStore, type EtcdAnswer, type EtcdDoor } from './etcdDoor.ts'
 import { createFaults, type ActiveFault, type Fault } from './faults.ts'
 import { kinds } from './kinds/index.ts'
 import { createMachines } from './machines.ts'
+import { metricsSourceOf } from './metricsSource.ts'
 import type { NodeSpec } from './node/index.ts'
 import type { TrafficCounters, TrafficRow } from './node/network/index.ts'
 import type { LogAnswer, NodeDoor } from './nodeDoor.ts'
@@ -194,6 +195,7 @@ function build(sim: Sim, options: ClusterOptions): Cluster {
   const managerProcess = controlPlane === 'full' ? createProcess(sim, server, 'kube-controller-manager') : undefined
   const manager = managerProcess && createControllerManager(createClient(managerProcess))
   const machines = createMachines(sim, server, options.kubelets ?? true)
+  server.metricsFrom(metricsSourceOf(machines))
   if (isNew && controlPlane === 'full')
     for (const spec of specsOf(options.nodes ?? 3)) machines.add({ isBooted: true, ...spec })
 

@@ -24,6 +24,7 @@ export function createMachines(sim: Sim, server: ApiServer, runsPods: boolean): 
   const runtime = createRuntime(sim, network)
   network.answeredBy(runtime)
   const nodes = createNodes(sim, server, runtime, { runsPods })
+  runtime.scrapedAt(() => nodes.names().filter((name) => isReachable(nodes, name)))
   return {
     nodes,
     network,
@@ -41,6 +42,12 @@ export function createMachines(sim: Sim, server: ApiServer, runsPods: boolean): 
     },
     doorFor: (findPod) => createDoor({ nodes, runtime, findPod }),
   }
+}
+
+/** Whether somebody in the cluster who asks a node's kubelet gets an answer. */
+function isReachable(nodes: Nodes, name: string): boolean {
+  const charts = nodes.charts(name)
+  return charts?.power === 'on' && charts.link === 'joined' && charts.kubelet.startsWith('running')
 }
 
 interface Parts {

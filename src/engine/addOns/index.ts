@@ -1,10 +1,11 @@
 import type { AddOn } from './addOn.ts'
 import { gatewayApi } from './gatewayApi/index.ts'
+import { metricsServer } from './metricsServer/index.ts'
 
 export type { AddOn } from './addOn.ts'
 
 /** All add-ons that a cluster may be asked to come with, by name. */
-export const addOns: readonly AddOn[] = Object.freeze([gatewayApi])
+export const addOns: readonly AddOn[] = Object.freeze([metricsServer, gatewayApi])
 
 /** A cluster was asked for add-ons that do not exist. */
 export class AddOnsError extends Error {

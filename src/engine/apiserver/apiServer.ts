@@ -24,6 +24,8 @@ import { anonymous, userOfHeaders } from './authentication/users.ts'
 import { authorize } from './authorization/index.ts'
 import { authorizePath } from './authorization/paths.ts'
 import { createUpkeep } from './builtIns/upkeep.ts'
+import { createAggregation, type Aggregation } from './aggregation/aggregation.ts'
+import type { MetricsSource } from './aggregation/metricsSource.ts'
 import { customKinds } from './customResources/kinds.ts'
 import { createLifecycle } from './customResources/lifecycle.ts'
 import { createEventWay } from './eventWay.ts'
@@ -72,6 +74,10 @@ export interface ApiServer {
   readonly authorizePath: (user: User, method: string, parts: readonly string[]) => void
   /** how many objects are stored */
   readonly objectCount: () => number
+  /** Says where the numbers of `metrics.k8s.io` come from, while an APIService leads there. */
+  readonly metricsFrom: (source: MetricsSource) => void
+  /** The refusal of a version whose own server does not answer. */
+  readonly unanswered: Aggregation['refusal']
   /** Leases that are renewed again and again, without a write each time. */
   readonly keepLease: (namespace: string, name: string, periodMs: number) => void
   /** Ends the renewals and writes the last one down. */
@@ -96,13 +102,13 @@ const isRead = (verb: string): boolean => verb === 'get' || verb === 'list' || v
 export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): ApiServer {
   const state = sim.slice<ApiServerState>('apiserver', () => ({ isRunning: true, hasStore: true }))
   const definitions = kinds.find(({ kind }) => kind === 'CustomResourceDefinition')
-  const registry = createRegistry(kinds, () =>
-    definitions === undefined
-      ? []
-      : etcd
-          .range(definitions.storagePrefix, '')
-          .flatMap(({ value }) => customKinds(value as CustomResourceDefinition)),
-  )
+  const registry = createRegistry(kinds, kindsAtRunTime, (group, version) => aggregation.refusal(group, version))
+  const aggregation = createAggregation(sim, etcd, {
+    perform: (request, actor) => perform(request, actor),
+    isUp: () => isUp(),
+    findKind: registry.findByKind,
+    refresh: registry.refresh,
+  })
   const watchers = createWatchers(sim, registry.byKind)
   const leases = createLeases(sim)
   const fields = createManagedFields(sim, etcd)
@@ -110,7 +116,14 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
   const isUp = (): boolean => state.isRunning && state.hasStore
   const housekeeping = createHousekeeping(sim, etcd, isUp)
   const lifetimes = createLifetimes(sim, etcd)
-  const backListeners: (() => void)[] = []
+  const backListeners: (() => void)[] = [aggregation.resume]
+
+  function kindsAtRunTime(): readonly Kind[] {
+    const served = aggregation.kinds()
+    if (definitions === undefined) return served
+    const stored = etcd.range(definitions.storagePrefix, '')
+    return [...stored.flatMap(({ value }) => customKinds(value as CustomResourceDefinition)), ...served]
+  }
 
   const findObject = (name: string, kindName: string, namespace: string): KubeObject | undefined => {
     const kind = registry.findByKind(kindName)
@@ -148,6 +161,7 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
       fields.onWrite(change)
       policies.onWrite(kind)
       upkeep.onWrite(kind, change)
+      aggregation.onWrite(kind, change)
       if (kind === definitions) {
         registry.refresh()
         lifecycle?.onWrite(change)
@@ -156,6 +170,7 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
     leaseFor: lifetimes.leaseFor,
     view: leases.view,
     fields,
+    aggregation,
   }
 
   etcd.attend({
@@ -300,6 +315,8 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
       authorize(passage, server)
     },
     authorizePath: (user, method, parts) => authorizePath(user, method, parts, server),
+    metricsFrom: aggregation.setMetricsSource,
+    unanswered: aggregation.refusal,
     objectCount: () => etcd.prefixes().reduce((sum, prefix) => sum + etcd.count(prefix), 0),
     keepLease: leases.keep,
     dropLease,

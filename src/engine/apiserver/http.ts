@@ -100,9 +100,10 @@ function find(server: ApiServer, wire: Wire, doors: HttpDoors): HttpAnswer | Tar
     })
   const user = userOf(wire, server)
   authorizeUnstaged(server, wire, user)
+  const { parts } = wire
+  if (isUnanswered(server, parts)) return textAnswer(503, 'service unavailable\n')
   const document = wire.method === 'GET' || wire.method === 'HEAD' ? documentOf(server, wire, doors) : undefined
   if (document !== undefined) return document
-  const { parts } = wire
   const [root = ''] = parts
   const start = root === 'api' ? 2 : 3
   const [group = '', version = ''] = root === 'api' ? ['', parts[1]] : parts.slice(1)
@@ -123,6 +124,12 @@ function find(server: ApiServer, wire: Wire, doors: HttpDoors): HttpAnswer | Tar
   }
   const include = includeOf(wire.query.get('includeObject'))
   return { request, kind, duplicates, representation, include, query: wire.query, now: doors.now ?? noTime }
+}
+
+/** Whether a path below a version is for a server that does not answer. */
+// upstream: kube-aggregator/pkg/apiserver/handler_proxy.go ServeHTTP
+function isUnanswered({ unanswered }: ApiServer, [root, group = '', version]: readonly string[]): boolean {
+  return root === 'apis' && version !== undefined && unanswered(group, version) !== undefined
 }
 
 const noTime = (): number => 0

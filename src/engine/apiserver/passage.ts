@@ -3,6 +3,7 @@ import type { Change, Etcd } from '../etcd/store.ts'
 import type { Kind, StrategyContext } from '../kinds/defineKind.ts'
 import type { Sim } from '../sim/index.ts'
 import type { Gates } from './admission/admission.ts'
+import type { Aggregation } from './aggregation/aggregation.ts'
 import type { LeaseFor } from './lifetimes.ts'
 import type { ManagedFields, Ownership } from './managedFields/index.ts'
 import type { Registry } from './registry.ts'
@@ -50,6 +51,8 @@ export interface Server {
   readonly putStatus: (object: KubeObject) => void
   /** the lease of etcd that a new object with a lifetime is written under */
   readonly leaseFor: LeaseFor
+  /** the groups that other servers answer for */
+  readonly aggregation: Aggregation
   /** Hears of every write: what is kept as a note, what is served. */
   readonly onWrite: (kind: Kind, change: Change) => void
   /** The object as readers see it: a kept lease shows its last renewal. */

@@ -1,4 +1,4 @@
-import type { KindInfo, KubeObject } from '../api/index.ts'
+import type { ApiError, KindInfo, KubeObject } from '../api/index.ts'
 import { noSuchResource } from '../api/index.ts'
 import { apiVersionOf, type Kind } from '../kinds/defineKind.ts'
 import { must } from '../sim/index.ts'
@@ -11,7 +11,7 @@ export interface Registry {
   /** by `Pod`, or `Event.events.k8s.io` where two groups have a kind of that name; a bug if it is not served */
   readonly byKind: (name: string) => Kind
   readonly findByKind: (name: string) => Kind | undefined
-  /** by group, version and plural, as in a path; throws a 404 Status */
+  /** by group, version and plural, as in a path; throws a 404 Status, or `refusal`'s */
   readonly byPath: (group: string, version: string, resource: string) => Kind
   readonly byObject: (apiVersion: string, kind: string) => Kind | undefined
   /** by Kind, plural, singular or short name, with or without `.group` or `.version.group` */
@@ -29,9 +29,13 @@ const none: readonly Kind[] = Object.freeze([])
 /**
  * Indexes kinds. The order of the list is the order of `kubectl api-resources`, and decides which group wins a bare name.
  * `custom` reads the store for kinds made at run time; it is asked again only after a `refresh`, so a built-in kind is found
- * at the price of one look into a Map.
+ * at the price of one look into a Map. `refusal` says why a version is not served that should be.
  */
-export function createRegistry(kinds: readonly Kind[], custom: () => readonly Kind[] = () => none): Registry {
+export function createRegistry(
+  kinds: readonly Kind[],
+  custom: () => readonly Kind[] = () => none,
+  refusal: (group: string, version: string) => ApiError | undefined = () => undefined,
+): Registry {
   const builtIn = builtInIndex(kinds)
   const listeners: (() => void)[] = []
   let current: { readonly own: Index; readonly kinds: readonly Kind[]; readonly infos: readonly KindInfo[] } | undefined
@@ -58,17 +62,20 @@ export function createRegistry(kinds: readonly Kind[], custom: () => readonly Ki
     get infos() {
       return all().infos
     },
-    byKind: (name) => must(findByKind(name), `no kind ${name} is served`),
+    byKind: (name) => must(findByKind(name), 'no such kind is served', name),
     findByKind,
     byPath(group, version, resource) {
       const found = at(builtIn, group, version, resource) ?? at(all().own, group, version, resource)
-      if (found === undefined) throw noSuchResource()
+      if (found === undefined) throw refusal(group, version) ?? noSuchResource()
       return found
     },
     byObject: (apiVersion, kind) =>
       builtIn.byObject.get(`${apiVersion}/${kind}`) ?? all().own.byObject.get(`${apiVersion}/${kind}`),
     find: (word) => wordIn(builtIn, word) ?? wordIn(all().own, word),
-    custom: () => all().own.kinds.filter((_, position) => all().own.infos[position]!.isPreferred !== false),
+    custom: () =>
+      all().own.kinds.filter(
+        ({ custom: form }, position) => form !== undefined && all().own.infos[position]!.isPreferred !== false,
+      ),
     onChange: (listener) => void listeners.push(listener),
     refresh() {
       current = undefined

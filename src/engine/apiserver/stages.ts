@@ -8,6 +8,7 @@ import {
 } from '../api/index.ts'
 import { must } from '../sim/index.ts'
 import type { AdmissionRequest } from './admission/admission.ts'
+import { readMetrics } from './aggregation/readMetrics.ts'
 import { impersonate } from './authentication/impersonation.ts'
 import { answerReview, authorize, authorizeCreate, checkEscalation, isPolicyKind } from './authorization/index.ts'
 import { storedOrNew } from './createsOnUpdate.ts'
@@ -47,7 +48,7 @@ export const stages: Readonly<Record<string, Stage>> = {
   },
 
   reading(passage, server) {
-    passage.answer = read(passage, server)
+    passage.answer = passage.kind.isComputed ? readMetrics(passage, server) : read(passage, server)
     return 'passed'
   },
 

@@ -70,6 +70,8 @@ export interface Kind<T extends KubeObject = KubeObject> {
   readonly answersWithDeleted: boolean
   /** a question that is sent as an object: a create is answered, and nothing is stored */
   readonly isVirtual?: boolean
+  /** nothing is stored: objects are worked out when they are read */
+  readonly isComputed?: boolean
   /** how long an object lives without being written again, in milliseconds; undefined: for ever */
   readonly lifetimeMs?: number
   /** what a delete does to dependents when it does not say */

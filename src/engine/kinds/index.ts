@@ -13,6 +13,7 @@ import { coreKinds } from './core/index.ts'
 import { discoveryKinds } from './discovery/index.ts'
 import { eventsKinds } from './events/index.ts'
 import { flowcontrolKinds } from './flowcontrol/index.ts'
+import { metricsKinds } from './metrics/index.ts'
 import { networkingKinds } from './networking/index.ts'
 import { nodeKinds } from './node/index.ts'
 import { policyKinds } from './policy/index.ts'
@@ -45,3 +46,6 @@ export const kinds: readonly Kind[] = [
   ...schedulingKinds,
   ...storageKinds,
 ] as readonly unknown[] as readonly Kind[]
+
+/** Kinds that another server adds: they are served while it answers. */
+export const aggregatedKinds = metricsKinds as readonly unknown[] as readonly Kind[]

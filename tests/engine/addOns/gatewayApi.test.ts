@@ -25,7 +25,7 @@ const web = { name: 'web', port: 8080 }
 
 describe('the option', () => {
   test('names what is there, and is refused otherwise', () => {
-    expect(addOns.map(({ name }) => name)).toEqual(['gateway-api'])
+    expect(addOns.map(({ name }) => name)).toEqual(['metrics-server', 'gateway-api'])
     expect(() => checkClusterOptions({ addOns: ['gateway'] })).toThrow('there is no add-on "gateway"')
     expect(() => createCluster({ controlPlane: 'api', addOns: ['gateway'] })).toThrow('there is no add-on')
     checkClusterOptions({ addOns: true })

@@ -3,7 +3,7 @@ import type { Connection, Listener, Network, Origin } from '../network/network.t
 import type { Catalogue, ImageBuild } from './images/catalogue.ts'
 import { parseReference } from './images/reference.ts'
 import { createFiles, type FileNode, type Files, type MountView } from './kernel/files.ts'
-import type { About, Host, Kernel, ServiceAnswer, ServiceRequest } from './kernel/host.ts'
+import type { About, Host, Kernel, ServiceAnswer, ScrapeAnswer, ServiceRequest } from './kernel/host.ts'
 import { run } from './kernel/kernel.ts'
 import type { Process } from './kernel/kernelState.ts'
 import { halt, memoryOf } from './kernel/processes.ts'
@@ -51,6 +51,8 @@ export interface Containers {
 export interface ContainerEvents {
   readonly exited: (state: ContainerState, code: number) => void
   readonly execEnded: (state: ContainerState, group: number, code: number) => void
+  /** somebody asks all kubelets what their containers use */
+  readonly scraped: () => ScrapeAnswer
 }
 
 /** Brings containers to life over their state. */
@@ -156,6 +158,7 @@ export function createContainers(
       },
       answersChanged: () => network.answersChanged?.(id),
       memoryChanged: () => watchMemory(state),
+      scrape: events.scraped,
       random: (below) => sim.int('runtime', below),
       upload: (url, text) => void runtime.warehouse.set(url, text),
       record(what, detail) {

@@ -11,6 +11,7 @@ import type { Tool } from './kernel/tool.ts'
 import { filesChanged } from './kernel/waits.ts'
 import { createLoad } from './load.ts'
 import type { NodeRuntime, RuntimeOptions } from './nodeRuntime.ts'
+import { measuredBy } from './programs/metricsServer.ts'
 import { createProbes } from './probes.ts'
 import { createRuntimeState } from './runtimeState.ts'
 import { environmentOf, specOf } from './surroundings.ts'
@@ -30,7 +31,9 @@ export function createRuntime(sim: Sim, network: Network, options: RuntimeOption
   const containers = createContainers(sim, network, state, catalogue, findTool, {
     exited: (found, code) => lives.finish(found, code),
     execEnded: (found, group, code) => execs.ended(found, group, code),
+    scraped: () => load.scraped(answeringNodes()),
   })
+  let answeringNodes = (): readonly string[] => []
   const execs = createExecs(sim, state, containers)
   const lives = createContainerLives(sim, network, state, catalogue, containers, execs)
   const probes = createProbes(sim, network, state, containers)
@@ -88,6 +91,11 @@ export function createRuntime(sim: Sim, network: Network, options: RuntimeOption
     },
     usage: load.usage,
     usageByNode: load.usageByNode,
+    scrapedAt: (nodes) => void (answeringNodes = nodes),
+    measured(id) {
+      const container = containers.running(id)
+      return container && measuredBy(container.kernel)
+    },
     powerOff: faults.powerOff,
     serviceOf: load.serviceOf,
     setRate: load.setRate,

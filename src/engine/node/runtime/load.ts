@@ -1,12 +1,18 @@
 import type { Containers, LiveContainer } from './containers.ts'
+import type { ScrapeAnswer, UsagePoint } from './kernel/host.ts'
 import type { NodeRuntime } from './nodeRuntime.ts'
 import type { RuntimeState } from './runtimeState.ts'
+
+interface Scraped {
+  /** What each running container uses, on nodes that answer. */
+  readonly scraped: (nodes: readonly string[]) => ScrapeAnswer
+}
 
 /** What containers serve, for the arithmetic of traffic, and what they use. */
 export function createLoad(
   state: RuntimeState,
   containers: Containers,
-): Pick<NodeRuntime, 'serviceOf' | 'setRate' | 'requestsServed' | 'usage' | 'usageByNode'> {
+): Pick<NodeRuntime, 'serviceOf' | 'setRate' | 'requestsServed' | 'usage' | 'usageByNode'> & Scraped {
   function sample(container: LiveContainer, port: number, path: string, host: string): number | undefined {
     const { logs, unfinished } = container.state
     const [count, out] = [logs.length, unfinished.stdout]
@@ -51,6 +57,25 @@ export function createLoad(
       const container = containers.running(id)
       if (!container) return { cpuMilli: 0, memoryBytes: 0 }
       return { cpuMilli: containers.cpuMilli(container.state), memoryBytes: containers.memoryBytes(container.state) }
+    },
+    scraped(nodes) {
+      const answering = new Set(nodes)
+      const points: UsagePoint[] = []
+      for (const found of state.containers.values()) {
+        const { config, phase, startedAt } = found
+        if (phase !== 'running' || !answering.has(config.node)) continue
+        points.push(
+          Object.freeze({
+            node: config.node,
+            podUid: config.pod.metadata.uid,
+            container: config.name,
+            startedAt,
+            cpuMilli: containers.cpuMilli(found),
+            memoryBytes: containers.memoryBytes(found),
+          }),
+        )
+      }
+      return { nodes, points }
     },
     usageByNode() {
       const sums = new Map<string, { cpuMilli: number; memoryBytes: number }>()

@@ -1,6 +1,7 @@
 import type { ImageStore } from './imageService.ts'
 import type { Image } from './images/defineImage.ts'
 import type { Tool } from './kernel/tool.ts'
+import type { Measurements } from './programs/metricsServer.ts'
 import type { Runtime } from './runtime.ts'
 
 /** What a port serves, for the arithmetic of traffic. */
@@ -38,6 +39,10 @@ export interface NodeRuntime extends Runtime {
   readonly serviceOf: (id: string, port: number) => ServiceInfo | undefined
   /** What runs on each node uses in all. */
   readonly usageByNode: () => ReadonlyMap<string, { readonly cpuMilli: number; readonly memoryBytes: number }>
+  /** Says which nodes' kubelets answer who asks them for usage; none, unless said. */
+  readonly scrapedAt: (nodes: () => readonly string[]) => void
+  /** What the metrics server in a container has measured; undefined where none answers. */
+  readonly measured: (id: string) => Measurements | undefined
   /** Requests a second that the traffic's arithmetic sends to a container; they show in its CPU. */
   readonly setRate: (id: string, requestsPerSecond: number) => void
   readonly requestsServed: (id: string) => number

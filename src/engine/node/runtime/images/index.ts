@@ -45,6 +45,7 @@ export const images: readonly Image[] = Object.freeze([
     toolImages.curl,
     toolImages.agnhost,
     toolImages.coredns,
+    toolImages.metricsServer,
     toolImages.netshoot,
     toolImages.stress,
     toolImages.vishStress,

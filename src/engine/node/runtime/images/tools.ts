@@ -97,6 +97,22 @@ export const vishStress = defineImage({
   programs: { '/stress': 'stress' },
 })
 
+/** Measures what nodes and pods use, and serves it as `metrics.k8s.io`. */
+export const metricsServer = defineImage({
+  names: [
+    'registry.k8s.io/metrics-server/metrics-server',
+    'k8s.gcr.io/metrics-server/metrics-server',
+    'docker.io/bitnami/metrics-server',
+    'docker.io/rancher/mirrored-metrics-server',
+  ],
+  tags: /^(latest|v?0\.[3-9]\.\d{1,2})$/,
+  sizeBytes: megabytes(22),
+  base: 'none',
+  entrypoint: ['/metrics-server'],
+  programs: { '/metrics-server': 'metrics-server' },
+  user: '65534',
+})
+
 /** CoreDNS, the cluster's name service. */
 export const coredns = defineImage({
   names: ['registry.k8s.io/coredns/coredns', 'docker.io/coredns/coredns'],

@@ -25,11 +25,29 @@ export interface Host {
   readonly answersChanged: () => void
   /** A process took or freed memory. */
   readonly memoryChanged: () => void
+  /** What the kubelets tell of all running containers to who may ask; nothing where there are no nodes. */
+  readonly scrape?: () => ScrapeAnswer
   readonly random: (below: number) => number
   /** Puts something into the store outside the cluster: `s3://bucket/key`. */
   readonly upload: (url: string, text: string) => void
   readonly record: (what: string, detail: Readonly<Record<string, unknown>>) => void
   readonly about: About
+}
+
+/** What the kubelets that answer tell of their containers. */
+export interface ScrapeAnswer {
+  readonly nodes: readonly string[]
+  readonly points: readonly UsagePoint[]
+}
+
+/** What a kubelet tells of one container. Frozen. */
+export interface UsagePoint {
+  readonly node: string
+  readonly podUid: string
+  readonly container: string
+  readonly startedAt: number
+  readonly cpuMilli: number
+  readonly memoryBytes: number
 }
 
 /** What processes can find out about where they are. */

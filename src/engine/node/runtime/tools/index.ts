@@ -1,5 +1,6 @@
 import * as agnhostFile from '../programs/agnhost.ts'
 import * as databases from '../programs/databases.ts'
+import * as metricsServerFile from '../programs/metricsServer.ts'
 import * as tidewatch from '../programs/tidewatch.ts'
 import * as web from '../programs/web.ts'
 import type { Tool } from '../kernel/tool.ts'
@@ -84,6 +85,7 @@ export const tools: readonly Tool[] = Object.freeze([
     web.whoamiServer,
     web.unknown,
     web.coredns,
+    metricsServerFile.metricsServer,
     web.unknownTool,
     web.javaServer,
     web.nodeJs,
