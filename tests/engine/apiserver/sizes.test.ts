@@ -5,6 +5,7 @@ import { growth, growthMax } from '../growth.ts'
 // What strangers send may be as large as the server takes: what it costs grows with the size, not with the square.
 
 const configMaps = '/api/v1/namespaces/default/configmaps'
+const pods = '/api/v1/namespaces/default/pods'
 const boats = '/apis/harbour.example/v1/namespaces/default/boats'
 
 const contentTypes: Readonly<Record<string, string>> = {
@@ -87,6 +88,8 @@ function sent(path: string, object: object, method: string, patch: (name: string
 
 const crew = (count: number, size: number) => times(count, (at) => ({ name: `n${at}`, size }))
 const flags = (count: number) => times(count, (at) => `f${at}`)
+const containers = [{ name: 'c', image: 'nginx' }]
+const tolerations = (count: number) => times(count, (at) => ({ key: `k${at}`, operator: 'Exists' }))
 const finalizers = (count: number) => times(count, (at) => `example.com/f${at}`)
 const owners = (count: number) => times(count, (at) => ({ apiVersion: 'v1', kind: 'Pod', name: 'p', uid: `u${at}` }))
 const boat = { apiVersion: 'harbour.example/v1', kind: 'Boat' }
@@ -153,6 +156,14 @@ describe('four times as much takes about four times as long', () => {
       (count) =>
         sent(configMaps, { metadata: { ownerReferences: owners(count) } }, 'strategic', () => ({
           metadata: { ownerReferences: owners(count).map(({ uid }) => ({ uid, $patch: 'delete' })) },
+        })),
+    ],
+    [
+      'tolerations of a pod',
+      400,
+      (count) =>
+        sent(pods, { spec: { containers, tolerations: tolerations(count) } }, 'merge', () => ({
+          metadata: { labels: { a: 'b' } },
         })),
     ],
   ])('%s', (_, count, prepare) => {

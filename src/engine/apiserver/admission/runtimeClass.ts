@@ -56,9 +56,15 @@ function addScheduling(request: AdmissionRequest, spec: Spec, { scheduling }: Ru
   }
   if (Object.keys(selector).length > 0) spec.nodeSelector = selector
   const own = spec.tolerations ?? []
-  const more = (scheduling.tolerations ?? []).filter((one) => !own.some((other) => isEqual(one, other)))
+  const known = new Set(own.map(textOf))
+  const more = (scheduling.tolerations ?? []).filter((one) => !known.has(textOf(one)))
   if (more.length > 0) spec.tolerations = [...own, ...more.map((one) => ({ ...one }))]
 }
+
+type Toleration = NonNullable<Pod['spec']['tolerations']>[number]
+
+const textOf = ({ key, operator, value, effect, tolerationSeconds }: Toleration): string =>
+  JSON.stringify([key, operator, value, effect, tolerationSeconds])
 
 function refusal({ kind, name }: AdmissionRequest, detail: string): Error {
   return forbidden({ group: kind.group, resource: kind.plural }, name, detail)

@@ -2,7 +2,6 @@ import {
   duplicate,
   each,
   invalidValue,
-  isEqual,
   isLabelValue,
   isQualifiedName,
   named,
@@ -59,15 +58,17 @@ export function addedTolerationErrors(
   next: readonly Toleration[] = [],
   old: readonly Toleration[] = [],
 ): readonly FieldError[] {
-  const isKept = (one: Toleration): boolean =>
-    next.some((other) => isEqual({ ...one, tolerationSeconds: 0 }, { ...other, tolerationSeconds: 0 }))
-  if (old.every(isKept)) {
+  const kept = new Set(next.map(withoutSeconds))
+  if (old.every((one) => kept.has(withoutSeconds(one)))) {
     const errors: FieldError[] = []
     tolerationErrors(errors, path, next)
     return errors
   }
   return [notAllowed(path, 'existing toleration can not be modified except its tolerationSeconds')]
 }
+
+const withoutSeconds = ({ key, operator, value, effect }: Toleration): string =>
+  JSON.stringify([key, operator, value, effect])
 
 /** What is wrong with readiness and scheduling gates. */
 export function gateErrors(errors: FieldError[], path: string, { readinessGates, schedulingGates }: PodSpec): void {
