@@ -128,7 +128,7 @@ export function createWatchers(sim: Sim, findKind: (name: string) => Kind): Watc
       live.list.splice(live.list.indexOf(live), 1)
     },
     take(id, max = Infinity) {
-      const state = must(states.get(id), `no watcher ${id}`)
+      const state = must(states.get(id), 'no such watcher', id)
       if (max >= state.pending.length) {
         const taken = state.pending
         state.pending = []

@@ -16,6 +16,8 @@ export const watchLatencyMs = 2
 /** A change as an informer's listeners get it. */
 export interface Change<T extends KubeObject> {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'
+  /** `namespace/name`, or the bare name: the same text each time, which Maps look up fastest */
+  readonly key: string
   readonly object: T
   readonly previous: T | undefined
   /** the trace record of the write */
@@ -62,7 +64,7 @@ export function createInformerFactory(process: Process): InformerFactory {
   const lives = new Map<string, Live>()
   const address = `informer@${process.name}`
 
-  sim.handle(address, (id) => must(lives.get(id), `no informer ${id}`).deliver())
+  sim.handle(address, (id) => must(lives.get(id), 'no such informer', id).deliver())
   process.onChange((change) => {
     if (change === 'connected') comeBack()
     if (change === 'restarted') for (const live of lives.values()) live.relist()
@@ -179,7 +181,7 @@ function receive(live: Live, delivery: Delivery, because: Process['sim']['becaus
   if (listeners.length === 0) return
   // the cache decides between added and modified, not the stream: upstream, client-go's DeltaFIFO does the same
   const seen = type === 'DELETED' ? type : previous === undefined ? 'ADDED' : 'MODIFIED'
-  const change: Change<KubeObject> = { type: seen, object, previous, cause }
+  const change: Change<KubeObject> = { type: seen, key, object, previous, cause }
   because(cause, live.tell, change)
 }
 

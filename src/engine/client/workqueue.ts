@@ -65,7 +65,7 @@ export function createWorkqueue(sim: Sim, state: WorkqueueState, address: string
   const size = (): number => state.order.length - state.head
 
   function push(key: string): void {
-    assert(size() < sizeMax, `${address}: the queue is full`)
+    assert(size() < sizeMax, 'the queue is full', address)
     state.order.push(key)
     if (size() === 1) wake()
   }
@@ -117,7 +117,7 @@ export function createWorkqueue(sim: Sim, state: WorkqueueState, address: string
       const key = state.order[state.head++]!
       compact()
       const reason = state.dirty.get(key)
-      assert(reason !== undefined, `${address}: ${key} waits without a reason`)
+      assert(reason !== undefined, 'a key waits without a reason', key)
       state.dirty.delete(key)
       state.processing.add(key)
       return { key, cause: reason.cause }

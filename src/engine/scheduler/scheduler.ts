@@ -1,4 +1,4 @@
-import type { Pod } from '../api/index.ts'
+import { keyOf, type Pod } from '../api/index.ts'
 import type { Client } from '../client/index.ts'
 import type { TimerEvent } from '../sim/index.ts'
 import type { BindingEvent } from './bindingCycleMachine.ts'
@@ -195,8 +195,10 @@ export function createScheduler(client: Client, configuration?: SchedulerConfigu
   pods.listen(handlers.pod)
   onOther(handlers.other)
   if (isNew) {
-    for (const object of nodes.list()) handlers.node({ type: 'ADDED', object, previous: undefined, cause: 0 })
-    for (const object of pods.list()) handlers.pod({ type: 'ADDED', object, previous: undefined, cause: 0 })
+    for (const object of nodes.list())
+      handlers.node({ type: 'ADDED', key: keyOf(object), object, previous: undefined, cause: 0 })
+    for (const object of pods.list())
+      handlers.pod({ type: 'ADDED', key: keyOf(object), object, previous: undefined, cause: 0 })
   }
 
   return {

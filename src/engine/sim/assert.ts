@@ -3,16 +3,19 @@ export class InvariantError extends Error {
   override name = 'InvariantError'
 }
 
-/** Says what must hold; a false condition is a bug of ours, never of the user. */
-export function assert(condition: unknown, message: string): asserts condition {
-  if (!condition) throw new InvariantError(message)
+/** Says what must hold; a false condition is a bug of ours, never of the user. `about` ends the message: a text that is put together only if it is needed. */
+export function assert(condition: unknown, message: string, about?: string): asserts condition {
+  if (!condition) throw new InvariantError(worded(message, about))
 }
 
-/** The value, or an InvariantError where it is missing. */
-export function must<T>(value: T | undefined | null, message: string): T {
-  if (value === undefined || value === null) throw new InvariantError(message)
+/** The value, or an InvariantError where it is missing. `about`: as above. */
+export function must<T>(value: T | undefined | null, message: string, about?: string): T {
+  if (value === undefined || value === null) throw new InvariantError(worded(message, about))
   return value
 }
+
+const worded = (message: string, about: string | undefined): string =>
+  about === undefined ? message : `${message}: ${about}`
 
 let isDeep = false
 

@@ -84,7 +84,7 @@ export function runMachine<Context, ChartEvent extends EventObject = EventObject
     const args = { context: run.chart.context, event: run.event }
     if (typeof guard === 'function') return Boolean((guard as Named)(args, undefined))
     const [name, params] = nameOf(guard, args)
-    return Boolean(must(guards[name] as Named | undefined, `${machine.id} has no guard ${name}`)(args, params))
+    return Boolean(must(guards[name] as Named | undefined, 'the chart has no such guard', name)(args, params))
   }
 
   function stepOf(action: unknown): Step {
@@ -112,7 +112,7 @@ export function runMachine<Context, ChartEvent extends EventObject = EventObject
   }
 
   function raise(action: Builtin, args: Args, run: Run): void {
-    const id = must(action.id, `${machine.id}: raise without a delay is not run here`)
+    const id = must(action.id, 'raise without a delay is not run here', machine.id)
     const event = action.event as EventObject
     run.chart.timers[id] = run.host.schedule(delayOf(action.delay, args), event, run.subject)
   }
@@ -178,7 +178,7 @@ export function runMachine<Context, ChartEvent extends EventObject = EventObject
 
   function settle(run: Run): void {
     for (let steps = 0; ; steps++) {
-      assert(steps < microstepsMax, `${machine.id} never comes to rest`)
+      assert(steps < microstepsMax, 'the chart never comes to rest', machine.id)
       const { always } = rowOf(run.chart.at)
       const next = always.length === 0 ? undefined : chosen(always, run)
       if (next === undefined) return

@@ -91,7 +91,7 @@ export function createSim(world: World): Sim {
   const { clock, random, trace, slices } = world
 
   const handlerOf = (component: string): TimerHandler =>
-    must(handlers.get(component), `nobody answers timers of ${component}`)
+    must(handlers.get(component), 'nobody answers these timers', component)
 
   /** An address taken apart: there are few, and thousands of timers go to each. */
   function placeOf(to: string): Place {
