@@ -103,18 +103,25 @@ export function annotationErrors(path: string, annotations: Texts | undefined): 
   return errors
 }
 
+/** Each complaint of one controller too many shows the whole list. */
+// differs: upstream makes as many of them as there are such controllers
+const controllersMax = 10
+
 function ownerErrors(path: string, owners: readonly OwnerReference[] | undefined): readonly FieldError[] {
   if (owners === undefined) return none
   const errors: FieldError[] = []
   let controller: OwnerReference | undefined
+  let shown: unknown
+  let told = 0
   for (const owner of owners) {
     errors.push(...ownerError(path, owner))
     if (owner.controller !== true) continue
+    if (controller !== undefined && told++ >= controllersMax) continue
     if (controller !== undefined)
       errors.push(
         invalidValue(
           path,
-          owners.map(inOrder),
+          (shown ??= owners.map(inOrder)),
           `Only one reference can have Controller set to true. Found "true" in references for ${controller.kind}/${controller.name} and ${owner.kind}/${owner.name}`,
         ),
       )
