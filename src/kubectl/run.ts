@@ -1,3 +1,4 @@
+import { connectsFirst } from './args/connecting.ts'
 import { parseLine } from './args/parse.ts'
 import { globalFlags } from './args/shared.ts'
 import { refuseUnsimulated } from './args/unsimulated.ts'
@@ -67,7 +68,7 @@ function start(argv: readonly string[], context: KubectlContext & { session: Ses
     throw new CommandError(`required flag(s) ${missing.map(([name]) => `"${name}"`).join(', ')} not set`)
   const { args, dash, values, given, said } = line
   const spelled = ['kubectl', path, ...args, ...said].join(' ')
-  const cluster = clusterOf(values, context, path.startsWith('config'), command)
+  const cluster = clusterOf(values, context, path, command)
   const { io, now } = context
   try {
     const result = command.run({
@@ -199,16 +200,16 @@ function withHint(error: unknown, path: string): unknown {
 function clusterOf(
   values: Readonly<Record<string, unknown>>,
   { api, io, session }: KubectlContext & { session: Session },
-  isOffline: boolean,
+  path: string,
   command: Command,
 ) {
+  const isOffline = path.startsWith('config')
   const file = String(values['kubeconfig'])
   if (file !== '' && !isOffline && io.readFile(file) === undefined)
     throw new CommandError(`stat ${file}: no such file or directory`)
   const context = String(values['context'])
   const chosen = contextOf(session.config, context)
-  if (context !== '' && chosen === undefined && !isOffline)
-    throw new StandardError(`Error in configuration: context was not found for specified context: ${context}`)
+  if (context !== '' && chosen === undefined && !isOffline) throw noContext(context, path, values)
   if (!isOffline) refuseOverrides(values, session, command)
   const asked = String(values['namespace'])
   const namespace = asked !== '' ? asked : String(chosen?.['namespace'] ?? 'default')
@@ -218,6 +219,12 @@ function clusterOf(
     showsFields: values['show-managed-fields'] === true || seesManagedFields(values),
     discovered: (session.discovered ??= []),
   })
+}
+
+function noContext(context: string, path: string, values: Readonly<Record<string, unknown>>): CommandError {
+  return connectsFirst(path, Boolean(values['raw']))
+    ? new CommandError(`context ${JSON.stringify(context)} does not exist`, path === 'diff' ? 2 : 1)
+    : new StandardError(`Error in configuration: context was not found for specified context: ${context}`)
 }
 
 // upstream: client-go/tools/clientcmd, cli-runtime/pkg/genericclioptions

@@ -1,7 +1,7 @@
-import { defineCommand } from '../defineCommand.ts'
-import type { Service } from '../engine.ts'
-import { clusterInfoDump } from './clusterInfoDump.ts'
-import { createSession, serverOf } from '../kubeconfig.ts'
+import { defineCommand } from '../../defineCommand.ts'
+import type { Service } from '../../engine.ts'
+import { clusterInfoDump } from './dump.ts'
+import { createSession, serverOf } from '../../kubeconfig.ts'
 
 /** Display addresses of the control plane and of services with the label kubernetes.io/cluster-service=true. */
 export const clusterInfo = defineCommand({

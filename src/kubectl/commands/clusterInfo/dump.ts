@@ -1,11 +1,11 @@
-import { duration, strings, text } from '../args/flags.ts'
-import { allNamespaces, output } from '../args/shared.ts'
-import { apiVersionOf, pathOf } from '../cluster.ts'
-import { defineCommand, type Call } from '../defineCommand.ts'
-import { CommandError } from '../errors.ts'
-import type { KubeList, KubeObject, Pod } from '../engine.ts'
-import { createPrinter, typed } from '../printers/output.ts'
-import { allContainers, keyOf } from './containers.ts'
+import { duration, strings, text } from '../../args/flags.ts'
+import { allNamespaces, output } from '../../args/shared.ts'
+import { apiVersionOf, pathOf } from '../../cluster.ts'
+import { defineCommand, type Call } from '../../defineCommand.ts'
+import { CommandError } from '../../errors.ts'
+import type { KubeList, KubeObject, Pod } from '../../engine.ts'
+import { createPrinter, typed } from '../../printers/output.ts'
+import { allContainers, keyOf } from '../containers.ts'
 
 const flags = {
   ...allNamespaces,
