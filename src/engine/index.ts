@@ -70,6 +70,7 @@ export {
 } from './node/runtime/index.ts'
 export type { ExecHandle, LogAnswer, MachineView, NodeDoor, ProbeView } from './nodeDoor.ts'
 export { etcdctlLine, say } from './say.ts'
+export { leavingOf, nodeStanding } from './standing.ts'
 export { benchScheduler } from './scheduler/bench.ts'
 export { commandOf, SchedulerConfigurationError, whyText, type SchedulerConfiguration } from './scheduler/index.ts'
 export type {

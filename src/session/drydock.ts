@@ -1,11 +1,22 @@
-import { argumentsOf, complain, defineTool, fateText, print, whyText, type Tool } from '#engine'
+import {
+  argumentsOf,
+  complain,
+  defineTool,
+  fateText,
+  leavingOf,
+  nodeStanding,
+  print,
+  whyText,
+  type Pod,
+  type Tool,
+} from '#engine'
 import type { Session } from './session.ts'
 
 const usage = `Asks the simulated cluster what a real one cannot say.
 
 Usage:
   drydock why pod/NAME [-n NAMESPACE]   why a pod is where it is, or nowhere, and what would place it
-  drydock why node/NAME                 whether the cluster autoscaler keeps a node, and what would let it go
+  drydock why node/NAME                 why a node is Ready or not, what follows, and whether the cluster autoscaler keeps it
 `
 
 /** What a command line said, and how it ended. */
@@ -39,16 +50,25 @@ const answers: Readonly<Record<string, Answering>> = {
 }
 
 function whyPod(session: Session, name: string, namespace: string): DrydockAnswer {
-  const why = session.cluster().why(`${namespace}/${name}`)
+  const cluster = session.cluster()
+  const why = cluster.why(`${namespace}/${name}`)
   if (why === undefined) return failure(`pods "${name}" not found in namespace "${namespace}"`)
-  return { out: whyText(why), err: '', code: 0 }
+  const pod = cluster.api.find<Pod>('Pod', name, { namespace })
+  return { out: `${paragraph(pod ? leavingOf(cluster, pod) : [])}${whyText(why)}`, err: '', code: 0 }
 }
 
 function whyNode(session: Session, name: string): DrydockAnswer {
-  const { api, autoscaler } = session.cluster()
-  if (api.find('Node', name) === undefined) return failure(`nodes "${name}" not found`)
-  if (autoscaler === undefined) return { out: `${name} stays: no cluster autoscaler runs here.\n`, err: '', code: 0 }
-  return { out: fateText(autoscaler.fate(name)), err: '', code: 0 }
+  const cluster = session.cluster()
+  if (cluster.api.find('Node', name) === undefined) return failure(`nodes "${name}" not found`)
+  const fate = cluster.autoscaler
+    ? fateText(cluster.autoscaler.fate(name))
+    : `${name} stays: no cluster autoscaler runs here.\n`
+  return { out: `${paragraph(nodeStanding(cluster, name))}${fate}`, err: '', code: 0 }
+}
+
+/** Sentences, one a line, and an empty line after them. */
+function paragraph(sentences: readonly string[]): string {
+  return sentences.length === 0 ? '' : `${sentences.join('\n')}\n\n`
 }
 
 function failure(message: string): DrydockAnswer {

@@ -1,6 +1,8 @@
 import {
   commandOf,
   controllerOf,
+  leavingOf,
+  nodeStanding,
   say,
   whyText,
   type Cluster,
@@ -25,6 +27,7 @@ export function inspectionOf(cluster: Cluster, selection: Selection): Inspection
   const at = [kind.toLowerCase(), name, ...(namespace === '' ? [] : ['-n', namespace])]
   const why = kind === 'Pod' ? knownWhy(cluster, `${namespace}/${name}`) : undefined
   const probes = kind === 'Pod' ? probeRows(cluster, object as Pod) : []
+  const standing = standingOf(cluster, object)
   const blind = notSimulatedIn(object)
   return {
     selection,
@@ -32,10 +35,16 @@ export function inspectionOf(cluster: Cluster, selection: Selection): Inspection
     yaml: textOf(cluster, ['get', ...at, '-o', 'yaml']),
     describe: textOf(cluster, ['describe', ...at]),
     facts: factsOf(cluster, object),
+    ...(standing.length > 0 && { standing }),
     ...(why && { why }),
     ...(probes.length > 0 && { probes }),
     ...(blind.length > 0 && { notSimulated: blind }),
   }
+}
+
+function standingOf(cluster: Cluster, object: KubeObject): readonly string[] {
+  if (object.kind === 'Node') return nodeStanding(cluster, object.metadata.name)
+  return object.kind === 'Pod' ? leavingOf(cluster, object as Pod) : []
 }
 
 /** Nobody answers: what kubectl says of that. */

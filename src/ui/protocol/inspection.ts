@@ -15,6 +15,8 @@ export interface Inspection {
   readonly yaml: string
   readonly describe: string
   readonly facts: readonly { readonly label: string; readonly value: string; readonly link?: Selection }[]
+  /** why it is as it is, in sentences: a node's readiness, a pod's leaving */
+  readonly standing?: readonly string[]
   readonly why?: WhyView
   /** of a pod: its probes as the kubelet keeps them */
   readonly probes?: readonly ProbeRow[]
