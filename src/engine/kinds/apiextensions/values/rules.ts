@@ -87,9 +87,7 @@ function visitItems(
   const items = itemsOf(schema)
   if (items === undefined) return
   const itemBefore = itemsBefore(schema, old)
-  value.forEach((item, index) =>
-    visit(walk, items, item, itemBefore(item), `${path}[${index}]`, false, isKept),
-  )
+  value.forEach((item, index) => visit(walk, items, item, itemBefore(item), `${path}[${index}]`, false, isKept))
 }
 
 function apply(
