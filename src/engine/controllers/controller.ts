@@ -1,4 +1,5 @@
 import type { ApiError, CustomKindName, KubeObject, PatchType, RequestOptions } from '../api/index.ts'
+import type { Aspect } from './aspects.ts'
 import type { Change, EventInput, Indexers, Informer, Target } from '../client/index.ts'
 
 /**
@@ -36,9 +37,18 @@ export type ControllerInput<T extends KubeObject, Memory extends object> = Pick<
 /** How a change of some kind matters. */
 export interface WatchInput<Memory extends object> {
   readonly indexes?: Indexers<never>
+  /** The parts of an object whose change concerns it, if not all do: of other changes it is not told. */
+  readonly when?: readonly Aspect[]
+  /** Only objects whose controller is or was of this kind concern it, and those without a controller. */
+  readonly owner?: string
+  /** Only while there are objects of this kind, which it watches, too. */
+  readonly whileAny?: string
   /** Keeps the memory up to date, by difference. Called once per change, before `concerns`. */
   readonly observe?: (change: Change<never>, see: See<Memory>) => void
-  /** The keys that want work because of it. For the kind itself: instead of its own key. */
+  /**
+   * The keys that want work because of it. For the kind itself, and for those it owns: instead of its own key, or its owner's.
+   * A watch of another kind without this and `observe` is for looking things up.
+   */
   readonly concerns?: (change: Change<never>, see: See<Memory>) => Iterable<string>
 }
 

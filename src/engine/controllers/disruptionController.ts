@@ -28,10 +28,8 @@ export const disruptionController = defineController<Budget>({
   for: 'PodDisruptionBudget',
   watches: {
     Pod: {
-      concerns(change: Change<Pod>, { lister }) {
-        const budgets = lister<Budget>('PodDisruptionBudget')
-        return budgets.size() === 0 ? nobody : budgetsOf(change, budgets.list())
-      },
+      whileAny: 'PodDisruptionBudget',
+      concerns: (change: Change<Pod>, { lister }) => budgetsOf(change, lister<Budget>('PodDisruptionBudget').list()),
     },
     ReplicaSet: {},
     Deployment: {},
@@ -40,8 +38,6 @@ export const disruptionController = defineController<Budget>({
   },
   reconcile: (view) => (view.object.metadata.deletionTimestamp === undefined ? sync(view) : { writes: [] }),
 })
-
-const nobody: readonly string[] = Object.freeze([])
 
 function* budgetsOf({ object, previous }: Change<Pod>, budgets: Iterable<Budget>): Iterable<string> {
   for (const { metadata, spec } of budgets)

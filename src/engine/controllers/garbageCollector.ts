@@ -26,6 +26,8 @@ type Sight = See<Memory>
 const orphanFinalizer = 'orphan'
 const foregroundFinalizer = 'foregroundDeletion'
 
+const watch: WatchInput<Memory> = { when: ['birth', 'death', 'owners', 'deletion', 'finalizers'], observe, concerns }
+
 /**
  * Deletes what has lost its owner, and carries out orphaning and foreground deletion.
  * upstream: pkg/controller/garbagecollector/{garbagecollector,graph_builder}.go
@@ -34,8 +36,8 @@ const foregroundFinalizer = 'foregroundDeletion'
 export const garbageCollector = defineController<KubeObject, Memory>({
   name: 'garbage-collector-controller',
   for: '',
-  watches: watchAll([...namespacedKinds, ...clusterKinds]),
-  watchesCustom: { observe, concerns },
+  watches: Object.fromEntries([...namespacedKinds, ...clusterKinds].map((kind) => [kind, watch])),
+  watchesCustom: watch,
   createMemory: () => ({ places: new Map(), dependents: new Map() }),
   reconcileAbsent(see, place) {
     const object = objectAt(see, place)
@@ -47,12 +49,7 @@ export const garbageCollector = defineController<KubeObject, Memory>({
   },
 })
 
-function watchAll(kinds: readonly string[]): Record<string, WatchInput<Memory>> {
-  return Object.fromEntries(kinds.map((kind) => [kind, { observe, concerns }]))
-}
-
 const none: readonly OwnerReference[] = Object.freeze([])
-const nobody: readonly string[] = Object.freeze([])
 const ownersOf = ({ metadata }: KubeObject): readonly OwnerReference[] => metadata.ownerReferences ?? none
 const placeOf = ({ apiVersion, kind, metadata }: KubeObject): string =>
   `${kindNameOf({ apiVersion, kind })} ${metadata.namespace ?? ''}/${metadata.name}`
@@ -92,19 +89,7 @@ function unlink({ dependents }: Memory, owner: string, place: string): void {
   if (places?.size === 0) dependents.delete(owner)
 }
 
-/** Every change of every object asks: most have nothing to say, and must not cost anything. */
-function concerns(change: Change<KubeObject>, see: Sight): Iterable<string> {
-  const { type, object, previous } = change
-  const isOldNews =
-    type !== 'DELETED' &&
-    previous !== undefined &&
-    ownersOf(object) === ownersOf(previous) &&
-    object.metadata.deletionTimestamp === previous.metadata.deletionTimestamp &&
-    object.metadata.finalizers === previous.metadata.finalizers
-  return isOldNews ? nobody : concerned(change, see)
-}
-
-function* concerned({ type, object, previous }: Change<KubeObject>, see: Sight): Iterable<string> {
+function* concerns({ type, object, previous }: Change<KubeObject>, see: Sight): Iterable<string> {
   const { memory } = see
   if (type === 'DELETED') {
     yield* memory.dependents.get(object.metadata.uid) ?? []

@@ -1,6 +1,8 @@
 import { controllerOf, keyOf, type KubeObject } from '../api/index.ts'
 import type { Change, Client, Indexers, Informer } from '../client/index.ts'
 import { createWorkqueue, createWorkqueueState, type WorkqueueState } from '../client/workqueue.ts'
+import { aspectsIn } from './aspects.ts'
+import { tellOne, type Audience, type Hearer } from './audience.ts'
 import { periodKey, type Controller, type Plan, type See, type View, type WatchInput } from './controller.ts'
 import { controllerIndex } from './indexes.ts'
 import { perform, type Outcome } from './perform.ts'
@@ -33,6 +35,7 @@ interface LoopState {
 
 type AnyChange = Change<KubeObject>
 type AnyWatch = WatchInput<object>
+type Ear = (change: AnyChange) => void
 
 /** between two work items: a learner can step from one to the next */
 const workMs = 1
@@ -40,7 +43,7 @@ const workMs = 1
 const downMs = 500
 
 /** Runs a controller in the client's process: its timers have the address `<component>/<controller>`. */
-export function createLoop(manager: Client, component: string, controller: Controller): Loop {
+export function createLoop(manager: Client, audience: Audience, component: string, controller: Controller): Loop {
   const client = manager.as(controller.name)
   const { sim, server } = client.process
   const address = `${component}/${controller.name}`
@@ -56,13 +59,11 @@ export function createLoop(manager: Client, component: string, controller: Contr
   })
   const queue = createWorkqueue(sim, state.queue, address, wakeUp)
 
-  const see: See = {
+  const see: { -readonly [Key in keyof See]: See[Key] } = {
     get now() {
       return sim.now()
     },
-    get memory() {
-      return state.memory
-    },
+    memory: state.memory,
     lister: <K extends KubeObject>(kind: string) => (informers.get(kind) ?? none) as Informer<K>,
     find: (kind, name, namespace) =>
       server.registry.findByKind(kind) === undefined ? undefined : client.find(kind, name, namespace),
@@ -71,14 +72,8 @@ export function createLoop(manager: Client, component: string, controller: Contr
     isLeaseKept: (node) => client.isLeaseKept({ kind: 'Lease', namespace: 'kube-node-lease', name: node }),
   }
 
-  for (const [kind, informer] of informers) {
-    const watch = controller.watches[kind]
-    const isOwned = controller.owns.includes(kind)
-    informer.listen((change) => {
-      hear(kind, watch, isOwned, change)
-      settleWrites(kind, informer)
-    })
-  }
+  const hearers = new Map<string, Hearer>()
+  for (const [kind, informer] of informers) join(kind, informer)
   if (controller.watchesCustom !== undefined) {
     watchCustom()
     server.registry.onChange?.(watchCustom)
@@ -100,27 +95,50 @@ export function createLoop(manager: Client, component: string, controller: Contr
       if (informers.has(name)) continue
       const informer = client.informer({ kind: name })
       informers.set(name, informer)
-      informer.listen((change) => {
-        hear(name, controller.watchesCustom, false, change)
-        settleWrites(name, informer)
-      })
+      join(name, informer)
     }
   }
 
-  function hear(kind: string, watch: AnyWatch | undefined, isOwned: boolean, change: AnyChange): void {
-    watch?.observe?.(change as Change<never>, see)
-    if (watch?.concerns) addAll(watch.concerns(change as Change<never>, see))
-    else if (kind === controller.for) addOwn(change)
-    else if (isOwned) addOwners(change)
+  function join(kind: string, informer: Informer<KubeObject>): void {
+    const watch = watchOf(kind)
+    const hear = earFor(kind, watch)
+    const hearer: Hearer = {
+      aspects: hear === undefined ? 0 : aspectsIn(watch?.when),
+      owner: watch?.owner,
+      whileAny: watch?.whileAny === undefined ? undefined : informers.get(watch.whileAny),
+      hear: hear ?? deaf,
+      waiting: state,
+      settleWrites: () => settleWrites(kind, informer),
+    }
+    hearers.set(kind, hearer)
+    audience.join(kind, informer, hearer)
   }
 
-  /** Nobody, mostly: then not even an iterator is made. */
+  /** What is done about a change of a kind; undefined where nothing ever is. */
+  function earFor(kind: string, watch: AnyWatch | undefined): Ear | undefined {
+    const { observe, concerns } = watch ?? {}
+    const answer: Ear | undefined = concerns
+      ? (change) => addAll(concerns(change as Change<never>, see))
+      : kind === controller.for
+        ? addOwn
+        : controller.owns.includes(kind)
+          ? addOwners
+          : undefined
+    if (observe === undefined) return answer
+    return (change) => {
+      observe(change as Change<never>, see)
+      answer?.(change)
+    }
+  }
+
+  /** Nobody, or one, mostly: then not even an iterator is made. */
   function addAll(keys: Iterable<string>): void {
-    if (!Array.isArray(keys) || keys.length > 0) for (const key of keys as Iterable<string>) queue.add(key)
+    if (!Array.isArray(keys)) for (const key of keys) queue.add(key)
+    else if (keys.length > 0) for (const key of keys as string[]) queue.add(key)
   }
 
   function addOwn(change: AnyChange): void {
-    const key = keyOf(change.object)
+    const { key } = change
     const isOwnStatus = state.ownStatus.get(key) === change.object.metadata.resourceVersion
     if (isOwnStatus) state.ownStatus.delete(key)
     else queue.add(key, hasNewSpec(change) ? 2 : 1)
@@ -142,12 +160,7 @@ export function createLoop(manager: Client, component: string, controller: Contr
   function prime(): void {
     for (const [kind, informer] of informers)
       for (const object of informer.list())
-        hear(kind, watchOf(kind), controller.owns.includes(kind), {
-          type: 'ADDED',
-          object,
-          previous: undefined,
-          cause: 0,
-        })
+        tellOne(hearers.get(kind)!, { type: 'ADDED', key: keyOf(object), object, previous: undefined, cause: 0 })
     if (controller.everyMs !== undefined) queue.addAfter(periodKey, controller.everyMs, true)
   }
 
@@ -157,7 +170,7 @@ export function createLoop(manager: Client, component: string, controller: Contr
     state.awaited = new Map()
     state.pending = new Map()
     state.ownStatus = new Map()
-    state.memory = controller.createMemory()
+    see.memory = state.memory = controller.createMemory()
     prime()
   }
 
@@ -243,7 +256,6 @@ export function createLoop(manager: Client, component: string, controller: Contr
   }
 
   function settleWrites(kind: string, informer: Informer<KubeObject>): void {
-    if (state.pending.size === 0) return
     const waiting = state.awaited.get(kind)
     while (waiting !== undefined && waiting.length > 0 && waiting[0]!.revision <= informer.revision())
       settle(waiting.shift()!.key)
@@ -276,6 +288,7 @@ export function createLoop(manager: Client, component: string, controller: Contr
 }
 
 const worked = Object.freeze({ type: 'worked' })
+const deaf: Ear = () => undefined
 const idle: Plan = Object.freeze({ writes: [] })
 
 const none: Informer<KubeObject> = Object.freeze({

@@ -1,4 +1,5 @@
 import type { Client } from '../client/index.ts'
+import { createAudience } from './audience.ts'
 import type { Controller } from './controller.ts'
 import { createLoop, type Loop } from './loop.ts'
 
@@ -15,8 +16,9 @@ export interface ControllerManager {
 export function runControllers(client: Client, controllers: readonly Controller[]): ControllerManager {
   const { sim, name, server } = client.process
   const served = controllers.filter(({ for: kind }) => kind === '' || server.registry.findByKind(kind) !== undefined)
+  const audience = createAudience()
   const loops = new Map<string, Loop>()
-  for (const controller of served) loops.set(controller.name, createLoop(client, name, controller))
+  for (const controller of served) loops.set(controller.name, createLoop(client, audience, name, controller))
   sim.handle(name, (part, event) => loops.get(part)?.wake(event))
   return {
     names: [...loops.keys()],

@@ -25,10 +25,10 @@ export const namespaceController = defineController<Namespace, Memory>({
   for: 'Namespace',
   createMemory: () => ({ due: new Map() }),
   watches: {
-    ...Object.fromEntries(namespacedKinds.map((kind) => [kind, { concerns: () => [] }])),
+    ...Object.fromEntries(namespacedKinds.map((kind) => [kind, {}])),
     Namespace: { observe: (change: Change<Namespace>, { memory, now }) => noteDue(memory, change, now) },
   },
-  watchesCustom: { concerns: () => [] },
+  watchesCustom: {},
   reconcile(view) {
     const { object, memory, now, key } = view
     if (object.metadata.deletionTimestamp === undefined || !object.spec.finalizers?.includes('kubernetes'))

@@ -1,4 +1,4 @@
-import { formatTime, keyOf, type Node, type Pod } from '../api/index.ts'
+import { formatTime, type Node, type Pod } from '../api/index.ts'
 import type { Change } from '../client/index.ts'
 import {
   defineController,
@@ -40,11 +40,15 @@ export function createPodGarbageCollector(threshold: number): Controller {
     everyMs: checkMs,
     createMemory: () => ({ over: new Set(), unscheduled: new Set(), missing: new Map() }),
     watches: {
-      Pod: { indexes: nodeIndex, observe: (change: Change<Pod>, see) => notePod(change, see), concerns: () => [] },
+      Pod: {
+        indexes: nodeIndex,
+        when: ['birth', 'death', 'deletion', 'spec', 'phase'],
+        observe: (change: Change<Pod>, see) => notePod(change, see),
+      },
       Node: {
         indexes: outOfServiceIndex,
+        when: ['birth', 'death'],
         observe: (change: Change<Node>, { memory }) => noteNode(change, memory),
-        concerns: () => [],
       },
     },
     reconcileAbsent: (see) => {
@@ -61,15 +65,18 @@ export function createPodGarbageCollector(threshold: number): Controller {
 
 type Sight = See<Memory>
 
-function notePod({ type, object }: Change<Pod>, { memory, lister }: Sight): void {
-  const key = keyOf(object)
+function notePod({ type, key, object }: Change<Pod>, { memory, lister }: Sight): void {
   const { spec, status, metadata } = object
-  const mark = (set: Set<string>, isIn: boolean): void =>
-    void (isIn && type !== 'DELETED' ? set.add(key) : set.delete(key))
-  mark(memory.over, isOver(status.phase))
-  mark(memory.unscheduled, metadata.deletionTimestamp !== undefined && !spec.nodeName)
-  if (type !== 'DELETED' && spec.nodeName && !memory.missing.has(spec.nodeName) && !lister('Node').get(spec.nodeName))
+  const isThere = type !== 'DELETED'
+  mark(memory.over, key, isThere && isOver(status.phase))
+  mark(memory.unscheduled, key, isThere && metadata.deletionTimestamp !== undefined && !spec.nodeName)
+  if (isThere && spec.nodeName && !memory.missing.has(spec.nodeName) && !lister('Node').get(spec.nodeName))
     memory.missing.set(spec.nodeName, undefined)
+}
+
+function mark(set: Set<string>, key: string, isIn: boolean): void {
+  if (isIn) set.add(key)
+  else set.delete(key)
 }
 
 function noteNode({ type, object }: Change<Node>, { missing }: Memory): void {

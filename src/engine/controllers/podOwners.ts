@@ -3,24 +3,7 @@ import type { Change } from '../client/index.ts'
 import type { See } from './controller.ts'
 
 /** The objects of one kind that a pod's change concerns: its owners before and after, or, for an orphan, whoever could adopt it. */
-export function concernedOwners<T extends KubeObject>(
-  kind: string,
-  change: Change<Pod>,
-  see: See,
-  selectorOf: (owner: T) => LabelSelector | undefined,
-): Iterable<string> {
-  return isOthers(kind, change) ? nobody : concerned(kind, change, see, selectorOf)
-}
-
-const nobody: readonly string[] = Object.freeze([])
-
-/** Most pods belong to somebody of another kind, before and after: that must cost next to nothing. */
-export function isOthers(kind: string, { object, previous }: Change<Pod>): boolean {
-  const owner = controllerOf(object)
-  return owner !== undefined && owner.kind !== kind && (previous === undefined || controllerOf(previous)?.kind !== kind)
-}
-
-function* concerned<T extends KubeObject>(
+export function* concernedOwners<T extends KubeObject>(
   kind: string,
   { type, object, previous }: Change<Pod>,
   see: See,

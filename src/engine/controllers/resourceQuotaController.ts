@@ -52,12 +52,13 @@ const keyOfQuota = ({ metadata }: ResourceQuota): string => `${metadata.namespac
 /** What leaves gives back what it took; pods do when they end, Services when they change their type. */
 function watchOf(kind: string): WatchInput<object> {
   return {
+    whileAny: 'ResourceQuota',
     concerns({ type, object, previous }: Change<KubeObject>, see: See) {
-      const quotas = see.lister<ResourceQuota>('ResourceQuota')
-      if (quotas.size() === 0 || type === 'ADDED') return nobody
+      if (type === 'ADDED') return nobody
       if (type === 'MODIFIED' && !givesBack(kind, object, previous!, see.now)) return nobody
       const { namespace } = object.metadata
-      return [...quotas.list()].filter((quota) => quota.metadata.namespace === namespace).map(keyOfQuota)
+      const quotas = [...see.lister<ResourceQuota>('ResourceQuota').list()]
+      return quotas.filter((quota) => quota.metadata.namespace === namespace).map(keyOfQuota)
     },
   }
 }

@@ -5,6 +5,8 @@ import { isSameEndpoint } from './endpointSlice/endpoints.ts'
 /** The labels that a Service selects its pods by. */
 export type Selector = Readonly<Record<string, string>>
 
+type Selectors = ReadonlyMap<string, Selector>
+
 /** Which pods are behind which Service, kept by difference. Everything is plain data. */
 export interface ServiceMembers {
   /** selectors of Services, by namespace and key */
@@ -48,31 +50,35 @@ function membersOf(namespace: string, selector: Selector, pods: Iterable<Pod>): 
   return members
 }
 
-/** Follows a pod into and out of Services. */
-export function followPod({ type, object, previous }: Change<Pod>, { selectors, members }: ServiceMembers): void {
-  const services = selectors.get(object.metadata.namespace ?? '')
-  if (services === undefined) return
-  if (type === 'MODIFIED' && previous?.metadata.labels === object.metadata.labels) return
+const none: readonly string[] = Object.freeze([])
+
+/** Follows a pod into and out of Services: those that select it now or did before, if the change shows in an endpoint. */
+export function followPod(change: Change<Pod>, known: ServiceMembers): readonly string[] {
+  const { type, object, previous } = change
+  const services = known.selectors.get(object.metadata.namespace ?? '')
+  if (services === undefined) return none
+  const isMoved = previous !== undefined && previous.metadata.labels !== object.metadata.labels
+  if (type !== 'MODIFIED' || previous === undefined || isMoved) move(change, services, known)
+  else if (isSameEndpoint(previous, object)) return none
+  return servicesOf(change, services, known, isMoved)
+}
+
+function move({ type, object }: Change<Pod>, services: Selectors, { members }: ServiceMembers): void {
   const pod = keyOf(object)
   for (const [key, selector] of services)
     if (type !== 'DELETED' && selectsAll(selector, object.metadata.labels)) members.get(key)?.add(pod)
     else members.get(key)?.delete(pod)
 }
 
-const none: readonly string[] = Object.freeze([])
-
-/** The Services that select the pod now or did before, if the change shows in an endpoint. */
-export function servicesOf(
+function servicesOf(
   { type, object, previous }: Change<Pod>,
-  { selectors, triggers }: ServiceMembers,
+  services: Selectors,
+  { triggers }: ServiceMembers,
+  isMoved: boolean,
 ): readonly string[] {
-  const services = selectors.get(object.metadata.namespace ?? '')
-  if (services === undefined) return none
-  const isMoved = previous !== undefined && previous.metadata.labels !== object.metadata.labels
-  if (type === 'MODIFIED' && !isMoved && previous !== undefined && isSameEndpoint(previous, object)) return none
   const keys: string[] = []
   for (const [key, selector] of services)
-    if (selectsAll(selector, object.metadata.labels) || (isMoved && selectsAll(selector, previous.metadata.labels)))
+    if (selectsAll(selector, object.metadata.labels) || (isMoved && selectsAll(selector, previous!.metadata.labels)))
       keys.push(key)
   const readyAt = readyTransitionOf(object)
   if (type !== 'DELETED' && readyAt !== undefined && readyAt !== (previous && readyTransitionOf(previous)))

@@ -28,13 +28,13 @@ export const taintEvictionController = defineController<Pod, Memory>({
   watches: {
     Pod: {
       indexes: nodeIndex,
-      observe: ({ type, object }: Change<Pod>, { memory }) =>
-        void (type === 'DELETED' && memory.planned.delete(keyOf(object))),
-      concerns: ({ type, object, previous }: Change<Pod>, { lister }) => {
-        if (type === 'DELETED' || !object.spec.nodeName) return []
+      when: ['birth', 'death', 'spec'],
+      observe: ({ type, key }: Change<Pod>, { memory }) => void (type === 'DELETED' && memory.planned.delete(key)),
+      concerns: ({ type, key, object, previous }: Change<Pod>, { lister }) => {
+        if (type === 'DELETED' || !object.spec.nodeName) return nobody
         const isNews = !previous?.spec.nodeName || !isEqual(previous.spec.tolerations, object.spec.tolerations)
         const node = isNews ? lister<Node>('Node').get(object.spec.nodeName) : undefined
-        return node && noExecuteTaints(node).length > 0 ? [keyOf(object)] : []
+        return node && noExecuteTaints(node).length > 0 ? [key] : nobody
       },
     },
     Node: {
@@ -55,6 +55,8 @@ export const taintEvictionController = defineController<Pod, Memory>({
     return evictAfter(view, seconds)
   },
 })
+
+const nobody: readonly string[] = Object.freeze([])
 
 function cancel({ memory, key, object }: Sight): Plan {
   if (!memory.planned.delete(key)) return nothing

@@ -17,8 +17,9 @@ export const claimProtectionController = defineController<PersistentVolumeClaim>
   for: 'PersistentVolumeClaim',
   watches: {
     Pod: {
-      concerns({ type, object }: Change<Pod>, { lister }) {
-        if (type === 'ADDED' || lister('PersistentVolumeClaim').size() === 0) return nobody
+      whileAny: 'PersistentVolumeClaim',
+      concerns({ type, object }: Change<Pod>) {
+        if (type === 'ADDED') return nobody
         if (type === 'MODIFIED' && !isOver(object.status.phase)) return nobody
         return claimsOf(object).map((name) => `${object.metadata.namespace}/${name}`)
       },

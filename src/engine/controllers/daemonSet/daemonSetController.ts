@@ -46,6 +46,7 @@ export const daemonSetController = defineController<DaemonSet, Memory>({
   watches: {
     Pod: {
       indexes: { ...orphansIndex, daemonNode: daemonNodeOf },
+      owner: 'DaemonSet',
       concerns: (change: Change<Pod>, see) =>
         concernedOwners<DaemonSet>('DaemonSet', change, see, ({ spec }) => spec.selector),
     },

@@ -44,7 +44,8 @@ export const deploymentController = defineController<Deployment, Memory>({
     ReplicaSet: { indexes: orphansIndex, concerns: (change: Change<ReplicaSet>, see) => ownersOf(change, see) },
     Pod: {
       indexes: controllerIndex,
-      concerns: (change: Change<Pod>, see) => (change.type === 'DELETED' ? recreatedBy(change, see) : []),
+      when: ['death'],
+      concerns: (change: Change<Pod>, see) => recreatedBy(change, see),
     },
   },
   reconcile(view) {

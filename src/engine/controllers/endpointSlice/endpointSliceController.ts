@@ -1,7 +1,7 @@
 import { keyOf, type EndpointSlice, type Pod, type Service } from '../../api/index.ts'
 import type { Change } from '../../client/index.ts'
 import { defineController, nothing, type Plan, type Write } from '../controller.ts'
-import { createServiceMembers, followPod, followService, servicesOf } from '../serviceMembers.ts'
+import { createServiceMembers, followPod, followService } from '../serviceMembers.ts'
 import { createBook, enter, type Book } from './book.ts'
 import { changesByBook, changesInAll, type Memory, type Sight } from './changes.ts'
 import type { AddressType } from './endpoints.ts'
@@ -22,15 +22,12 @@ export const endpointSliceController = defineController<Service, Memory>({
         if (!followService(change, memory, lister<Pod>('Pod').list())) memory.books.delete(keyOf(change.object))
       },
     },
-    Pod: {
-      observe: (change: Change<Pod>, see) => followPod(change, see.memory),
-      concerns: (change: Change<Pod>, { memory }) => concerned(change, memory),
-    },
+    Pod: { concerns: (change: Change<Pod>, { memory }) => concerned(change, memory) },
     EndpointSlice: {
       indexes: { service: (slice: EndpointSlice) => [serviceOf(slice)] },
       concerns: (change: Change<EndpointSlice>, { memory }) => strangersDoing(change, memory),
     },
-    Node: { concerns: () => [] },
+    Node: {},
   },
   reconcile(view) {
     const { object: service, memory, key } = view
@@ -51,7 +48,7 @@ function serviceOf({ metadata }: EndpointSlice): string {
 
 /** The Services in whose slices the change shows, each with a mark in its book. */
 function concerned(change: Change<Pod>, memory: Memory): readonly string[] {
-  const keys = servicesOf(change, memory)
+  const keys = followPod(change, memory)
   for (const key of keys) memory.books.get(key)?.changed.add(keyOf(change.object))
   return keys
 }

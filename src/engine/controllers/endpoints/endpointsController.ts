@@ -12,7 +12,7 @@ import {
   type Write,
 } from '../controller.ts'
 import { forgive } from '../perform.ts'
-import { createServiceMembers, followPod, followService, servicesOf, type ServiceMembers } from '../serviceMembers.ts'
+import { createServiceMembers, followPod, followService, type ServiceMembers } from '../serviceMembers.ts'
 import { subsetsOf, truncated } from './subsets.ts'
 
 type Labels = Readonly<Record<string, string>>
@@ -37,10 +37,7 @@ export const endpointsController = defineController<Service, ServiceMembers>({
       observe: (change: Change<Service>, { memory, lister }) =>
         void followService(change, memory, lister<Pod>('Pod').list()),
     },
-    Pod: {
-      observe: (change: Change<Pod>, { memory }) => followPod(change, memory),
-      concerns: (change: Change<Pod>, { memory }) => servicesOf(change, memory),
-    },
+    Pod: { concerns: (change: Change<Pod>, { memory }) => followPod(change, memory) },
     // somebody else's deletion of the object is answered by making it again
     Endpoints: { concerns: ({ type, object }: Change<Endpoints>) => (type === 'DELETED' ? [keyOf(object)] : []) },
   },

@@ -5,7 +5,7 @@ import { defineController, nothing, patch, type Plan, type See, type View, type 
 import { orphansIndex } from '../indexes.ts'
 import { forgive } from '../perform.ts'
 import { deletePods } from '../podControl.ts'
-import { concernedOwners, isOthers } from '../podOwners.ts'
+import { concernedOwners } from '../podOwners.ts'
 import { isReady } from '../pods.ts'
 import { doomedPods } from '../replicaSet/deletionOrder.ts'
 import { accountOf, isTracked, replacesFailedOnly, trackingFinalizer, type Account } from './account.ts'
@@ -51,7 +51,8 @@ export const jobController = defineController<Job, Memory>({
     Job: { concerns: (change: Change<Job>, see) => concernedByJob(change, see) },
     Pod: {
       indexes: orphansIndex,
-      concerns: (change: Change<Pod>, see) => (isOthers('Job', change) ? [] : concernedByPod(change, see)),
+      owner: 'Job',
+      concerns: (change: Change<Pod>, see) => concernedByPod(change, see),
     },
   },
   reconcile(view) {

@@ -56,8 +56,8 @@ export const nodeLifecycleController = defineController<Node, Memory>({
         return memory.zones.get(zoneOf(object))?.queue.includes(name) ? [name, zoneOf(object)] : [name]
       },
     },
-    Lease: { observe: ({ object }: Change<KubeObject>, see) => noteLease(object, see), concerns: () => [] },
-    Pod: { indexes: nodeIndex, concerns: () => [] },
+    Lease: { observe: ({ object }: Change<KubeObject>, see) => noteLease(object, see) },
+    Pod: { indexes: nodeIndex },
   },
   reconcile: ({ object, now }) => ({ writes: [...noScheduleWrites(object, now), ...labelWrites(object)] }),
   reconcileAbsent(see, key) {

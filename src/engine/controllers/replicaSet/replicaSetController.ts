@@ -43,6 +43,7 @@ export const replicaSetController = defineController<ReplicaSet, Memory>({
     ReplicaSet: { indexes: controllerIndex },
     Pod: {
       indexes: orphansIndex,
+      owner: 'ReplicaSet',
       observe: (change: Change<Pod>, { memory }) => tallyPod(memory.tally, change),
       concerns: (change: Change<Pod>, see) => concerned(change, see),
     },

@@ -21,6 +21,7 @@ export const replicationController = defineController<ReplicationController>({
   watches: {
     Pod: {
       indexes: orphansIndex,
+      owner: 'ReplicationController',
       concerns: (change: Change<Pod>, see) =>
         concernedOwners<ReplicationController>('ReplicationController', change, see, selectorOf),
     },

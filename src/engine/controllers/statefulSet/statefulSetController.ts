@@ -42,11 +42,12 @@ export const statefulSetController = defineController<StatefulSet>({
   watches: {
     Pod: {
       indexes: orphansIndex,
+      owner: 'StatefulSet',
       concerns: (change: Change<Pod>, see) =>
         concernedOwners<StatefulSet>('StatefulSet', change, see, ({ spec }) => spec.selector),
     },
-    ControllerRevision: { indexes: controllerIndex, concerns: () => [] },
-    PersistentVolumeClaim: { concerns: () => [] },
+    ControllerRevision: { indexes: controllerIndex },
+    PersistentVolumeClaim: {},
   },
   reconcile(view) {
     return requirementsOf(view.object.spec.selector) === undefined ? nothing : reconcile(view)

@@ -1,0 +1,53 @@
+import type { KubeObject } from '../api/index.ts'
+import type { Change } from '../client/index.ts'
+
+/** What a change of an object can be about. A watch names those that concern it; `phase` is a part of `status`. */
+export type Aspect = keyof typeof bits
+
+const bits = {
+  birth: 1,
+  death: 2,
+  labels: 4,
+  owners: 8,
+  deletion: 16,
+  finalizers: 32,
+  spec: 64,
+  status: 128,
+  phase: 256,
+} as const
+
+/** what each change has, whatever it is about */
+const anything = 512
+/** another object in the place of the old one: all has changed */
+const another = anything | (511 & ~bits.death)
+
+/** Some aspects as one number; all of them where none is named. */
+export function aspectsIn(names: readonly Aspect[] | undefined): number {
+  return names === undefined ? anything : names.reduce((sum, name) => sum | bits[name], 0)
+}
+
+interface Shown extends KubeObject {
+  readonly spec?: unknown
+  readonly status?: { readonly phase?: string }
+}
+
+/** What a change is about, as one number. What is the same object as before has not changed; an equal one counts as a change. */
+export function aspectsOf({ type, object, previous }: Change<KubeObject>): number {
+  if (type === 'DELETED') return anything | bits.death
+  const before = previous?.metadata
+  const now = object.metadata
+  if (before === undefined) return anything | bits.birth
+  if (before.uid !== now.uid) return another
+  let aspects = anything
+  if (before.labels !== now.labels) aspects |= bits.labels
+  if (before.ownerReferences !== now.ownerReferences) aspects |= bits.owners
+  if (before.deletionTimestamp !== now.deletionTimestamp) aspects |= bits.deletion
+  if (before.finalizers !== now.finalizers) aspects |= bits.finalizers
+  return aspects | contentAspects(previous as Shown, object)
+}
+
+function contentAspects(before: Shown, now: Shown): number {
+  const spec = before.spec === now.spec ? 0 : bits.spec
+  if (before.status === now.status) return spec
+  return spec | bits.status | (before.status?.phase === now.status?.phase ? 0 : bits.phase)
+}

@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest'
+import type { KubeObject } from '../../../src/engine/api/index.ts'
+import type { Change, Informer } from '../../../src/engine/client/index.ts'
+import { aspectsIn, aspectsOf, type Aspect } from '../../../src/engine/controllers/aspects.ts'
+import { createAudience, type Hearer } from '../../../src/engine/controllers/audience.ts'
+
+const labels = { app: 'web' }
+const spec = { nodeName: 'node-1' }
+
+function pod(metadata: object = {}, rest: object = {}): KubeObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'web', namespace: 'default', uid: 'u1', labels, ...metadata },
+    spec,
+    status: { phase: 'Pending' },
+    ...rest,
+  } as unknown as KubeObject
+}
+
+const change = (object: KubeObject, previous?: KubeObject, type?: Change<KubeObject>['type']): Change<KubeObject> => ({
+  type: type ?? (previous ? 'MODIFIED' : 'ADDED'),
+  key: object.metadata.name,
+  object,
+  previous,
+  cause: 0,
+})
+
+const owned = (kind: string): object => ({ ownerReferences: [{ kind, name: 'x', uid: 'o', controller: true }] })
+
+describe('what a change is about', () => {
+  const all: Aspect[] = ['birth', 'death', 'labels', 'owners', 'deletion', 'finalizers', 'spec', 'status', 'phase']
+  const { status } = pod() as unknown as { status: object }
+  const before = pod({}, { status })
+
+  test.each<[string, Change<KubeObject>, Aspect[]]>([
+    ['a birth', change(pod()), ['birth']],
+    ['a death', change(pod(), before, 'DELETED'), ['death']],
+    ['nothing that has a name', change(pod({ annotations: {} }, { status }), before), []],
+    ['labels', change(pod({ labels: { ...labels } }, { status }), before), ['labels']],
+    ['owners', change(pod(owned('Job'), { status }), before), ['owners']],
+    ['a beginning deletion', change(pod({ deletionTimestamp: 'now' }, { status }), before), ['deletion']],
+    ['finalizers', change(pod({ finalizers: ['a'] }, { status }), before), ['finalizers']],
+    ['the spec', change(pod({}, { status, spec: {} }), before), ['spec']],
+    ['a status with the same phase', change(pod({}, { status: { ...status } }), before), ['status']],
+    ['a phase', change(pod({}, { status: { phase: 'Running' } }), before), ['status', 'phase']],
+    ['another object of that name', change(pod({ uid: 'u2' }), before), all.filter((each) => each !== 'death')],
+  ])('%s', (_, told, expected) => {
+    expect(all.filter((each) => (aspectsOf(told) & aspectsIn([each])) !== 0)).toEqual(expected)
+    expect(aspectsOf(told) & aspectsIn(undefined)).not.toBe(0)
+  })
+})
+
+describe('who is told', () => {
+  function told(hearer: Partial<Hearer>, ...changes: Change<KubeObject>[]): number {
+    let count = 0
+    let tell: ((change: Change<KubeObject>) => void) | undefined
+    const informer = { listen: (listener: typeof tell) => void (tell = listener) } as unknown as Informer<KubeObject>
+    createAudience().join('Pod', informer, {
+      aspects: aspectsIn(undefined),
+      owner: undefined,
+      whileAny: undefined,
+      hear: () => void count++,
+      waiting: { pending: new Map() },
+      settleWrites: () => undefined,
+      ...hearer,
+    })
+    for (const each of changes) tell!(each)
+    return count
+  }
+
+  test.each<[string, Change<KubeObject>, number]>([
+    ['one of its own', change(pod(owned('Job'))), 1],
+    ['an orphan', change(pod()), 1],
+    ["somebody else's", change(pod(owned('ReplicaSet'))), 0],
+    ['one that was its own', change(pod(owned('ReplicaSet')), pod(owned('Job'))), 1],
+    ['an orphan that somebody else took', change(pod(owned('ReplicaSet')), pod()), 0],
+  ])('an owner of pods, of %s', (_, each, count) => {
+    expect(told({ owner: 'Job' }, each)).toBe(count)
+  })
+
+  test('whoever is concerned while there is something of another kind, only then', () => {
+    const some = (count: number) => ({ size: () => count }) as Informer<KubeObject>
+    expect(told({ whileAny: some(0) }, change(pod()))).toBe(0)
+    expect(told({ whileAny: some(1) }, change(pod()))).toBe(1)
+  })
+
+  test('nobody who only looks things up, but a loop that waits for its writes sees to these', () => {
+    let settled = 0
+    const settleWrites = (): void => void settled++
+    expect(told({ aspects: 0, waiting: { pending: new Map([['a', 1]]) }, settleWrites }, change(pod()))).toBe(0)
+    expect(told({ aspects: 0, settleWrites }, change(pod()))).toBe(0)
+    expect(settled).toBe(1)
+  })
+})
