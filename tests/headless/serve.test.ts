@@ -11,6 +11,8 @@ let served: Served
 
 beforeAll(async () => {
   cluster = createCluster({ seed: 1, controlPlane: 'api' })
+  // no controller makes it here, and pods need it, however long the tests before take
+  cluster.api.create({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: 'default' } })
   served = await serveCluster(cluster, { port: 0, speed: 1 })
 })
 afterAll(() => served.close())

@@ -164,6 +164,17 @@ describe('a watch', () => {
   })
 })
 
+test('what a list of a built-in kind holds does not repeat its type, an object by itself and an event say it', () => {
+  const { send, open } = begin()
+  send('POST', base, configMap('a'))
+  const { body } = send('GET', base)
+  expect(body).toMatchObject({ kind: 'ConfigMapList', apiVersion: 'v1' })
+  const item = (body as { items: Json[] }).items.find(({ metadata }) => (metadata as Json)['name'] === 'a')!
+  expect(Object.keys(item)).toEqual(['metadata'])
+  expect(send('GET', `${base}/a`).body).toMatchObject({ kind: 'ConfigMap', apiVersion: 'v1' })
+  expect(events(open(`${base}?watch=true`))[0]).toMatchObject({ object: { kind: 'ConfigMap' } })
+})
+
 describe('documents', () => {
   test('discovery in one document, when it is what a client wants first', () => {
     const { send } = begin()

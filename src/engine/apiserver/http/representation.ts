@@ -16,7 +16,8 @@ export interface Showing {
 // upstream: staging/src/k8s.io/apiserver/pkg/endpoints/handlers/response.go doTransformObject
 export function shown(body: unknown, showing: Showing, isFirst = true): unknown {
   const { as, version } = showing.representation
-  if (as === undefined || !isOfKind(body, showing.kind)) return body
+  if (!isOfKind(body, showing.kind)) return body
+  if (as === undefined) return showing.kind.custom === undefined ? ofOneType(body) : body
   const apiVersion = `meta.k8s.io/${version}`
   const items = (body as Partial<KubeList>).items
   if (as === 'Table') {
@@ -34,6 +35,13 @@ export function shown(body: unknown, showing: Showing, isFirst = true): unknown 
     throw notAcceptable(`you requested ${as}, but the requested object is not a list (${nameOf(body)})`)
   const { metadata } = body as KubeList
   return { kind: as, apiVersion, metadata, items: items.map((item) => partial(item, apiVersion)) }
+}
+
+/** What a list of a built-in kind holds does not say its type: the list has said it. Custom resources say it each. */
+function ofOneType(body: unknown): unknown {
+  const { items } = body as Partial<KubeList>
+  if (items === undefined) return body
+  return { ...(body as KubeList), items: items.map(({ kind: _kind, apiVersion: _apiVersion, ...rest }) => rest) }
 }
 
 function isOfKind(body: unknown, kind: Kind): boolean {
