@@ -30,8 +30,7 @@ const running = new Set(controllers.map(({ name }) => name))
 const isReady = (kind: string | undefined): boolean =>
   kind === undefined || (served.has(kind) && (driven[kind] === undefined || running.has(driven[kind])))
 const isPlayable = ({ steps }: Recording): boolean =>
-  // no metrics API is served
-  steps.every((step) => step.do !== 'metrics' && isReady(step.manifest?.kind) && isReady(step.kind))
+  steps.every((step) => isReady(step.manifest?.kind) && isReady(step.kind))
 
 interface Score {
   passed: number

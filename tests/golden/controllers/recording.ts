@@ -58,6 +58,9 @@ export interface Step {
   readonly count?: number
   /** of minute marks */
   readonly number?: number
+  /** what the metrics API answers from then on, in words, and over which time */
+  readonly usage?: string
+  readonly window?: string
   readonly where?: Readonly<Record<string, unknown>>
   readonly labels?: Readonly<Record<string, string>>
   readonly equals?: number

@@ -13,6 +13,7 @@ import { createSim, createWorld, freezeDeeply, recordAt } from '../../../src/eng
 import { condensers, podNews } from './condense.ts'
 import { createNames, type Names } from './names.ts'
 import { createPlayedKubelet } from './playedKubelet.ts'
+import { createPlayedMetrics } from './playedMetrics.ts'
 import type { EventEntry, Manifest, Recording, Step } from './recording.ts'
 import { runTrivialScheduler } from './trivialScheduler.ts'
 
@@ -43,6 +44,7 @@ export function replay(recording: Recording, seed = 1): Replay {
   runControllers(createClient(createProcess(sim, server, 'kube-controller-manager')), withFlags(recording))
   runTrivialScheduler(sim, server)
   const kubelet = createPlayedKubelet(sim, server, recording.gap * 1000)
+  const metrics = createPlayedMetrics(sim, server, api)
   const problems: string[] = []
   const served = kinds
     .filter(({ kind, group }) => kind !== 'Lease' && group !== 'events.k8s.io')
@@ -111,6 +113,7 @@ export function replay(recording: Recording, seed = 1): Replay {
       kubelet.report(`${namespace}/${names.real(step.pod)}`, step.report!, step.code ?? step.count ?? 0)
     else if (step.do === 'kubelet') kubelet.setSilent(step.node!, step.report === 'silent')
     else if (step.do === 'evict') evict(step)
+    else if (step.do === 'metrics') metrics.tell(step)
     else if (step.do === 'request') request(step)
     else problems.push(`unknown step ${step.do}`)
   }

@@ -55,3 +55,41 @@ export function notRescaled(why: string): Finding {
   const message = `the HPA controller was unable to update the target scale: ${why}`
   return { type: 'AbleToScale', status: 'False', reason: 'FailedUpdateScale', message }
 }
+
+export const ready: Finding = Object.freeze({
+  type: 'AbleToScale',
+  status: 'True',
+  reason: 'ReadyForNewScale',
+  message: 'recommended size matches current size',
+})
+
+/** What was recommended before holds a change back. */
+export function stabilized(direction: 'Up' | 'Down'): Finding {
+  const [than, which] = direction === 'Up' ? ['lower', 'lowest'] : ['higher', 'highest']
+  const message = `recent recommendations were ${than} than current one, applying the ${which} recent recommendation`
+  return { type: 'AbleToScale', status: 'True', reason: `Scale${direction}Stabilized`, message }
+}
+
+const limits = {
+  DesiredWithinRange: 'the desired count is within the acceptable range',
+  TooFewReplicas: 'the desired replica count is less than the minimum replica count',
+  TooManyReplicas: 'the desired replica count is more than the maximum replica count',
+  ScaleUpLimit: 'the desired replica count is increasing faster than the maximum scale rate',
+  ScaleDownLimit: 'the desired replica count is decreasing faster than the maximum scale rate',
+} as const
+
+/** Whether a bound or a rate decides instead of the metrics. */
+export function limited(isLimited: boolean, reason: keyof typeof limits): Finding {
+  return { type: 'ScalingLimited', status: isLimited ? 'True' : 'False', reason, message: limits[reason] }
+}
+
+/** The metric that decides could be read. */
+export function validMetric(metric: string): Finding {
+  const message = `the HPA was able to successfully calculate a replica count from ${metric}`
+  return { type: 'ScalingActive', status: 'True', reason: 'ValidMetricFound', message }
+}
+
+/** Nothing can be worked out, for this reason. */
+export function inactive(reason: string, message: string): Finding {
+  return { type: 'ScalingActive', status: 'False', reason, message }
+}

@@ -1,7 +1,12 @@
-import type { HorizontalPodAutoscaler } from '../../api/index.ts'
-import type { Finding } from './conditions.ts'
+import { formatQuantity, type HorizontalPodAutoscaler, type Pod } from '../../api/index.ts'
+import type { See } from '../controller.ts'
+import { replicasByUtilization, replicasByValue, type Answer, type Tolerances } from './calculator.ts'
+import { inactive, type Finding, type Status } from './conditions.ts'
+import { usageOf } from './podMetrics.ts'
+import { milliOf } from './requests.ts'
 
 type Metric = NonNullable<HorizontalPodAutoscaler['spec']['metrics']>[number]
+type MetricStatus = NonNullable<Status['currentMetrics']>[number]
 
 /** Why a metric could not be read: for an Event and a condition, and, with more words, for the error of the whole. */
 export interface Refusal {
@@ -10,20 +15,40 @@ export interface Refusal {
   readonly error: string
 }
 
+/** What one metric asks for. */
+export interface Proposal {
+  readonly replicas: number
+  /** the metric in the words of conditions and Events */
+  readonly metric: string
+  readonly status: MetricStatus
+}
+
+/** The pods of a target, and how to find out about them. */
+export interface Sight {
+  readonly pods: readonly Pod[]
+  readonly namespace: string
+  readonly currentReplicas: number
+  readonly tolerances: Tolerances
+  readonly now: number
+  readonly see: Pick<See, 'find' | 'isServed'>
+}
+
 const notServed = 'the server could not find the requested resource'
 const noCustomApi = `unable to fetch metrics from custom metrics API: no custom metrics API (custom.metrics.k8s.io) registered`
 
-/**
- * What asking for a metric comes to where no metrics API is served.
- * upstream: computeReplicasForMetric in pkg/controller/podautoscaler/horizontal.go, GetResourceMetric in metrics/client.go
- */
-export function refusalOf(metric: Metric, namespace: string): Refusal {
+/** How many pods a metric asks for, or why it could not be read. */
+// upstream: computeReplicasForMetric in pkg/controller/podautoscaler/horizontal.go
+// differs: nothing serves metrics of pods, objects or the world outside: no adapter can be installed
+export function proposalOf(metric: Metric, sight: Sight): Proposal | Refusal {
+  const { namespace } = sight
   switch (metric.type) {
-    case 'Resource':
-      return ofResource(metric.resource?.name ?? '', metric.resource?.target, 'resource', 'FailedGetResourceMetric')
+    case 'Resource': {
+      const { name = '', target } = metric.resource ?? {}
+      return ofResource({ name, target, container: undefined, source: 'Resource' }, sight)
+    }
     case 'ContainerResource': {
-      const { name = '', target } = metric.containerResource ?? {}
-      return ofResource(name, target, 'container', 'FailedGetContainerResourceMetric')
+      const { name = '', target, container } = metric.containerResource ?? {}
+      return ofResource({ name, target, container, source: 'ContainerResource' }, sight)
     }
     case 'Pods':
       return plain('pods', `unable to get metric ${metric.pods?.metric.name}: ${noCustomApi}`, 'FailedGetPodsMetric')
@@ -41,13 +66,62 @@ export function refusalOf(metric: Metric, namespace: string): Refusal {
   }
 }
 
-type Target = { readonly averageUtilization?: number; readonly averageValue?: string } | undefined
+interface ResourceMetric {
+  readonly name: string
+  readonly container: string | undefined
+  readonly source: 'Resource' | 'ContainerResource'
+  readonly target: { readonly averageUtilization?: number; readonly averageValue?: string } | undefined
+}
 
-function ofResource(name: string, target: Target, source: string, reason: string): Refusal {
-  const kind = target?.averageValue === undefined ? 'utilization' : 'usage'
-  const asked = `unable to get metrics for resource ${name}: unable to fetch metrics from resource metrics API`
-  const message = `failed to get ${name} ${kind}: ${asked}: ${notServed} (get pods.metrics.k8s.io)`
-  return { reason, message, error: `failed to get ${name} ${source} metric value: ${message}` }
+// upstream: computeStatusForResourceMetricGeneric
+function ofResource(metric: ResourceMetric, sight: Sight): Proposal | Refusal {
+  const { name, container, source, target } = metric
+  const { averageUtilization, averageValue } = target ?? {}
+  const kind = averageValue === undefined ? 'utilization' : 'usage'
+  const isPlain = averageValue !== undefined
+  if (!isPlain && averageUtilization === undefined) return refusal(metric, noTarget)
+  const usage = usageOf(sight.pods, name, container, sight.see)
+  if (typeof usage === 'string')
+    return refusal(metric, `failed to get ${name} ${kind}: unable to get metrics for resource ${name}: ${usage}`)
+  const { pods, currentReplicas, tolerances, now } = sight
+  const question = { pods, usage, resource: name, container, currentReplicas, tolerances, now }
+  const answer = isPlain
+    ? replicasByValue(question, milliOf(averageValue))
+    : replicasByUtilization(question, averageUtilization!)
+  if (typeof answer === 'string') return refusal(metric, `failed to get ${name} ${kind}: ${answer}`)
+  const what = source === 'ContainerResource' ? 'container resource' : 'resource'
+  const words = isPlain ? `${name} resource` : `${name} ${what} utilization (percentage of request)`
+  return { replicas: answer.replicas, metric: words, status: statusOf(metric, answer) }
+}
+
+const noTarget =
+  'invalid resource metric source: neither an average utilization target nor an average value (usage) target was set'
+
+function refusal({ name, source }: ResourceMetric, message: string): Refusal {
+  const what = source === 'Resource' ? 'resource' : 'container'
+  const error = `failed to get ${name} ${what} metric value: ${message}`
+  return { reason: `FailedGet${source}Metric`, message, error }
+}
+
+function statusOf({ name, container, source }: ResourceMetric, { averageMilli, utilization }: Answer): MetricStatus {
+  const current = {
+    averageValue: quantityOf(name, averageMilli),
+    ...(utilization !== undefined && { averageUtilization: utilization }),
+  }
+  return source === 'Resource'
+    ? { type: 'Resource', resource: { name, current } }
+    : { type: 'ContainerResource', containerResource: { name, container: container ?? '', current } }
+}
+
+const binaryUnits = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi']
+
+/** So much of a resource as the API writes it: memory in powers of two where it is whole. */
+function quantityOf(resource: string, milli: number): string {
+  if (resource !== 'memory' || milli % 1000 !== 0) return formatQuantity(`${milli}m`)
+  let bytes = milli / 1000
+  let unit = 0
+  for (; bytes >= 1024 && bytes % 1024 === 0 && unit < binaryUnits.length - 1; unit++) bytes /= 1024
+  return `${bytes}${binaryUnits[unit]}`
 }
 
 function ofExternal({ external }: Metric, namespace: string): string {
@@ -87,6 +161,5 @@ function plain(source: string, message: string, reason: string): Refusal {
 
 /** The condition that the first unreadable metric leaves. upstream: getUnableComputeReplicaCountCondition */
 export function findingOf({ reason, message }: Refusal): Finding {
-  const text = `the HPA was unable to compute the replica count: ${message}`
-  return { type: 'ScalingActive', status: 'False', reason, message: text }
+  return inactive(reason, `the HPA was unable to compute the replica count: ${message}`)
 }

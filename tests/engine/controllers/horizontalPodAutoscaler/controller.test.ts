@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import type { Deployment, HorizontalPodAutoscaler } from '../../../src/engine/api/index.ts'
-import { refusalOf } from '../../../src/engine/controllers/horizontalPodAutoscaler/metrics.ts'
-import { createTestWorld, deploymentOf, type TestWorld } from './world.ts'
+import type { Deployment, HorizontalPodAutoscaler } from '../../../../src/engine/api/index.ts'
+import { proposalOf, type Refusal } from '../../../../src/engine/controllers/horizontalPodAutoscaler/metrics.ts'
+import { createTestWorld, deploymentOf, type TestWorld } from '../world.ts'
 
-type Metric = Parameters<typeof refusalOf>[0]
+type Metric = Parameters<typeof proposalOf>[0]
 
 const cpu = { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 50 } } }
 
@@ -79,7 +79,10 @@ test.each<[object, string, string]>([
     'failed to get external metric value: unable to get external metric default/queue/&LabelSelector{MatchLabels:',
   ],
 ])('a metric that nobody serves: %j', (metric, reason, start) => {
-  const refusal = refusalOf(metric as Metric, 'default')
+  const see = { find: () => undefined, isServed: () => false }
+  const tolerances = { up: 0.1, down: 0.1 }
+  const sight = { pods: [], namespace: 'default', currentReplicas: 1, tolerances, now: 0, see }
+  const refusal = proposalOf(metric as Metric, sight) as Refusal
   expect(refusal.reason).toBe(reason)
   expect(refusal.error.slice(0, start.length)).toBe(start)
 })
