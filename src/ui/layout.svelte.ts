@@ -1,5 +1,6 @@
 import { createContext } from 'svelte'
 import { keep, readKept } from './keep.ts'
+import type { SheetStop } from './views/shell/sheet.ts'
 
 export type Preset = 'learn' | 'edit' | 'watch'
 export type Pane = 'guide' | 'dock' | 'terminal'
@@ -51,6 +52,8 @@ export class Layout {
   collapsed: readonly Pane[] = $state(this.#kept.collapsed[this.#kept.preset] ?? collapsedAtFirst[this.#kept.preset])
   dockTab: DockTab = $state(this.#kept.dockTab)
   phoneTab: PhoneTab = $state('stage')
+  /** how high the phone's terminal lies over the stage; undefined: as the room has it */
+  sheet: SheetStop | undefined = $state()
   overlay: Overlay | undefined = $state()
   /** below 1240 px the dock is a rail, and opens as a sheet over the stage; on a phone the inspector is such a sheet */
   isSheetOpen = $state(false)

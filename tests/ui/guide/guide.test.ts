@@ -1,8 +1,17 @@
 import { describe, expect, test } from 'vitest'
-import type { ClauseView, StepView } from '../../../src/ui/protocol.ts'
+import type { ClauseView, LessonView, StepView } from '../../../src/ui/protocol.ts'
 import { choiceLook } from '../../../src/ui/views/guide/answers.ts'
 import { commandsOf } from '../../../src/ui/views/guide/commands.ts'
-import { isMet, justBefore, metCount, meterOf, shareOf, tickOf, standWords } from '../../../src/ui/views/guide/goal.ts'
+import {
+  isMet,
+  justBefore,
+  metCount,
+  meterOf,
+  shareOf,
+  stripOf,
+  tickOf,
+  standWords,
+} from '../../../src/ui/views/guide/goal.ts'
 import { piecesOf } from '../../../src/ui/views/guide/inline.ts'
 
 const clause = (changes: Partial<ClauseView> = {}): ClauseView => ({
@@ -46,6 +55,24 @@ describe('a goal', () => {
     expect(metCount(both)).toBe(1)
     expect(shareOf(both)).toBe(0.75)
     expect(shareOf(step())).toBe(0)
+  })
+
+  test('is pinned as what is next, and when it is met as that', () => {
+    const hold = clause({ text: 'all of it for 5 s', kind: 'hold', isMet: true, sees: '5 s', wants: '5 s' })
+    const at = (clauses: ClauseView[], rest: Partial<LessonView> = {}) =>
+      stripOf({ isDone: false, step: 0, steps: [step(...clauses), step()], ...rest } as unknown as LessonView)
+    expect(at([clause(), hold])).toEqual({
+      title: 'Pods are ready',
+      detail: '2 now, 6 wanted · 1 of 2 clauses met',
+      isMet: false,
+    })
+    expect(at([clause({ isMet: true }), hold])).toEqual({
+      title: 'Goal met',
+      detail: '2 of 2 clauses met',
+      isMet: true,
+    })
+    expect(at([hold], { isDone: true })?.title).toBe('Lesson done')
+    expect(at([])).toBeUndefined()
   })
 
   test('rewinds to where the invariant still held', () => {

@@ -60,6 +60,16 @@ export function isFinished({ isDone, step, steps }: LessonView): boolean {
   return isDone || (last !== undefined && step === steps.length - 1 && isReached(last))
 }
 
+/** The goal in two lines, as the phone pins it: what is asked next, or that it is met; undefined for a step that asks for nothing. */
+export function stripOf(lesson: LessonView): { title: string; detail: string; isMet: boolean } | undefined {
+  const step = lesson.steps[lesson.step]
+  const next = step?.clauses.find((clause) => !clause.isMet || clause.brokenAt !== undefined) ?? step?.clauses.at(-1)
+  if (!step || !next) return undefined
+  const count = `${metCount(step)} of ${step.clauses.length} clauses met`
+  if (!isMet(step)) return { title: next.text, detail: `${standWords(next)} · ${count}`, isMet: false }
+  return { title: isFinished(lesson) ? 'Lesson done' : 'Goal met', detail: count, isMet: true }
+}
+
 /** How many clauses hold. */
 export function metCount({ clauses }: StepView): number {
   return clauses.filter((clause) => clause.isMet && clause.brokenAt === undefined).length
