@@ -1,4 +1,5 @@
 import type { NodeRow, PodLook, PodRow } from '../../protocol.ts'
+import { middled } from './bridge.ts'
 
 /** The names of glyphs and colours: `#ph-ready`, `--ph-ready`. */
 export type Phase =
@@ -44,6 +45,19 @@ export function wordOf(pod: PodRow): string {
   const pulling = pod.look === 'creating' && pod.containers.find(({ state }) => state === 'pulling')
   if (pulling && pulling.progress !== undefined) return `Pulling ${Math.round(pulling.progress * 100)}%`
   return pod.status
+}
+
+/** letters of a word that leave room for READY beside it, that stand in full size, and that stand at all */
+const [besideMost, plainMost, tileMost] = [11, 13, 17]
+
+/** A word as a tile has room for it: `isLong` asks for smaller type, and READY stands only where `hasReady`. Words that would not fit are shortened. */
+export function fitted(word: string): { readonly text: string; readonly isLong: boolean; readonly hasReady: boolean } {
+  const short = word.length > tileMost ? word.replace('Container', 'Ctr').replace('Config', 'Cfg') : word
+  return {
+    text: middled(short, tileMost),
+    isLong: short.length > plainMost,
+    hasReady: short.length <= besideMost,
+  }
 }
 
 /** Everything a tile says, for those who do not see it. */

@@ -5,7 +5,8 @@ import { findDots, layDots } from '../../../../src/ui/views/stage/dots.ts'
 import { arcWay, flightWay, measured, pathOf, pointAlong } from '../../../../src/ui/views/stage/flights.ts'
 import { footNote, metaOf, nodeWords, taintBadges } from '../../../../src/ui/views/stage/hull.ts'
 import { leftOf, markClass, probeShown } from '../../../../src/ui/views/stage/marks.ts'
-import { labelOf, phaseOf, wordOf } from '../../../../src/ui/views/stage/phases.ts'
+import { bareWords } from '../../../../src/ui/views/stage/bareWords.ts'
+import { fitted, labelOf, phaseOf, wordOf } from '../../../../src/ui/views/stage/phases.ts'
 import { nodeRow, podRow } from '../../rows.ts'
 
 describe('a tile says', () => {
@@ -27,7 +28,28 @@ describe('a tile says', () => {
   test('everything, to those who do not see it', () =>
     expect(labelOf(podRow('web-1'))).toBe('Pod web-1, Running, ready 1/1, restarts 0, node node-1'))
 
+  test.each([
+    ['Running', { text: 'Running', isLong: false, hasReady: true }],
+    ['Terminating', { text: 'Terminating', isLong: false, hasReady: true }],
+    ['Terminating?', { text: 'Terminating?', isLong: false, hasReady: false }],
+    ['Unschedulable', { text: 'Unschedulable', isLong: false, hasReady: false }],
+    ['ContainerCreating', { text: 'ContainerCreating', isLong: true, hasReady: false }],
+    ['ContainerCreating?', { text: 'CtrCreating?', isLong: false, hasReady: false }],
+    ['CrashLoopBackOff', { text: 'CrashLoopBackOff', isLong: true, hasReady: false }],
+    ['CreateContainerConfigError', { text: 'CreateCtrCfgError', isLong: true, hasReady: false }],
+    ['Init:CrashLoopBackOff', { text: 'Init:Cra…pBackOff', isLong: true, hasReady: false }],
+  ])('%s so that it fits', (word, seen) => expect(fitted(word)).toEqual(seen))
+
   test('a glyph for each look', () => expect([phaseOf('gated'), phaseOf('lost')]).toEqual(['pending', 'unknown']))
+})
+
+test('an empty stage tells the machine room from none at all', () => {
+  expect(bareWords(3, 0)).toEqual({
+    title: 'No Pods',
+    text: '3 nodes are there and waiting. Apply a manifest, or begin with three Pods.',
+  })
+  expect(bareWords(1, 2).title).toBe('No Pods of yours')
+  expect(bareWords(1, 2).text).toContain('One node is there and waiting, with nothing but what Kubernetes itself runs.')
 })
 
 describe('marks', () => {
