@@ -1,8 +1,17 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { KubeObject } from '#engine'
+import { catalogue } from '#lessons'
 import { createSession, parseScene } from '#session'
 import type { LessonCard, LessonView } from '../../../src/ui/protocol.ts'
-import { advanced, coursesOf, lessonAfter, nextLesson, standing } from '../../../src/ui/views/home/progress.ts'
+import {
+  advanced,
+  coursesOf,
+  keepSizes,
+  lessonAfter,
+  nextLesson,
+  readSizes,
+  standing,
+} from '../../../src/ui/views/home/progress.ts'
 import { scenarios } from '../../../src/ui/views/home/scenarios.ts'
 
 interface Deployment extends KubeObject {
@@ -44,6 +53,25 @@ describe('progress', () => {
 
   test('stands', () => {
     expect([undefined, progress(1), progress(1, true)].map(standing)).toEqual(['not started', 'in progress', 'done'])
+  })
+})
+
+describe('room for the courses', () => {
+  const ofCatalogue = coursesOf(catalogue.map(({ id, course }) => card(id, course))).map(({ cards: own }) => own.length)
+
+  test('at first is as large as the catalogue', () => expect(readSizes()).toEqual(ofCatalogue))
+
+  test('is as large as it was the last time; what is kept and is no size is not believed', () => {
+    const storage = new Map<string, string>()
+    vi.stubGlobal('localStorage', {
+      getItem: (name: string) => storage.get(name) ?? null,
+      setItem: (name: string, text: string) => storage.set(name, text),
+    })
+    keepSizes(coursesOf(cards))
+    expect(readSizes()).toEqual([2, 1])
+    storage.set('drydock.courseSizes', '[1e9,"a"]')
+    expect(readSizes()).toEqual(ofCatalogue)
+    vi.unstubAllGlobals()
   })
 })
 

@@ -64,3 +64,20 @@ export function standing(progress: Progress | undefined): 'done' | 'in progress'
   if (!progress) return 'not started'
   return progress.isDone ? 'done' : 'in progress'
 }
+
+/** as many lessons as the courses of the catalogue have, for a first visit */
+const sizesAtFirst: readonly number[] = [1, 3, 1, 1, 1]
+
+/** How many lessons each course had when they were last read: as much room is kept until they are read again. */
+export function readSizes(): readonly number[] {
+  const kept = readKept<unknown>('courseSizes', undefined)
+  const isKept =
+    Array.isArray(kept) && kept.length > 0 && kept.length < 50 && kept.every((size) => size > 0 && size < 50)
+  return isKept ? (kept as number[]) : sizesAtFirst
+}
+
+/** Notes how many lessons each course has. */
+export function keepSizes(courses: readonly Course[]): void {
+  const sizes = courses.map(({ cards }) => cards.length)
+  if (sizes.length > 0 && sizes.join() !== readSizes().join()) keep('courseSizes', sizes)
+}
