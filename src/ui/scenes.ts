@@ -218,6 +218,11 @@ function enter(next: Place): void {
   place = next
   keptText = undefined
   visit.isScene = next.kind === 'link'
+  offerWayBack()
+}
+
+/** Says where somebody is and how to go back, each time a scene of somebody else is come to. */
+export function offerWayBack(): void {
   visit.isOffered = visit.isScene
   if (visit.isOffered) showBanner()
 }

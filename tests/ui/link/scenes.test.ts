@@ -131,4 +131,17 @@ describe('scenes', () => {
     expect(await scenes.openText(start().session, text)).toBeUndefined()
     expect(location.hash).toBe(`#1.${await foldLink(text)}`)
   })
+
+  test('somebody else’s scene offers the way back each time it is come to', async () => {
+    const { visit } = await import('../../../src/ui/views/share/visit.svelte.ts')
+    const { session } = start()
+    await scenes.openRoute(session, { page: 'link', payload: await foldLink('{"version":1}') })
+    expect(visit).toEqual({ isScene: true, isOffered: true })
+    visit.isOffered = false
+    scenes.offerWayBack()
+    expect(visit.isOffered).toBe(true)
+    await scenes.openRoute(session, { page: 'cluster' })
+    scenes.offerWayBack()
+    expect(visit).toEqual({ isScene: false, isOffered: false })
+  })
 })
