@@ -183,7 +183,8 @@ function markOf({ seq, at, actor, what, object, detail }: TraceRecord): Mark | u
     const fault = (detail?.['fault'] ?? {}) as Readonly<Record<string, unknown>>
     const line = etcdctlLine(fault)
     if (line !== undefined) return { at, kind: 'you', label: line, seq }
-    return { at, kind: 'fault', label: faultLabel(fault), seq }
+    // Users who ask are no fault, however many they are.
+    return { at, kind: fault['kind'] === 'load' ? 'you' : 'fault', label: faultLabel(fault), seq }
   }
   if (actor === 'you' && (what === 'kubectl' || what === 'request')) {
     const line = String(detail?.['line'] ?? what)
@@ -214,8 +215,11 @@ function isLooking(line: string): boolean {
   )
 }
 
-function faultLabel(fault: Readonly<Record<string, unknown>>): string {
+/** What was broken, mended or asked for on purpose, in as few words as a mark has room for. */
+export function faultLabel(fault: Readonly<Record<string, unknown>>): string {
   const target = String(fault['node'] ?? fault['name'] ?? fault['pod'] ?? '')
+  if (fault['kind'] === 'nodeNetwork') return `${target} network ${fault['on'] ? 'mended' : 'cut'}`
+  if (fault['kind'] === 'nodePower') return `${target} power ${fault['on'] ? 'on' : 'off'}`
   if (typeof fault['on'] === 'boolean') return `${target || String(fault['kind'])} ${fault['on'] ? 'on' : 'off'}`
   if (fault['kind'] === 'load') return `${target} ${String(fault['rps'])} rps`
   return `${String(fault['do'] ?? fault['probe'] ?? fault['kind'])} ${target.split('/').at(-1) ?? ''}`.trim()

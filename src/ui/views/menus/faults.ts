@@ -196,6 +196,43 @@ export function clusterChoices(active: readonly ActiveFault[], traffic: readonly
   ]
 }
 
+/** What goes on, as a chip of the stage bar with its menu. */
+export interface Group {
+  readonly id: 'load' | 'fault'
+  readonly icon: string
+  readonly title: string
+  /** what its menu is called */
+  readonly name: string
+  readonly undoWord: string
+  readonly rows: readonly ActiveFault[]
+}
+
+/** What goes on, users who ask apart from what is broken; a group without rows is left out. */
+export function goingOn(active: readonly ActiveFault[]): readonly Group[] {
+  const loads = active.filter(({ fault }) => fault.kind === 'load')
+  const faults = active.filter(({ fault }) => fault.kind !== 'load')
+  const rps = loads.reduce((sum, { fault }) => sum + (fault.kind === 'load' ? fault.rps : 0), 0)
+  const groups: readonly Group[] = [
+    {
+      id: 'load',
+      icon: 'load',
+      title: `${Math.round(rps * 10) / 10} requests/s`,
+      name: 'Users',
+      undoWord: 'Send them away',
+      rows: loads,
+    },
+    {
+      id: 'fault',
+      icon: 'bolt',
+      title: `${faults.length} ${faults.length === 1 ? 'fault' : 'faults'} active`,
+      name: 'Active faults',
+      undoWord: 'Undo',
+      rows: faults,
+    },
+  ]
+  return groups.filter(({ rows }) => rows.length > 0)
+}
+
 /** What takes a fault back; undefined where that cannot be. */
 export function undoOf(fault: Fault): Fault | undefined {
   switch (fault.kind) {

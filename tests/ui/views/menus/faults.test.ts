@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { clusterChoices, nodeChoices, podChoices, undoOf } from '../../../../src/ui/views/menus/faults.ts'
+import { clusterChoices, goingOn, nodeChoices, podChoices, undoOf } from '../../../../src/ui/views/menus/faults.ts'
 import { nodeRow, podRow } from '../../rows.ts'
 
 const titles = (choices: readonly { readonly title: string }[]) => choices.map(({ title }) => title)
@@ -56,4 +56,19 @@ test('what was broken can be taken back', () => {
   expect(undoOf({ kind: 'nodePower', node: 'n', on: false })).toEqual({ kind: 'nodePower', node: 'n', on: true })
   expect(undoOf({ kind: 'probe', pod: 'a/b', probe: 'liveness', ok: false })).toMatchObject({ ok: true })
   expect(undoOf({ kind: 'process', pod: 'a/b', do: 'kill' })).toBeUndefined()
+})
+
+test('users who ask stand apart from faults', () => {
+  const load = {
+    id: 'l',
+    label: '40 requests/s',
+    fault: { kind: 'load', name: 'users', url: 'http://web', rps: 40 },
+  } as const
+  const off = { id: 'n', label: 'node-1 cut off', fault: { kind: 'nodeNetwork', node: 'node-1', on: false } } as const
+  expect(goingOn([])).toEqual([])
+  expect(goingOn([load]).map(({ id, title }) => [id, title])).toEqual([['load', '40 requests/s']])
+  expect(goingOn([load, off]).map(({ id, title }) => [id, title])).toEqual([
+    ['load', '40 requests/s'],
+    ['fault', '1 fault active'],
+  ])
 })
