@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import {
   compareCells,
+  endsOf,
   filterRows,
   keyOf,
   nextSorting,
@@ -73,4 +74,9 @@ describe('a window on a long list', () => {
     [600, 300, 328],
     [400, 300, 300],
   ])('a row at %i from a view at %i scrolls to %i', (from, top, to) => expect(scrollTo(from, 28, top, 300)).toBe(to))
+})
+
+test('a long name keeps its end, which tells it apart', () => {
+  expect(endsOf('web-7c5ddbdf54-x8k2p')).toEqual(['web-7c5ddbdf54', '-x8k2p'])
+  expect(endsOf('web')).toEqual(['web', ''])
 })

@@ -96,3 +96,10 @@ export function filterRows(rows: readonly Row[], words: string): readonly Row[] 
     return wanted.every((word) => text.includes(word))
   })
 }
+
+const tailLetters = 6
+
+/** A long name in two: where room is short its beginning gives way, and its end still tells it apart. */
+export function endsOf(name: string): readonly [head: string, tail: string] {
+  return name.length <= 2 * tailLetters ? [name, ''] : [name.slice(0, -tailLetters), name.slice(-tailLetters)]
+}
