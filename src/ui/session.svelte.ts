@@ -62,6 +62,8 @@ export class Session {
   marks: readonly Mark[] = $state.raw([])
   branches: NonNullable<Frame['branches']> = $state.raw([])
   faults: readonly ActiveFault[] = $state.raw([])
+  /** how many pods an owner wants, by its reference, where that is known */
+  wanted: Readonly<Record<string, number>> = $state.raw({})
   lesson: LessonView | undefined = $state.raw()
   traffic: readonly TrafficRow[] = $state.raw([])
   /** what machines cost; null where they cost nothing */
@@ -175,6 +177,7 @@ export class Session {
     if (frame.queue) this.queue = frame.queue
     if (frame.marks) this.marks = frame.marks
     if (frame.branches) this.branches = frame.branches
+    if (frame.wanted) this.wanted = frame.isWhole ? frame.wanted : { ...this.wanted, ...frame.wanted }
     if (frame.faults) this.faults = frame.faults
     if (frame.lesson !== undefined) this.lesson = frame.lesson ?? undefined
     if (frame.traffic) this.traffic = frame.traffic

@@ -26,7 +26,7 @@ export function createFramer(run: Run, pace: Pace, shells: Shells): () => Frame 
     const { isWhole, crash } = run
     const { events, bridge, marks: newMarks } = run.activity.take()
     for (const { reason, object } of events) if (reason === 'Unhealthy') run.mirror.touch(object.slice('Pod/'.length))
-    const { pods, nodes } = run.mirror.take()
+    const { pods, nodes, wanted } = run.mirror.take()
     if (isWhole) [marks, eventCount] = [[], 0]
     if (newMarks.length > 0) marks = [...marks, ...newMarks].slice(-marksMax)
     eventCount += events.filter(({ type }) => type !== 'Trace').length
@@ -47,6 +47,7 @@ export function createFramer(run: Run, pace: Pace, shells: Shells): () => Frame 
       end: session.end(),
       ...((isWhole || pods.set.length > 0 || pods.gone.length > 0) && { pods }),
       ...((isWhole || nodes.set.length > 0 || nodes.gone.length > 0) && { nodes }),
+      ...((isWhole || Object.keys(wanted).length > 0) && { wanted }),
       ...((isWhole || events.length > 0) && { events, eventCount }),
       ...(changed && {
         bridge,

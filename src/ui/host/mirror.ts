@@ -17,7 +17,12 @@ import { podRow, type PodSurroundings } from './podRow.ts'
 /** Keeps rows of pods and nodes in step with a cluster, by watch: each change costs what it touches. */
 export interface Mirror {
   /** Rows that changed since the last call. */
-  readonly take: () => { readonly pods: Changes<PodRow>; readonly nodes: Changes<NodeRow> }
+  readonly take: () => {
+    readonly pods: Changes<PodRow>
+    readonly nodes: Changes<NodeRow>
+    /** how many pods a Deployment or a ReplicaSet wants, by its reference, of those that changed */
+    readonly wanted: Readonly<Record<string, number>>
+  }
   readonly pod: (key: string) => PodRow | undefined
   /** Something that no watch tells has changed: a probe's answer. */
   readonly touch: (pod: string) => void
@@ -41,6 +46,7 @@ export function createMirror(cluster: Cluster): Mirror {
   const podsOf = new Map<string, Set<string>>() // by Deployment or ReplicaSet ref, and by node
   const sums = new Map<string, Sums>()
   const touched = new Set<string>()
+  const wanted = new Map<string, number>()
   const ends = new Map<string, number | undefined>() // of nodes in groups: when each would be removed
   let isFirst = true
 
@@ -112,6 +118,12 @@ export function createMirror(cluster: Cluster): Mirror {
     })
   }
 
+  function noteWanted(owner: string, count: number | undefined, changed: Record<string, number>): void {
+    if (count === undefined || wanted.get(owner) === count) return
+    wanted.set(owner, count)
+    changed[owner] = count
+  }
+
   function take(): ReturnType<Mirror['take']> {
     const dirty = new Set<string>()
     const dirtyNodes = new Set<string>()
@@ -121,8 +133,15 @@ export function createMirror(cluster: Cluster): Mirror {
       dirtyNodes.add(name)
       for (const key of podsOf.get(`Node/${name}`) ?? []) dirty.add(key)
     }
-    for (const key of deployments.take()) for (const pod of podsOf.get(`Deployment/${key}`) ?? []) dirty.add(pod)
-    for (const key of replicaSets.take()) for (const pod of podsOf.get(`ReplicaSet/${key}`) ?? []) dirty.add(pod)
+    const changed: Record<string, number> = {}
+    for (const key of deployments.take()) {
+      noteWanted(`Deployment/${key}`, deployments.items.get(key)?.spec.replicas, changed)
+      for (const pod of podsOf.get(`Deployment/${key}`) ?? []) dirty.add(pod)
+    }
+    for (const key of replicaSets.take()) {
+      noteWanted(`ReplicaSet/${key}`, replicaSets.items.get(key)?.spec.replicas, changed)
+      for (const pod of podsOf.get(`ReplicaSet/${key}`) ?? []) dirty.add(pod)
+    }
     for (const name of door.changed()) dirtyNodes.add(name)
     for (const name of turned()) dirtyNodes.add(name)
     for (const key of touched) if (pods.items.has(key)) dirty.add(key)
@@ -151,7 +170,7 @@ export function createMirror(cluster: Cluster): Mirror {
     }
     const present = [...dirtyNodes].map((name) => nodes.items.get(name)).filter((node) => node !== undefined)
     const goneNodes = [...dirtyNodes].filter((name) => name !== '' && !nodes.items.has(name))
-    return { pods: { set, gone }, nodes: { set: present.map(rowOf), gone: goneNodes } }
+    return { pods: { set, gone }, nodes: { set: present.map(rowOf), gone: goneNodes }, wanted: changed }
   }
 
   return {

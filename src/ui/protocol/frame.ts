@@ -99,6 +99,8 @@ export interface Frame {
   readonly end: number
   readonly pods?: Changes<PodRow>
   readonly nodes?: Changes<NodeRow>
+  /** how many pods an owner wants, of those that changed: `Deployment/default/web` → 4 */
+  readonly wanted?: Readonly<Record<string, number>>
   readonly events?: readonly EventRow[]
   readonly bridge?: readonly BridgeRow[]
   readonly queue?: QueueRow

@@ -28,8 +28,8 @@ export interface TreeLayout {
 const podsShown = 12
 const rowHeight = 34
 
-/** Namespaces, their owners, and each owner's pods. */
-export function growTree(pods: readonly PodRow[]): Branch {
+/** Namespaces, their owners, and each owner's pods; `wanted` says how many pods an owner asks for, where that is known. */
+export function growTree(pods: readonly PodRow[], wanted: Readonly<Record<string, number>> = {}): Branch {
   const namespaces = groups(pods, (pod) => pod.namespace)
   return {
     id: 'root',
@@ -41,12 +41,12 @@ export function growTree(pods: readonly PodRow[]): Branch {
       kind: 'namespace',
       label: namespace,
       detail: `${inside.length} pods`,
-      children: [...groups(inside, (pod) => pod.owner)].map(([owner, own]) => ownerBranch(owner, own)),
+      children: [...groups(inside, (pod) => pod.owner)].map(([owner, own]) => ownerBranch(owner, own, wanted[owner])),
     })),
   }
 }
 
-function ownerBranch(owner: string, pods: readonly PodRow[]): Branch {
+function ownerBranch(owner: string, pods: readonly PodRow[], wanted: number | undefined): Branch {
   const shown = pods.slice(0, podsShown)
   const rest = pods.length - shown.length
   const more: readonly Branch[] =
@@ -59,15 +59,21 @@ function ownerBranch(owner: string, pods: readonly PodRow[]): Branch {
     pod,
     owner,
   }))
-  const ready = pods.filter(({ isReady }) => isReady).length
   return {
     id: owner,
     kind: 'owner',
     label: pods[0]?.ownerName ?? owner,
-    detail: `${owner.slice(0, owner.indexOf('/'))} · ${ready} of ${pods.length} ready`,
+    detail: `${owner.slice(0, owner.indexOf('/'))} · ${readyWords(pods, wanted)}`,
     owner,
     children: [...leaves, ...more],
   }
+}
+
+/** Ready of wanted, as the owner counts: what is leaving counts no more, and what is too many is said beside. */
+function readyWords(pods: readonly PodRow[], wanted: number | undefined): string {
+  const ready = pods.filter(({ isReady, look }) => isReady && look !== 'terminating').length
+  if (wanted === undefined || wanted === pods.length) return `${ready} of ${pods.length} ready`
+  return `${ready} of ${wanted} ready, ${pods.length} ${pods.length === 1 ? 'Pod' : 'Pods'}`
 }
 
 /** Lays the tree out from left to right; the root itself is not drawn. */

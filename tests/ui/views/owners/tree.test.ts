@@ -15,6 +15,22 @@ test('grows namespaces, owners and pods, and stops at a dozen', () => {
   expect(web?.detail).toBe('Deployment · 15 of 15 ready')
 })
 
+test.each([
+  [4, '2 of 4 ready, 5 Pods'],
+  [5, '2 of 5 ready'],
+  [undefined, '2 of 5 ready'],
+])('counts what is ready as an owner does that wants %s', (count, words) => {
+  const pods = [
+    podRow('web-1'),
+    podRow('web-2'),
+    podRow('web-3', { look: 'terminating' }),
+    podRow('web-4', { look: 'creating', isReady: false }),
+    podRow('web-5', { look: 'creating', isReady: false }),
+  ]
+  const tree = growTree(pods, count === undefined ? {} : { 'Deployment/default/web': count })
+  expect(tree.children?.[0]?.children?.[0]?.detail).toBe(`Deployment · ${words}`)
+})
+
 test('lays owners between namespaces and pods, nothing above the edge', () => {
   const { marks, links } = layTree(growTree([podRow('web-1'), podRow('api-1')]), 720)
   expect(Math.min(...marks.map(({ y }) => y))).toBeGreaterThan(0)
