@@ -5,14 +5,9 @@ import type { SceneSource } from './protocol.ts'
 import type { Route } from './route.ts'
 import type { Session } from './session.svelte.ts'
 import { filesOf, isFiles, sceneName } from './views/manifest/files.ts'
+import type { Place } from './views/manifest/files.ts'
 import { recordProgress } from './views/home/progress.ts'
 import { visit } from './views/share/visit.svelte.ts'
-
-/** Which scene is open, and so under which name it is kept: a link or a lesson never overwrites the own cluster. */
-type Place =
-  | { readonly kind: 'own' }
-  | { readonly kind: 'link'; readonly payload: string }
-  | { readonly kind: 'lesson'; readonly id: string }
 
 interface KeptLink {
   readonly payload: string
@@ -21,6 +16,7 @@ interface KeptLink {
 
 const stageViews = ['nodes', 'controlPlane', 'traffic', 'owners'] as const
 
+/** which scene is open, and so under which name it is kept */
 let place: Place | undefined
 let keptText: string | undefined
 /** what is being opened, after what was asked for before it */
@@ -102,7 +98,7 @@ export async function clearOwn(session: Session, scene?: string): Promise<() => 
     inTurn(async () => {
       await keepNow(session)
       await tryOpen(session, source)
-      enter({ kind: 'own' })
+      enter(session, { kind: 'own' })
       await keepNow(session)
     })
   await open(scene === undefined ? {} : { link: scene })
@@ -126,7 +122,7 @@ export function startOver(session: Session, id: string): Promise<void> {
 /** The scene as a link carries it: with the manifests in the editor, and the view that is shown. */
 export async function sceneToShare(session: Session): Promise<string> {
   const scene = JSON.parse(await session.door.share()) as Record<string, unknown>
-  const kept = readKept<unknown>(sceneName(location.hash, session.lesson?.id), null)
+  const kept = session.scene === undefined ? null : readKept<unknown>(session.scene, null)
   const files = isFiles(kept)
     ? Object.fromEntries(kept.files.filter(({ text }) => text.length <= 100_000).map(({ name, text }) => [name, text]))
     : (scene['files'] ?? {})
@@ -151,7 +147,7 @@ async function openLesson(session: Session, id: string): Promise<void> {
   if (kept !== null) {
     await tryOpen(session, { link: kept })
     if (!session.problem) {
-      enter({ kind: 'lesson', id })
+      enter(session, { kind: 'lesson', id })
       return
     }
     keep(lessonName(id), undefined)
@@ -160,7 +156,7 @@ async function openLesson(session: Session, id: string): Promise<void> {
   if (session.problem) {
     await openOwn(session, `${session.problem.message} Your own cluster is open instead.`)
     leaveAddress()
-  } else enter({ kind: 'lesson', id })
+  } else enter(session, { kind: 'lesson', id })
 }
 
 async function openLink(session: Session, payload: string): Promise<void> {
@@ -179,7 +175,7 @@ async function openLink(session: Session, payload: string): Promise<void> {
     return
   }
   showView(session, link.text)
-  enter({ kind: 'link', payload })
+  enter(session, { kind: 'link', payload })
 }
 
 /** The address no longer names what could not be opened: a reload, or a copy of it, leads to what is shown. */
@@ -198,7 +194,7 @@ async function openOwn(session: Session, message?: string): Promise<void> {
       await tryOpen(session, {})
     }
   } else await tryOpen(session, {})
-  enter({ kind: 'own' })
+  enter(session, { kind: 'own' })
   if (message) session.problem = { message }
 }
 
@@ -207,6 +203,7 @@ async function tryOpen(session: Session, source: SceneSource): Promise<void> {
   // What was selected is of the scene that is left.
   session.select(undefined)
   session.clearChain(true)
+  session.scene = undefined
   try {
     await session.open(source)
   } catch (error) {
@@ -214,8 +211,9 @@ async function tryOpen(session: Session, source: SceneSource): Promise<void> {
   }
 }
 
-function enter(next: Place): void {
+function enter(session: Session, next: Place): void {
   place = next
+  session.scene = sceneName(next)
   keptText = undefined
   visit.isScene = next.kind === 'link'
   offerWayBack()
@@ -229,7 +227,7 @@ export function offerWayBack(): void {
 
 /** The manifests a link brings are in the editor when it is first opened. */
 function bringFiles(text: string, payload: string): void {
-  const name = sceneName(`#1.${payload}`, undefined)
+  const name = sceneName({ kind: 'link', payload })
   if (isFiles(readKept<unknown>(name, null))) return
   const { files } = plainOf(text)
   const given = Object.entries(plainOf(files)).flatMap(([file, content]) =>

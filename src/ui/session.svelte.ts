@@ -51,6 +51,8 @@ export class Session {
   readonly colours = new OwnerColours()
 
   isOpen = $state.raw(false)
+  /** the name of what is open, under which its manifests are kept; undefined while something is being opened */
+  scene: string | undefined = $state.raw()
   now = $state.raw(0)
   end = $state.raw(0)
   isPlaying = $state.raw(false)

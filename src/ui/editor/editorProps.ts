@@ -5,7 +5,7 @@ import type { SchemaFinder } from './schemas.ts'
 export interface EditorProps {
   /** the file that is shown */
   readonly id: string
-  /** its text when it is first shown; later changes go through the handle */
+  /** its text; where that is not what was typed, it takes the place of what is shown, and undo brings that back */
   readonly text: string
   readonly openIds: readonly string[]
   readonly serverProblems: readonly Problem[]
@@ -20,8 +20,6 @@ export interface EditorProps {
 
 /** What may be asked of an editor. */
 export interface EditorHandle {
-  /** replaces the text; undo brings the old one back */
-  setText(text: string): void
   goTo(line: number, column: number): void
   focus(): void
 }

@@ -29,18 +29,21 @@ const messagesShown = 60
 /** A tab that slept owes no time. */
 const elapsedMsMax = 100
 
-/** Makes a host with an open, empty scene. `wall` is a monotonic clock in ms; frames are sent through `post`. */
+/** Makes a host, whose frames begin with the first scene that is opened. `wall` is a monotonic clock in ms; frames are sent through `post`. */
 export function createHost(post: (frame: Frame) => void, wall: () => number): Host {
   const run = openRun(emptyScene, {})
   const pace = createPace(run, wall)
   const shells = createShells(run)
   const frameOf = createFramer(run, pace, shells)
   let lastWall: number | undefined
+  /** what was asked for is there: before, there is nothing to be seen */
+  let isBegun = false
 
   function begin(next: Scene): void {
     openRun(next, run)
     shells.reset()
     pace.landed()
+    isBegun = true
   }
 
   /** Runs engine code; a broken invariant stops the run and is shown with its replay. */
@@ -169,6 +172,7 @@ export function createHost(post: (frame: Frame) => void, wall: () => number): Ho
   function tick(wallMs: number): void {
     const elapsed = lastWall === undefined ? 0 : Math.min(wallMs - lastWall, elapsedMsMax)
     lastWall = wallMs
+    if (!isBegun) return
     guarded(() => {
       pace.advance(elapsed)
       shells.poll()

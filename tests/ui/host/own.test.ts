@@ -65,6 +65,7 @@ function hosted() {
     (frame) => frames.push(frame),
     () => wall,
   )
+  void host.door.open({})
   const tick = (times: number) => {
     for (let time = 0; time < times; time += 1) host.tick((wall += 16))
   }
@@ -139,6 +140,7 @@ test('a run that a bug stopped goes on from an earlier moment', async () => {
       return wall
     },
   )
+  void host.door.open({})
   const tick = () => host.tick((wall += 100))
   for (let time = 0; time < 60; time += 1) tick()
   isBroken = true

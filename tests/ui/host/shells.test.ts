@@ -10,6 +10,7 @@ function open() {
     (frame) => frames.push(frame),
     () => wall,
   )
+  void door.open({})
   const run = (ticks = 40) => {
     for (let count = 0; count < ticks; count++) tick((wall += 16))
     return frames.splice(0)

@@ -50,10 +50,10 @@ test('names a text by what it is', () => {
 
 test('each scene keeps its own', () => {
   const names = [
-    sceneName('', undefined),
-    sceneName('', 'pods'),
-    sceneName('#1.abc', undefined),
-    sceneName('#1.abd', undefined),
+    sceneName({ kind: 'own' }),
+    sceneName({ kind: 'lesson', id: 'pods' }),
+    sceneName({ kind: 'link', payload: 'abc' }),
+    sceneName({ kind: 'link', payload: 'abd' }),
   ]
   expect(new Set(names).size).toBe(4)
 })

@@ -25,9 +25,8 @@ export interface CodeHost {
 export interface Code {
   /** draws a text of one line: the first real one then finds everything awake */
   warmUp(): void
+  /** shows a file with this text; another text of the one that is shown replaces what is there, in a way that can be undone */
   open(id: string, text: string): void
-  /** replaces the text, in a way that can be undone */
-  setText(text: string): void
   /** files that are no longer open */
   forget(ids: readonly string[]): void
   setServerProblems(problems: readonly Problem[]): void
@@ -182,6 +181,14 @@ export function createCode(element: HTMLElement, host: CodeHost): Code {
   }
   element.addEventListener('keydown', onKey, true)
 
+  function replace(text: string): void {
+    const model = models.get(current)
+    if (!model || model.getValue() === text) return
+    editor.pushUndoStop()
+    editor.executeEdits('drydock', [{ range: model.getFullModelRange(), text, forceMoveMarkers: true }])
+    editor.pushUndoStop()
+  }
+
   function compare(live: string | undefined): void {
     if (difference) {
       difference.editor.dispose()
@@ -217,7 +224,8 @@ export function createCode(element: HTMLElement, host: CodeHost): Code {
       editor.setModel(blank)
     },
     open(id, text) {
-      if (id === current) return
+      if (id === current) return replace(text)
+      compare(undefined)
       const state = editor.saveViewState()
       if (current && state) places.set(current, state)
       current = id
@@ -230,13 +238,6 @@ export function createCode(element: HTMLElement, host: CodeHost): Code {
       if (place) editor.restoreViewState(place)
       host.onProblems(problemsIn(model))
       noteKinds()
-    },
-    setText(text) {
-      const model = models.get(current)
-      if (!model || model.getValue() === text) return
-      editor.pushUndoStop()
-      editor.executeEdits('drydock', [{ range: model.getFullModelRange(), text, forceMoveMarkers: true }])
-      editor.pushUndoStop()
     },
     forget(ids) {
       for (const id of ids) {

@@ -128,11 +128,16 @@ export function nameFor(text: string, fallback: string): string {
   return kind && name ? `${name}-${kind.toLowerCase()}.yaml` : fallback
 }
 
+/** What is open: a link or a lesson never overwrites the own cluster. */
+export type Place =
+  | { readonly kind: 'own' }
+  | { readonly kind: 'link'; readonly payload: string }
+  | { readonly kind: 'lesson'; readonly id: string }
+
 /** Under which name a scene's files are kept: each lesson and each link has its own. */
-export function sceneName(hash: string, lesson: string | undefined): string {
-  if (lesson) return `manifests.lesson.${lesson}`
-  const payload = /^#1\.(.+)$/.exec(hash)?.[1]
-  return payload ? `manifests.link.${digest(payload)}` : 'manifests.own'
+export function sceneName(place: Place): string {
+  if (place.kind === 'lesson') return `manifests.lesson.${place.id}`
+  return place.kind === 'link' ? `manifests.link.${digest(place.payload)}` : 'manifests.own'
 }
 
 /** A short print of a long text. */

@@ -12,32 +12,30 @@ const drafts = new Map<string, string>()
 
 /** The open manifests: kept for each scene, and the same as the files of the terminals. Made while a component is made. */
 export class OpenFiles {
+  /** the name of the scene that the files are of; undefined before there are any */
+  scene: string | undefined = $state.raw()
   files: Files = $state.raw(filesOf([]))
   readonly front = $derived(frontOf(this.files))
   readonly #session: Session
-  /** told when the text in front was not changed by typing */
-  readonly #onText: (text: string) => void
-  #keptAs: string | undefined
-  /** the scene's own files are there */
-  #isMet = $state.raw(false)
+  readonly #onScene: () => void
 
-  /** `scene` names what is open; `onScene` is told when that is another one. */
-  constructor(session: Session, scene: () => string, tell: { text: (text: string) => void; scene: () => void }) {
+  /** `onScene` is told when the files of another scene are there. */
+  constructor(session: Session, onScene: () => void) {
     this.#session = session
-    this.#onText = tell.text
+    this.#onScene = onScene
     $effect(() => {
-      const name = scene()
-      if (session.isOpen) untrack(() => this.#meet(name) && tell.scene())
+      const { scene } = session
+      if (scene !== undefined) untrack(() => this.#meet(scene))
     })
     // After the scene's own files, so that what was written stays among them.
     $effect(() => {
       const { written, edits } = session
-      if (this.#isMet) untrack(() => this.#takeIn(written, edits))
+      if (this.scene !== undefined) untrack(() => this.#takeIn(written, edits))
     })
     // The terminal sees the same files; it is told when typing pauses for a moment.
     $effect(() => {
       const open = Object.fromEntries(withoutEdits(this.files).files.map(({ name, text }) => [name, text]))
-      if (!session.isOpen) return
+      if (this.scene === undefined) return
       const timer = setTimeout(() => session.door.keepFiles(open), terminalPauseMs)
       return () => clearTimeout(timer)
     })
@@ -45,7 +43,7 @@ export class OpenFiles {
 
   change(next: Files): void {
     this.files = next
-    if (this.#keptAs) keep(this.#keptAs, withoutEdits(next))
+    if (this.scene !== undefined) keep(this.scene, withoutEdits(next))
   }
 
   /** Another text of the file in front; answers whether it is another. */
@@ -58,42 +56,42 @@ export class OpenFiles {
   }
 
   /** Each scene has its own files. Those of a scene met for the first time are what it brought with it. */
-  #meet(name: string): boolean {
-    if (this.#keptAs === name) return false
-    this.#keptAs = name
+  #meet(name: string): void {
+    if (this.scene === name) return
     const kept = readKept<unknown>(name, null)
-    this.#isMet = isFiles(kept)
-    if (isFiles(kept)) this.files = kept
-    else void this.#begin(name).finally(() => (this.#isMet ||= this.#keptAs === name))
-    return true
+    if (isFiles(kept)) this.#enter(name, kept)
+    // As long as they are asked for, what is typed belongs to the scene before.
+    else
+      void broughtBy(this.#session).then((files) => {
+        if (this.#session.scene === name && this.scene !== name) this.#enter(name, files)
+      })
   }
 
-  async #begin(name: string): Promise<void> {
-    const { door } = this.#session
-    this.files = filesOf([{ name: 'web.yaml', text: templates[0]?.text('web') ?? '' }])
-    const given = Object.entries(await door.files().catch(() => ({})))
-      .filter(([file]) => /\.(ya?ml|json)$/.test(file))
-      .map(([file, text]) => ({ name: file, text }))
-    if (this.#keptAs === name && given.length > 0) {
-      this.files = filesOf(given)
-      return
-    }
-    const brought = await door.manifests().catch(() => '')
-    if (this.#keptAs === name && brought.trim() !== '') {
-      this.files = filesOf([{ name: 'scene.yaml', text: brought }])
-      this.#onText(brought)
-    }
+  /** The name and the files change together: no text is ever kept under the name of another scene. */
+  #enter(name: string, files: Files): void {
+    this.scene = name
+    // Kept though nobody has typed yet: a reload finds these again, and not what the cluster has become.
+    this.change(files)
+    this.#onScene()
   }
 
   #takeIn(written: Session['written'], edits: Session['edits']): void {
-    const before = this.front
     let next = this.files
     for (const [name, text] of Object.entries(written)) next = withWritten(next, name, text)
     for (const terminal of drafts.keys()) if (!edits.some((edit) => edit.terminal === terminal)) drafts.delete(terminal)
     next = withEdits(next, edits, drafts)
     if (next !== this.files) this.change(next)
     if (Object.keys(written).length > 0) this.#session.written = {}
-    const { front } = this
-    if (front && front.id === before?.id && front.text !== before.text) this.#onText(front.text)
   }
+}
+
+/** The files that a scene came with; else what runs in it; else something to begin with. */
+async function broughtBy({ door }: Session): Promise<Files> {
+  const given = Object.entries(await door.files().catch(() => ({})))
+    .filter(([file]) => /\.(ya?ml|json)$/.test(file))
+    .map(([file, text]) => ({ name: file, text }))
+  if (given.length > 0) return filesOf(given)
+  const running = await door.manifests().catch(() => '')
+  if (running.trim() !== '') return filesOf([{ name: 'scene.yaml', text: running }])
+  return filesOf([{ name: 'web.yaml', text: templates[0]?.text('web') ?? '' }])
 }
