@@ -15,7 +15,8 @@ const sentences: Readonly<Record<string, Sentence>> = {
   request: () => 'You sent a request to the API server.',
   fault: (_, __, { fault }) => `You ${faultWords(fault)}.`,
   created: ({ actor }, subject) => `${who(actor)} created ${subject}.`,
-  updated: ({ actor }, subject) => `${who(actor)} changed ${subject}.`,
+  updated: ({ actor, object }, subject) =>
+    `${who(actor)} ${object?.startsWith('Lease/') ? 'renewed' : 'changed'} ${subject}.`,
   statusUpdated: ({ actor }, subject) => `${who(actor)} reported the status of ${subject}.`,
   bound: ({ actor }, subject, { node }) => `${who(actor)} bound ${subject} to ${String(node)}.`,
   deleting: ({ actor }, subject, { graceSeconds }) =>

@@ -125,6 +125,8 @@ export type Write =
   | { readonly do: 'deleteAll'; readonly kind: string; readonly namespace: string }
   /** batches of 1, 2, 4, 8, …; the first with a refusal is the last */
   | { readonly do: 'slowly'; readonly writes: readonly Write[] }
+  /** writes whose reason is another trace record than the one that woke the key: what periodic work found out */
+  | { readonly do: 'because'; readonly cause: number; readonly writes: readonly Write[] }
   | { readonly do: 'event'; readonly object: KubeObject; readonly event: EventInput }
 
 export const nothing: Plan = Object.freeze({ writes: [] })

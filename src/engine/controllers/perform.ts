@@ -19,7 +19,7 @@ export interface Outcome {
 /** how long a controller's request is on its way and back, in virtual milliseconds */
 const requestMs = 2
 
-type Request = Exclude<Write, { do: 'event' | 'slowly' | 'deleteAll' }>
+type Request = Exclude<Write, { do: 'event' | 'slowly' | 'deleteAll' | 'because' }>
 
 /** A plan that is being carried out. */
 interface Run {
@@ -63,6 +63,7 @@ function carryOutAll(run: Run, writes: readonly Write[]): void {
 function carryOut(run: Run, write: Write): boolean {
   if (write.do === 'event') run.client.event(write.object, write.event)
   else if (write.do === 'slowly') return carryOutSlowly(run, write.writes)
+  else if (write.do === 'because') run.client.process.sim.because(write.cause, () => carryOutAll(run, write.writes))
   else if (write.do === 'deleteAll') deleteAll(run, write.kind, write.namespace)
   else return send(run, write)
   return true

@@ -21,6 +21,8 @@ interface Memory {
   /** nodes that the next check looks at: all but those whose Lease is kept and who are well */
   readonly watched: Set<string>
   readonly health: Map<string, Health>
+  /** the trace records of the Leases' last writes: where one falls silent, that is the last that was heard of it */
+  readonly lastHeard: Map<string, number>
   /** nodes that have been announced */
   readonly registered: Set<string>
   /** nodes that went, and have not been said good-bye to */
@@ -44,6 +46,7 @@ export const nodeLifecycleController = defineController<Node, Memory>({
   createMemory: () => ({
     watched: new Set(),
     health: new Map(),
+    lastHeard: new Map(),
     registered: new Set(),
     removed: new Map(),
     zones: new Map(),
@@ -56,7 +59,7 @@ export const nodeLifecycleController = defineController<Node, Memory>({
         return memory.zones.get(zoneOf(object))?.queue.includes(name) ? [name, zoneOf(object)] : [name]
       },
     },
-    Lease: { observe: ({ object }: Change<KubeObject>, see) => noteLease(object, see) },
+    Lease: { observe: (change: Change<KubeObject>, see) => noteLease(change, see) },
     Pod: { indexes: nodeIndex },
   },
   reconcile: ({ object, now }) => ({ writes: [...noScheduleWrites(object, now), ...labelWrites(object)] }),
@@ -66,7 +69,8 @@ export const nodeLifecycleController = defineController<Node, Memory>({
   },
 })
 
-function noteNode({ type, object }: Change<Node>, { watched, health, removed, registered }: Memory): void {
+function noteNode({ type, object }: Change<Node>, memory: Memory): void {
+  const { watched, health, lastHeard, removed, registered } = memory
   const { name, uid } = object.metadata
   if (type !== 'DELETED') {
     if (!registered.has(name) || !isWell(object)) watched.add(name)
@@ -74,12 +78,15 @@ function noteNode({ type, object }: Change<Node>, { watched, health, removed, re
   }
   watched.delete(name)
   health.delete(name)
+  lastHeard.delete(name)
   if (registered.delete(name)) removed.set(name, uid)
 }
 
-function noteLease({ metadata }: KubeObject, { memory, lister, isLeaseKept }: Sight): void {
-  if (metadata.namespace !== 'kube-node-lease' || isLeaseKept(metadata.name)) return
-  if (lister('Node').get(metadata.name)) memory.watched.add(metadata.name)
+function noteLease({ object, cause }: Change<KubeObject>, { memory, lister, isLeaseKept }: Sight): void {
+  const { namespace, name } = object.metadata
+  if (namespace !== 'kube-node-lease' || isLeaseKept(name)) return
+  memory.lastHeard.set(name, cause)
+  if (lister('Node').get(name)) memory.watched.add(name)
 }
 
 function isWell(node: Node): boolean {
@@ -136,7 +143,8 @@ function checkSilent(see: Sight, node: Node): readonly Write[] {
   const told = event(node, 'Normal', 'NodeNotReady', `Node ${name} status is now: NodeNotReady`)
   queueForTaint(see, unknown)
   const done = (): readonly Write[] => (wasReady ? [told, ...podsNotReady(see, node)] : [])
-  return [updateStatus(unknown, { done, refused: () => [] })]
+  const write = updateStatus(unknown, { done, refused: () => [] })
+  return [{ do: 'because', cause: see.memory.lastHeard.get(name) ?? 0, writes: [write] }]
 }
 
 /** upstream: processTaintBaseEviction */
