@@ -35,7 +35,7 @@ import { run } from './run/index.ts'
 import { scale } from './scale.ts'
 import { set } from './set/index.ts'
 import { taint } from './taint.ts'
-import { top } from './top.ts'
+import { top } from './top/index.ts'
 import { version } from './version.ts'
 import { wait } from './wait.ts'
 
