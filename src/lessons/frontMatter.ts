@@ -74,7 +74,9 @@ function startLine(line: string, files: Lesson['files'], wrong: (key: string, me
 
 type Complain = (message: string) => LessonError
 
-const parts = ['etcdMembers', 'scheduler', 'autoscaler', 'descheduler']
+const parts = ['etcdMembers', 'scheduler', 'autoscaler', 'descheduler', 'addOns']
+/** what is no set of fields */
+const plainParts = ['etcdMembers', 'addOns']
 
 function clusterOf(value: unknown, wrong: Complain): Pick<Lesson, 'seed' | 'nodes'> & ClusterParts {
   if (!isFields(value)) throw wrong('cluster has fields: { nodes: 3, seed: 7 }')
@@ -83,7 +85,7 @@ function clusterOf(value: unknown, wrong: Complain): Pick<Lesson, 'seed' | 'node
   if (odd !== undefined) throw wrong(`cluster has no field ${odd}; it has nodes, seed, ${parts.join(', ')}`)
   if (typeof seed !== 'number' || !Number.isInteger(seed)) throw wrong('seed is a whole number')
   for (const [key, part] of Object.entries(rest))
-    if (key !== 'etcdMembers' && !isFields(part)) throw wrong(`${key} has fields; docs/authoring.md names them`)
+    if (!plainParts.includes(key) && !isFields(part)) throw wrong(`${key} has fields; docs/authoring.md names them`)
   return { seed, nodes: nodesOf(nodes, wrong), ...(rest as ClusterParts) }
 }
 

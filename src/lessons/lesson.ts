@@ -51,7 +51,7 @@ export interface Load {
 }
 
 /** What a lesson's cluster may have beside its machines. Whoever builds the cluster looks at it to the bottom. */
-export type ClusterParts = Pick<ClusterOptions, 'etcdMembers' | 'scheduler' | 'autoscaler' | 'descheduler'>
+export type ClusterParts = Pick<ClusterOptions, 'etcdMembers' | 'scheduler' | 'autoscaler' | 'descheduler' | 'addOns'>
 
 /** A whole lesson: plain data, read from one Markdown file. */
 export interface Lesson extends ClusterParts {

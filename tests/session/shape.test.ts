@@ -88,6 +88,7 @@ describe('what a scene adds to its cluster', () => {
       { descheduler: { strategies: [{ name: 'LowNodeUtilization' }] } },
       'descheduler:',
     ],
+    ['an add-on that there is not', { addOns: ['metrics'] }, 'addOns[0] must be one of metrics-server, gateway-api'],
     [
       'a plugin that there is not',
       { scheduler: { profiles: [{ plugins: { score: { enabled: [{ name: 'X' }] } } }] } },

@@ -1,4 +1,6 @@
 import {
+  addOns,
+  AddOnsError,
   AutoscalerOptionsError,
   checkClusterOptions,
   DeschedulerOptionsError,
@@ -14,11 +16,11 @@ import { scheduler } from './scheduler.ts'
 
 export { ShapeError } from './checks.ts'
 
-/** What may be added to a cluster beside its nodes: another scheduler's settings, an autoscaler, a descheduler, more members of etcd. */
+/** What may be added to a cluster beside its nodes: another scheduler's settings, an autoscaler, a descheduler, more members of etcd, add-ons. */
 export type ClusterParts = Pick<ClusterOptions, (typeof partNames)[number]>
 
 /** The names of the parts. */
-export const partNames = ['etcdMembers', 'scheduler', 'autoscaler', 'descheduler'] as const
+export const partNames = ['etcdMembers', 'scheduler', 'autoscaler', 'descheduler', 'addOns'] as const
 
 /** What a run begins from: as a scene and as a lesson have it. */
 export interface ClusterShape extends ClusterParts {
@@ -31,6 +33,7 @@ const checks: Readonly<Record<(typeof partNames)[number], Check>> = {
   scheduler,
   autoscaler,
   descheduler,
+  addOns: listOf(oneOf(...addOns.map(({ name }) => name)), addOns.length),
 }
 
 /** A part that is written longer than this says nothing sensible. */
@@ -82,12 +85,13 @@ export function clusterOf(shape: ClusterShape): ClusterOptions {
 }
 
 /** The parts alone: for whoever makes one shape of another. */
-export function justParts({ etcdMembers, scheduler, autoscaler, descheduler }: ClusterParts): ClusterParts {
+export function justParts({ etcdMembers, scheduler, autoscaler, descheduler, addOns }: ClusterParts): ClusterParts {
   return {
     ...(etcdMembers && { etcdMembers }),
     ...(scheduler && { scheduler }),
     ...(autoscaler && { autoscaler }),
     ...(descheduler && { descheduler }),
+    ...(addOns && { addOns }),
   }
 }
 
@@ -104,4 +108,5 @@ const refusals = [
   ['scheduler', SchedulerConfigurationError],
   ['autoscaler', AutoscalerOptionsError],
   ['descheduler', DeschedulerOptionsError],
+  ['addOns', AddOnsError],
 ] as const

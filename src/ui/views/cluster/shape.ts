@@ -2,6 +2,8 @@
 export interface Choice {
   readonly nodes: number
   readonly etcdMembers: 1 | 3 | 5
+  /** somebody measures what is used */
+  readonly hasMetrics: boolean
   readonly hasAutoscaler: boolean
   /** machines that the autoscaler may buy at most, and what each costs an hour */
   readonly machinesMax: number
@@ -12,6 +14,7 @@ export interface Choice {
 export const firstChoice: Choice = Object.freeze({
   nodes: 3,
   etcdMembers: 1,
+  hasMetrics: false,
   hasAutoscaler: false,
   machinesMax: 5,
   costPerHour: 0.2,
@@ -23,7 +26,7 @@ export const bounds = Object.freeze({ nodes: [0, 50], machinesMax: [1, 50], cost
 
 /** The scene of a choice, as a link would carry it; what lies beyond the bounds is brought back. */
 export function sceneOf(choice: Choice): string {
-  const { etcdMembers, hasAutoscaler } = choice
+  const { etcdMembers, hasAutoscaler, hasMetrics } = choice
   const nodes = whole(choice.nodes, bounds.nodes)
   const group = {
     name: 'pool',
@@ -38,6 +41,7 @@ export function sceneOf(choice: Choice): string {
     nodes,
     ...(etcdMembers > 1 && { etcdMembers }),
     ...(hasAutoscaler && { autoscaler: { groups: [group] } }),
+    ...(hasMetrics && { addOns: ['metrics-server'] }),
     files: {},
     inputs: [],
     at: 0,

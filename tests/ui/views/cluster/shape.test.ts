@@ -11,6 +11,10 @@ test('members and an autoscaler are part of the scene', () => {
   expect(scene).toMatchObject({ etcdMembers: 5, autoscaler: { groups: [{ name: 'pool', min: 0, max: 7 }] } })
 })
 
+test('a metrics server is an add-on of the scene', () => {
+  expect(parseScene(sceneOf({ ...firstChoice, hasMetrics: true }))).toMatchObject({ addOns: ['metrics-server'] })
+})
+
 test.each([
   ['too many', { nodes: 4000 }, { nodes: 50 }],
   ['nothing typed', { nodes: NaN }, { nodes: 0 }],
