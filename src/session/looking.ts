@@ -14,6 +14,13 @@ const looking: ReadonlySet<string> = new Set([
 /** What goes on, or asks the server for a path of one's own: it may leave something behind. */
 const lasting = /^(-[a-zA-Z]*[wf].*|--(watch|watch-only|follow|raw|filename)(=.*)?)$/
 
+/** Whether a line of kubectl (the words after it) only tries: nothing of what it says is done. The last flag of several counts. */
+export function onlyTries(argv: readonly string[]): boolean {
+  const own = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv
+  const last = own.findLast((word) => word.startsWith('--dry-run'))
+  return last === '--dry-run=server' || last === '--dry-run=client'
+}
+
 /** Whether a line of kubectl (the words after it) reads and is done: then nothing of a run depends on it. */
 export function onlyLooks(argv: readonly string[]): boolean {
   let at = 0

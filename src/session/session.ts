@@ -20,7 +20,7 @@ import {
   type Session as KubeconfigSession,
 } from '#kubectl'
 import { viewOf, type FileView } from './files.ts'
-import { onlyLooks } from './looking.ts'
+import { onlyLooks, onlyTries } from './looking.ts'
 import { checkpointFor, thinned, type Action, type Branch, type Checkpoint, type Input } from './history.ts'
 
 /** What a run begins from. */
@@ -279,17 +279,17 @@ export function createSession(options: SessionOptions): Session {
     return { isDone: () => true, code: () => 0, stop: () => {} }
   }
 
-  function contextOf({ stdin, files = noFiles, user }: Command, output: Output): KubectlContext {
+  function contextOf({ stdin, files = noFiles, user }: Command, output: Output, of = cluster): KubectlContext {
     const io = { ...files, ...(stdin !== undefined && { stdin }), ...output }
-    const api = user ? cluster.api.as(user) : cluster.api
+    const api = user ? of.api.as(user) : of.api
     const { descriptions } = options
     return {
       api,
       now,
       io,
-      nodes: cluster.nodes,
-      http: cluster.http,
-      openHttp: cluster.openHttp,
+      nodes: of.nodes,
+      http: of.http,
+      openHttp: of.openHttp,
       session: kubeconfig,
       ...(descriptions && { descriptions }),
     }
@@ -298,6 +298,15 @@ export function createSession(options: SessionOptions): Session {
   function lookedAt(command: Command, output: Output): Running {
     const result = runKubectl(command.argv, contextOf(command, output))
     const code = typeof result === 'number' ? result : result.stop()
+    return { isDone: () => true, code: () => code, stop: () => {} }
+  }
+
+  /** In a copy: what is tried draws names and numbers, and the run must not miss them. */
+  function tried(command: Command, output: Output): Running {
+    const copy = restore(cluster.control.save())
+    const context = contextOf(command, output, copy)
+    const result = copy.control.act('kubectl', {}, () => runKubectl(command.argv, context))
+    const code = typeof result === 'number' ? result : (result.poll() ?? result.stop())
     return { isDone: () => true, code: () => code, stop: () => {} }
   }
 
@@ -354,6 +363,7 @@ export function createSession(options: SessionOptions): Session {
     kubectl(command, output) {
       // looking around in the past is no part of the run: what came after it stays
       if (isPast() && onlyLooks(command.argv)) return lookedAt(command, output)
+      if (isPast() && onlyTries(command.argv)) return tried(command, output)
       const files: Record<string, string> = {}
       const view = command.files ?? noFiles
       const readFile = (path: string): string | undefined => {

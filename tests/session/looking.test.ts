@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { onlyLooks } from '../../src/session/looking.ts'
+import { onlyLooks, onlyTries } from '../../src/session/looking.ts'
 
 test.each([
   ['get pods', true],
@@ -14,4 +14,15 @@ test.each([
   ['config view', false],
 ])('kubectl %s only looks: %s', (line, looks) => {
   expect(onlyLooks(line.split(' '))).toBe(looks)
+})
+
+test.each([
+  ['apply -f a.yaml --dry-run=server', true],
+  ['create deployment a --image=b --dry-run=client -o yaml', true],
+  ['apply -f a.yaml --dry-run=server --dry-run=none', false],
+  ['apply -f a.yaml --dry-run', false],
+  ['run a --image=b -- tool --dry-run=client', false],
+  ['apply -f a.yaml', false],
+])('kubectl %s only tries: %s', (line, tries) => {
+  expect(onlyTries(line.split(' '))).toBe(tries)
 })

@@ -60,6 +60,25 @@ describe('a session', () => {
     expect(lastSeq(session)).toBe(records)
   })
 
+  test('what is only tried in the past leaves the future as it was', () => {
+    const session = begin()
+    session.advanceTo(1_000)
+    kubectl(session, 'apply -f web.yaml')
+    session.advanceTo(20_000)
+    const [after, records] = [podNames(session), lastSeq(session)]
+    session.seek(500)
+    const before = lastSeq(session)
+    expect(kubectl(session, 'apply -f web.yaml --dry-run=server')).toBe(
+      'deployment.apps/web created (server dry run)\n',
+    )
+    expect(kubectl(session, 'run p --image=nginx --dry-run=client -o name')).toContain('pod/p')
+    expect(lastSeq(session)).toBe(before)
+    expect([session.branches(), session.end()]).toEqual([[], 20_000])
+    session.seek(20_000)
+    expect(podNames(session)).toEqual(after)
+    expect(lastSeq(session)).toBe(records)
+  })
+
   test('keeps the old future as a branch when somebody acts in the past', () => {
     const session = begin()
     kubectl(session, 'apply -f web.yaml')

@@ -1,4 +1,5 @@
 import { etcdctlLine, say, type Cluster, type Event, type Pod, type TraceRecord } from '#engine'
+import { onlyTries } from '#session'
 import type { BridgeRow, EventRow, Mark } from '../protocol.ts'
 import { findAnyway } from './reading.ts'
 
@@ -210,6 +211,7 @@ const markWords: Readonly<
 }
 
 function isLooking(line: string): boolean {
+  if (onlyTries(line.split(' '))) return true
   return /^(get|describe|explain|logs|version|api-resources|api-versions|cluster-info|config|events|top|wait|diff|rollout (status|history))\b/.test(
     line,
   )

@@ -72,6 +72,18 @@ function hosted() {
   return { host, frames, tick, last: () => frames.at(-1) }
 }
 
+test('a dry run is a look: it leaves no mark on the timeline', () => {
+  const { host, frames, tick } = hosted()
+  tick(4)
+  host.door.type('main', 'kubectl create deployment a --image=nginx --dry-run=server')
+  host.door.type('main', 'kubectl create deployment b --image=nginx')
+  tick(4)
+  const marks = frames.findLast((frame) => frame.marks)?.marks ?? []
+  expect(marks.filter(({ kind }) => kind === 'you').map(({ label }) => label)).toEqual([
+    'create deployment b --image=nginx',
+  ])
+})
+
 test('time stops when a pod waits for the scheduler', () => {
   const { host, frames, tick, last } = hosted()
   tick(60)
