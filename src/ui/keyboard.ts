@@ -65,6 +65,8 @@ const tenSeconds = 10_000
 export function commandOf(key: Key, context: KeyContext): Command | undefined {
   if (key.key === 'F6') return { do: 'region', by: key.shiftKey ? -1 : 1 }
   if (key.key === 'Escape') return { do: 'escape' }
+  // As editors have it, on a Mac too: there the other modifier walks windows.
+  if (key.ctrlKey && key.key === '`' && !key.altKey && !key.metaKey) return { do: 'terminal' }
   if (context.isMac ? key.metaKey : key.ctrlKey)
     return key.altKey || key.shiftKey ? undefined : chords[key.key.toLowerCase()]
   if (context.isTyping || key.ctrlKey || key.metaKey || key.altKey) return undefined
@@ -91,7 +93,7 @@ export const keyMap: readonly { readonly keys: readonly string[]; readonly does:
   { keys: ['[', ']'], does: 'Walk the chain of causes' },
   { keys: ['g n', 'g c', 'g t', 'g o'], does: 'Nodes, Control plane, Traffic, Owners' },
   { keys: ['1', '2', '3', '4'], does: 'Manifest, Objects, Events, Inspector' },
-  { keys: ['Ctrl J'], does: 'Terminal' },
+  { keys: ['Ctrl J', 'Ctrl `'], does: 'To the terminal; from there, close it and go back' },
   { keys: ['Ctrl Enter'], does: 'Apply the manifest' },
   { keys: ['arrows', 'Enter'], does: 'Move between tiles and nodes, select' },
   { keys: ['w'], does: 'Why? of what is selected' },

@@ -55,6 +55,8 @@ export class Layout {
   /** how high the phone's terminal lies over the stage; undefined: as the room has it */
   sheet: SheetStop | undefined = $state()
   overlay: Overlay | undefined = $state()
+  /** the terminal takes the focus as soon as it is there */
+  isTerminalAsked = $state(false)
   /** below 1240 px the dock is a rail, and opens as a sheet over the stage; on a phone the inspector is such a sheet */
   isSheetOpen = $state(false)
 
@@ -88,6 +90,13 @@ export class Layout {
     const others = this.collapsed.filter((one) => one !== pane)
     this.collapsed = isOpen ? others : [...others, pane]
     this.#keep()
+  }
+
+  /** Shows the terminal, which then takes the focus. */
+  askTerminal(): void {
+    this.isTerminalAsked = true
+    if (this.isPhone) this.phoneTab = 'terminal'
+    else this.toggle('terminal', true)
   }
 
   choose(preset: Preset): void {

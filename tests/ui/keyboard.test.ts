@@ -33,6 +33,8 @@ describe('the keyboard map', () => {
       press('?', { shiftKey: true, code: 'Slash' }),
       { do: 'overlay', overlay: 'help' },
     ],
+    ['control and a backtick go to the terminal', press('`', { isTyping: true, ctrlKey: true }), { do: 'terminal' }],
+    ['on a Mac too', press('`', { ctrlKey: true, isMac: true }), { do: 'terminal' }],
     ['Alt is not ours', press('b', { altKey: true }), undefined],
   ])('%s', (_, command, expected) => expect(command).toEqual(expected))
 })

@@ -7,7 +7,7 @@ export interface Choice {
   readonly title: string
   /** the consequence and its delay */
   readonly consequence: string
-  /** the letter that chooses it in the menu */
+  /** the letter that goes to it in the menu */
   readonly letter?: string
   readonly fault?: Fault
   /** a command for the terminal, where kubectl does it */
