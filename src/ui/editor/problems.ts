@@ -28,7 +28,21 @@ function problemAt(
     endColumn: end.line === start.line ? Math.max(column + 1, end.col) : column + 1,
     severity,
     message,
+    isSyntax: true,
   }
+}
+
+/** as many as can be read without a choice */
+const shownMax = 8
+
+/** What is shown first of problems in the order of their lines, and what waits below: all that follows a place that is no YAML. */
+export function foldProblems(problems: readonly Problem[]): {
+  readonly shown: readonly Problem[]
+  readonly more: readonly Problem[]
+} {
+  const broken = problems.findIndex(({ isSyntax, severity }) => isSyntax && severity === 'error')
+  const count = broken >= 0 ? broken + 1 : problems.length > shownMax ? shownMax : problems.length
+  return { shown: problems.slice(0, count), more: problems.slice(count) }
 }
 
 /** The footer's word: `Valid`, `Valid, 1 note`, `2 problems`. */

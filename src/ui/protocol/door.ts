@@ -10,6 +10,8 @@ export interface Problem {
   readonly endColumn: number
   readonly severity: 'error' | 'warning' | 'info'
   readonly message: string
+  /** no YAML: what follows it in the text may be wrong only because of it */
+  readonly isSyntax?: boolean
 }
 
 export interface ApplyResult {

@@ -2,7 +2,13 @@ import { describe, expect, test } from 'vitest'
 import { lineDiff } from '../../../src/ui/editor/difference.ts'
 import { formatYaml } from '../../../src/ui/editor/format.ts'
 import { kindsOf, splitDocuments } from '../../../src/ui/editor/kinds.ts'
-import { isBlankDocument, mergeProblems, problemsWord, syntaxProblems } from '../../../src/ui/editor/problems.ts'
+import {
+  foldProblems,
+  isBlankDocument,
+  mergeProblems,
+  problemsWord,
+  syntaxProblems,
+} from '../../../src/ui/editor/problems.ts'
 import { createSchemaFinder, schemaOfText } from '../../../src/ui/editor/schemas.ts'
 import { templates } from '../../../src/ui/editor/templates.ts'
 import { breakLine, shift } from '../../../src/ui/editor/typing.ts'
@@ -81,6 +87,16 @@ test('problems have lines, are told once, and are counted', () => {
     'Valid, 1 note',
     '1 problem',
   ])
+})
+
+test('what follows a place that is no YAML waits below it', () => {
+  const one = { line: 2, column: 1, endColumn: 2, severity: 'error', message: 'x' } as const
+  const broken = syntaxProblems(' a: 1\nb: 2\nc: 3\n')
+  expect(broken.length).toBeGreaterThan(0)
+  const { shown, more } = foldProblems([{ ...one, line: 1 }, ...broken, one, one])
+  expect([shown.length, more.length]).toEqual([2, broken.length + 1])
+  expect(foldProblems([one, one, one]).more).toEqual([])
+  expect(foldProblems(Array.from({ length: 20 }, () => one)).shown).toHaveLength(8)
 })
 
 test('tells lines that came, went and stayed', () => {

@@ -300,6 +300,7 @@ function problemOf(marker: monaco.editor.IMarker): Problem {
     endColumn: marker.endColumn,
     severity: marker.severity === Error ? 'error' : marker.severity === Warning ? 'warning' : 'info',
     message: marker.message,
+    ...(marker.source === 'YAML' && { isSyntax: true }),
   }
 }
 
