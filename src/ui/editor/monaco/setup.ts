@@ -47,6 +47,13 @@ interface WorkerOptions {
 /** monaco-yaml asks for workers as Monaco had them before 0.53; since then the caller makes the worker and starts it. */
 const bridged = {
   ...monaco,
+  languages: {
+    ...monaco.languages,
+    registerHoverProvider: (language: monaco.languages.LanguageSelector, provider: monaco.languages.HoverProvider) =>
+      monaco.languages.registerHoverProvider(language, {
+        provideHover: async (...given) => withoutSource(await provider.provideHover(...given)),
+      }),
+  },
   editor: {
     ...monaco.editor,
     createWebWorker: ({ createData, host, keepIdleModels }: WorkerOptions) => {
@@ -61,6 +68,16 @@ const bridged = {
     },
   },
 } as unknown as Parameters<typeof configureMonacoYaml>[0]
+
+/** The schemas are the page's own, under names that tell nobody anything. */
+function withoutSource(hover: monaco.languages.Hover | null | undefined): monaco.languages.Hover | null {
+  if (!hover) return null
+  const contents = hover.contents.map((one) => ({
+    ...one,
+    value: one.value.replace(/\s*Source: \[[^\]]*\]\([^)]*\)\s*$/, ''),
+  }))
+  return { ...hover, contents }
+}
 
 let worn: boolean | undefined
 
@@ -113,6 +130,7 @@ export function dress(element: HTMLElement, isDark: boolean): void {
       'editorSuggestWidget.selectedBackground': token('--accent-soft'),
       'editorSuggestWidget.selectedForeground': token('--ink'),
       'editorSuggestWidget.highlightForeground': token('--accent-ink'),
+      'editorSuggestWidget.focusHighlightForeground': token('--accent-ink'),
       'editorError.foreground': token('--ph-error'),
       'editorWarning.foreground': token('--ph-notready'),
       'diffEditor.insertedTextBackground': `${token('--ph-ready')}33`,
