@@ -32,7 +32,8 @@ export const sceneLimits = Object.freeze({
 
 /** Reads a scene somebody sent. Checks every field and bound; throws a SceneError that says which part is wrong. */
 export function parseScene(text: string): Scene {
-  if (text.length > sceneLimits.jsonChars) throw new SceneError('The scene is too large to be opened.')
+  if (text.length > sceneLimits.jsonChars)
+    throw new SceneError(`The scene is too large: it may have ${sceneLimits.jsonChars / 1_000_000} million characters.`)
   const data = recordOf(parseJson(text), 'The scene')
   if (data['version'] !== 1)
     throw new SceneError(
@@ -88,7 +89,10 @@ function timeOf(value: unknown, what: string): number {
 
 function wordOf(value: unknown, what: string): string {
   if (typeof value === 'string' && value.length <= sceneLimits.wordChars) return value
-  throw new SceneError(`The scene is damaged: ${what} must be a text of bounded length.`)
+  if (typeof value !== 'string') throw new SceneError(`The scene is damaged: ${what} must be a text.`)
+  throw new SceneError(
+    `The scene is too large: ${what} may have ${sceneLimits.wordChars / 1000} thousand characters each.`,
+  )
 }
 
 function textsOf(value: unknown, what: string): Readonly<Record<string, string>> {

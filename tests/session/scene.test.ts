@@ -44,6 +44,11 @@ describe('parseScene', () => {
       JSON.stringify({ ...good, inputs: [{ at: -1, do: 'kubectl', argv: [] }] }),
       /seven days/,
     ],
+    [
+      'a manifest that is too long',
+      JSON.stringify({ ...good, files: { a: 'x'.repeat(sceneLimits.fileChars + 1) } }),
+      /too large: its manifests .* 500 thousand/,
+    ],
     ['a prototype as a file', JSON.stringify({ ...good, files: { __proto__: null, a: 3 } }), /manifests/],
   ])('refuses %s and says why', (_name, text, words) => {
     expect(() => parseScene(text)).toThrow(SceneError)
