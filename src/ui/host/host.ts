@@ -1,4 +1,4 @@
-import { ApiError, FaultError, InvariantError } from '#engine'
+import { ApiError, FaultError } from '#engine'
 import { formatScene, parseScene, SceneError, type Scene } from '#session'
 import type { Frame, SceneProblem, SceneSource, WorkerDoor } from '../protocol.ts'
 import { causeRows } from './causes.ts'
@@ -46,14 +46,14 @@ export function createHost(post: (frame: Frame) => void, wall: () => number): Ho
     isBegun = true
   }
 
-  /** Runs engine code; a broken invariant stops the run and is shown with its replay. */
+  /** Runs engine code. What is no refusal is a fault of ours: it stops the run, and is shown with its replay. */
   function guarded(work: () => void): void {
     if (run.crash) return
     try {
       work()
     } catch (error) {
-      if (!(error instanceof InvariantError)) throw error
-      run.crash = { message: error.message, replay: replayText() }
+      if (isRefusal(error)) throw error
+      run.crash = { message: error instanceof Error ? error.message : String(error), replay: replayText() }
       pace.play(false)
     }
   }
@@ -192,8 +192,11 @@ function asProblem(run: () => void): SceneProblem | undefined {
     run()
     return undefined
   } catch (error) {
-    if (error instanceof SceneError || error instanceof FaultError || error instanceof ApiError)
-      return { message: error.message }
+    if (isRefusal(error)) return { message: error.message }
     throw error
   }
+}
+
+function isRefusal(error: unknown): error is Error {
+  return error instanceof SceneError || error instanceof FaultError || error instanceof ApiError
 }
