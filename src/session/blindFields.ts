@@ -132,6 +132,18 @@ export const blindFields: Readonly<Record<string, readonly BlindField[]>> = {
     { path: 'spec.ipFamilyPolicy', text: 'not simulated: addresses are IPv4 only', when: isNot('SingleStack') },
   ],
   Node: [{ path: 'spec.configSource', text: 'not simulated' }],
+  HorizontalPodAutoscaler: [
+    { path: 'spec.metrics[].pods', text: 'not simulated: nobody serves metrics of Pods other than CPU and memory' },
+    { path: 'spec.metrics[].object', text: 'not simulated: nobody serves metrics of objects' },
+    { path: 'spec.metrics[].external', text: 'not simulated: nobody serves metrics of the world outside' },
+  ],
+  APIService: [
+    {
+      path: 'spec.group',
+      text: 'stored, but no other API server answers for it: only the metrics server does',
+      when: isNot('metrics.k8s.io'),
+    },
+  ],
 }
 
 /** Where kinds keep the spec of a Pod. */
@@ -169,7 +181,6 @@ export const unservedKinds: Readonly<Record<string, string>> = {
   IngressClass: 'stored, but no Ingress controller answers requests for it yet',
   NetworkPolicy: 'stored, but nothing filters traffic yet',
   RuntimeClass: 'stored, but all nodes run the same runtime',
-  APIService: 'stored, but no other API server answers for it',
   MutatingWebhookConfiguration: 'stored, but webhooks are not called',
   ValidatingWebhookConfiguration: 'stored, but webhooks are not called',
   CSIDriver: 'stored, but no storage driver runs here',

@@ -15,6 +15,8 @@ export interface AddOn {
   readonly definitions: readonly CustomResourceDefinition[]
   /** objects that are there from the first moment on, in the order of their creation */
   readonly objects: readonly AddOnObject[]
+  /** the addresses at which the world has the manifest of these objects */
+  readonly publishedAt?: RegExp
 }
 
 /** Declares one add-on. */

@@ -1,5 +1,6 @@
 import { CommandError, gather, knownOrThrow, throwAll } from '../errors.ts'
 import type { Io } from '../context.ts'
+import { addOns } from '../engine.ts'
 import { decodeYaml } from './decodeYaml.ts'
 
 /** One document of a manifest, read but not yet understood. */
@@ -34,13 +35,20 @@ interface Source {
 
 function sourcesOf(path: string, recursive: boolean, io: Io): readonly Source[] {
   if (path === '-') return [{ source: 'STDIN', text: io.stdin ?? '' }]
-  if (/^https?:\/\//.test(path))
-    throw new CommandError(`Unable to connect to the server: dial tcp: lookup ${hostOf(path)}: no such host`)
+  if (/^https?:\/\//.test(path)) return [{ source: path, text: publishedAt(path) }]
   const names = io.listFiles(path)
   if (names !== undefined) return folderSources(path, names, recursive, io)
   const text = io.readFile(path)
   if (text === undefined) throw new CommandError(`the path "${path}" does not exist`)
   return [{ source: path, text }]
+}
+
+/** The manifest of an add-on at its well-known address; there is no network to any other. */
+function publishedAt(url: string): string {
+  const addOn = addOns.find((each) => each.publishedAt?.test(url))
+  if (addOn === undefined)
+    throw new CommandError(`Unable to connect to the server: dial tcp: lookup ${hostOf(url)}: no such host`)
+  return addOn.objects.map((object) => JSON.stringify(object)).join('\n---\n')
 }
 
 const hostOf = (url: string): string => url.replace(/^https?:\/\//, '').replace(/[/:].*$/s, '')

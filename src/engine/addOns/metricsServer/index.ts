@@ -9,6 +9,8 @@ import { workload } from './workload.ts'
 // upstream: kubernetes-sigs/metrics-server, components.yaml of its release 0.8.0
 export const metricsServer = defineAddOn({
   name: 'metrics-server',
+  publishedAt:
+    /^https:\/\/github\.com\/kubernetes-sigs\/metrics-server\/releases\/(latest\/download|download\/v[\d.]+)\/components\.yaml$/,
   definitions: [],
   objects: [...workload.slice(0, 1), ...roles, ...workload.slice(1)],
 })
