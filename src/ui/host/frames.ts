@@ -5,8 +5,8 @@ import type { Run } from './run.ts'
 import type { Shells } from './shells.ts'
 import { trafficRows } from './traffic.ts'
 
-/** a longer queue is counted by its pods on the stage; nobody reads more of its waits */
-const queueShown = 500
+/** as many of a queue as the stage shows, and some more; the rest is counted: each frame would carry all of it again */
+const queueShown = 100
 const marksMax = 2_000
 
 /** As much of an input as tells when it was. */
@@ -117,6 +117,7 @@ function queueRow(cluster: Cluster): QueueRow {
     active: active.slice(0, queueShown).map(queuedRow),
     backOff: backOff.slice(0, queueShown).map(queuedRow),
     unschedulable: unschedulable.slice(0, queueShown).map(queuedRow),
+    counts: { active: active.length, backOff: backOff.length, unschedulable: unschedulable.length },
   }
 }
 

@@ -53,6 +53,8 @@ export interface QueueRow {
   readonly active: readonly QueuedRow[]
   readonly backOff: readonly QueuedRow[]
   readonly unschedulable: readonly QueuedRow[]
+  /** how many there are in each, where not all are told */
+  readonly counts?: { readonly active: number; readonly backOff: number; readonly unschedulable: number }
 }
 
 /** A mark on the timeline. */

@@ -8,15 +8,43 @@ export interface Lane {
   readonly id: LaneId
   readonly title: string
   readonly rows: readonly QueuedRow[]
+  /** how many there are, told or not */
+  readonly count: number
 }
 
 /** The lanes in the order in which pods come to their turn. */
-export function lanesOf({ active, backOff, unschedulable }: QueueRow): readonly Lane[] {
+export function lanesOf({ active, backOff, unschedulable, counts }: QueueRow): readonly Lane[] {
   return [
-    { id: 'active', title: 'active', rows: active },
-    { id: 'backOff', title: 'backoff', rows: backOff },
-    { id: 'unschedulable', title: 'unschedulable', rows: unschedulable },
+    { id: 'active', title: 'active', rows: active, count: counts?.active ?? active.length },
+    { id: 'backOff', title: 'backoff', rows: backOff, count: counts?.backOff ?? backOff.length },
+    {
+      id: 'unschedulable',
+      title: 'unschedulable',
+      rows: unschedulable,
+      count: counts?.unschedulable ?? unschedulable.length,
+    },
   ]
+}
+
+/**
+ * The first `most` of those that wait, as the scheduler would take them. Who waits in no lane is in hand, and first; where not all
+ * of a lane is told, who is not told of comes last.
+ */
+export function inTurn<Cell extends { readonly row: { readonly key: string } }>(
+  waiting: readonly Cell[],
+  lanes: readonly Lane[],
+  most: number,
+): readonly Cell[] {
+  const rest = new Map(waiting.map((cell) => [cell.row.key, cell]))
+  const turn: Cell[] = []
+  for (const { rows } of lanes)
+    for (const { pod } of rows) {
+      const cell = rest.get(pod)
+      if (cell === undefined || !rest.delete(pod)) continue
+      turn.push(cell)
+    }
+  const isAllTold = lanes.every(({ rows, count }) => rows.length === count)
+  return (isAllTold ? [...rest.values(), ...turn] : [...turn, ...rest.values()]).slice(0, most)
 }
 
 /** What a waiting pod waits for, in a few words. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { WhyView } from '../../../../src/ui/protocol.ts'
 import { stagesOf, standOf } from '../../../../src/ui/views/stage/decision.ts'
-import { backOffShare, lanesOf, waitWords } from '../../../../src/ui/views/stage/queueLanes.ts'
+import { backOffShare, inTurn, lanesOf, waitWords } from '../../../../src/ui/views/stage/queueLanes.ts'
 import { queued } from '../../rows.ts'
 
 const scores = (fit: number) => [
@@ -75,4 +75,23 @@ describe('the queue', () => {
       'backOff',
       'unschedulable',
     ]))
+
+  test('take their pods in turn: what is in hand first, what is not told of last', () => {
+    const waiting = ['n/a', 'n/b', 'n/c', 'n/d'].map((key) => ({ row: { key } }))
+    const lanes = (counts?: { active: number; backOff: number; unschedulable: number }) =>
+      lanesOf({
+        active: [queued('n/c')],
+        backOff: [],
+        unschedulable: [queued('n/a'), queued('n/gone')],
+        ...(counts && { counts }),
+      })
+    const keys = (most: number, counts?: { active: number; backOff: number; unschedulable: number }) =>
+      inTurn(waiting, lanes(counts), most)
+        .map(({ row }) => row.key.slice(2))
+        .join('')
+    expect(keys(9)).toBe('bdca')
+    expect(keys(9, { active: 1, backOff: 0, unschedulable: 4 })).toBe('cabd')
+    expect(keys(2)).toBe('bd')
+    expect(lanes({ active: 1, backOff: 0, unschedulable: 272 }).map(({ count }) => count)).toEqual([1, 0, 272])
+  })
 })
