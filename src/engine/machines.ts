@@ -85,6 +85,7 @@ function createDoor({ nodes, runtime, findPod }: Parts): NodeDoor {
     },
     exec: (key, container, command, stdin) => exec(runtime, nodes, findPod(key), container, command, stdin),
     probes: (pod) => nodes.probes(pod).map(probeView),
+    restartWaits: nodes.restartWaits,
     machine: (name) => machine(name),
     changed() {
       const usage = runtime.usageByNode()

@@ -8,6 +8,10 @@ export interface NodeDoor {
   readonly exec: (pod: string, container: string, command: readonly string[], stdin?: string) => ExecHandle
   /** How the probes of a pod stand, as its kubelet keeps them. */
   readonly probes: (pod: Pod) => readonly ProbeView[]
+  /** The containers of a pod that ended and wait before its kubelet runs them again; virtual ms. */
+  readonly restartWaits: (
+    pod: Pod,
+  ) => readonly { readonly container: string; readonly since: number; readonly until: number }[]
   /** the truth about a node's machine, which the cluster may not know yet */
   readonly machine: (node: string) => MachineView
   /** names of machines whose truth changed since the last call */

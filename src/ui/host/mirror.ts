@@ -56,6 +56,7 @@ export function createMirror(cluster: Cluster): Mirror {
     revisionOf: (key) => deployments.items.get(key)?.metadata.annotations?.['deployment.kubernetes.io/revision'],
     isNodeLost: (name) => isLost(nodes.items.get(name)),
     probesOf: door.probes,
+    restartWaitsOf: door.restartWaits,
   })
 
   function account(row: PodRow | undefined, sign: 1 | -1): void {

@@ -6,6 +6,7 @@ import {
   podSummaryOf,
   refOf,
   wholeUnits,
+  type NodeDoor,
   type Pod,
   type ProbeView,
   type ReplicaSet,
@@ -20,6 +21,7 @@ export interface PodSurroundings {
   readonly revisionOf: (deployment: string) => string | undefined
   readonly isNodeLost: (node: string) => boolean
   readonly probesOf: (pod: Pod) => readonly ProbeView[]
+  readonly restartWaitsOf: NodeDoor['restartWaits']
 }
 
 type ContainerStatus = NonNullable<Pod['status']['containerStatuses']>[number]
@@ -29,7 +31,7 @@ export function podRow(pod: Pod, around: PodSurroundings): PodRow {
   const { ready, reason: status, restarts } = podSummaryOf(pod)
   const look = lookOf(pod, status, around)
   const owner = ownerOf(pod, around)
-  const countdown = countdownOf(pod)
+  const countdown = countdownOf(pod, around)
   const marks = marksOf(pod)
   return {
     key: keyOf(pod),
@@ -153,23 +155,21 @@ function stateOf(status: ContainerStatus | undefined, isStopping: boolean): Cont
   return waiting?.reason === 'CrashLoopBackOff' || waiting?.reason?.startsWith('Err') ? 'failed' : 'waiting'
 }
 
-function countdownOf(pod: Pod): Countdown | undefined {
+function countdownOf(pod: Pod, { restartWaitsOf }: PodSurroundings): Countdown | undefined {
   const { deletionTimestamp, deletionGracePeriodSeconds } = pod.metadata
   if (deletionTimestamp !== undefined && deletionGracePeriodSeconds) {
     const until = parseTime(deletionTimestamp)
     return { kind: 'grace', from: until - deletionGracePeriodSeconds * 1000, until }
   }
-  for (const status of pod.status.containerStatuses ?? []) {
-    const found = backOffOf(status)
-    if (found) return found
-  }
-  return undefined
+  // only its kubelet knows: kubectl's STATUS says Error for most of the wait
+  const [wait] = hasEnded(pod) ? restartWaitsOf(pod) : []
+  return wait && { kind: 'backOff', from: wait.since, until: wait.until }
 }
 
-function backOffOf({ state, lastState }: ContainerStatus): Countdown | undefined {
-  const match = /^back-off (?:(\d+)m)?(?:(\d+)s)? restarting/.exec(state?.waiting?.message ?? '')
-  const ended = lastState?.terminated?.finishedAt
-  if (match === null || ended === undefined) return undefined
-  const from = parseTime(ended)
-  return { kind: 'backOff', from, until: from + (Number(match[1] ?? 0) * 60 + Number(match[2] ?? 0)) * 1000 }
+/** A container that does not run now has run before. */
+function hasEnded({ status }: Pod): boolean {
+  return [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])].some(
+    ({ state, lastState }) =>
+      state?.running === undefined && (state?.terminated ?? lastState?.terminated) !== undefined,
+  )
 }

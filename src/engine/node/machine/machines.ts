@@ -1,6 +1,7 @@
-import type { Pod } from '../../api/index.ts'
+import { ownAt, type Pod } from '../../api/index.ts'
 import { createClient, createProcess } from '../../client/index.ts'
 import { freeze, must, runMachine, type ChartState, type Sim } from '../../sim/index.ts'
+import { isInBackoff } from '../kubelet/backoff.ts'
 import type { KubeletAddress } from '../kubelet/context.ts'
 import { createKubelet, newKubeletState, type KubeletHandle } from '../kubelet/kubelet.ts'
 import { rememberImage } from '../kubelet/images.ts'
@@ -50,8 +51,17 @@ export interface Nodes {
   readonly find: (pod: Pod) => readonly FoundContainer[]
   /** The probes that a pod's kubelet keeps; they are its own, and only to be read. */
   readonly probes: (pod: Pod) => readonly Readonly<ProbeState>[]
+  /** The containers of a pod that ended and wait before they are run again. */
+  readonly restartWaits: (pod: Pod) => readonly RestartWait[]
   /** The charts of a node, for the page: where each stands. */
   readonly charts: (node: string) => NodeCharts | undefined
+}
+
+/** A wait of a container that ended; virtual ms. */
+export interface RestartWait {
+  readonly container: string
+  readonly since: number
+  readonly until: number
 }
 
 /** Where the charts of a node stand. */
@@ -240,6 +250,18 @@ export function createNodes(
     probes(pod) {
       const worker = state.nodes.get(pod.spec.nodeName ?? '')?.kubelet.workers.get(pod.metadata.uid)
       return worker === undefined ? [] : Object.values(worker.probes)
+    },
+    restartWaits(pod) {
+      const kubelet = state.nodes.get(pod.spec.nodeName ?? '')?.kubelet
+      const { uid } = pod.metadata
+      const backoffs = kubelet?.workers.get(uid)?.backoffs ?? {}
+      return (kubelet?.truth.get(uid)?.containers ?? []).flatMap(({ name, state: at, finishedAt }, index, runs) => {
+        const isLatest = runs.findIndex((run) => run.name === name) === index
+        const backoff = ownAt(backoffs, name)
+        if (!isLatest || at !== 'exited' || finishedAt === undefined || backoff === undefined) return []
+        const isWaiting = isInBackoff(backoff, finishedAt, sim.now())
+        return isWaiting ? [{ container: name, since: finishedAt, until: finishedAt + backoff.delayMs }] : []
+      })
     },
     charts(name) {
       const node = state.nodes.get(name)
