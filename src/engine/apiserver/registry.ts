@@ -132,7 +132,7 @@ function indexOf(kinds: readonly Kind[]): Index {
     const ends = ['', `.${kind.group}`, `.${kind.version}.${kind.group}`]
     for (const end of ends) if (!byKind.has(kind.kind + end)) byKind.set(kind.kind + end, kind)
     for (const word of [kind.plural, kind.singular, kind.kind.toLowerCase(), ...kind.shortNames])
-      for (const end of ends) if (!byWord.has(word + end)) byWord.set(word + end, info)
+      for (const end of ends) if (word !== '' && !byWord.has(word + end)) byWord.set(word + end, info)
   })
   for (const kind of kinds)
     for (const end of ['', `.${kind.group}`, `.${kind.version}.${kind.group}`])

@@ -86,3 +86,20 @@ test.each<[object, string, string]>([
   expect(refusal.reason).toBe(reason)
   expect(refusal.error.slice(0, start.length)).toBe(start)
 })
+
+test('two autoscalers of the same pods stand aside once they know of each other', () => {
+  const world = worldWith(2, {})
+  const { spec } = found(world)
+  world.api.create({
+    apiVersion: 'autoscaling/v2',
+    kind: 'HorizontalPodAutoscaler',
+    metadata: { name: 'a', namespace: 'default' },
+    spec,
+  })
+  world.sim.advanceTo(26_000)
+  const text = 'pods by selector app=web are controlled by multiple HPAs: [{a default} {h default}]'
+  expect(world.eventsOf('HorizontalPodAutoscaler', 'a').some((event) => event.includes(text))).toBe(true)
+  world.sim.advanceTo(41_000)
+  expect(reasonsOf(world)).toEqual(['AbleToScale=True SucceededGetScale', 'ScalingActive=False AmbiguousSelector'])
+  expect(found(world).status?.currentMetrics).toBeNull()
+})
