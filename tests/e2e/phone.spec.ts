@@ -50,6 +50,36 @@ test('a guess is asked where somebody is: on the terminal, and answered there', 
   await expect(page.getByRole('region', { name: 'Foresight' })).toHaveCount(1)
 })
 
+test('at 200 % the stage is there beside the terminal, whose sheet is pressed, dragged and moved by keys', async ({
+  page,
+  open,
+}) => {
+  await page.setViewportSize({ width: 720, height: 450 })
+  const inputs = [{ at: 100, do: 'kubectl', argv: ['run', 'web', '--image=nginx'], files: {} }]
+  await open(linkOf(JSON.stringify({ version: 1, seed: 1, nodes: 2, files: {}, at: 20_000, inputs })))
+  await expect(tilesOf(page, 'web')).toHaveCount(1, patience)
+  await page.getByRole('button', { name: 'Stay' }).tap()
+  const heightOf = async (selector: string) => (await page.locator(selector).boundingBox())?.height ?? 0
+  expect(await heightOf('.p-stage')).toBeGreaterThan(200)
+  expect((await page.locator('.phone').boundingBox())?.width).toBe(720)
+  const overflow = await page.evaluate(() => document.documentElement.scrollHeight - innerHeight)
+  expect(overflow, 'nothing is taller than the window').toBeLessThanOrEqual(0)
+  const handle = page.getByRole('button', { name: /^Terminal, / })
+  await expect(handle).toHaveAccessibleName('Terminal, folded away')
+  await handle.tap()
+  await expect(handle).toHaveAccessibleName('Terminal, open')
+  expect(await heightOf('.p-stage')).toBeGreaterThan(80)
+  await handle.press('Home')
+  await expect(handle).toHaveAccessibleName('Terminal, folded away')
+  const box = await handle.boundingBox()
+  if (!box) throw new Error('the handle is not there')
+  await page.mouse.move(box.x + 90, box.y + 8)
+  await page.mouse.down()
+  await page.mouse.move(box.x + 90, box.y - 140, { steps: 5 })
+  await page.mouse.up()
+  await expect(handle).toHaveAccessibleName('Terminal, open')
+})
+
 test('control plane, traffic and owners fold out; whatever is pressed is large enough for a finger', async ({
   page,
   open,
