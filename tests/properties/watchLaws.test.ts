@@ -9,9 +9,9 @@ const base = '/api/v1/namespaces/default/configmaps'
 
 type Known = Map<string, string>
 
-/** What a watcher knows of an object: its version, but for what only a list or a watch has. */
-const textOf = (object: KubeObject): string =>
-  JSON.stringify([object.metadata.resourceVersion, object.metadata.labels, object])
+/** What a watcher knows of an object: all but its type, which a list says once for all. */
+const textOf = ({ kind: _kind, apiVersion: _apiVersion, ...rest }: KubeObject): string =>
+  JSON.stringify([rest.metadata.resourceVersion, rest.metadata.labels, rest])
 
 const listed = (list: KubeList): Known => new Map(list.items.map((object) => [object.metadata.name, textOf(object)]))
 
