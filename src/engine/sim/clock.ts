@@ -44,6 +44,11 @@ export function createClock(now = 0): ClockState {
   return { now, nextSeq: 1, heap: [], cancelled: new Set(), pendingWork: 0 }
 }
 
+/** A clock that goes on by itself. Timers never change, so they are shared; freezing each would cost more than the heap does. */
+export function copyClock({ now, nextSeq, heap, cancelled, pendingWork }: ClockState): ClockState {
+  return { now, nextSeq, heap: heap.slice(), cancelled: new Set(cancelled), pendingWork }
+}
+
 /** Puts a timer on the clock; a negative delay counts as none. Returns its id. */
 export function schedule(
   clock: ClockState,
@@ -53,14 +58,14 @@ export function schedule(
   cause: number,
   periodic = false,
 ): number {
-  const timer = Object.freeze({
+  const timer: Timer = {
     at: clock.now + (delayMs > 0 ? delayMs : 0),
     seq: clock.nextSeq++,
     to,
     event,
     cause,
     periodic,
-  })
+  }
   clock.heap.push(timer)
   siftUp(clock.heap, clock.heap.length - 1)
   if (!periodic) clock.pendingWork++

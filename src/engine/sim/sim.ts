@@ -1,6 +1,7 @@
 import { assert, must } from './assert.ts'
 import {
   cancel,
+  copyClock,
   createClock,
   nextAt,
   schedule,
@@ -11,9 +12,9 @@ import {
   type Timer,
   type TimerEvent,
 } from './clock.ts'
-import { copyCounted, copyState } from './copy.ts'
+import { copyCounted } from './copy.ts'
 import { createRandom, nextFloat, nextInt, type RandomState } from './random.ts'
-import { append, createTrace, type TraceDetail, type TraceState } from './trace.ts'
+import { append, copyTrace, createTrace, type TraceDetail, type TraceState } from './trace.ts'
 
 /** The whole world as plain data: what a checkpoint copies and a restore continues from. */
 export interface World {
@@ -67,12 +68,17 @@ export function createWorld(seed: number, now = 0): World {
 
 /** A copy that shares all immutable data with the original: the basis of rewind, branches and ghosts. */
 export function copyWorld(world: World): World {
-  return copyState(world)
+  return copyWorldCounted(world).copy
 }
 
 /** The same, and how much there was to copy. */
 export function copyWorldCounted(world: World): { readonly copy: World; readonly visited: number } {
-  return copyCounted(world)
+  const { clock, trace, cause, random, slices } = world
+  const { copy, visited } = copyCounted({ random, slices })
+  return {
+    copy: { clock: copyClock(clock), random: copy.random, trace: copyTrace(trace), cause, slices: copy.slices },
+    visited: visited + clock.heap.length + clock.cancelled.size + trace.chunks.length + trace.tail.length,
+  }
 }
 
 /** Who answers an address, and what they are told of it. */

@@ -20,7 +20,7 @@ export type TraceDetail = Readonly<Record<string, unknown>>
 
 const chunkSize = 1024
 
-/** The trace as data: full chunks are frozen, so checkpoints share them. */
+/** The trace as data. Records never change, so checkpoints share them, and full chunks as a whole. */
 export interface TraceState {
   nextSeq: number
   chunks: (readonly TraceRecord[])[]
@@ -34,13 +34,18 @@ export function createTrace(): TraceState {
 
 /** Adds a record and returns its seq. */
 export function append(trace: TraceState, record: TraceRecord): number {
-  trace.tail.push(Object.freeze(record))
+  trace.tail.push(record)
   trace.nextSeq = record.seq + 1
   if (trace.tail.length === chunkSize) {
-    trace.chunks.push(Object.freeze(trace.tail))
+    trace.chunks.push(trace.tail)
     trace.tail = []
   }
   return record.seq
+}
+
+/** A trace that goes on by itself. */
+export function copyTrace({ nextSeq, chunks, tail }: TraceState): TraceState {
+  return { nextSeq, chunks: chunks.slice(), tail: tail.slice() }
 }
 
 /** The record of that seq, if there is one. */
