@@ -105,6 +105,20 @@ export function isLabel1035(name: string): readonly string[] {
 
 /** What keeps a text from being a label's key: `[prefix/]name`. */
 export function isQualifiedName(name: string): readonly string[] {
+  if (fineNames.has(name)) return fine
+  const bad = badName(name)
+  if (bad.length === 0) {
+    if (fineNames.size >= fineNamesMax) fineNames.clear()
+    fineNames.add(name)
+  }
+  return bad
+}
+
+// a memo of the rule: the same few keys are looked at for each of thousands of pods
+const fineNames = new Set<string>()
+const fineNamesMax = 1000
+
+function badName(name: string): readonly string[] {
   if (name.length <= 63 && nameParts.test(name)) return fine
   const parts = name.split('/')
   if (parts.length > 2)

@@ -23,14 +23,28 @@ export function safeEncode(text: string): string {
 /** A random version 4 UUID, from 32-bit draws. */
 export function randomUid(uint32: () => number): string {
   const a = uint32()
-  const b = ((uint32() & 0xffff0fff) | 0x4000) >>> 0
-  const c = ((uint32() & 0x3fffffff) | 0x80000000) >>> 0
-  return `${pairs(a)}-${high(b)}-${low(b)}-${high(c)}-${low(c)}${pairs(uint32())}`
+  const b = (uint32() & 0xffff0fff) | 0x4000
+  const c = (uint32() & 0x3fffffff) | 0x80000000
+  const d = uint32()
+  spell(0, a >>> 16)
+  spell(4, a & 0xffff)
+  spell(9, b >>> 16)
+  spell(14, b & 0xffff)
+  spell(19, c >>> 16)
+  spell(24, c & 0xffff)
+  spell(28, d >>> 16)
+  spell(32, d & 0xffff)
+  return String.fromCharCode.apply(null, letters)
 }
 
-const bytes = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+// where a uid is spelled: made in one piece, it need not be put together before the first Map hashes it
+const letters = Array.from({ length: 36 }, () => '-'.charCodeAt(0))
+const digits = Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0))
 
-const high = (word: number): string => bytes[word >>> 24]! + bytes[(word >>> 16) & 255]!
-const low = (word: number): string => bytes[(word >>> 8) & 255]! + bytes[word & 255]!
-
-const pairs = (word: number): string => high(word) + low(word)
+/** Writes 16 bits as four digits. */
+function spell(at: number, bits: number): void {
+  letters[at] = digits[bits >>> 12]!
+  letters[at + 1] = digits[(bits >>> 8) & 15]!
+  letters[at + 2] = digits[(bits >>> 4) & 15]!
+  letters[at + 3] = digits[bits & 15]!
+}

@@ -9,11 +9,13 @@ export interface Requirement {
 /** A `metav1.LabelSelector`. */
 export interface LabelSelector {
   readonly matchLabels?: Readonly<Record<string, string>>
-  readonly matchExpressions?: readonly {
-    readonly key: string
-    readonly operator: string
-    readonly values?: readonly string[]
-  }[]
+  readonly matchExpressions?: readonly Expression[]
+}
+
+interface Expression {
+  readonly key: string
+  readonly operator: string
+  readonly values?: readonly string[]
 }
 
 type Labels = Readonly<Record<string, string>> | undefined
@@ -45,6 +47,7 @@ export function int64(text: string | undefined): bigint | undefined {
 }
 
 const none: readonly Requirement[] = Object.freeze([])
+const noTexts: readonly string[] = Object.freeze([])
 
 /** A LabelSelector's requirements. An absent selector matches nothing (undefined), an empty one everything. */
 export function requirementsOf(selector: LabelSelector | undefined): readonly Requirement[] | undefined {
@@ -56,13 +59,14 @@ export function requirementsOf(selector: LabelSelector | undefined): readonly Re
     operator: 'in' as const,
     values: [value],
   }))
-  const expressions = (matchExpressions ?? []).map(({ key, operator, values = [] }) => ({
-    key,
-    operator: operators[operator] ?? 'in',
-    values,
-  }))
-  return [...equal, ...expressions]
+  return matchExpressions === undefined ? equal : [...equal, ...matchExpressions.map(requirementOf)]
 }
+
+const requirementOf = ({ key, operator, values = noTexts }: Expression): Requirement => ({
+  key,
+  operator: operators[operator] ?? 'in',
+  values,
+})
 
 const operators: Readonly<Record<string, Requirement['operator']>> = {
   In: 'in',
@@ -75,8 +79,13 @@ const operators: Readonly<Record<string, Requirement['operator']>> = {
 
 /** Whether labels satisfy a LabelSelector; an absent selector matches nothing. */
 export function selects(selector: LabelSelector | undefined, labels: Labels): boolean {
-  const requirements = requirementsOf(selector)
-  return requirements !== undefined && matches(requirements, labels)
+  if (selector === undefined) return false
+  const { matchLabels, matchExpressions } = selector
+  for (const key in matchLabels) {
+    const value = textAt(labels, key)
+    if (value === undefined || value !== matchLabels[key]) return false
+  }
+  return matchExpressions === undefined || matches(matchExpressions.map(requirementOf), labels)
 }
 
 /** Whether a plain map selector (Service, ReplicationController, nodeSelector) matches; an empty one matches everything. */

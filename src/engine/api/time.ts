@@ -3,24 +3,29 @@ const dayMs = 86_400_000
 /** What the wall shows at virtual time 0: 2026-09-01T08:00:00Z, in milliseconds since 1970. */
 export const epochMs = daysFromCivil(2026, 9, 1) * dayMs + 8 * 3_600_000
 
-// Memos of the second that was asked for last, of a thousand objects made in it: no state of any world.
-let lastSecond = -1
-let lastText = ''
-let lastTime = ''
+/** A second as it is written. */
+interface Written {
+  readonly second: number
+  readonly text: string
+  /** the same as a whole time */
+  readonly time: string
+}
 
-function civilAt(second: number): string {
-  if (second !== lastSecond) {
-    lastSecond = second
-    lastText = formatCivil(second)
-    lastTime = `${lastText}Z`
-  }
-  return lastText
+// A memo of seconds that were asked for lately, of a thousand objects made in each: no state of any world.
+const written: Written[] = []
+const writtenMax = 16
+
+function writtenAt(second: number): Written {
+  const slot = second & (writtenMax - 1)
+  const known = written[slot]
+  if (known?.second === second) return known
+  const text = formatCivil(second)
+  return (written[slot] = { second, text, time: `${text}Z` })
 }
 
 /** Virtual milliseconds as the API writes a time: RFC 3339 in whole seconds. */
 export function formatTime(atMs: number): string {
-  civilAt(Math.floor((epochMs + atMs) / 1000))
-  return lastTime
+  return writtenAt(Math.floor((epochMs + atMs) / 1000)).time
 }
 
 /** Virtual milliseconds as a MicroTime: RFC 3339 with six decimals. */
@@ -28,7 +33,7 @@ export function formatMicroTime(atMs: number): string {
   const total = epochMs + atMs
   const second = Math.floor(total / 1000)
   const micros = Math.round((total - second * 1000) * 1000)
-  return `${civilAt(second)}.${String(micros).padStart(6, '0')}Z`
+  return `${writtenAt(second).text}.${String(micros).padStart(6, '0')}Z`
 }
 
 /** The virtual milliseconds of an RFC 3339 time; NaN for what is none. */
