@@ -2,7 +2,6 @@ import {
   alreadyExists,
   conflict,
   notFound,
-  refOf,
   staleWrite,
   statusError,
   type ApiError,
@@ -57,13 +56,17 @@ function write(
   const change = etcd.optimisticPut(
     place,
     resourceVersion === undefined ? 0 : Number(resourceVersion),
-    (revision) => (isOwn ? stamp(object, revision) : stamped(object, revision)),
+    isOwn ? stampOwn : stampCopy,
     kind.lifetimeMs === undefined ? '' : server.leaseFor(kind),
+    object,
   )
   if (change === undefined) throw refused(passage, kind, object, server)
   tell(kind, passage.actor, change, what, server, detail)
   return change.value as KubeObject
 }
+
+const stampOwn = (revision: number, object: KubeObject): KubeObject => stamp(object, revision)
+const stampCopy = (revision: number, object: KubeObject): KubeObject => stamped(object, revision)
 
 /** Takes an object out of the store, tells the trace and the watchers. */
 export function remove(passage: Passage, object: KubeObject, server: Server): KubeObject {
@@ -89,7 +92,7 @@ function refused(passage: Passage, { storagePrefix }: Kind, { metadata }: KubeOb
 
 function tell(kind: Kind, actor: string, change: Change, what: string, server: Server, detail?: Detail): void {
   const object = change.value as KubeObject
-  const cause = server.sim.record(actor, what, refOf(object), detail, change.revision)
+  const cause = server.sim.record(actor, what, `${object.kind}/${change.place}`, detail, change.revision)
   server.watchers.publish(kind, change, cause)
   server.onWrite(kind, change)
 }

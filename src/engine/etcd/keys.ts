@@ -19,9 +19,15 @@ export const endless = '\0'
 export const root = '/registry/'
 
 /** The key as etcd prints it. upstream: staging/src/k8s.io/apiserver/pkg/registry/generic/registry/store.go */
-export function formatKey({ prefix, namespace, name }: Key): string {
-  return namespace === '' ? `${root}${prefix}/${name}` : `${root}${prefix}/${namespace}/${name}`
+export function formatKey(key: Key): string {
+  return keyAt(key.prefix, placeIn(key))
 }
+
+/** `namespace/name`, or the bare name. */
+export const placeIn = ({ namespace, name }: Key): string => (namespace === '' ? name : `${namespace}/${name}`)
+
+/** The key of a place. */
+export const keyAt = (prefix: string, place: string): string => `${root}${prefix}/${place}`
 
 /** All keys that begin so; all keys there are for the empty text. upstream: client/v3 op.go GetPrefixRangeEnd */
 export function keysBelow(prefix: string): Required<KeyRange> {

@@ -11,7 +11,7 @@ import {
   type Change,
   type HistoryState,
 } from './history.ts'
-import { formatKey, root, type Key, type KeyRange } from './keys.ts'
+import { formatKey, keyAt, placeIn, type Key, type KeyRange } from './keys.ts'
 import {
   entriesOf,
   findKey,
@@ -74,13 +74,14 @@ export interface Etcd {
   readonly count: (prefix: string, namespace?: string) => number
   /**
    * The transaction "if the key's mod revision is so (0: there is no key), then put": undefined where it is not, and `get` tells what
-   * is there instead. The value is made knowing its revision. A lease must be there.
+   * is there instead. The value is made knowing its revision, of what is `given` along. A lease must be there.
    */
-  readonly optimisticPut: (
+  readonly optimisticPut: <Given = undefined>(
     place: Key,
     expectedRevision: number,
-    toValue: (revision: number) => unknown,
+    toValue: (revision: number, given: Given) => unknown,
     lease?: string,
+    given?: Given,
   ) => Change | undefined
   /** The same with a delete. */
   readonly optimisticDelete: (place: Key, expectedRevision: number) => Change | undefined
@@ -149,13 +150,13 @@ export function createEtcd(sim: Sim, { raft, quota }: EtcdParts = {}): Etcd {
   function store(
     entries: Map<string, KeyValue>,
     name: string,
+    before: KeyValue | undefined,
     key: string,
     place: string,
     made: unknown,
     revision: number,
     lease: string,
   ): Change {
-    const before = entries.get(name)
     const value = freeze(made)
     if (before === undefined) forgetOrder(entries)
     const createRevision = before?.createRevision ?? revision
@@ -231,7 +232,7 @@ export function createEtcd(sim: Sim, { raft, quota }: EtcdParts = {}): Etcd {
     }
     const kvs = view.list(op.do === 'put' ? { key: op.key } : op, 0)
     if (op.do === 'put') {
-      store(state.loose, op.key, op.key, op.key, op.value, main(), op.lease ?? '')
+      store(state.loose, op.key, state.loose.get(op.key), op.key, op.key, op.value, main(), op.lease ?? '')
       view.onPut(state.loose.get(op.key)!)
     } else {
       for (const each of kvs) discardKey(each, main(), removals)
@@ -259,16 +260,22 @@ export function createEtcd(sim: Sim, { raft, quota }: EtcdParts = {}): Etcd {
       for (const entries of shelf?.values() ?? []) count += entries.size
       return count
     },
-    optimisticPut(place, expectedRevision, toValue, lease = '') {
+    optimisticPut<Given>(
+      place: Key,
+      expectedRevision: number,
+      toValue: (revision: number, given: Given) => unknown,
+      lease = '',
+      given?: Given,
+    ) {
       const found = shelves.get(place.prefix)?.get(place.namespace)
       const before = found?.get(place.name)
       if ((before === undefined ? 0 : before.modRevision) !== expectedRevision) return undefined
       if (lease !== '' && !leases.has(lease)) throw new EtcdError(etcdErrors.leaseNotFound)
       const entries = found ?? entriesOf(state, place)
       const revision = next()
-      const key = before === undefined ? formatKey(place) : before.key
-      const at = before === undefined ? key.slice(root.length + place.prefix.length + 1) : before.place
-      return store(entries, place.name, key, at, toValue(revision), revision, lease)
+      const at = before === undefined ? placeIn(place) : before.place
+      const key = before === undefined ? keyAt(place.prefix, at) : before.key
+      return store(entries, place.name, before, key, at, toValue(revision, given as Given), revision, lease)
     },
     optimisticDelete(place, expectedRevision) {
       const entries = shelves.get(place.prefix)?.get(place.namespace)
