@@ -95,6 +95,7 @@ const component: User = Object.freeze({ name: 'system:apiserver', groups: ['syst
 const stream = 'kube-apiserver'
 const route = createRoute(stages)
 const none: readonly string[] = Object.freeze([])
+const noOptions = Object.freeze({})
 
 const isRead = (verb: string): boolean => verb === 'get' || verb === 'list' || verb === 'watch'
 
@@ -188,7 +189,7 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
       kind,
       subresource: request.subresource ?? '',
       namespace: kind.namespaced ? (request.namespace ?? '') : '',
-      options: request.options ?? {},
+      options: request.options ?? noOptions,
       name: request.name ?? '',
       old: undefined,
       draft: undefined,

@@ -18,7 +18,8 @@ export function nextStage(at: string, event: RequestEvent['type']): string {
 /** One stage of the chart as a step of a route: what is done there, and where each outcome leads. */
 export interface Step<Work> {
   readonly work: Work
-  /** undefined: not asked for yet */
+  /** by far the most frequent outcome, at hand; undefined, here and below: not asked for yet */
+  passed: Step<Work> | null | undefined
   readonly next: Partial<Record<RequestEvent['type'], Step<Work> | null>>
 }
 
@@ -35,7 +36,7 @@ export function createRoute<Work>(works: Readonly<Record<string, Work>>) {
     if (work === undefined) return null // the chart has come to its end
     let step = steps.get(stage)
     if (step === undefined) {
-      step = { work, next: {} }
+      step = { work, passed: undefined, next: {} }
       steps.set(stage, step)
       stageOf.set(step, stage)
     }
@@ -48,9 +49,11 @@ export function createRoute<Work>(works: Readonly<Record<string, Work>>) {
     stageOf: (step: Step<Work>): string => stageOf.get(step) ?? '',
     /** The step after another one; null at the end. */
     after(step: Step<Work>, event: RequestEvent['type']): Step<Work> | null {
-      const known = step.next[event]
+      const known = event === 'passed' ? step.passed : step.next[event]
       if (known !== undefined) return known
-      return (step.next[event] = stepAt(nextStage(stageOf.get(step)!, event)))
+      const next = stepAt(nextStage(stageOf.get(step)!, event))
+      if (event === 'passed') step.passed = next
+      return (step.next[event] = next)
     },
   }
 }

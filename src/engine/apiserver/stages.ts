@@ -173,7 +173,7 @@ function storeNext(passage: Passage, server: Server): unknown {
   const draft = must(passage.draft, 'an update has a draft') as KubeObject
   const door = findSubresource(kind, subresource)
   const show = (object: KubeObject): unknown => door?.read?.(object) ?? object
-  if (isEqual(draft, old) && !server.fields.isNews(passage)) return show(old)
+  if (isSame(draft, old) && !server.fields.isNews(passage)) return show(old)
   if (isReleased(draft)) {
     remove(passage, old, server)
     return show(draft)
@@ -182,6 +182,13 @@ function storeNext(passage: Passage, server: Server): unknown {
   server.fields.wrote(passage, old, next)
   return show(next)
 }
+
+/** Most updates report another state, so that is looked at before the whole. */
+function isSame(next: Stated, old: Stated): boolean {
+  return isEqual(next.status, old.status) && isEqual(next, old)
+}
+
+type Stated = KubeObject & { readonly status?: unknown }
 
 /** A deleted object whose last finalizer went, with no grace left, leaves the store. */
 function isReleased(object: KubeObject): boolean {

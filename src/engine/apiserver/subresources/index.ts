@@ -28,6 +28,6 @@ const byName = new Map(subresources.map((subresource) => [subresource.name, subr
 
 /** The subresource of that name, if this kind has it. */
 export function findSubresource(kind: Kind, name: string): Subresource | undefined {
-  if (!kind.subresources.includes(name)) return undefined
+  if (name === '' || !kind.subresources.includes(name)) return undefined
   return name === 'scale' && kind.custom?.scale !== undefined ? customScale(kind.custom.scale) : byName.get(name)
 }
