@@ -146,7 +146,7 @@ function namespaceOf({ metadata }: KubeObject): string {
 /** upstream: sixteen hexadecimal digits of the time; ours are the time's and a hash's, so that two of one instant differ */
 function suffixFor(key: string, now: number): string {
   const time = Math.floor(now).toString(16).padStart(6, '0').slice(-6)
-  return `18${time}${hash32(`${key}${now}`).toString(16).padStart(8, '0')}`
+  return `18${time}${hash32(String(now), hash32(key)).toString(16).padStart(8, '0')}`
 }
 
 interface Occasion {

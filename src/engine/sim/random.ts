@@ -44,9 +44,9 @@ export function nextFloat(random: RandomState, stream: string): number {
   return nextUint32(random, stream) / 4294967296
 }
 
-/** FNV-1a over the text's UTF-16 units: stable, and fast enough for names. */
-export function hash32(text: string): number {
-  let hash = 0x811c9dc5
+/** FNV-1a over the text's UTF-16 units: stable, and fast enough for names. `from`: the hash of what stands before the text. */
+export function hash32(text: string, from = 0x811c9dc5): number {
+  let hash = from
   for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)
   return hash >>> 0
 }
