@@ -1,8 +1,8 @@
 import type { Pod } from '../../api/index.ts'
-import type { ContainerStatus } from './containerStatus.ts'
+import { statusNamed, type ContainerStatus } from './containerStatus.ts'
 import { hasBegun, type Phase, type Statuses } from './phase.ts'
 import { isSidecar } from './restartPolicy.ts'
-import type { Container } from './state.ts'
+import type { Container, RuntimePod } from './state.ts'
 
 export type PodCondition = NonNullable<Pod['status']['conditions']>[number]
 
@@ -10,27 +10,32 @@ export type PodCondition = NonNullable<Pod['status']['conditions']>[number]
 export interface Finding {
   readonly type: string
   readonly status: 'True' | 'False'
-  readonly reason?: string
-  readonly message?: string
+  readonly reason?: string | undefined
+  readonly message?: string | undefined
 }
 
-const isTrue = (type: string): Finding => trueFindings[type] ?? { type, status: 'True' }
+const isTrue = (type: string): Finding => Object.freeze({ type, status: 'True' })
 
-const trueFindings: Readonly<Record<string, Finding>> = Object.freeze({
-  Initialized: Object.freeze({ type: 'Initialized', status: 'True' }),
-  ContainersReady: Object.freeze({ type: 'ContainersReady', status: 'True' }),
-  Ready: Object.freeze({ type: 'Ready', status: 'True' }),
-})
+const isInitialized = isTrue('Initialized')
+const areReady = isTrue('ContainersReady')
+const isReady = isTrue('Ready')
+/** PodScheduled: a kubelet only ever sees pods that are. */
+export const isScheduled = isTrue('PodScheduled')
+const hasSandbox = isTrue('PodReadyToStartContainers')
+const hasNoSandbox: Finding = Object.freeze({ type: 'PodReadyToStartContainers', status: 'False' })
+
+/** PodReadyToStartContainers: there is a sandbox, with its network. */
+export const readyToStart = ({ sandbox }: RuntimePod): Finding => (sandbox?.isReady ? hasSandbox : hasNoSandbox)
 
 /** Initialized: all init containers done, all sidecars started. upstream: pkg/kubelet/status/generate.go */
 export function initialized(pod: Pod, { init, regular }: Statuses, phase: Phase): Finding {
   if (phase === 'Succeeded') return { type: 'Initialized', status: 'True', reason: 'PodCompleted' }
-  if (init.length === 0 || hasBegun(regular)) return isTrue('Initialized')
+  if (init.length === 0 || hasBegun(regular)) return isInitialized
   const incomplete = init.filter((status, index) => {
     const container = pod.spec.initContainers?.[index] as Container | undefined
     return container && isSidecar(container) ? !status.started : !status.ready
   })
-  if (incomplete.length === 0) return isTrue('Initialized')
+  if (incomplete.length === 0) return isInitialized
   const message = `containers with incomplete status: [${namesOf(incomplete)}]`
   return { type: 'Initialized', status: 'False', reason: 'ContainersNotInitialized', message }
 }
@@ -41,7 +46,7 @@ export function containersReady(pod: Pod, statuses: Statuses, phase: Phase): Fin
   if (phase === 'Succeeded') return { type, status: 'False', reason: 'PodCompleted' }
   if (phase === 'Failed') return { type, status: 'False', reason: 'PodFailed' }
   const unready = unreadyNames(pod, statuses)
-  if (unready.length === 0) return isTrue(type)
+  if (unready.length === 0) return areReady
   return {
     type,
     status: 'False',
@@ -51,29 +56,30 @@ export function containersReady(pod: Pod, statuses: Statuses, phase: Phase): Fin
 }
 
 /** Ready: the containers are, and every readiness gate is open. */
-export function ready(pod: Pod, containers: Finding, others: readonly PodCondition[]): Finding {
-  if (containers.status !== 'True') return { ...containers, type: 'Ready' }
+export function ready(pod: Pod, { status, reason, message }: Finding, others: readonly PodCondition[]): Finding {
+  if (status !== 'True') return { type: 'Ready', status, reason, message }
+  const { readinessGates } = pod.spec
+  if (readinessGates === undefined) return isReady
   const messages: string[] = []
-  for (const { conditionType } of pod.spec.readinessGates ?? []) {
+  for (const { conditionType } of readinessGates) {
     const condition = others.find(({ type }) => type === conditionType)
     if (condition === undefined)
       messages.push(`corresponding condition of pod readiness gate "${conditionType}" does not exist.`)
     else if (condition.status !== 'True')
       messages.push(`the status of pod readiness gate "${conditionType}" is not "True", but ${condition.status}`)
   }
-  if (messages.length === 0) return isTrue('Ready')
+  if (messages.length === 0) return isReady
   return { type: 'Ready', status: 'False', reason: 'ReadinessGatesNotReady', message: messages.join(', ') }
 }
 
 /** In the order of the spec, sidecars first; statuses of regular containers are sorted by name. */
 function unreadyNames(pod: Pod, { init, regular }: Statuses): string[] {
   const names: string[] = []
-  init.forEach((status, index) => {
+  for (let index = 0; index < init.length; index++) {
     const container = pod.spec.initContainers?.[index] as Container | undefined
-    if (container && isSidecar(container) && !status.ready) names.push(status.name)
-  })
-  for (const { name } of pod.spec.containers)
-    if (!regular.find((status) => status.name === name)?.ready) names.push(name)
+    if (container && isSidecar(container) && !init[index]!.ready) names.push(init[index]!.name)
+  }
+  for (const { name } of pod.spec.containers) if (!statusNamed(regular, name)?.ready) names.push(name)
   return names
 }
 

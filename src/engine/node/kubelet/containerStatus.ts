@@ -30,15 +30,22 @@ const lists = {
 } as const
 
 const never: ContainerState = Object.freeze({})
+const none: readonly ContainerStatus[] = Object.freeze([])
+
+/** The status of the container of that name. */
+export function statusNamed(statuses: readonly ContainerStatus[], name: string): ContainerStatus | undefined {
+  for (const status of statuses) if (status.name === name) return status
+  return undefined
+}
 
 /** The statuses of one list of containers, in the API's order. upstream: pkg/kubelet/kubelet_pods.go convertToAPIContainerStatuses */
 export function containerStatuses(view: StatusView, group: ContainerGroup): readonly ContainerStatus[] {
-  const containers = (view.pod.spec[group] ?? []) as readonly Container[]
-  const old = view.old?.[lists[group]] ?? view.pod.status[lists[group]] ?? []
-  const statuses = containers.map((container) => {
-    const before = old.find(({ name }) => name === container.name)
-    return waitingIfDue(statusOf(view, container, before, group), view, container)
-  })
+  const containers = view.pod.spec[group] as readonly Container[] | undefined
+  if (containers === undefined || containers.length === 0) return none
+  const old = view.old?.[lists[group]] ?? view.pod.status[lists[group]] ?? none
+  const statuses = containers.map((container) =>
+    waitingIfDue(statusOf(view, container, statusNamed(old, container.name), group), view, container),
+  )
   return group === 'initContainers' || statuses.length < 2
     ? statuses
     : statuses.sort((a, b) => (a.name < b.name ? -1 : 1))
@@ -52,7 +59,7 @@ function statusOf(
 ): ContainerStatus {
   const newest = newestOf(view.seen, container.name)
   if (newest === undefined) return unmade(view, container, before, group)
-  const previous = view.seen.containers.find((record) => record.name === container.name && record !== newest)
+  const previous = previousOf(view.seen, newest)
   const { started, ready } = flagsOf(view, container, newest, group)
   const restarts = newest.attempt
   const requests = container.resources?.requests
@@ -71,16 +78,23 @@ function statusOf(
     containerID: `containerd://${newest.id}`,
   }
   if (started !== undefined) status.started = started
-  if (requests && Object.keys(requests).length > 0) status.allocatedResources = requests
+  if (requests && !isEmpty(requests)) status.allocatedResources = requests
   status.resources = resourcesOf(container, newest.state === 'running' ? view.resize : undefined)
   const volumeMounts = mountsOf(container)
   if (volumeMounts !== undefined) status.volumeMounts = volumeMounts
   return status
 }
 
+function previousOf({ containers }: RuntimePod, newest: ContainerRecord): ContainerRecord | undefined {
+  for (const record of containers) if (record.name === newest.name && record !== newest) return record
+  return undefined
+}
+
+const noResources: NonNullable<ContainerStatus['resources']> = Object.freeze({})
+
 function resourcesOf({ name, resources }: Container, resize?: Resize): NonNullable<ContainerStatus['resources']> {
-  const { limits, requests } = resize?.actuated[name] ?? resources ?? {}
-  if (limits === undefined) return requests === undefined ? {} : { requests }
+  const { limits, requests } = resize?.actuated[name] ?? resources ?? noResources
+  if (limits === undefined) return requests === undefined ? noResources : { requests }
   return requests === undefined ? { limits } : { limits, requests }
 }
 
@@ -96,10 +110,7 @@ function unmade(
   const wasRunning = before?.state?.running !== undefined
   const isDeleted = pod.metadata.deletionTimestamp !== undefined
   if (group === 'ephemeralContainers') return unmadeEphemeral(container, reason)
-  const lost = {
-    terminated: { exitCode: 137, reason: 'ContainerStatusUnknown', message: lostMessage },
-  } as ContainerState
-  return {
+  const status: { -readonly [Key in keyof ContainerStatus]: ContainerStatus[Key] } = {
     name: container.name,
     state: { waiting: { reason } },
     lastState: wasRunning ? lost : (before?.lastState ?? never),
@@ -108,12 +119,15 @@ function unmade(
     image: container.image ?? '',
     imageID: '',
     started: false,
-    ...mounted(container),
   }
+  const volumeMounts = mountsOf(container)
+  if (volumeMounts !== undefined) status.volumeMounts = volumeMounts
+  return status
 }
 
 /** Nobody probes an ephemeral container: it never counts as started or ready. */
 function unmadeEphemeral(container: Container, reason: string): ContainerStatus {
+  const volumeMounts = mountsOf(container)
   return {
     name: container.name,
     state: { waiting: { reason } },
@@ -122,11 +136,17 @@ function unmadeEphemeral(container: Container, reason: string): ContainerStatus 
     restartCount: 0,
     image: container.image ?? '',
     imageID: '',
-    ...mounted(container),
+    ...(volumeMounts && { volumeMounts }),
   }
 }
 
-const lostMessage = 'The container could not be located when the pod was deleted.  The container used to be Running'
+const lost = Object.freeze({
+  terminated: Object.freeze({
+    exitCode: 137,
+    reason: 'ContainerStatusUnknown',
+    message: 'The container could not be located when the pod was deleted.  The container used to be Running',
+  }),
+}) as unknown as ContainerState
 
 /** An ended container that is to run again waits: for its back-off, its image or a repaired configuration. */
 function waitingIfDue(
@@ -189,7 +209,8 @@ function mountsOf({ volumeMounts }: Container): Mounts | undefined {
   return made
 }
 
-function mounted(container: Container): { readonly volumeMounts?: Mounts } {
-  const volumeMounts = mountsOf(container)
-  return volumeMounts === undefined ? {} : { volumeMounts }
+/** Whether a record has no entry. */
+export function isEmpty(record: object): boolean {
+  for (const _ in record) return false
+  return true
 }

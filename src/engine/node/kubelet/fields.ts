@@ -13,8 +13,6 @@ export interface FieldView {
 /** A field of the pod as text: `metadata.name`, `metadata.labels['app']`, `status.podIP`. upstream: pkg/fieldpath, kubelet_pods.go */
 export function fieldValue(path: string, { pod, podIP, hostIP }: FieldView): string {
   const { metadata, spec } = pod
-  const one = /^metadata\.(labels|annotations)\['(.+)'\]$/.exec(path)
-  if (one) return metadata[one[1] as 'labels' | 'annotations']?.[one[2]!] ?? ''
   switch (path) {
     case 'metadata.name':
       return metadata.name
@@ -36,8 +34,13 @@ export function fieldValue(path: string, { pod, podIP, hostIP }: FieldView): str
     case 'status.hostIPs':
       return hostIP
     default:
-      return ''
+      return entryValue(path, metadata)
   }
+}
+
+function entryValue(path: string, metadata: Pod['metadata']): string {
+  const one = /^metadata\.(labels|annotations)\['(.+)'\]$/.exec(path)
+  return one === null ? '' : (metadata[one[1] as 'labels' | 'annotations']?.[one[2]!] ?? '')
 }
 
 function mapText(map: Readonly<Record<string, string>> | undefined): string {

@@ -13,25 +13,49 @@ export interface Statuses {
 
 /** The pod's phase from its containers. `isStopped`: everything was stopped for good. upstream: kubelet_pods.go getPhase */
 export function phaseOf(pod: Pod, { init, regular }: Statuses, isStopped: boolean): Phase {
-  const sidecars = (pod.spec.initContainers ?? []).map((container) => isSidecar(container as Container))
-  const plain = init.filter((_, index) => !sidecars[index])
-  if (hasFailedInit(pod, plain)) return 'Failed'
-  const began = hasBegun(regular)
-  if (plain.some(isPendingInit) || (!began && init.some((status, index) => sidecars[index] && !status.started)))
-    return 'Pending'
-  if (regular.some((status) => status.state?.waiting && !status.lastState?.terminated)) return 'Pending'
-  if (regular.some(({ state }) => state?.running)) return 'Running'
+  const sidecars = init.length === 0 ? none : init.filter((_, index) => isSidecarAt(pod, index))
+  const early = init.length === 0 ? undefined : earlyPhase(pod, init, sidecars, regular)
+  if (early !== undefined) return early
+  if (regular.some(isPending)) return 'Pending'
+  if (regular.some(isRunning)) return 'Running'
   if (regular.length === 0) return 'Pending'
   const succeeded = regular.every(({ state }) => state?.terminated?.exitCode === 0)
   if (isStopped) return succeeded ? 'Succeeded' : 'Failed'
-  if (init.some((status, index) => sidecars[index] && status.state?.running)) return 'Running'
+  if (sidecars.some(isRunning)) return 'Running'
   if (regular.some((status) => comesBack(pod, status))) return 'Running'
   return succeeded ? 'Succeeded' : 'Failed'
 }
 
+const none: readonly ContainerStatus[] = Object.freeze([])
+
+const isSidecarAt = ({ spec }: Pod, index: number): boolean => {
+  const container = spec.initContainers?.[index] as Container | undefined
+  return container !== undefined && isSidecar(container)
+}
+
+const isPending = ({ state, lastState }: ContainerStatus): boolean => Boolean(state?.waiting && !lastState?.terminated)
+
+const isRunning = ({ state }: ContainerStatus): boolean => Boolean(state?.running)
+
+const isBegun = ({ state, lastState }: ContainerStatus): boolean =>
+  Boolean(state?.running ?? state?.terminated ?? lastState?.terminated)
+
+/** The phase where init containers decide it: one failed, or they are not all done. */
+function earlyPhase(
+  pod: Pod,
+  init: readonly ContainerStatus[],
+  sidecars: readonly ContainerStatus[],
+  regular: readonly ContainerStatus[],
+): Phase | undefined {
+  const plain = init.filter((status) => !sidecars.includes(status))
+  if (hasFailedInit(pod, plain)) return 'Failed'
+  const isHeldUp = plain.some(isPendingInit) || (!hasBegun(regular) && sidecars.some(({ started }) => !started))
+  return isHeldUp ? 'Pending' : undefined
+}
+
 /** Whether a regular container was ever started. upstream: HasAnyRegularContainerStarted */
 export function hasBegun(regular: readonly ContainerStatus[]): boolean {
-  return regular.some(({ state, lastState }) => state?.running ?? state?.terminated ?? lastState?.terminated)
+  return regular.some(isBegun)
 }
 
 function hasFailedInit(pod: Pod, plain: readonly ContainerStatus[]): boolean {

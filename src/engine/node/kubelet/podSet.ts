@@ -132,6 +132,7 @@ function newWorker({ state, sim }: Kubelet, pod: Pod): Worker {
     chart: { at: 'waiting', context, timers: {} },
     seen: state.truth.get(uid) ?? unseen,
     status: undefined,
+    source: undefined,
     reasons: {},
     backoffs: {},
     pullBackoffs: {},

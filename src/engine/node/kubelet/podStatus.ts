@@ -1,8 +1,16 @@
 import { formatTime, isEqual, type Pod } from '../../api/index.ts'
 import { asksForRestartOfAll } from './actions.ts'
-import { containersReady, initialized, ready, type Finding, type PodCondition } from './conditions.ts'
+import {
+  containersReady,
+  initialized,
+  isScheduled,
+  ready,
+  readyToStart,
+  type Finding,
+  type PodCondition,
+} from './conditions.ts'
 import { containerStatuses, type ContainerStatus, type StatusView } from './containerStatus.ts'
-import { phaseOf, type Phase } from './phase.ts'
+import { phaseOf, type Phase, type Statuses } from './phase.ts'
 import { totalOf } from './resources.ts'
 import { resizeConditions } from './resize.ts'
 import { mayRestartAll } from './restartPolicy.ts'
@@ -31,7 +39,8 @@ export function generateStatus(view: PodView): Generated {
   const init = containerStatuses(view, 'initContainers')
   const regular = containerStatuses(view, 'containers')
   const ephemeral = containerStatuses(view, 'ephemeralContainers')
-  const phase = ended ? 'Failed' : phaseOf(pod, { init, regular }, view.isStopped)
+  const statuses: Statuses = { init, regular }
+  const phase = ended ? 'Failed' : phaseOf(pod, statuses, view.isStopped)
   const isOver = phase === 'Failed' || phase === 'Succeeded'
   const isEnd = isOver && view.isStopped
   const before = view.old ?? pod.status
@@ -40,7 +49,7 @@ export function generateStatus(view: PodView): Generated {
   const status: { -readonly [Key in keyof PodStatus]: PodStatus[Key] } = {
     observedGeneration: pod.metadata.generation,
     phase: isOver && !isEnd ? (before.phase ?? 'Pending') : phase,
-    conditions: conditionsOf(view, { init, regular }, phase),
+    conditions: conditionsOf(view, statuses, phase),
   }
   if (isEnd && ended) {
     status.reason = ended.reason
@@ -52,43 +61,43 @@ export function generateStatus(view: PodView): Generated {
     status.podIP = ip
     status.podIPs = [{ ip }]
   }
-  status.startTime = formatTime(view.startedAt)
+  status.startTime = view.old?.startTime ?? formatTime(view.startedAt)
   if (init.length > 0) status.initContainerStatuses = init
   status.containerStatuses = regular
   if (pod.status.qosClass !== undefined) status.qosClass = pod.status.qosClass
   if (ephemeral.length > 0) status.ephemeralContainerStatuses = ephemeral
-  Object.assign(status, totalOf(pod))
-  if (view.resize) status.resources = view.resize.cgroup
+  const { allocatedResources, resources } = totalOf(pod)
+  if (allocatedResources !== undefined) status.allocatedResources = allocatedResources
+  status.resources = view.resize ? view.resize.cgroup : resources
   return { status, isOver }
 }
 
-function conditionsOf(
-  view: PodView,
-  statuses: { readonly init: readonly ContainerStatus[]; readonly regular: readonly ContainerStatus[] },
-  phase: Phase,
-): readonly PodCondition[] {
+function conditionsOf(view: PodView, statuses: Statuses, phase: Phase): readonly PodCondition[] {
   const { pod, seen } = view
+  const before = view.old?.conditions ?? pod.status.conditions ?? none
   const containers = containersReady(pod, statuses, phase)
-  const findings: Finding[] = [
-    { type: 'PodReadyToStartContainers', status: seen.sandbox?.isReady ? 'True' : 'False' },
-    initialized(pod, statuses, phase),
-    ready(pod, containers, pod.status.conditions ?? []),
-    containers,
-    { type: 'PodScheduled', status: 'True' },
+  const conditions = [
+    stamped(readyToStart(seen), view, before),
+    stamped(initialized(pod, statuses, phase), view, before),
+    stamped(ready(pod, containers, pod.status.conditions ?? none), view, before),
+    stamped(containers, view, before),
+    stamped(isScheduled, view, before),
   ]
-  const conditions = findings.map((finding) => stamped(finding, view))
-  if (mayRestartAll(pod)) conditions.push(restartingAll(view))
+  if (mayRestartAll(pod)) conditions.push(restartingAll(view, before))
   if (view.resize) conditions.unshift(...resizeConditions(view.resize))
   return conditions
 }
 
-function restartingAll(view: PodView): PodCondition {
+const none: readonly PodCondition[] = Object.freeze([])
+
+function restartingAll(view: PodView, before: readonly PodCondition[]): PodCondition {
   const why = { reason: 'RestartAllContainersStarted', message: 'container exited with restart policy rule' }
   const isAsked = asksForRestartOfAll(view.pod, view.seen) && view.pod.metadata.deletionTimestamp === undefined
   const type = 'AllContainersRestarting'
   const { observedGeneration: _, ...condition } = stamped(
     isAsked ? { type, status: 'True', ...why } : { type, status: 'False' },
     view,
+    before,
   )
   return condition
 }
@@ -141,13 +150,17 @@ export function renewedStatus(status: PodStatus, now: number): PodStatus {
 }
 
 /** A condition keeps the time of its last change; one that says the same is the same. */
-function stamped({ type, status, reason, message }: Finding, view: PodView): PodCondition {
-  const observedGeneration = view.pod.metadata.generation
-  const before = (view.old?.conditions ?? view.pod.status.conditions)?.find((condition) => condition.type === type)
+function stamped(
+  { type, status, reason, message }: Finding,
+  { pod, now }: PodView,
+  conditions: readonly PodCondition[],
+): PodCondition {
+  const observedGeneration = pod.metadata.generation
+  const before = conditionNamed(conditions, type)
   const isSame = before?.status === status && before.reason === reason && before.message === message
   if (isSame && before.observedGeneration === observedGeneration) return before
   const isKept = before?.status === status && before.lastTransitionTime
-  const lastTransitionTime = isKept ? before.lastTransitionTime : formatTime(view.now)
+  const lastTransitionTime = isKept ? before.lastTransitionTime : formatTime(now)
   const condition: Record<string, unknown> = {
     type,
     observedGeneration,
@@ -158,6 +171,11 @@ function stamped({ type, status, reason, message }: Finding, view: PodView): Pod
   if (reason !== undefined) condition['reason'] = reason
   if (message !== undefined) condition['message'] = message
   return condition as unknown as PodCondition
+}
+
+function conditionNamed(conditions: readonly PodCondition[], type: string): PodCondition | undefined {
+  for (const condition of conditions) if (condition.type === type) return condition
+  return undefined
 }
 
 const ownTypes: ReadonlySet<string> = new Set([
@@ -173,7 +191,7 @@ const ownTypes: ReadonlySet<string> = new Set([
 
 /** What is written: the kubelet's word, with the conditions that belong to others before its own. */
 export function mergeStatus(live: PodStatus, own: PodStatus): PodStatus {
-  const others = (live.conditions ?? []).filter(({ type }) => !ownTypes.has(type))
+  const others = (live.conditions ?? none).filter(({ type }) => !ownTypes.has(type))
   const { nominatedNodeName, resize, qosClass } = live
   const isOwn = others.length === 0 && nominatedNodeName === undefined && resize === undefined
   if (isOwn && (own.qosClass ?? qosClass) === own.qosClass) return own

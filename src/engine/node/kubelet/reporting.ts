@@ -1,6 +1,7 @@
 import { ApiError, parseTime, shallowCopy, type Pod } from '../../api/index.ts'
 import { freeze } from '../../sim/index.ts'
 import { ownAddress, podEvent, type Kubelet } from './context.ts'
+import { isEmpty } from './containerStatus.ts'
 import { generateStatus, mergeStatus, saysTheSame } from './podStatus.ts'
 import { flagsFor, triggerReadiness } from './probes.ts'
 import { completeResize } from './resizing.ts'
@@ -21,6 +22,11 @@ export function report(kubelet: Kubelet, worker: Worker, { isStopped, isLook }: 
   const { pod, seen, reasons, startedAt } = worker
   const ended = deadlinePassed(kubelet, worker) ? { reason: 'DeadlineExceeded', message: deadlineText } : undefined
   if (ended) podEvent(kubelet, worker, 'Normal', ended.reason, ended.message)
+  const isPlain = !isStopped && ended === undefined && hasNoMore(kubelet, worker)
+  if (isPlain && saysSo(worker)) {
+    markDirty(kubelet, worker)
+    return false
+  }
   const { status, isOver } = generateStatus({
     pod,
     seen,
@@ -35,8 +41,19 @@ export function report(kubelet: Kubelet, worker: Worker, { isStopped, isLook }: 
     ended,
   })
   setStatus(kubelet, worker, status)
+  worker.source = isPlain && !isOver ? Object.freeze({ pod, seen, status }) : undefined
   if (isLook) triggerReadiness(kubelet, worker)
   return isOver
+}
+
+/** Whether a pod's status follows from its object, its runs and its last status alone. */
+function hasNoMore({ state }: Kubelet, { reasons, probes }: Worker): boolean {
+  return state.resizes.size === 0 && isEmpty(reasons) && isEmpty(probes)
+}
+
+/** Whether the status was made from what there is now: syncs often find nothing new. */
+function saysSo({ source, pod, seen, status }: Worker): boolean {
+  return source !== undefined && source.seen === seen && source.pod === pod && source.status === status
 }
 
 function deadlinePassed({ sim }: Kubelet, { pod, startedAt }: Worker): boolean {

@@ -148,6 +148,8 @@ export interface Worker {
   seen: RuntimePod
   /** what the kubelet says of the pod, before it is merged into what the API has */
   status: PodStatus | undefined
+  /** what the status was made from, where nothing else went into it: made from the same it would be the same. Frozen. */
+  source: { readonly pod: Pod; readonly seen: RuntimePod; readonly status: PodStatus } | undefined
   reasons: Record<string, WaitReason>
   backoffs: Record<string, Backoff>
   pullBackoffs: Record<string, PullBackoff>

@@ -12,12 +12,13 @@ const retryMsMax = 122_000
 
 /** Waits for the pod's volumes: `volumes.mounted` follows. Returns an error that ends the sync at once. */
 export function mountVolumes(kubelet: Kubelet, worker: Worker): string | undefined {
-  const waiting = mountedVolumes(worker.pod).filter(({ name }) => !worker.volumes.mounted[name])
-  if (waiting.length === 0) {
+  const { volumes } = worker
+  const wanted = mountedVolumes(worker.pod)
+  if (areMounted(worker, wanted)) {
     kubelet.tell.pod(worker, { type: 'volumes.mounted' })
     return undefined
   }
-  const { volumes } = worker
+  const waiting = wanted.filter(({ name }) => !volumes.mounted[name])
   volumes.since = kubelet.sim.now()
   volumes.wait++
   const address = addressOf(kubelet, worker, 'volumes')
@@ -49,8 +50,13 @@ export function volumesHeard(
   const error = claimError(worker.pod, volumes, sources)
   if (error !== undefined) return error
   for (const volume of volumes) if (!isBroken(worker, volume)) worker.volumes.mounted[volume.name] = true
-  if (volumes.every(({ name }) => worker.volumes.mounted[name])) kubelet.tell.pod(worker, { type: 'volumes.mounted' })
+  if (areMounted(worker, volumes)) kubelet.tell.pod(worker, { type: 'volumes.mounted' })
   return undefined
+}
+
+function areMounted({ volumes: { mounted } }: Worker, wanted: readonly Volume[]): boolean {
+  for (const { name } of wanted) if (!mounted[name]) return false
+  return true
 }
 
 const isBroken = ({ volumes }: Worker, { name }: Volume): boolean =>

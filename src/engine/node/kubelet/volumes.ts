@@ -17,6 +17,8 @@ export interface VolumeSources extends FieldView {
 
 type Files = Readonly<Record<string, string>>
 
+const noFiles: Files = Object.freeze({})
+
 /** What a volume holds, or why it cannot be mounted. */
 export type Contents = { readonly files?: Files } | { readonly error: string }
 
@@ -24,10 +26,18 @@ export type Contents = { readonly files?: Files } | { readonly error: string }
 export function mountedVolumes({ spec }: Pod): readonly Volume[] {
   const { volumes } = spec
   if (volumes === undefined || volumes.length === 0) return none
-  const mounted = new Set<string>()
-  for (const { volumeMounts } of spec.containers) for (const { name } of volumeMounts ?? []) mounted.add(name)
-  for (const { volumeMounts } of spec.initContainers ?? []) for (const { name } of volumeMounts ?? []) mounted.add(name)
-  return volumes.filter(({ name }) => mounted.has(name))
+  if (volumes.length === 1) return isMounted(spec, volumes[0]!.name) ? volumes : none
+  return volumes.filter(({ name }) => isMounted(spec, name))
+}
+
+function isMounted({ containers, initContainers }: Pod['spec'], volume: string): boolean {
+  return isMountedBy(containers, volume) || (initContainers !== undefined && isMountedBy(initContainers, volume))
+}
+
+function isMountedBy(containers: readonly Pick<Container, 'volumeMounts'>[], volume: string): boolean {
+  for (const { volumeMounts } of containers)
+    if (volumeMounts !== undefined) for (const { name } of volumeMounts) if (name === volume) return true
+  return false
 }
 
 const none: readonly Volume[] = Object.freeze([])
@@ -35,6 +45,7 @@ const none: readonly Volume[] = Object.freeze([])
 /** A claim that keeps a pod from being set up at all. upstream: desired_state_of_world_populator.go */
 export function claimError(pod: Pod, volumes: readonly Volume[], sources: VolumeSources): string | undefined {
   const { namespace } = pod.metadata
+  if (!volumes.some(isClaimed)) return undefined
   const errors: string[] = []
   const names: string[] = []
   for (const volume of volumes) {
@@ -53,6 +64,8 @@ export function claimError(pod: Pod, volumes: readonly Volume[], sources: Volume
   const all = errors.length === 1 ? errors[0]! : `[${errors.join(', ')}]`
   return `Unable to attach or mount volumes: unmounted volumes=[${listed}], unattached volumes=[], failed to process volumes=[${listed}]: ${all}`
 }
+
+const isClaimed = ({ persistentVolumeClaim }: Volume): boolean => persistentVolumeClaim !== undefined
 
 /** What stands in a volume. upstream: pkg/volume/{configmap,secret,projected,downwardapi} */
 export function contentsOf(volume: Volume, sources: VolumeSources): Contents {
@@ -77,7 +90,7 @@ interface MapRef {
 function configMapFiles({ name = '', items, optional }: MapRef, { configMap }: VolumeSources): Contents {
   const map = configMap(name)
   if (map === undefined) return optional ? { files: {} } : { error: `configmap "${name}" not found` }
-  const data = { ...map.data, ...decoded(map.binaryData) }
+  const data = map.binaryData === undefined ? (map.data ?? noFiles) : { ...map.data, ...decoded(map.binaryData) }
   return chosen(data, items, optional, 'configmap references non-existent config key')
 }
 
@@ -114,25 +127,31 @@ interface DownwardItem {
 
 function downwardFiles(items: readonly DownwardItem[], view: FieldView): Files {
   const files: Record<string, string> = {}
+  fillDownward(files, items, view)
+  return files
+}
+
+function fillDownward(files: Record<string, string>, items: readonly DownwardItem[], view: FieldView): void {
   for (const { path, fieldRef, resourceFieldRef } of items)
     files[path] = fieldRef
       ? fieldValue(fieldRef.fieldPath, view)
       : resourceFieldRef
         ? resourceValue(resourceFieldRef, '', view)
         : ''
-  return files
 }
+
+const nothing: Contents = Object.freeze({})
 
 function projectedFiles({ projected }: Volume, sources: VolumeSources): Contents {
   const files: Record<string, string> = {}
   for (const { configMap, secret, downwardAPI, serviceAccountToken } of projected?.sources ?? []) {
-    let part: Contents = {}
-    if (configMap) part = configMapFiles(configMap, sources)
-    if (secret) part = secretFiles(secret, sources)
-    if (downwardAPI) part = { files: downwardFiles(downwardAPI.items ?? [], sources) }
-    if (serviceAccountToken) part = { files: { [serviceAccountToken.path]: tokenOf(sources.pod) } }
-    if ('error' in part) return part
-    Object.assign(files, part.files)
+    if (serviceAccountToken) files[serviceAccountToken.path] = tokenOf(sources.pod)
+    else if (downwardAPI) fillDownward(files, downwardAPI.items ?? [], sources)
+    else {
+      const part = secret ? secretFiles(secret, sources) : configMap ? configMapFiles(configMap, sources) : nothing
+      if ('error' in part) return part
+      for (const path in part.files) files[path] = part.files[path]!
+    }
   }
   return { files }
 }
@@ -146,15 +165,15 @@ function tokenOf({ metadata, spec }: Pod): string {
 export function mountsOf(container: Container, sources: VolumeSources): readonly Mount[] {
   return (container.volumeMounts ?? []).map(({ name, mountPath, subPath, readOnly }) => {
     const volume = sources.pod.spec.volumes?.find((one) => one.name === name)
-    const contents = volume === undefined ? {} : contentsOf(volume, sources)
-    const files = 'files' in contents ? contents.files : undefined
-    return {
+    const contents = volume === undefined ? nothing : contentsOf(volume, sources)
+    const mount: { -readonly [Key in keyof Mount]: Mount[Key] } = {
       path: mountPath,
-      ...(subPath !== undefined && { subPath }),
       isReadOnly: readOnly ?? false,
       storage: volume === undefined ? `${sources.pod.metadata.uid}/${name}` : storageOf(volume, sources),
-      ...(files !== undefined && { files }),
     }
+    if (subPath !== undefined) mount.subPath = subPath
+    if ('files' in contents && contents.files !== undefined) mount.files = contents.files
+    return mount
   })
 }
 
