@@ -61,3 +61,15 @@ export function thinned<World>(checkpoints: readonly Checkpoint<World>[], max: n
   }
   return checkpoints.filter((_, index) => index !== victim)
 }
+
+/** An action in the words of a branch that begins with it. */
+export function titleOf(action: Action): string {
+  if (action.do === 'kubectl') return `kubectl ${action.argv.join(' ')}`
+  return action.do === 'fault' ? `fault ${(action.fault as { readonly kind: string }).kind}` : 'request'
+}
+
+/** The moment at which two runs part. */
+export function firstDifference(ours: readonly Input[], theirs: readonly Input[]): number {
+  const index = ours.findIndex((input, position) => JSON.stringify(input) !== JSON.stringify(theirs[position]))
+  return Math.min(ours[index]?.at ?? Infinity, theirs[index < 0 ? ours.length : index]?.at ?? Infinity)
+}

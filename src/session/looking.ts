@@ -27,3 +27,11 @@ export function onlyLooks(argv: readonly string[]): boolean {
   while (argv[at]?.startsWith('-')) at += argv[at] === '-n' || argv[at] === '--namespace' ? 2 : 1
   return looking.has(argv[at] ?? '') && !argv.some((word) => lasting.test(word))
 }
+
+/** Commands that write while they wait, or leave something running; all others only look. */
+const acting: ReadonlySet<string> = new Set(['drain', 'exec', 'cp', 'replace', 'attach', 'run', 'debug'])
+
+/** Whether a line of kubectl goes on changing the cluster after it has begun. */
+export function actsWhileItWaits(argv: readonly string[]): boolean {
+  return argv.some((word) => acting.has(word))
+}

@@ -20,8 +20,17 @@ import {
   type Session as KubeconfigSession,
 } from '#kubectl'
 import { viewOf, type FileView } from './files.ts'
-import { onlyLooks, onlyTries } from './looking.ts'
-import { checkpointFor, thinned, type Action, type Branch, type Checkpoint, type Input } from './history.ts'
+import { actsWhileItWaits, onlyLooks, onlyTries } from './looking.ts'
+import {
+  checkpointFor,
+  firstDifference,
+  thinned,
+  titleOf,
+  type Action,
+  type Branch,
+  type Checkpoint,
+  type Input,
+} from './history.ts'
 
 /** What a run begins from. */
 export interface SessionOptions {
@@ -332,7 +341,7 @@ export function createSession(options: SessionOptions): Session {
       finish: (last) => (code = last),
       input,
       cause,
-      isActing: isActing(command.argv),
+      isActing: actsWhileItWaits(command.argv),
       dueAt: now() + result.pollMs,
     }
     followings.push(following)
@@ -413,10 +422,6 @@ export function createSession(options: SessionOptions): Session {
 /** How far a step goes when something is still to happen at this very instant. */
 const instantMs = 0.001
 
-/** Commands that write while they wait, or leave something running; all others only look. */
-const acting: ReadonlySet<string> = new Set(['drain', 'exec', 'cp', 'replace', 'attach', 'run', 'debug'])
-const isActing = (argv: readonly string[]): boolean => argv.some((word) => acting.has(word))
-
 const wakeAt = (attendant: Attendant): number => attendant.wakeAt() ?? Infinity
 const nothing = (): undefined => undefined
 const noFiles = viewOf({})
@@ -428,15 +433,4 @@ function stepsOf({ cluster }: Saved): number {
 
 function weightOf(checkpoints: readonly Checkpoint<Saved>[]): number {
   return checkpoints.reduce((sum, { world }) => sum + world.cluster.weight, 0)
-}
-
-function titleOf(action: Action): string {
-  if (action.do === 'kubectl') return `kubectl ${action.argv.join(' ')}`
-  return action.do === 'fault' ? `fault ${(action.fault as Fault).kind}` : 'request'
-}
-
-/** The moment at which two runs part. */
-function firstDifference(ours: readonly Input[], theirs: readonly Input[]): number {
-  const index = ours.findIndex((input, position) => JSON.stringify(input) !== JSON.stringify(theirs[position]))
-  return Math.min(ours[index]?.at ?? Infinity, theirs[index < 0 ? ours.length : index]?.at ?? Infinity)
 }

@@ -52,33 +52,24 @@ const resources: Readonly<Record<string, { readonly group: string; readonly reso
 function measuredOf(object: KubeObject, metrics: MetricsServer, now: number): KubeObject | undefined {
   if (object.kind === 'Node') {
     const sample = metrics.ofNode(object as Node)
-    return sample && nodeMetricsOf(object, sample, now)
+    return (
+      sample && ({ ...headOf('NodeMetrics', object, sample, now), usage: quantitiesOf(sample.usage) } as NodeMetrics)
+    )
   }
   const sample = metrics.ofPod(object as Pod)
-  return sample && podMetricsOf(object, sample, now)
+  if (sample === undefined) return undefined
+  const containers = sample.containers.map(({ name, usage }) => ({ name, usage: quantitiesOf(usage) }))
+  return { ...headOf('PodMetrics', object, sample, now), containers } as PodMetrics
 }
 
-const apiVersion = `${metricsGroup}/v1beta1`
-
-function nodeMetricsOf(node: KubeObject, { at, windowMs, usage }: NodeSample, now: number): NodeMetrics {
+/** What metrics of every kind begin with. */
+function headOf(kind: string, measured: KubeObject, { at, windowMs }: NodeSample | PodSample, now: number) {
   return {
-    kind: 'NodeMetrics',
-    apiVersion,
-    metadata: metadataOf(node, now),
+    kind,
+    apiVersion: `${metricsGroup}/v1beta1`,
+    metadata: metadataOf(measured, now),
     timestamp: formatTime(at),
     window: durationOf(windowMs),
-    usage: quantitiesOf(usage),
-  }
-}
-
-function podMetricsOf(pod: KubeObject, { at, windowMs, containers }: PodSample, now: number): PodMetrics {
-  return {
-    kind: 'PodMetrics',
-    apiVersion,
-    metadata: metadataOf(pod, now),
-    timestamp: formatTime(at),
-    window: durationOf(windowMs),
-    containers: containers.map(({ name, usage }) => ({ name, usage: quantitiesOf(usage) })),
   }
 }
 
