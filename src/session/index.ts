@@ -1,6 +1,7 @@
 export { runDrydock, type DrydockAnswer } from './drydock.ts'
 export { openEdit, opensEditor, saveEdit, type Edit } from './edit.ts'
 export { viewOf, type FileView } from './files.ts'
+export type { Running } from './followings.ts'
 export { ghostOf, type Ghost, type GhostStep } from './ghost.ts'
 export { checkpointFor, thinned, type Action, type Branch, type Checkpoint, type Input } from './history.ts'
 export { onlyTries } from './looking.ts'
@@ -17,6 +18,6 @@ export {
   type ClusterParts,
   type ClusterShape,
 } from './shape/index.ts'
-export { createSession, type Command, type Output, type Running, type Session, type SessionOptions } from './session.ts'
+export { createSession, type Command, type Output, type Session, type SessionOptions } from './session.ts'
 export { createTerminal, type Terminal } from './terminal.ts'
 export { wordsOf } from './words.ts'

@@ -15,11 +15,11 @@ import {
   createSession as createKubeconfig,
   run as runKubectl,
   type DescriptionProvider,
-  type Follow,
   type KubectlContext,
   type Session as KubeconfigSession,
 } from '#kubectl'
 import { viewOf, type FileView } from './files.ts'
+import { createFollowings, ended, type Running } from './followings.ts'
 import { actsWhileItWaits, onlyLooks, onlyTries } from './looking.ts'
 import {
   checkpointFor,
@@ -52,14 +52,6 @@ export interface Told {
   readonly stdout: string
   readonly stderr: string
   readonly code: number
-}
-
-/** A command that was started: done at once, or followed while time goes on. */
-export interface Running {
-  readonly isDone: () => boolean
-  readonly code: () => number
-  /** Ctrl-C */
-  readonly stop: () => void
 }
 
 /** One person's run of a cluster: every action is logged, so that the run can be rewound, branched, shared and replayed. */
@@ -125,18 +117,6 @@ interface Saved {
   readonly kubeconfig: KubeconfigSession
 }
 
-interface Following {
-  readonly follow: Follow
-  readonly finish: (code: number) => void
-  /** its place among the inputs */
-  readonly input: number
-  /** the trace record of its start: what it does later is due to that */
-  readonly cause: number
-  /** it changes the cluster as time goes on, and not only when it starts */
-  readonly isActing: boolean
-  dueAt: number
-}
-
 /** Begins a run. The same options and the same actions at the same times give the same trace, byte for byte. */
 export function createSession(options: SessionOptions): Session {
   let cluster = createCluster(options.cluster)
@@ -145,13 +125,13 @@ export function createSession(options: SessionOptions): Session {
   let end = 0
   let kubeconfig = createKubeconfig()
   let checkpoints: readonly Checkpoint<Saved>[] = [{ at: 0, inputCount: 0, world: save() }]
-  let followings: Following[] = []
   let branch: Branch = { id: 'main', name: 'main', from: 0, inputs, end: 0 }
   let others: readonly Branch[] = []
   const listeners: (() => void)[] = []
   const attendants: Attendant[] = []
 
   const now = (): number => cluster.control.now()
+  const followings = createFollowings(() => cluster)
 
   function save(): Saved {
     return { cluster: cluster.control.save(), kubeconfig: copyOf(kubeconfig) }
@@ -160,18 +140,13 @@ export function createSession(options: SessionOptions): Session {
   function advanceTo(at: number): void {
     let roundsAtOnce = 0
     for (;;) {
-      const stop = Math.min(
-        at,
-        inputs[done]?.at ?? Infinity,
-        ...followings.map(({ dueAt }) => dueAt),
-        ...attendants.map(wakeAt),
-      )
+      const stop = Math.min(at, inputs[done]?.at ?? Infinity, followings.dueAt(), ...attendants.map(wakeAt))
       // an instant is over once it was reached: what an action causes at once comes after all other actions of that instant
       roundsAtOnce = stop > now() ? 0 : roundsAtOnce + 1
       if (roundsAtOnce > roundsMax)
         throw new InvariantError('time stands still: something wants to act again and again at one instant')
       if (stop > now()) cluster.control.advanceTo(stop)
-      serve()
+      followings.serve()
       for (const attendant of attendants) if (wakeAt(attendant) <= now()) attendant.wake()
       while (done < inputs.length && inputs[done]!.at <= now()) again(inputs[done++]!)
       if (now() >= at) break
@@ -180,24 +155,9 @@ export function createSession(options: SessionOptions): Session {
     remember()
   }
 
-  /** Asks every command that is due whether it is done; in the order they were started. */
-  function serve(): void {
-    for (const following of [...followings]) {
-      if (following.dueAt > now()) continue
-      const code = cluster.control.resume(following.cause, following.follow.poll)
-      if (code === undefined) following.dueAt = now() + following.follow.pollMs
-      else finish(following, code)
-    }
-  }
-
-  function finish(following: Following, code: number): void {
-    followings = followings.filter((other) => other !== following)
-    following.finish(code)
-  }
-
   function remember(): void {
     // a command that acts is no part of a saved world: a rewind into its midst begins before it
-    if (followings.some(({ isActing }) => isActing)) return
+    if (followings.areActing()) return
     const { at, world } = checkpoints[checkpoints.length - 1]!
     const steps = cluster.control.steps() - stepsOf(world)
     if (now() <= at || steps < Math.max(1, world.cluster.weight / weightPerStep)) return
@@ -214,7 +174,7 @@ export function createSession(options: SessionOptions): Session {
 
   function rewind(at: number): void {
     const from = checkpointFor(checkpoints, at) ?? checkpoints[0]!
-    for (const { finish: stopped } of followings.splice(0)) stopped(130)
+    followings.abandon()
     checkpoints = checkpoints.filter((checkpoint) => checkpoint.at <= from.at)
     done = from.inputCount
     cluster = restore(from.world.cluster)
@@ -272,20 +232,14 @@ export function createSession(options: SessionOptions): Session {
     }
   }
 
-  function interrupt(input: number): Running {
-    const following = followings.find((one) => one.input === input)
-    if (following !== undefined) stopNow(following)
-    return { isDone: () => true, code: () => 0, stop: () => {} }
-  }
-
-  /** Ctrl-C */
-  function stopNow(following: Following): void {
-    finish(following, cluster.control.resume(following.cause, following.follow.stop))
-  }
-
   function at(what: string, detail: Readonly<Record<string, unknown>>, act: () => void): Running {
     cluster.control.act(what, detail, act)
-    return { isDone: () => true, code: () => 0, stop: () => {} }
+    return ended(0)
+  }
+
+  function interrupt(input: number): Running {
+    followings.interrupt(input)
+    return ended(0)
   }
 
   function contextOf({ stdin, files = noFiles, user }: Command, output: Output, of = cluster): KubectlContext {
@@ -307,7 +261,7 @@ export function createSession(options: SessionOptions): Session {
   function lookedAt(command: Command, output: Output): Running {
     const result = runKubectl(command.argv, contextOf(command, output))
     const code = typeof result === 'number' ? result : result.stop()
-    return { isDone: () => true, code: () => code, stop: () => {} }
+    return ended(code)
   }
 
   /** In a copy: what is tried draws names and numbers, and the run must not miss them. */
@@ -316,7 +270,7 @@ export function createSession(options: SessionOptions): Session {
     const context = contextOf(command, output, copy)
     const result = copy.control.act('kubectl', {}, () => runKubectl(command.argv, context))
     const code = typeof result === 'number' ? result : (result.poll() ?? result.stop())
-    return { isDone: () => true, code: () => code, stop: () => {} }
+    return ended(code)
   }
 
   function look(command: Command): Told {
@@ -327,7 +281,6 @@ export function createSession(options: SessionOptions): Session {
   }
 
   function start(command: Command, output: Output, input: number): Running {
-    let code: number | undefined
     const line = command.argv.join(' ')
     const context = contextOf(command, output)
     let cause = 0
@@ -335,25 +288,11 @@ export function createSession(options: SessionOptions): Session {
       cause = cluster.trace.count()
       return runKubectl(command.argv, context)
     })
-    if (typeof result === 'number') return { isDone: () => true, code: () => result, stop: () => {} }
-    const following: Following = {
-      follow: result,
-      finish: (last) => (code = last),
-      input,
-      cause,
-      isActing: actsWhileItWaits(command.argv),
-      dueAt: now() + result.pollMs,
-    }
-    followings.push(following)
-    return {
-      isDone: () => code !== undefined,
-      code: () => code ?? 0,
-      stop: () => {
-        if (code !== undefined) return
-        stopNow(following)
-        if (following.isActing) log({ do: 'interrupt', input })
-      },
-    }
+    if (typeof result === 'number') return ended(result)
+    const isActing = actsWhileItWaits(command.argv)
+    return followings.add(result, { input, cause, isActing }, () => {
+      if (isActing) log({ do: 'interrupt', input })
+    })
   }
 
   return {

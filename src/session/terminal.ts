@@ -14,7 +14,8 @@ import { drydockTool } from './drydock.ts'
 import { etcdctlTool } from './etcdctl/tool.ts'
 import type { FileView } from './files.ts'
 import { isMaking, notesFor } from './notes.ts'
-import type { Output, Running, Session } from './session.ts'
+import type { Running } from './followings.ts'
+import type { Output, Session } from './session.ts'
 
 /** A shell in which somebody types: pipes, files, loops and tools in virtual time, with kubectl as one of its commands. */
 export interface Terminal {
