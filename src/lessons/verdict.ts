@@ -113,7 +113,7 @@ function shown(value: Value): string {
   if (is === true) return 'yes'
   if (is === false) return 'no'
   if (is === '') return 'an empty text'
-  if (typeof is === 'number') return String(Math.round(is * 100) / 100)
+  if (typeof is === 'number') return String(is < 10 ? Math.round(is * 100) / 100 : Math.floor(is))
   if (typeof is === 'object')
     return Array.isArray(is) ? `${is.length === 0 ? 'none' : is.slice(0, 5).map(nameOf).join(', ')}` : nameOf(is)
   return String(is).slice(0, 80)

@@ -1,4 +1,4 @@
-import { etcdctlLine, say, type Cluster, type Event, type Pod, type TraceRecord } from '#engine'
+import { etcdctlLine, say, type Cluster, type Event, type Fault, type Pod, type TraceRecord } from '#engine'
 import { onlyTries } from '#session'
 import type { BridgeRow, EventRow, Mark } from '../protocol.ts'
 import { findAnyway } from './reading.ts'
@@ -63,8 +63,10 @@ export function createActivityReader(cluster: Cluster): ActivityReader {
   }
 
   function ownRow(record: TraceRecord, type: 'You' | 'Trace'): EventRow {
-    const { seq, at, actor, what, object = '' } = record
-    return { id: `#${seq}`, seq, at, type, reason: what, object, from: actor, message: say(record), count: 1 }
+    const { seq, at, actor, what, object = '', detail } = record
+    // users are no fault, although they come by the same door
+    const reason = what === 'fault' && (detail?.['fault'] as Fault | undefined)?.kind === 'load' ? 'load' : what
+    return { id: `#${seq}`, seq, at, type, reason, object, from: actor, message: say(record), count: 1 }
   }
 
   function note(record: TraceRecord): void {

@@ -43,6 +43,7 @@ test.each<[string, Partial<EventRow>]>([
   ['error', { reason: 'SomethingNew', type: 'Warning' }],
   ['mk-you', { type: 'You', reason: 'kubectl' }],
   ['mk-fault', { type: 'You', reason: 'fault' }],
+  ['mk-load', { type: 'You', reason: 'load' }],
 ])('the glyph %s', (glyph, given) => expect(glyphOf(row(given))).toBe(glyph))
 
 test('finds the object of a row', () => {

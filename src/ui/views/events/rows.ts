@@ -61,7 +61,7 @@ const glyphs: readonly (readonly [words: RegExp, glyph: string])[] = [
 
 /** The glyph of a row: the phase that its reason leads to. */
 export function glyphOf({ type, reason, message, from, object }: EventRow): string {
-  if (type === 'You') return reason === 'fault' ? 'mk-fault' : 'mk-you'
+  if (type === 'You') return reason === 'fault' ? 'mk-fault' : reason === 'load' ? 'mk-load' : 'mk-you'
   if (reason === 'Failed' && /image|ImagePull/i.test(message)) return 'imagepull'
   if (reason === 'BackOff' && /pulling image/i.test(message)) return 'imagepull'
   if (type === 'Trace') return object.startsWith('Node/') || from === 'kubelet' ? 'mk-node' : 'pending'
