@@ -1,7 +1,7 @@
 import { humanDuration } from '../duration.ts'
 import { CommandError } from '../errors.ts'
 import type { CertificateSigningRequest } from '../engine.ts'
-import { bytesOfBase64 } from '../printers/goTemplate.ts'
+import { bytesOfBase64 } from '../base64.ts'
 import { readCertificateRequest, type CertificateRequest } from './certificateRequest.ts'
 import { defineDescriber, type Sheet } from './defineDescriber.ts'
 import { eventLines, longTime, mapText } from './parts.ts'

@@ -1,5 +1,5 @@
 import type { ConfigMap, LimitRange, Namespace, ResourceQuota, Secret, ServiceAccount } from '../engine.ts'
-import { bytesOfBase64 } from '../printers/goTemplate.ts'
+import { bytesOfBase64 } from '../base64.ts'
 import { defineDescriber } from './defineDescriber.ts'
 import { limitLines, quotaLines } from './limits.ts'
 import { annotationLines, eventLines, headLines, labelLines, longTime } from './parts.ts'

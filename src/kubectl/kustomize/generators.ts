@@ -1,7 +1,7 @@
 import { appendHash } from '../commands/create/appendHash.ts'
 import { readSources } from '../commands/create/sources.ts'
 import { CommandError } from '../errors.ts'
-import { toBase64 } from '../printers/goTemplate.ts'
+import { toBase64 } from '../base64.ts'
 import { asMap, kindOf, mapAt, nameOf, rename, textOf, type Draft, type Reader, type Resource } from './resource.ts'
 
 interface Generator {

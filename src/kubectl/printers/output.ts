@@ -8,7 +8,7 @@ import { goSyntax } from './goSyntax.ts'
 import { goJson, sortKeys } from './json.ts'
 import { formatKyaml } from './kyaml.ts'
 import { formatYaml } from './yaml.ts'
-import { formatTemplate } from './goTemplate.ts'
+import { createTemplatePrinter } from './goTemplate/goTemplate.ts'
 
 /** What `-o` and its companions say. */
 export interface OutputFlags {
@@ -70,7 +70,7 @@ function rendererOf(
     return jsonPathRenderer(textOf(format, argument, io), mayMiss)
   if (format === 'jsonpath-as-json') return asJsonRenderer(textOf(format, argument, io), mayMiss)
   if (['go-template', 'template', 'go-template-file', 'templatefile'].includes(format))
-    return templateRenderer(textOf(format, argument, io))
+    return templateRenderer(textOf(format, argument, io), mayMiss, io)
   if (isGet && format === 'custom-columns') return columnsRenderer(parseColumns(argument), flags, io)
   if (isGet && format === 'custom-columns-file')
     return columnsRenderer(parseColumnsFile(textOf(format, argument, io)), flags, io)
@@ -125,8 +125,13 @@ function run(template: string, object: unknown, print: () => string): string {
   }
 }
 
-function templateRenderer(template: string): (object: unknown) => string {
-  return (object) => formatTemplate(template, object)
+// What a failing template wrote, and what helps to mend it, is printed before the failure is told.
+function templateRenderer(template: string, mayMiss: boolean, io: Io): (object: unknown) => string {
+  const print = createTemplatePrinter(template, mayMiss, io.out)
+  return (object) => {
+    print(object, goJson(ordered(object)))
+    return ''
+  }
 }
 
 function columnsRenderer(

@@ -1,4 +1,4 @@
-import { utf8Of } from '../../printers/goTemplate.ts'
+import { utf8Of } from '../../base64.ts'
 
 const rotate = (value: number, by: number): number => (value >>> by) | (value << (32 - by))
 

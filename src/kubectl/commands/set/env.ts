@@ -7,7 +7,7 @@ import type { KubeObject } from '../../engine.ts'
 import type { Info } from '../../manifests/objects.ts'
 import { envName, envNameShape } from '../create/sources.ts'
 import { containersOf, draftOf, templateOf } from '../podTemplate.ts'
-import { fromBase64 } from '../../printers/goTemplate.ts'
+import { fromBase64 } from '../../base64.ts'
 import { changeAll, setFlags } from './change.ts'
 import { selectContainers } from './resources.ts'
 

@@ -19,7 +19,12 @@ export function toBytes(text: string): Bytes {
 export function toText(bytes: Bytes): string {
   if (/^\p{ASCII}*$/u.test(bytes)) return bytes
   const pieces: string[] = []
+  const plain = /\p{ASCII}*/uy
   for (let at = 0; at < bytes.length;) {
+    plain.lastIndex = at
+    pieces.push(plain.exec(bytes)![0])
+    at = plain.lastIndex
+    if (at === bytes.length) break
     const { code, width } = decodeRune(bytes, at)
     pieces.push(String.fromCodePoint(code))
     at += width

@@ -192,7 +192,8 @@ function space(lexer: Lexer): Token {
 }
 
 function isAlphaNumeric(code: number): boolean {
-  return /^[\p{L}\p{Nd}_]$/u.test(String.fromCodePoint(code))
+  const character = String.fromCodePoint(code)
+  return code < 0x80 ? /^\w$/.test(character) : /^[\p{L}\p{Nd}]$/u.test(character)
 }
 
 function passWord(lexer: Lexer): void {
@@ -208,10 +209,7 @@ function identifier(lexer: Lexer): Token {
   if (!isAtTerminator(lexer)) return badCharacter(lexer)
   const word = lexer.input.slice(lexer.start, lexer.pos)
   const keyword = keywords.find((one) => one === word)
-  return emit(
-    lexer,
-    keyword ?? (word === 'nil' ? 'nil' : word === 'true' || word === 'false' ? 'bool' : 'identifier'),
-  )
+  return emit(lexer, keyword ?? (word === 'nil' ? 'nil' : word === 'true' || word === 'false' ? 'bool' : 'identifier'))
 }
 
 function fieldOrVariable(lexer: Lexer, type: 'field' | 'variable'): Token {

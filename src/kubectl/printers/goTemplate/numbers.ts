@@ -39,7 +39,8 @@ function parseCharacter(text: Bytes): NumberForms | string {
 }
 
 function parseComplex(text: Bytes): NumberForms | string {
-  const [, real = '', imaginary = ''] = /^(.[^]*?(?:[^eEpP+-]|^))([+-][^]*)i$/.exec(text) ?? []
+  const [, real = '', imaginary = ''] = /^(.*[^eEpP+-])([+-].*)i$/.exec(text) ?? []
+  if (/^[+-]?$/.test(imaginary)) return 'syntax error scanning complex number'
   const values = [parseFloatText(real), parseFloatText(imaginary)] as const
   const wrong = values.indexOf(undefined)
   if (wrong >= 0) return `strconv.ParseFloat: parsing ${quote([real, imaginary][wrong]!)}: invalid syntax`

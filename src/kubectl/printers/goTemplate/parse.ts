@@ -2,6 +2,7 @@ import type { Bytes } from './bytes.ts'
 import { createLexer } from './lex.ts'
 import type { BranchNode, CallNode, TemplateNode } from './nodes.ts'
 import { parsePipe } from './parsePipe.ts'
+import { quote } from './quote.ts'
 import {
   backUp,
   backUpTwo,
@@ -71,7 +72,7 @@ function add(reader: Reader, name: Bytes, nodes: readonly TemplateNode[]): void 
   const { templates } = reader.shared
   const known = templates.get(name)
   if (known === undefined || isEmpty(known)) templates.set(name, nodes)
-  else if (!isEmpty(nodes)) throw complain(reader, `template: multiple definition of template "${name}"`)
+  else if (!isEmpty(nodes)) throw complain(reader, `template: multiple definition of template ${quote(name)}`)
 }
 
 const isEmpty = (nodes: readonly TemplateNode[]): boolean =>

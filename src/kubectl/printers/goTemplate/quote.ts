@@ -4,6 +4,7 @@ import { decodeRune, encodeRune, isRune, runeError, type Bytes } from './bytes.t
 
 /** Whether Go prints a character as it is: letters, marks, numbers, punctuation, symbols and the space. */
 export function isPrintable(code: number): boolean {
+  if (code < 0x7f) return code >= 0x20
   return isRune(code) && /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u.test(String.fromCodePoint(code))
 }
 

@@ -113,7 +113,7 @@ export function unquoted(reader: Reader, { text }: Token): Bytes {
 
 // upstream: Go reads 10000 parentheses in each other, 1000 where the stack is small.
 // differs: here blocks count, too, and both together may be no deeper than the stack of any browser allows
-const depthMax = 400
+const depthMax = 200
 
 /** Reads what lies inside something else. */
 export function nest<T>(reader: Reader, read: () => T): T {
