@@ -78,6 +78,11 @@ export function openEdit(session: Session, argv: readonly string[], files: FileV
   const view = views[mode]
   const asked = words.filter((word) => !view.own.test(word))
   const isFormatted = asked.some((word) => /^(-o|--output)/.test(word))
+  const refusal = isFormatted && mode === 'edit' ? session.look({ argv, files }).stderr : ''
+  if (refusal.includes('unable to match a printer')) {
+    output.err(refusal)
+    return undefined
+  }
   const line = [...view.argv, ...asked, ...(isFormatted ? [] : ['-o', 'yaml'])]
   const { stdout, stderr, code } = session.look({ argv: line, files })
   if (code !== 0 || stdout.trim() === '') {

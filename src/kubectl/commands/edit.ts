@@ -34,6 +34,7 @@ export const edit = defineCommand({
     const { args, flags, io } = call
     if (args.length === 0 && flags.filename.length === 0) throw new CommandError(missingResource)
     if (args.length > 0) throwAll(infosOf({ cluster: call.cluster, io, args, isKindEnough: true }).errors)
+    refuseFormat(flags.output)
     const edited = editedIn(
       call.cluster,
       io,
@@ -42,6 +43,14 @@ export const edit = defineCommand({
     return typeof edited === 'number' ? edited : save(call, edited)
   },
 })
+
+// upstream: editoptions.go editPrinterOptions: what cannot be shown in the editor cannot be asked for afterwards
+function refuseFormat(format: string): void {
+  if (['', 'json', 'yaml', 'yml', 'kyaml'].includes(format.toLowerCase())) return
+  throw new CommandError(
+    `unable to match a printer suitable for the output format ${JSON.stringify(format)}, allowed formats are: json,kyaml,yaml`,
+  )
+}
 
 function save(call: Call<typeof flags>, { before, after }: Edited): number {
   const { flags, io } = call

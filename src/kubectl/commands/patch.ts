@@ -4,11 +4,11 @@ import { infosOf } from '../args/resources.ts'
 import { dryRun, fieldManager, files, output, record } from '../args/shared.ts'
 import { apiVersionOf } from '../cluster.ts'
 import { defineCommand, type Call } from '../defineCommand.ts'
-import { CommandError, gather, throwAll } from '../errors.ts'
+import { CommandError, gather, knownOrThrow, throwAll } from '../errors.ts'
 import {
   ApiError,
-  badRequest,
   isEqual,
+  jsonError,
   jsonPatch,
   mergePatch,
   strategicPatch,
@@ -19,6 +19,8 @@ import {
 } from '../engine.ts'
 import type { Info } from '../manifests/objects.ts'
 import { decodeYaml } from '../manifests/decodeYaml.ts'
+import { toBytes, toText } from '../printers/goTemplate/bytes.ts'
+import { quote } from '../printers/goTemplate/quote.ts'
 import { createReporter, readDryRun } from '../printers/output.ts'
 import { causePatch } from './record.ts'
 
@@ -56,7 +58,6 @@ export const patch = defineCommand({
       throw new CommandError(`--type must be one of [${types.join(' ')}], not ${JSON.stringify(flags.type)}`)
     const dry = readDryRun(flags['dry-run'])
     const body = readPatch(call)
-    refuseScalar(body, type)
     const { infos, errors } = infosOf({ ...flags, cluster, io, args, isManifestEnough: true })
     // upstream: here alone, a dry run is not mentioned
     const report = createReporter(flags, io, 'none', true)
@@ -81,11 +82,25 @@ export const patch = defineCommand({
 })
 
 /** An object patched without the server. */
-function patchedHere({ object, kind }: Info, type: string, body: unknown): KubeObject {
+function patchedHere({ object, kind }: Info, type: string, text: string): KubeObject {
+  const body = valueOf(text, type)
   if (type === 'json') return jsonPatch(object, body as readonly unknown[]) as KubeObject
   if (type === 'merge') return mergePatch(object, body) as KubeObject
   const schema = typeOf(kind.group, kind.version, kind.kind)
   return strategicPatch(schema, object as unknown as Json, body as Json) as unknown as KubeObject
+}
+
+// upstream: apimachinery/pkg/util/mergepatch/errors.go, json-patch.v4 merge.go: what is no JSON, and what is no fit one
+function valueOf(text: string, type: string): unknown {
+  const error = jsonError(text)
+  if (error !== undefined && type === 'json') throw new CommandError(error)
+  const value = error === undefined ? (JSON.parse(text) as unknown) : undefined
+  const isFit = typeof value === 'object' && value !== null && Array.isArray(value) === (type === 'json')
+  if (isFit) return value
+  if (type === 'strategic') throw new CommandError('invalid JSON document')
+  throw new CommandError(
+    type === 'merge' ? 'Invalid JSON Patch' : 'json: cannot unmarshal into Go value of type jsonpatch.Patch',
+  )
 }
 
 type Json = Parameters<typeof strategicPatch>[1]
@@ -109,38 +124,16 @@ function withoutVersion(object: KubeObject): unknown {
   return { ...object, metadata }
 }
 
-function readPatch({ flags: given, io }: Call<typeof flags>): unknown {
+/** A patch as the text that is sent. */
+// upstream: apimachinery/pkg/util/yaml ToJSON: what begins like an object of JSON is sent as it is, for the server to judge
+function readPatch({ flags: given, io }: Call<typeof flags>): string {
   const file = given['patch-file']
   const source = file === '' ? given.patch : io.readFile(file)
   if (source === undefined) throw new CommandError(`unable to read patch file: open ${file}: no such file or directory`)
-  const trimmed = source.trimStart()
-  if (!/^[{[]/.test(trimmed)) return fromYaml(source)
+  if (source.trimStart().startsWith('{')) return source
   try {
-    return JSON.parse(trimmed) as unknown
-  } catch {
-    return fromJsonLike(source)
-  }
-}
-
-function fromYaml(source: string): unknown {
-  try {
-    return decodeYaml(source)
+    return JSON.stringify(decodeYaml(source))
   } catch (error) {
-    throw new CommandError(`unable to parse ${JSON.stringify(source)}: ${(error as Error).message}`)
+    throw new CommandError(`unable to parse ${toText(quote(toBytes(given.patch)))}: ${knownOrThrow(error).message}`)
   }
-}
-
-// upstream: the server decodes a patch into a map, or into a list of operations
-function refuseScalar(body: unknown, type: string): void {
-  const isFit = typeof body === 'object' && body !== null && (type === 'json' || !Array.isArray(body))
-  if (isFit || (type === 'json' && typeof body !== 'object')) return
-  const found = Array.isArray(body) ? 'array' : typeof body === 'boolean' ? 'bool' : typeof body
-  if (body !== null) throw badRequest(`json: cannot unmarshal ${found} into Go value of type map[string]interface {}`)
-}
-
-// What begins like JSON is sent as it is, and the server complains of its first wrong character.
-function fromJsonLike(source: string): unknown {
-  const wrong = /^\s*\{\s*([^"}\s])/.exec(source)
-  if (wrong) throw badRequest(`invalid character '${wrong[1]}' looking for beginning of object key string`)
-  throw badRequest('unexpected end of JSON input')
 }

@@ -7,6 +7,8 @@ import { checkField, holdsMaps, inOrder, isMap, keyIn, orderOf, typeAt, type Jso
 export interface DiffOptions {
   readonly ignoresDeletions?: boolean
   readonly ignoresAdditions?: boolean
+  /** says nothing of the order of lists */
+  readonly ignoresOrder?: boolean
 }
 
 interface Options extends DiffOptions {
@@ -94,6 +96,7 @@ function diffMapLists(
   const items = [...inOrder(changes, after, mergeKey), ...gone]
   const isMoved = !isSameOrder(before, after, mergeKey)
   if (items.length > 0) patch[key] = items
+  if (options.ignoresOrder) return
   if (after.length > 0 && (items.length > 0 || (isMoved && !options.ignoresAdditions)))
     patch[orderOf(key)] = (after as readonly Json[]).map((item) => ({ [mergeKey]: item[mergeKey] }))
 }
@@ -112,6 +115,7 @@ function diffScalars(patch: Record<string, unknown>, key: string, before: List, 
   })
   if (added.length > 0) patch[key] = inOrder(added, after, undefined)
   if (gone.size > 0) patch[`$deleteFromPrimitiveList/${key}`] = [...gone]
+  if (options.ignoresOrder) return
   // upstream has sorted the old list by now, so that all but a sorted one gets its order told
   const isMoved = !options.ignoresAdditions && !isEqual(left, after)
   if (after.length > 0 && (gone.size > 0 || isMoved)) patch[orderOf(key)] = after

@@ -95,3 +95,19 @@ test.each([
   ['kubectl apply -f x.yaml -f y.yaml', 'the path "x.yaml" does not exist\nthe path "y.yaml" does not exist'],
   ['kubectl apply -f a.yaml --dry-run=server --force', 'error: --dry-run=server cannot be used with --force'],
 ])('%s', (line, text) => expect(typed(line, files)).toEqual({ text, code: 1 }))
+
+// upstream: apimachinery/pkg/util/strategicpatch/patch.go CreateThreeWayMergePatch, kubectl/pkg/cmd/apply/patcher.go
+test('--overwrite=false takes nothing back that was changed since', () => {
+  const changed = { ...files, 'w.yaml': files['a.yaml'].replace('k: v', 'k: w') }
+  const { text, code } = typed(
+    `${before} && kubectl patch cm a -p '{"data":{"k":"x"}}' && kubectl apply -f w.yaml --overwrite=false`,
+    changed,
+  )
+  expect(code).toBe(1)
+  expect(text).toContain('warning: error calculating patch from openapi v3 spec: patch:\ndata:\n  k: w\nmetadata:\n')
+  expect(text).toContain('\nconflicts with changes made from original to current:\ndata:\n  k: x\nmetadata:\n')
+  expect(text).toMatch(
+    /\nfor: "w\.yaml": error when patching "w\.yaml": creating patch with:\noriginal:\n\{"apiVersion"/,
+  )
+  expect(typed(`${before} && kubectl apply -f w.yaml`, changed).text).toMatch(/configured$/)
+})

@@ -147,9 +147,14 @@ function applyHere(call: ApplyCall, group: Group, options: RequestOptions, dry: 
   report(target, 'configured', sendPatch(call, group as Named, patch, modified, options))
 }
 
-function patchOf({ cluster }: ApplyCall, { target, source }: Named, modified: KubeObject, live: KubeObject): Json {
+function patchOf(
+  { cluster, flags }: ApplyCall,
+  { target, source }: Named,
+  modified: KubeObject,
+  live: KubeObject,
+): Json {
   try {
-    return patchFor(cluster, target, source, modified, live)
+    return patchFor(cluster, target, source, modified, live, flags.overwrite)
   } catch (error) {
     throw withSource(error, `applying patch:\n\nto:\n${whereOf(target)}\nfor:`, source)
   }

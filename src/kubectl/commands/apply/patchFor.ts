@@ -5,7 +5,10 @@ import { typeOf, type KubeObject } from '../../engine.ts'
 import { PatchError, threeWayMergePatch, threeWayPatch, type Json } from '../../patch/threeWay.ts'
 import { sortedJson } from '../../printers/json.ts'
 
-/** What has to be sent so that `live` becomes what the manifest of `source` says. Throws why no patch can be worked out. */
+/**
+ * What has to be sent so that `live` becomes what the manifest of `source` says. Throws why no patch can be worked out, or,
+ * where nothing that others changed may be overwritten, what they changed.
+ */
 // upstream: kubectl/pkg/cmd/apply/patcher.go
 export function patchFor(
   cluster: Cluster,
@@ -13,14 +16,17 @@ export function patchFor(
   source: string | undefined,
   modified: KubeObject,
   live: KubeObject,
+  mayOverwrite = true,
 ): Json {
   const { kind } = target
   const noted = live.metadata.annotations?.[lastApplied]
   const original = noted === undefined ? {} : (JSON.parse(noted) as Json)
   const type = typeOf(kind.group, kind.version, kind.kind)
-  const [next, now] = [modified as unknown as Json, live as unknown as Json]
+  const [next, now] = [modified as unknown as Json, (mayOverwrite ? live : whole(cluster, target)) as Json]
   try {
-    return type === undefined ? threeWayMergePatch(original, next, now) : threeWayPatch(type, original, next, now)
+    return type === undefined
+      ? threeWayMergePatch(original, next, now)
+      : threeWayPatch(type, original, next, now, mayOverwrite)
   } catch (error) {
     if (!(error instanceof PatchError)) throw error
     // the schema the server publishes is asked first; what is built in fails in the same way
