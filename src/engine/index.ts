@@ -68,7 +68,7 @@ export {
   type Shell,
   type Tool,
 } from './node/runtime/index.ts'
-export type { ExecHandle, LogAnswer, MachineView, NodeDoor, ProbeView } from './nodeDoor.ts'
+export type { ContainerInput, ExecHandle, ExecInput, LogAnswer, MachineView, NodeDoor, ProbeView } from './nodeDoor.ts'
 export { etcdctlLine, say } from './say.ts'
 export { leavingOf, nodeStanding } from './standing.ts'
 export { benchScheduler } from './scheduler/bench.ts'

@@ -3,7 +3,7 @@ import type { Pod } from './api/index.ts'
 import { createNodes, type FoundContainer, type Nodes, type NodeSpec } from './node/index.ts'
 import { createNetwork, type ClusterNetwork } from './node/network/index.ts'
 import { createRuntime, type NodeRuntime } from './node/runtime/index.ts'
-import type { ExecHandle, LogAnswer, MachineView, NodeDoor, ProbeView } from './nodeDoor.ts'
+import type { ContainerInput, ExecHandle, ExecInput, LogAnswer, MachineView, NodeDoor, ProbeView } from './nodeDoor.ts'
 import type { Sim } from './sim/index.ts'
 
 /** Everything below the control plane: machines with their kubelets, the runtime, the network. */
@@ -83,7 +83,12 @@ function createDoor({ nodes, runtime, findPod }: Parts): NodeDoor {
         previous,
       )
     },
-    exec: (key, container, command, stdin) => exec(runtime, nodes, findPod(key), container, command, stdin),
+    exec: (key, container, command, input) => exec(runtime, nodes, findPod(key), container, command, input),
+    attach(key, container) {
+      const pod = findPod(key)
+      const found = pod && nodes.find(pod).find(({ name, isRunning }) => isRunning && name === container)
+      return found && inputOf(runtime, { id: found.id, group: mainGroup })
+    },
     probes: (pod) => nodes.probes(pod).map(probeView),
     restartWaits: nodes.restartWaits,
     machine: (name) => machine(name),
@@ -127,7 +132,8 @@ function logsOf(
     return { error: `previous terminated container "${container}" in pod "${name}" not found` }
   if (id === undefined)
     return { error: `container "${container}" in pod "${name}" is waiting to start: ${waitingReason(pod, container)}` }
-  return { lines: runtime.logs(id), isComplete: previous || !found!.isRunning }
+  const isComplete = previous || !found!.isRunning
+  return { id, lines: runtime.logs(id), unfinished: runtime.unfinished(id), isComplete }
 }
 
 function waitingReason({ status }: Pod, container: string): string {
@@ -141,13 +147,13 @@ function exec(
   pod: Pod | undefined,
   container: string,
   command: readonly string[],
-  stdin: string | undefined,
+  input: ExecInput | undefined,
 ): ExecHandle {
   const found = pod && nodes.find(pod).find(({ name, isRunning }) => isRunning && name === container)
   if (found === undefined) return failed(`container not found ("${container}")`)
-  const handle = runtime.openExec(found.id, command, { stdin: stdin !== undefined })
+  const handle = runtime.openExec(found.id, command, { stdin: input !== undefined, tty: input?.isTerminal ?? false })
   if ('error' in handle) return failed(handle.error)
-  if (stdin !== undefined) runtime.writeExec(handle, stdin, true)
+  if (input !== undefined) runtime.writeExec(handle, input.text, !input.isOpen)
   let code: number | undefined
   return {
     take() {
@@ -157,9 +163,26 @@ function exec(
     },
     ended: () => (code === undefined ? undefined : { code }),
     stop: () => runtime.closeExec(handle),
+    ...inputOf(runtime, handle),
+  }
+}
+
+/** the processes that a container begins with */
+const mainGroup = 0
+
+function inputOf(runtime: NodeRuntime, handle: Parameters<NodeRuntime['writeExec']>[0]): ContainerInput {
+  return {
+    write: (text, isEnd) => runtime.writeExec(handle, text, isEnd),
+    signal: (name) => runtime.signalExec(handle, name),
   }
 }
 
 function failed(error: string): ExecHandle {
-  return { take: () => ({ stdout: '', stderr: '' }), ended: () => ({ code: 1, error }), stop: () => {} }
+  return {
+    take: () => ({ stdout: '', stderr: '' }),
+    ended: () => ({ code: 1, error }),
+    stop: () => {},
+    write: () => {},
+    signal: () => {},
+  }
 }

@@ -5,7 +5,9 @@ export interface NodeDoor {
   /** A container's log, or the refusal as the API server words it. `pod` is `namespace/name`. */
   readonly logs: (pod: string, container: string, options: { readonly previous: boolean }) => LogAnswer
   /** Runs a command in a container; time must go on for it to end. */
-  readonly exec: (pod: string, container: string, command: readonly string[], stdin?: string) => ExecHandle
+  readonly exec: (pod: string, container: string, command: readonly string[], input?: ExecInput) => ExecHandle
+  /** The standard input of a container's main process; undefined where no such container runs. */
+  readonly attach: (pod: string, container: string) => ContainerInput | undefined
   /** How the probes of a pod stand, as its kubelet keeps them. */
   readonly probes: (pod: Pod) => readonly ProbeView[]
   /** The containers of a pod that ended and wait before its kubelet runs them again; virtual ms. */
@@ -23,12 +25,33 @@ export type LogAnswer =
       readonly lines: readonly { readonly at: number; readonly text: string }[]
       /** how many lines were written before the first of these */
       readonly from?: number
+      /** the runtime's id of the container: another after a restart */
+      readonly id: string
+      /** what was written of the next line: a prompt */
+      readonly unfinished?: string
       /** nothing will be added any more */
       readonly isComplete?: boolean
     }
   | { readonly error: string }
 
-export interface ExecHandle {
+/** Where a process can be given something to read, and be interrupted. */
+export interface ContainerInput {
+  /** Gives it more to read; `isEnd`: there will be no more, or, at a terminal, no more for now. */
+  readonly write: (text: string, isEnd?: boolean) => void
+  readonly signal: (name: string) => void
+}
+
+/** What a command in a container reads. */
+export interface ExecInput {
+  /** read first */
+  readonly text: string
+  /** more will be written */
+  readonly isOpen?: boolean
+  /** it comes from a terminal: shells prompt, Ctrl-D ends one reading */
+  readonly isTerminal?: boolean
+}
+
+export interface ExecHandle extends ContainerInput {
   /** what it wrote since the last time */
   readonly take: () => { readonly stdout: string; readonly stderr: string }
   /** its exit code once it has ended; an `error` is the runtime's text */

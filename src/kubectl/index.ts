@@ -10,6 +10,7 @@ export { suggestionsFor } from './suggest.ts'
 export type {
   DescriptionProvider,
   ExecHandle,
+  Keyboard,
   Follow,
   Io,
   KubectlContext,

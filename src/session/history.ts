@@ -7,6 +7,8 @@ export type Action =
       readonly do: 'kubectl'
       readonly argv: readonly string[]
       readonly stdin?: string
+      /** what it reads is typed while it runs */
+      readonly isTyped?: boolean
       /** the files it read, by name */
       readonly files?: Readonly<Record<string, string>>
       readonly user?: { readonly name: string; readonly groups: readonly string[] }
@@ -15,6 +17,8 @@ export type Action =
   | { readonly do: 'fault'; readonly fault: unknown }
   /** Ctrl-C for a command that acts over time: the one at that place among the inputs */
   | { readonly do: 'interrupt'; readonly input: number }
+  /** typed for the command at that place among the inputs; `isEnd`: and Ctrl-D */
+  | { readonly do: 'type'; readonly input: number; readonly text: string; readonly isEnd?: boolean }
 
 /** A line of history: inputs in order, and how far it has been played. */
 export interface Branch {
@@ -65,6 +69,7 @@ export function thinned<World>(checkpoints: readonly Checkpoint<World>[], max: n
 /** An action in the words of a branch that begins with it. */
 export function titleOf(action: Action): string {
   if (action.do === 'kubectl') return `kubectl ${action.argv.join(' ')}`
+  if (action.do === 'type') return action.text.trim() || 'Ctrl-D'
   return action.do === 'fault' ? `fault ${(action.fault as { readonly kind: string }).kind}` : 'request'
 }
 

@@ -121,11 +121,21 @@ function actionOf(data: Readonly<Record<string, unknown>>): Action {
       wordOf(word, 'a command'),
     )
     const stdin = data['stdin'] === undefined ? {} : { stdin: wordOf(data['stdin'], 'an input text') }
-    return { do: 'kubectl', argv, ...stdin, files: textsOf(data['files'] ?? {}, 'the files of a command') }
+    const isTyped = data['isTyped'] === true ? { isTyped: true } : {}
+    return { do: 'kubectl', argv, ...stdin, ...isTyped, files: textsOf(data['files'] ?? {}, 'the files of a command') }
   }
   if (data['do'] === 'fault') return { do: 'fault', fault: faultOf(data['fault']) }
   if (data['do'] === 'interrupt')
     return { do: 'interrupt', input: integerOf(data['input'], 0, sceneLimits.inputs, 'an interrupted action') }
+  if (data['do'] === 'type') {
+    const input = integerOf(data['input'], 0, sceneLimits.inputs, 'an action that was typed for')
+    return {
+      do: 'type',
+      input,
+      text: wordOf(data['text'], 'a typed text'),
+      ...(data['isEnd'] === true && { isEnd: true }),
+    }
+  }
   throw new SceneError(
     `The scene holds an action this page does not know: ${JSON.stringify(data['do'])?.slice(0, 40)}.`,
   )

@@ -20,6 +20,7 @@ import {
 } from '#kubectl'
 import { viewOf, type FileView } from './files.ts'
 import { createFollowings, ended, type Running } from './followings.ts'
+import { createKeyboard, type Typed } from './keyboard.ts'
 import { actsWhileItWaits, onlyLooks, onlyTries } from './looking.ts'
 import {
   checkpointFor,
@@ -95,6 +96,8 @@ export interface Attendant {
 export interface Command {
   readonly argv: readonly string[]
   readonly stdin?: string
+  /** what it reads is typed while it runs: `Running.type` */
+  readonly isTyped?: boolean
   readonly files?: FileView
   readonly user?: User
 }
@@ -218,8 +221,9 @@ export function createSession(options: SessionOptions): Session {
       return at('fault', { fault: action.fault }, () => void cluster.control.fault(action.fault as Fault))
     if (action.do === 'request') return at('request', {}, () => void cluster.http(action.request as never))
     if (action.do === 'interrupt') return interrupt(action.input)
-    const { argv, stdin, files = {}, user } = action
-    const command = { argv, files: viewOf(files) }
+    if (action.do === 'type') return typed(action.input, action.text, action.isEnd ?? false)
+    const { argv, stdin, isTyped = false, files = {}, user } = action
+    const command = { argv, isTyped, files: viewOf(files) }
     return start({ ...command, ...(stdin !== undefined && { stdin }), ...(user && { user }) }, output, done - 1)
   }
 
@@ -242,8 +246,18 @@ export function createSession(options: SessionOptions): Session {
     return ended(0)
   }
 
-  function contextOf({ stdin, files = noFiles, user }: Command, output: Output, of = cluster): KubectlContext {
-    const io = { ...files, ...(stdin !== undefined && { stdin }), ...output }
+  function typed(input: number, text: string, isEnd: boolean): Running {
+    followings.type(input, text, isEnd)
+    return ended(0)
+  }
+
+  function contextOf(
+    { stdin, files = noFiles, user }: Command,
+    output: Output,
+    of = cluster,
+    keyboard?: Typed,
+  ): KubectlContext {
+    const io = { ...files, ...(stdin !== undefined && { stdin }), ...(keyboard && { keyboard }), ...output }
     const api = user ? of.api.as(user) : of.api
     const { descriptions } = options
     return {
@@ -282,7 +296,8 @@ export function createSession(options: SessionOptions): Session {
 
   function start(command: Command, output: Output, input: number): Running {
     const line = command.argv.join(' ')
-    const context = contextOf(command, output)
+    const keyboard = command.isTyped ? createKeyboard() : undefined
+    const context = contextOf(command, output, cluster, keyboard)
     let cause = 0
     const result = cluster.control.act('kubectl', { line }, () => {
       cause = cluster.trace.count()
@@ -290,8 +305,11 @@ export function createSession(options: SessionOptions): Session {
     })
     if (typeof result === 'number') return ended(result)
     const isActing = actsWhileItWaits(command.argv)
-    return followings.add(result, { input, cause, isActing }, () => {
-      if (isActing) log({ do: 'interrupt', input })
+    return followings.add(result, { input, cause, isActing }, keyboard, {
+      stopped() {
+        if (isActing) log({ do: 'interrupt', input })
+      },
+      typed: (text, isEnd) => log({ do: 'type', input, text, ...(isEnd && { isEnd }) }),
     })
   }
 
@@ -320,8 +338,15 @@ export function createSession(options: SessionOptions): Session {
         return text
       }
       const running = start({ ...command, files: { ...view, readFile } }, output, done)
-      const { argv, stdin, user } = command
-      log({ do: 'kubectl', argv, ...(stdin !== undefined && { stdin }), files, ...(user && { user }) })
+      const { argv, stdin, isTyped, user } = command
+      log({
+        do: 'kubectl',
+        argv,
+        ...(stdin !== undefined && { stdin }),
+        ...(isTyped && { isTyped }),
+        files,
+        ...(user && { user }),
+      })
       return running
     },
     look,

@@ -23,6 +23,8 @@ export interface Terminal {
   readonly run: (line: string, output: Output) => Running
   /** Types for the command in the foreground. */
   readonly type: (text: string, isEnd?: boolean) => void
+  /** whether the command in the foreground waits for what is typed */
+  readonly isReading: () => boolean
   readonly writeFile: (path: string, text: string) => void
   readonly readFile: (path: string) => string | undefined
   /** Puts an editor's files into the home folder: what is new or changed there; what was closed goes, unless it was changed here. */
@@ -36,6 +38,7 @@ const home = '/home/you'
 const manifest = /\.(ya?ml|json)$/
 /** a longer text is no manifest that anybody edits */
 const manifestCharsMax = 1_000_000
+const ctrlC = '\x03'
 /** how often a running kubectl is asked whether it is done */
 const askMs = 50
 
@@ -84,6 +87,26 @@ export function createTerminal(
     for (const { stream, text } of shell.take()) (stream === 'stdout' ? output?.out : output?.err)?.(text)
   }
 
+  /** The kubectl that reads what is typed: Ctrl-Z and `&` aside, there is one. */
+  function readerNow(): Running | undefined {
+    return [...commands.values()].findLast((running) => running.reads() !== false)
+  }
+
+  const isReading = (): boolean => readerNow() !== undefined || shell.isReading()
+
+  function type(text: string, isEnd = false): void {
+    const reader = readerNow()
+    if (reader === undefined) shell.type(text, isEnd)
+    else reader.type(text, isEnd)
+    rouse()
+  }
+
+  /** Whoever waits for a command hears of its end now, even while time stands. */
+  function rouse(): void {
+    for (const [pid, running] of commands) if (running.isDone()) shell.rouse(pid)
+    flush()
+  }
+
   session.attend({
     wakeAt: shell.wakeAt,
     wake() {
@@ -108,15 +131,17 @@ export function createTerminal(
         isDone: () => !shell.isBusy(),
         code: shell.status,
         stop() {
-          shell.interrupt()
-          flush()
+          const reader = readerNow()
+          if (reader?.reads() === 'raw') reader.type(ctrlC)
+          else shell.interrupt()
+          rouse()
         },
+        reads: () => (isReading() ? 'lines' : false),
+        type,
       }
     },
-    type(text, isEnd) {
-      shell.type(text, isEnd)
-      flush()
-    },
+    type,
+    isReading,
     writeFile: (path, text) => void shell.files.write(inHome(shell, path), text, false),
     readFile: (path) => textOf(shell, inHome(shell, path)),
     keep(documents) {
@@ -159,13 +184,14 @@ function kubectlTool(session: Session, commands: Map<number, Running>, isAdvisin
       const { pid, memo } = call.process
       const argv = argumentsOf(call)
       if (memo['isStarted'] !== true) {
-        const stdin = readsInput(argv) ? readWhole(call, []) : ''
+        const isTyped = isAtKeyboard(call) && takesKeys(argv)
+        const stdin = !isTyped && readsInput(argv) ? readWhole(call, []) : ''
         if (stdin === undefined) return { for: 'input', fd: 0 }
         memo['isStarted'] = true
         memo['since'] = session.cluster().trace.count()
         const written: Output = { out: (text) => print(call, text), err: (text) => complain(call, text) }
         try {
-          commands.set(pid, session.kubectl({ argv, stdin, files: filesOf(call) }, written))
+          commands.set(pid, session.kubectl({ argv, stdin, isTyped, files: filesOf(call) }, written))
         } catch (error) {
           // a fault of our own must not take the terminal with it
           complain(call, `error: internal error, please report it: ${String(error)}\n`)
@@ -186,6 +212,19 @@ function kubectlTool(session: Session, commands: Map<number, Running>, isAdvisin
       return name === 'INT' || name === 'TERM' ? 'default' : 'ignored'
     },
   })
+}
+
+/** Whether its input is what somebody types, and no pipe or file. */
+function isAtKeyboard({ kernel, process }: Call): boolean {
+  return kernel.state.handles.get(process.fds.get(0) ?? 0)?.kind === 'input'
+}
+
+const takingKeys = /^(exec|attach|run|debug)$/
+
+/** `exec -it`, `run -i`: what is typed goes to the container while they run. */
+function takesKeys(argv: readonly string[]): boolean {
+  const own = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv
+  return own.some((word) => takingKeys.test(word)) && own.some((word) => /^-(i|it|ti)$|^--stdin(=true)?$/.test(word))
 }
 
 /** `-f -`, `-f-`, `--filename=-`, `-i`: only then does kubectl wait for its input. */

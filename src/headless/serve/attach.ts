@@ -13,6 +13,7 @@ export function attachTo(cluster: Cluster, { metadata, status }: Pod, container:
   const state = statuses.find(({ name }) => name === container)?.state
   if (state?.running === undefined && state?.terminated === undefined) return undefined
   let shown = Infinity
+  let attachedTo: string | undefined
   let isOver = false
   const take = (): { readonly stdout: string; readonly stderr: string } => {
     const answer = cluster.nodes.logs(key, container, { previous: false })
@@ -20,14 +21,17 @@ export function attachTo(cluster: Cluster, { metadata, status }: Pod, container:
       isOver = true
       return { stdout: '', stderr: '' }
     }
-    const { lines, from = 0, isComplete = false } = answer
+    const { id, lines, from = 0, isComplete = false } = answer
     const end = from + lines.length
-    // fewer lines than before: the container was started anew, and the one that was meant has ended
-    isOver = isComplete || (shown !== Infinity && end < shown)
+    attachedTo ??= id
+    // another container: it was started anew, and the one that was meant has ended
+    isOver = isComplete || id !== attachedTo
+    if (id !== attachedTo) return { stdout: '', stderr: '' }
     const fresh = lines.slice(Math.max(0, shown - from))
     shown = end
     return { stdout: fresh.map(({ text }) => `${text}\n`).join(''), stderr: '' }
   }
   take()
-  return { take, ended: () => (isOver ? { code: 0 } : undefined), stop: () => undefined }
+  const unread = () => undefined // attach over the wire shows, and takes nothing
+  return { take, ended: () => (isOver ? { code: 0 } : undefined), stop: () => undefined, write: unread, signal: unread }
 }

@@ -49,7 +49,9 @@ export function upgrade(
   const command = valuesOf(path, 'command')
   const wantsInput = isTrue(valuesOf(path, 'stdin')[0]) && !isTrue(valuesOf(path, 'tty')[0])
   const exec = (stdin?: string): ExecHandle =>
-    cluster.control.act('request', {}, () => cluster.nodes.exec(key, container, command, stdin))
+    cluster.control.act('request', {}, () =>
+      cluster.nodes.exec(key, container, command, stdin === undefined ? undefined : { text: stdin }),
+    )
   return run(exec, wantsInput, open)
 }
 

@@ -6,9 +6,10 @@ import { badRequest } from '../engine.ts'
 import { chooseContainer, keyOf, podFor } from './containers.ts'
 import { needHost, noDoor } from './exec.ts'
 import { demandDoor } from './doors.ts'
+import { createLogReader, reattachMessage, typingInto } from './typing.ts'
 
 /** Attach to a running container. */
-// differs: what is typed does not reach the container; its output is shown from here on
+// differs: a prompt that was written before is shown
 export const attach = defineCommand({
   name: 'attach',
   usage: 'attach (POD | TYPE/NAME) -c CONTAINER',
@@ -22,7 +23,8 @@ export const attach = defineCommand({
     stdin: bool('Hand on standard input', false, { short: 'i' }),
     tty: bool('Standard input is a terminal', false, { short: 't' }),
   },
-  *run({ cluster, io, args, flags, context }): Waiting {
+  *run(call): Waiting {
+    const { cluster, io, args, flags, context } = call
     const [word] = args
     if (word === undefined) throw new CommandError('at least 1 argument is required for attach')
     if (args.length > 2)
@@ -38,14 +40,22 @@ export const attach = defineCommand({
     demandDoor(cluster, pod, 'attach')
     needHost(pod)
     if (context.nodes === undefined) throw noDoor()
-    let shown = -1
+    const type = typingInto(call, keyOf(pod), container)
+    let read: ReturnType<typeof createLogReader> | undefined
+    let attachedTo: string | undefined
     for (;;) {
+      type()
       const answer = context.nodes.logs(keyOf(pod), container, { previous: false })
       if ('error' in answer) throw badRequest(answer.error)
-      const from = answer.from ?? 0
-      if (shown >= 0) for (const { text: line } of answer.lines.slice(Math.max(0, shown - from))) io.out(`${line}\n`)
-      shown = from + answer.lines.length
-      if (answer.isComplete) return 0
+      attachedTo ??= answer.id
+      // another id: the one that was meant has ended, and was started anew
+      const isSame = answer.id === attachedTo
+      read ??= createLogReader(io.out, (answer.from ?? 0) + answer.lines.length)
+      if (isSame) read(answer)
+      if (answer.isComplete || !isSame) {
+        io.out(reattachMessage(call, pod, container))
+        return 0
+      }
       yield
     }
   },

@@ -73,7 +73,7 @@ function* execIn(
   demandDoor(cluster, pod, 'exec')
   needHost(pod)
   if (context.nodes === undefined) throw noDoor()
-  const handle = context.nodes.exec(keyOf(pod), container, command, stdin)
+  const handle = context.nodes.exec(keyOf(pod), container, command, stdin === undefined ? undefined : { text: stdin })
   let content = ''
   try {
     for (;;) {

@@ -5,6 +5,7 @@ import { defineCommand, type Call, type Waiting } from '../defineCommand.ts'
 import { CommandError } from '../errors.ts'
 import type { KubeObject, Node, Pod } from '../engine.ts'
 import { sha256Hex } from './create/sha256.ts'
+import { createLogReader, typingInto } from './typing.ts'
 
 const flags = {
   'arguments-only': bool('Take what is behind -- as arguments, not as the command'),
@@ -182,25 +183,25 @@ const defaultName = ({ metadata, spec }: Pod): string =>
   `debugger-${letters(`${metadata.uid}/${(spec.ephemeralContainers ?? []).length}`)}`
 
 /** Shows what the container writes until it has ended. */
-function* follow({ cluster, io, context, flags: given }: DebugCall, { namespace, name, container }: Started): Waiting {
+function* follow(call: DebugCall, { namespace, name, container }: Started): Waiting {
+  const { cluster, io, context, flags: given } = call
   const kind = cluster.kind('pods')
   if (!given.quiet)
     io.err(
       "All commands and output from this session will be recorded in container logs, including credentials and sensitive information passed through the command prompt.\nIf you don't see a command prompt, try pressing enter.\n",
     )
-  let shown = 0
+  const read = createLogReader(io.out, 0)
+  let type: (() => void) | undefined
   for (;;) {
     const pod = cluster.get<Pod>({ kind, namespace, name })
     const { containerStatuses = [], ephemeralContainerStatuses = [] } = pod.status
     const status = [...ephemeralContainerStatuses, ...containerStatuses].find((one) => one.name === container)
     const { running, terminated } = status?.state ?? {}
     if (running || terminated) {
+      type ??= typingInto(call, `${namespace}/${name}`, container)
+      type()
       const answer = context.nodes?.logs(`${namespace}/${name}`, container, { previous: false })
-      if (answer !== undefined && 'lines' in answer) {
-        const from = answer.from ?? 0
-        for (const line of answer.lines.slice(Math.max(0, shown - from))) io.out(`${line.text}\n`)
-        shown = from + answer.lines.length
-      }
+      if (answer !== undefined && 'lines' in answer) read(answer)
       if (terminated) return terminated.exitCode
     }
     yield

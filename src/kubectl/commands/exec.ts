@@ -5,6 +5,7 @@ import { CommandError, Exit, UsageError } from '../errors.ts'
 import type { Pod } from '../engine.ts'
 import { chooseContainer, keyOf, podFor } from './containers.ts'
 import { demandDoor } from './doors.ts'
+import { handOn } from './typing.ts'
 
 /** Execute a command in a container. */
 export const exec = defineCommand({
@@ -36,9 +37,14 @@ export const exec = defineCommand({
     demandDoor(cluster, pod, 'exec')
     needHost(pod)
     if (context.nodes === undefined) throw noDoor()
-    const handle = context.nodes.exec(keyOf(pod), container, command, flags.stdin ? (io.stdin ?? '') : undefined)
+    const keyboard = flags.stdin ? io.keyboard : undefined
+    const isTerminal = keyboard !== undefined && flags.tty
+    keyboard?.claim(isTerminal)
+    const input = { text: io.stdin ?? '', isOpen: keyboard !== undefined, isTerminal }
+    const handle = context.nodes.exec(keyOf(pod), container, command, flags.stdin ? input : undefined)
     try {
       for (;;) {
+        if (keyboard !== undefined) handOn(keyboard, handle, isTerminal)
         const { stdout, stderr } = handle.take()
         if (stdout !== '') io.out(stdout)
         if (stderr !== '') io.err(stderr)

@@ -134,6 +134,7 @@ export function createHost(post: (frame: Frame) => void, wall: () => number): Ho
       shells.poll()
     },
     interrupt: shells.interrupt,
+    feed: (id, text, isEnd) => guarded(() => shells.feed(id, text, isEnd)),
     saveEdit: (id, text) => guarded(() => shells.saveEdit(id, text)),
     complete: async (line, cursor) => candidatesAt(run, line, cursor),
     apply: async (text, { dryRun, name }) => applyManifest(run.session, text, dryRun, name),

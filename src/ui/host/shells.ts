@@ -17,6 +17,8 @@ import type { Run } from './run.ts'
 export interface Shells {
   readonly type: (id: string, line: string) => void
   readonly interrupt: (id: string) => void
+  /** Types for the command that runs. */
+  readonly feed: (id: string, text: string, isEnd: boolean) => void
   /** Saves what `kubectl edit` waits for; without a text it is left as it was. */
   readonly saveEdit: (id: string, text?: string) => void
   /** What is open in the editor lies in every shell's home folder. */
@@ -38,6 +40,7 @@ export interface Shells {
 interface Shell {
   readonly terminal: Terminal
   running: ReturnType<Terminal['run']> | undefined
+  isReading: boolean
   edit?: Edit | undefined
 }
 
@@ -52,7 +55,11 @@ export function createShells(run: Run): Shells {
   function shellOf(id: string): Shell {
     let shell = shells.get(id)
     if (shell === undefined) {
-      shell = { terminal: createTerminal(run.session, run.scene.files, { isAdvising: true }), running: undefined }
+      shell = {
+        terminal: createTerminal(run.session, run.scene.files, { isAdvising: true }),
+        running: undefined,
+        isReading: false,
+      }
       shell.terminal.keep(documents)
       shells.set(id, shell)
     }
@@ -61,7 +68,11 @@ export function createShells(run: Run): Shells {
 
   function poll(): void {
     for (const [id, shell] of shells) {
-      if (shell.running === undefined || !shell.running.isDone()) continue
+      if (shell.running === undefined) continue
+      const isReading = !shell.running.isDone() && shell.running.reads() !== false
+      if (isReading !== shell.isReading) chunks.push({ terminal: id, text: '', isReading })
+      shell.isReading = isReading
+      if (!shell.running.isDone()) continue
       shell.running = undefined
       chunks.push({ terminal: id, text: '', isDone: true })
       Object.assign(written, shell.terminal.takeWritten())
@@ -84,7 +95,7 @@ export function createShells(run: Run): Shells {
     const files = { readFile: terminal.readFile, listFiles: () => undefined }
     setEdit(shell, openEdit(run.session, argv, files, outputOf(id)))
     const isDone = (): boolean => shell.edit === undefined
-    shell.running = { isDone, code: () => 0, stop: () => save(id) }
+    shell.running = { isDone, code: () => 0, stop: () => save(id), reads: () => false, type: () => {} }
   }
 
   function save(id: string, text?: string): void {
@@ -99,6 +110,10 @@ export function createShells(run: Run): Shells {
       const argv = editWords(line)
       if (argv) edit(id, shell, argv)
       else shell.running = shell.terminal.run(line, outputOf(id))
+    },
+    feed(id, text, isEnd) {
+      shells.get(id)?.running?.type(text, isEnd)
+      poll()
     },
     saveEdit: save,
     interrupt(id) {

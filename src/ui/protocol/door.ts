@@ -64,6 +64,8 @@ export interface WorkerDoor {
   /** a line typed into a terminal; output arrives by frames */
   readonly type: (terminal: string, line: string) => void
   readonly interrupt: (terminal: string) => void
+  /** types for the command that runs in a terminal; `isEnd`: Ctrl-D */
+  readonly feed: (terminal: string, text: string, isEnd: boolean) => void
   /** saves what `kubectl edit` waits for in a terminal; without a text it is left as it was */
   readonly saveEdit: (terminal: string, text?: string) => void
   readonly complete: (

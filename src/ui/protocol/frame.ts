@@ -143,6 +143,8 @@ export interface TerminalChunk {
   readonly text: string
   /** another scene was opened: what the terminal shows is of the one before */
   readonly isReset?: boolean
+  /** whether the foreground command waits for what is typed; absent where that has not changed */
+  readonly isReading?: boolean
   /** the foreground command ended: show a prompt */
   readonly isDone?: boolean
 }

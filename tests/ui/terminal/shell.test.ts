@@ -6,6 +6,7 @@ import type { ShellHost } from '../../../src/ui/views/terminal/shell.ts'
 
 function bench(options: readonly string[] = [], from = 0) {
   const ran: string[] = []
+  const fed: string[] = []
   let history: readonly string[] = []
   let text = ''
   let interrupts = 0
@@ -16,6 +17,7 @@ function bench(options: readonly string[] = [], from = 0) {
     size: () => ({ columns: 80, rows: 24 }),
     run: (command) => ran.push(command),
     interrupt: () => (interrupts += 1),
+    feed: (more, isEnd) => fed.push(isEnd ? '^D' : more),
     complete: () => Promise.resolve({ from, options }),
     history: () => history,
     remember: (next) => (history = next),
@@ -25,7 +27,7 @@ function bench(options: readonly string[] = [], from = 0) {
   const shell = createShell(host)
   // eslint-disable-next-line no-control-regex -- what the screen is sent has escape sequences
   const plain = () => text.replaceAll(/\x1b\[[0-9;?]*[A-Za-z]/g, '')
-  return { shell, ran, plain, counts: () => ({ interrupts, closes }), history: () => history }
+  return { shell, ran, fed, plain, counts: () => ({ interrupts, closes }), history: () => history }
 }
 
 test('runs a line and asks for the next when it ended', () => {
@@ -135,4 +137,49 @@ test('help lists what can be typed, and nothing else', () => {
   }
   expect(said).toContain('kubectl')
   expect(said).not.toContain('not found')
+})
+
+test('a command that reads gets what is typed line by line, behind its prompt; Ctrl-D and Ctrl-C go to it', () => {
+  const { shell, ran, fed, plain, counts } = bench()
+  shell.take('kubectl exec -it web -- sh\r')
+  shell.take('ls') // typed ahead
+  shell.print('/ # ')
+  shell.read(true)
+  expect(plain().endsWith('/ # ls\r')).toBe(true)
+  shell.take('\x7f\x7fpwd\r')
+  expect(fed).toEqual(['pwd\n'])
+  shell.print('/\n/ # ')
+  shell.take('sleep 9\r\x03')
+  shell.print('/ # ')
+  expect(counts().interrupts).toBe(1)
+  shell.take('\x1b[A\x1b[A\r') // up, up: its own history
+  expect(fed).toEqual(['pwd\n', 'sleep 9\n', 'pwd\n'])
+  shell.take('\x04')
+  expect(fed.at(-1)).toBe('^D')
+  expect(ran).toHaveLength(1)
+  shell.read(false)
+  shell.end()
+  shell.take('echo back\r')
+  expect(ran.at(-1)).toBe('echo back')
+})
+
+test('what a command says while a line is typed for it goes above that line', () => {
+  const { shell, fed, plain } = bench()
+  shell.take('cat &; cat\r')
+  shell.read(true)
+  shell.take('half')
+  shell.print('news\n')
+  expect(plain().endsWith('news\n\rhalf\r')).toBe(true)
+  shell.take(' done\r')
+  expect(fed).toEqual(['half done\n'])
+})
+
+test('several pasted lines are entered one after another, and the last waits for Enter', () => {
+  const { shell, fed } = bench()
+  shell.take('kubectl apply -f -\r')
+  shell.read(true)
+  shell.take('\x1b[200~kind: Pod\rmetadata:\r  name: x\x1b[201~')
+  expect(fed).toEqual(['kind: Pod\n', 'metadata:\n'])
+  shell.take('\r\x04')
+  expect(fed).toEqual(['kind: Pod\n', 'metadata:\n', '  name: x\n', '^D'])
 })

@@ -343,6 +343,7 @@ function configOf(
       ...(limits?.['cpu'] !== undefined && { cpuMilli: cpuMilli(limits['cpu']) }),
       ...(limits?.['memory'] !== undefined && { memoryBytes: wholeUnits(limits['memory']) }),
     },
+    stdin: container.stdin ?? false,
     tty: container.tty ?? false,
   }
 }

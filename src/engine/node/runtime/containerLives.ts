@@ -90,7 +90,7 @@ export function createContainerLives(
       program: target.program,
       cwd,
       environment,
-      fds: standardDescriptors(container, 0, config.tty),
+      fds: standardDescriptors(container, 0, config.tty || config.stdin, config.tty),
     })
     proceed(container)
     return undefined

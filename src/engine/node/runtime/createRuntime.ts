@@ -82,6 +82,10 @@ export function createRuntime(sim: Sim, network: Network, options: RuntimeOption
     exec: execs.exec,
     probe: probes.probe,
     logs: (id) => state.containers.get(id)?.logs ?? [],
+    unfinished(id) {
+      const { stdout = '', stderr = '' } = state.containers.get(id)?.unfinished ?? {}
+      return stdout + stderr
+    },
     terminationMessage(id) {
       const container = containers.get(id)
       if (!container) return undefined

@@ -4,7 +4,7 @@ import { feed, open } from './kernel/descriptors.ts'
 import { createFiles, type FileNode, type Files } from './kernel/files.ts'
 import type { Host, Kernel, ServiceAnswer, ServiceRequest } from './kernel/host.ts'
 import { run, wake } from './kernel/kernel.ts'
-import { createKernelState, type KernelState } from './kernel/kernelState.ts'
+import { createKernelState, type KernelState, type Process } from './kernel/kernelState.ts'
 import { signal, startProcess } from './kernel/processes.ts'
 import type { Tool } from './kernel/tool.ts'
 import { isInBackground } from './shell/jobs.ts'
@@ -56,6 +56,10 @@ export interface Shell {
   readonly run: (line: string) => void
   /** Types for the command that runs now. */
   readonly type: (text: string, isEnd?: boolean) => void
+  /** whether what runs in the foreground waits for what is typed */
+  readonly isReading: () => boolean
+  /** Lets a process look now at what it waits for. */
+  readonly rouse: (pid: number) => void
   /** Lets those run whose time has come. Call it when `now` has reached `wakeAt`. */
   readonly advance: () => void
   /** when something will happen by itself: a `sleep` ends, a `-w` polls */
@@ -161,7 +165,7 @@ export function createShell(options: ShellOptions): Shell {
   function startShell(): void {
     const kernelState = state.kernel
     kernelState.inputs ??= new Map()
-    kernelState.inputs.set(group, { text: '', isEnded: false })
+    kernelState.inputs.set(group, { text: '', isEnded: false, isTerminal: true })
     kernelState.nextPid = Math.max(kernelState.nextPid, 2)
     const fds = new Map([
       [0, open(kernelState, { kind: 'input', group, refs: 1 })],
@@ -205,6 +209,15 @@ export function createShell(options: ShellOptions): Shell {
     if (!shellProcess()) startShell()
   }
 
+  function isBusy(): boolean {
+    const wait = shellProcess()?.wait
+    return wait?.for !== 'input' || shellState()?.resume !== undefined
+  }
+
+  function readsTerminal({ wait, fds }: Process): boolean {
+    return wait?.for === 'input' && state.kernel.handles.get(fds.get(wait.fd) ?? 0)?.kind === 'input'
+  }
+
   return {
     state,
     files,
@@ -230,10 +243,12 @@ export function createShell(options: ShellOptions): Shell {
       state.output = []
       return output
     },
-    isBusy() {
-      const wait = shellProcess()?.wait
-      return wait?.for !== 'input' || shellState()?.resume !== undefined
+    isReading: () => isBusy() && [...state.kernel.processes.values()].some(readsTerminal),
+    rouse(pid) {
+      wake(kernel, pid)
+      run(kernel)
     },
+    isBusy,
     status: () => shellState()?.status ?? 0,
     directory: () => shellProcess()?.cwd ?? home,
     interrupt(isAll = false) {

@@ -57,9 +57,11 @@ export function createExecs(sim: Sim, state: RuntimeState, containers: Container
     if ('error' in target)
       return { error: `OCI runtime exec failed: exec failed: unable to start container process: ${target.error}` }
     const group = found.nextGroup++
-    const fds = standardDescriptors(container, group, hasInput)
+    const fds = standardDescriptors(container, group, hasInput, isTty)
     const argv =
-      isTty && /^(sh|bash|ash|dash)$/.test(command[0]!.split('/').pop()!) && command.length === 1
+      isTty &&
+      /^(sh|bash|ash|dash)$/.test(command[0]!.split('/').pop()!) &&
+      command.slice(1).every((word) => /^-(?!c)/.test(word))
         ? [...target.argv, '-i']
         : target.argv
     const process = startProcess(kernel, {

@@ -67,10 +67,15 @@ function findCommand(
 }
 
 /** The descriptors that a group's first process gets: its input, where somebody holds it, and its two streams. */
-export function standardDescriptors({ kernel }: LiveContainer, group: number, hasInput: boolean): Map<number, number> {
+export function standardDescriptors(
+  { kernel }: LiveContainer,
+  group: number,
+  hasInput: boolean,
+  isTerminal: boolean,
+): Map<number, number> {
   if (hasInput) {
     kernel.state.inputs ??= new Map()
-    kernel.state.inputs.set(group, { text: '', isEnded: false })
+    kernel.state.inputs.set(group, { text: '', isEnded: false, isTerminal })
   }
   return new Map([
     [0, open(kernel.state, hasInput ? { kind: 'input', group, refs: 1 } : { kind: 'null', refs: 1 })],

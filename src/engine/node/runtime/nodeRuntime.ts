@@ -69,6 +69,8 @@ export interface NodeRuntime extends Runtime {
   readonly hang: (id: string, isOn: boolean) => void
   /** A fault: the main process takes so much more memory each second. */
   readonly leak: (id: string, bytesPerSecond: number) => void
+  /** What its main process wrote of a line that is not ended yet. */
+  readonly unfinished: (id: string) => string
   /** Starts a command whose input and output stay open; an error text when there is no such command. */
   readonly openExec: (
     id: string,

@@ -82,6 +82,8 @@ export interface ContainerConfig {
   readonly env: readonly { readonly name: string; readonly value: string }[]
   readonly mounts: readonly Mount[]
   readonly limits: { readonly cpuMilli?: number; readonly memoryBytes?: number }
+  /** its main process can be given something to read */
+  readonly stdin: boolean
   readonly tty: boolean
 }
 

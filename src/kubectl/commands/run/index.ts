@@ -64,7 +64,7 @@ export const run = defineCommand({
     const kind = cluster.kind('pods')
     const report = createReporter(flags, io, dry)
     const options = writeOptions(dry, flags['field-manager'])
-    const isAttaching = (flags.attach || flags.stdin || flags.tty) && dry === 'none'
+    const isAttaching = (given.has('attach') ? flags.attach : flags.stdin) && dry === 'none'
     if (flags.expose) {
       const service = serviceOf(name, Number(flags.port), pod.metadata.labels ?? {})
       const services = cluster.kind('services')

@@ -38,13 +38,25 @@ export function drawLine(line: Line, isFurther: boolean, row: number, columns: n
   return { output: start + promptOf(isFurther || isClipped) + body + step + place, row: here.row }
 }
 
-/** Where a text ends when it is written behind a prompt: newlines begin rows with a prompt of their own. */
-export function measure(text: string, columns: number): { row: number; column: number } {
+/** Draws what is typed for a command behind what that wrote of the row: its prompt. */
+export function drawTyped({ text, cursor }: Line, prompt: string, row: number, columns: number): Drawn {
+  const up = row > 0 ? `\x1b[${row}A` : ''
+  const start = widthOf(prompt)
+  const all = measure(text, columns, start)
+  const here = measure(text.slice(0, cursor), columns, start)
+  const step = all.column === 0 && text !== '' ? '\r\n' : ''
+  const back = all.row - here.row
+  const place = `${back > 0 ? `\x1b[${back}A` : ''}\r${here.column > 0 ? `\x1b[${here.column}C` : ''}`
+  return { output: `${up}\r\x1b[J${prompt}${text}${step}${place}`, row: here.row }
+}
+
+/** Where a text ends when it is written behind a prompt, `before` cells wide: newlines begin rows with a prompt of their own. */
+export function measure(text: string, columns: number, before = promptWidth): { row: number; column: number } {
   let row = 0
   let column = 0
   for (const [index, part] of text.split('\n').entries()) {
     if (index > 0) row += 1
-    const width = promptWidth + widthOf(part)
+    const width = before + widthOf(part)
     row += Math.floor(width / columns)
     column = width % columns
   }

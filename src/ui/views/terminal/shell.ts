@@ -1,6 +1,7 @@
 import { decorate, drawLine, inColumns, sharedStart } from './drawing.ts'
 import { keysOf } from './keys.ts'
 import type { Input } from './keys.ts'
+import { createReader } from './reader.ts'
 import { emptyLine, insert, press, remembered, replaceBack } from './lineEditor.ts'
 import type { Ask, Line } from './lineEditor.ts'
 import { helpText, unfinishedPart } from './shellText.ts'
@@ -14,6 +15,8 @@ export interface ShellHost {
   /** runs a whole command; its output comes by `print`, its end by `end` */
   run(text: string): void
   interrupt(): void
+  /** types for the command that runs; `isEnd`: Ctrl-D */
+  feed(text: string, isEnd: boolean): void
   complete(text: string, cursor: number): Promise<{ readonly from: number; readonly options: readonly string[] }>
   history(): readonly string[]
   remember(history: readonly string[]): void
@@ -31,6 +34,8 @@ export interface Shell {
   type(command: string): void
   /** output of the running command */
   print(text: string): void
+  /** whether the running command waits for what is typed */
+  read(isReading: boolean): void
   /** the running command has ended */
   end(): void
   /** another scene was opened: a prompt, and nothing of what was */
@@ -54,7 +59,8 @@ export function createShell(host: ShellHost): Shell {
   let isBusy = false
   let isAtLineStart = true
   let patience: ReturnType<typeof setTimeout> | undefined
-  /** what was typed while a command ran */
+  const reader = createReader(host)
+  /** what was typed while a command ran that does not read it */
   let waiting: Input[] = []
 
   function draw(): void {
@@ -120,6 +126,7 @@ export function createShell(host: ShellHost): Shell {
     } else {
       isBusy = true
       isAtLineStart = true
+      reader.restart()
       host.onBusy(command)
       host.run(text)
     }
@@ -193,6 +200,11 @@ export function createShell(host: ShellHost): Shell {
 
   function takeAll(inputs: readonly Input[]): void {
     for (const [index, input] of inputs.entries()) {
+      if (isBusy && reader.isReading()) {
+        if ('key' in input) reader.press(input.key)
+        else reader.insert(input.pasted)
+        continue
+      }
       if (isBusy) {
         waiting.push(...inputs.slice(index))
         return
@@ -206,6 +218,7 @@ export function createShell(host: ShellHost): Shell {
     clearTimeout(patience)
     if (!isBusy) return
     isBusy = false
+    reader.restart()
     host.onBusy(undefined)
     prompt()
     takeAll(waiting.splice(0))
@@ -216,7 +229,7 @@ export function createShell(host: ShellHost): Shell {
       const inputs = keysOf(data)
       // Ctrl-C is for what runs now, whatever else was typed before it.
       const stop = inputs.findLastIndex((input) => 'key' in input && input.key === '\x03')
-      if (isBusy && stop >= 0) {
+      if (isBusy && !reader.isReading() && stop >= 0) {
         interrupt()
         takeAll(inputs.slice(stop + 1))
       } else takeAll(inputs)
@@ -228,8 +241,11 @@ export function createShell(host: ShellHost): Shell {
     },
     print(text) {
       if (text === '') return
-      if (isBusy) host.write(decorate(text, isAtLineStart))
-      else {
+      if (isBusy && reader.isReading()) reader.print(text)
+      else if (isBusy) {
+        host.write(decorate(text, isAtLineStart))
+        reader.note(text)
+      } else {
         // Something else speaks on this terminal: above the line that is being typed.
         host.write(`${row > 0 ? `\x1b[${row}A` : ''}\r\x1b[J${decorate(text, true)}`)
         if (!text.endsWith('\n')) host.write('\r\n')
@@ -238,9 +254,15 @@ export function createShell(host: ShellHost): Shell {
       }
       isAtLineStart = text.endsWith('\n')
     },
+    read(isReading) {
+      if (!isBusy) return
+      reader.set(isReading)
+      if (isReading) takeAll(waiting.splice(0))
+    },
     end,
     restart() {
       clearTimeout(patience)
+      reader.restart()
       isBusy = false
       host.onBusy(undefined)
       waiting = []
@@ -251,6 +273,7 @@ export function createShell(host: ShellHost): Shell {
     redraw: () => {
       row = 0
       if (!isBusy) draw()
+      else reader.redraw()
     },
     isBusy: () => isBusy,
     isSearching: () => line.search !== undefined,

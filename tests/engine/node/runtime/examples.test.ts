@@ -69,6 +69,7 @@ function configOf({ pod, container }: Example): ContainerConfig {
     env: [...env, { name: 'JOB_COMPLETION_INDEX', value: '1' }],
     mounts,
     limits: {},
+    stdin: false,
     tty: false,
     ...(command ? { command } : {}),
     ...(args ? { args } : {}),

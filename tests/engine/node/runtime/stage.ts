@@ -91,6 +91,7 @@ export function start(on: Stage, image: string, config: Partial<ContainerConfig>
     env: [],
     mounts: [],
     limits: {},
+    stdin: false,
     tty: false,
     ...config,
   })

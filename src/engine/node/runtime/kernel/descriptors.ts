@@ -126,7 +126,11 @@ function take(kernel: Kernel, process: Process, fd: number, portion: Portion): s
       const input = state.inputs?.get(handle.group)
       if (input === undefined) return ''
       const count = portion(input.text, input.isEnded)
-      if (count === 0) return input.isEnded ? '' : undefined
+      if (count === 0) {
+        if (!input.isEnded) return undefined
+        if (input.isTerminal) input.isEnded = false // Ctrl-D ends what is read now; who reads next waits for more
+        return ''
+      }
       const text = input.text.slice(0, count)
       input.text = input.text.slice(count)
       return text

@@ -73,9 +73,12 @@ export type Handle =
   /** collects what a command substitution prints */
   | { kind: 'capture'; text: string; refs: number }
 
+/** What somebody outside gives a group of processes to read. */
 export interface Input {
   text: string
   isEnded: boolean
+  /** somebody types it: an end is for whoever reads then, and more may come */
+  isTerminal: boolean
 }
 
 /** No processes yet. */
