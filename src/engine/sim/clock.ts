@@ -81,13 +81,13 @@ export function cancel(clock: ClockState, timer: number, periodic = false): void
 
 /** When the next live timer is due, or undefined when nothing is left. */
 export function nextAt(clock: ClockState): number | undefined {
-  dropCancelled(clock)
+  if (clock.cancelled.size > 0) dropCancelled(clock)
   return clock.heap[0]?.at
 }
 
 /** Takes the next timer that is due at `until` or before and moves time to it; undefined when there is none. */
 export function takeDue(clock: ClockState, until: number): Timer | undefined {
-  dropCancelled(clock)
+  if (clock.cancelled.size > 0) dropCancelled(clock)
   const timer = clock.heap[0]
   if (timer === undefined || timer.at > until) return undefined
   pop(clock.heap)
@@ -96,10 +96,8 @@ export function takeDue(clock: ClockState, until: number): Timer | undefined {
   return timer
 }
 
-function dropCancelled(clock: ClockState): void {
-  if (clock.cancelled.size === 0) return
-  for (let top = clock.heap[0]; top !== undefined && clock.cancelled.delete(top.seq); top = clock.heap[0])
-    pop(clock.heap)
+function dropCancelled({ heap, cancelled }: ClockState): void {
+  for (let top = heap[0]; top !== undefined && cancelled.delete(top.seq); top = heap[0]) pop(heap)
 }
 
 function isBefore(a: Timer, b: Timer): boolean {
@@ -118,18 +116,17 @@ function siftUp(heap: Timer[], start: number): void {
   heap[index] = timer
 }
 
+/** Takes the first timer off. What stood last is almost always due late, so the gap goes down to the bottom before that is put in. */
 function pop(heap: Timer[]): void {
   const last = heap.pop()!
-  if (heap.length === 0) return
-  let index = 0
-  for (;;) {
-    const left = 2 * index + 1
-    if (left >= heap.length) break
-    const right = left + 1
-    const child = right < heap.length && isBefore(heap[right]!, heap[left]!) ? right : left
-    if (!isBefore(heap[child]!, last)) break
-    heap[index] = heap[child]!
-    index = child
+  const { length } = heap
+  if (length === 0) return
+  let gap = 0
+  for (let child = 1; child < length; child = 2 * gap + 1) {
+    if (child + 1 < length && isBefore(heap[child + 1]!, heap[child]!)) child++
+    heap[gap] = heap[child]!
+    gap = child
   }
-  heap[index] = last
+  heap[gap] = last
+  siftUp(heap, gap)
 }

@@ -71,20 +71,26 @@ const microstepsMax = 100
 export function runMachine<Context, ChartEvent extends EventObject = EventObject>(
   machine: AnyStateMachine,
 ): Chart<Context, ChartEvent> {
-  const nodes = new Map<string, AnyStateNode>()
-  index(machine.root, nodes)
-  const { actions, guards, delays } = machine.implementations
-  // memos of the definition: nothing of a run depends on them
+  // what is filled in as it is asked for are memos of the definition: nothing of a run depends on them
   const rows = new Map<string, Row>()
+  index(machine.root, rows)
+  const { actions, guards, delays } = machine.implementations
   let beginning: Way | undefined
 
-  function allows(transition: Transition, run: Run): boolean {
-    const { guard } = transition
-    if (guard === undefined) return true
+  function rowAt(at: string): Row {
+    return must(rows.get(at), 'the chart has no such state', at)
+  }
+
+  function guardOf(guard: unknown): Guard | undefined {
+    if (guard === undefined) return undefined
+    if (typeof guard === 'function') return { test: guard as Named, params: undefined }
+    const { type, params } = (typeof guard === 'string' ? { type: guard } : guard) as Reference
+    return { test: must(guards[type] as Named | undefined, 'the chart has no such guard', type), params }
+  }
+
+  function allows({ test, params }: Guard, run: Run): boolean {
     const args = { context: run.chart.context, event: run.event }
-    if (typeof guard === 'function') return Boolean((guard as Named)(args, undefined))
-    const [name, params] = nameOf(guard, args)
-    return Boolean(must(guards[name] as Named | undefined, 'the chart has no such guard', name)(args, params))
+    return Boolean(test(args, typeof params === 'function' ? (params as (args: Args) => unknown)(args) : params))
   }
 
   function stepOf(action: unknown): Step {
@@ -130,64 +136,60 @@ export function runMachine<Context, ChartEvent extends EventObject = EventObject
     run.host.cancel(timer, run.subject)
   }
 
-  /** All that a chart may do where it stands: the same each time, so it is worked out once. */
-  function rowOf(at: string): Row {
-    let row = rows.get(at)
-    if (row === undefined) {
-      const leaf = must(nodes.get(at), `${machine.id} has no state ${at}`)
-      const always = upwards(leaf).flatMap((node) => (node.always ?? []) as readonly Transition[])
-      rows.set(at, (row = { at, leaf, isDone: isDone(leaf), always: choicesAt(at, always), byType: new Map() }))
-    }
-    return row
+  function alwaysAt(row: Row): readonly Choice[] {
+    return (row.always ??= choicesAt(row, (node) => node.always as readonly Transition[] | undefined))
   }
 
-  function choicesFor(row: Row, type: string): readonly Choice[] {
-    let choices = row.byType.get(type)
-    if (choices === undefined) {
-      const found = upwards(row.leaf).flatMap((node) => (node.transitions.get(type) ?? []) as readonly Transition[])
-      row.byType.set(type, (choices = choicesAt(row.at, found)))
-    }
-    return choices
+  function answersAt(row: Row, type: string): Answers {
+    const choices = choicesAt(row, (node) => node.transitions.get(type) as readonly Transition[] | undefined)
+    const answers = { choices, isDelay: type.startsWith('xstate.after.') }
+    row.byType.set(type, answers)
+    return answers
   }
 
-  function choicesAt(at: string, transitions: readonly Transition[]): readonly Choice[] {
-    return transitions.map((transition) => ({ transition, way: workOut(transition, at) }))
+  function choicesAt(row: Row, found: (node: AnyStateNode) => readonly Transition[] | undefined): readonly Choice[] {
+    return upwards(row.leaf)
+      .flatMap((node) => found(node) ?? [])
+      .map((transition) => ({ guard: guardOf(transition.guard), way: workOut(transition, row.leaf) }))
   }
 
-  function workOut(transition: Transition, at: string): Way {
+  function workOut(transition: Transition, leaf: AnyStateNode): Way {
     const target = transition.target?.[0]
-    const leaf = must(nodes.get(at), `${machine.id} has no state ${at}`)
     const domain = target && domainOf(transition, target)
     const own = transition.actions ?? []
     if (!target || !domain) return { steps: own.map(stepOf), to: undefined }
     const exits = pathUp(leaf, domain).flatMap((node) => node.exit as readonly unknown[])
     const down = target === domain ? [] : pathUp(target, domain).reverse()
     const { entries, to } = entering(down, target)
-    return { steps: [...exits, ...own, ...entries].map(stepOf), to }
+    return { steps: [...exits, ...own, ...entries].map(stepOf), to: rowAt(to) }
   }
 
   function begin(): Way {
     const { entries, to } = entering([machine.root], machine.root)
-    return { steps: entries.map(stepOf), to }
+    return { steps: entries.map(stepOf), to: rowAt(to) }
   }
 
-  function take({ steps, to }: Way, run: Run): void {
+  /** Goes a way, and tells where it leads. */
+  function take({ steps, to }: Way, from: Row, run: Run): Row {
     for (const step of steps) act(step, run)
-    if (to !== undefined) run.chart.at = to
+    if (to === undefined) return from
+    run.chart.at = to.at
+    return to
   }
 
-  function settle(run: Run): void {
-    for (let steps = 0; ; steps++) {
-      assert(steps < microstepsMax, 'the chart never comes to rest', machine.id)
-      const { always } = rowOf(run.chart.at)
+  function settle(from: Row, run: Run): void {
+    let row = from
+    for (let steps = 0; steps < microstepsMax; steps++) {
+      const always = row.always ?? alwaysAt(row)
       const next = always.length === 0 ? undefined : chosen(always, run)
       if (next === undefined) return
-      take(next, run)
+      row = take(next, row, run)
     }
+    assert(false, 'the chart never comes to rest', machine.id)
   }
 
   function chosen(choices: readonly Choice[], run: Run): Way | undefined {
-    for (const { transition, way } of choices) if (allows(transition, run)) return way
+    for (const { guard, way } of choices) if (guard === undefined || allows(guard, run)) return way
     return undefined
   }
 
@@ -196,21 +198,18 @@ export function runMachine<Context, ChartEvent extends EventObject = EventObject
     start(context, host, subject) {
       const chart: ChartState<Context> = { at: '', context, timers: {} }
       const run = { chart, host, event: { type: 'xstate.init' }, subject } as unknown as Run
-      const { steps, to } = (beginning ??= begin())
-      for (const step of steps) act(step, run)
-      run.chart.at = must(to, 'a chart begins somewhere')
-      settle(run)
+      settle(take((beginning ??= begin()), rowAt(''), run), run)
       return chart
     },
     send(chart, event, host, subject) {
+      const row = rowAt(chart.at)
+      const { choices, isDelay } = row.byType.get(event.type) ?? answersAt(row, event.type)
+      if (isDelay) delete chart.timers[event.type]
+      if (row.isDone || choices.length === 0) return false
       const run = { chart, host, event, subject } as unknown as Run
-      if (event.type.startsWith('xstate.after.')) delete chart.timers[event.type]
-      const row = rowOf(chart.at)
-      if (row.isDone) return false
-      const way = chosen(choicesFor(row, event.type), run)
+      const way = chosen(choices, run)
       if (way === undefined) return false
-      take(way, run)
-      settle(run)
+      settle(take(way, row, run), run)
       return true
     },
     stop<Subject>(chart: ChartState<Context>, host: ChartHost<Context, ChartEvent, Subject>, subject?: Subject) {
@@ -235,22 +234,35 @@ interface Step {
 /** All that a transition performs, in order, and the leaf it ends in. */
 interface Way {
   readonly steps: readonly Step[]
-  readonly to: string | undefined
+  readonly to: Row | undefined
 }
 
-/** A transition and what it does from one leaf. */
+/** A condition, looked up. */
+interface Guard {
+  readonly test: Named
+  readonly params: unknown
+}
+
+/** What a transition does from one leaf, and when. */
 interface Choice {
-  readonly transition: Transition
+  readonly guard: Guard | undefined
   readonly way: Way
 }
 
-/** A leaf, and what can happen there: its own transitions first, then those of the states around it. */
+/** What an event may lead to in one leaf: its own transitions first, then those of the states around it. */
+interface Answers {
+  readonly choices: readonly Choice[]
+  /** the event is a delay that ended */
+  readonly isDelay: boolean
+}
+
+/** A state, and what can happen where the chart stands there: the same each time, so it is worked out once. */
 interface Row {
   readonly at: string
   readonly leaf: AnyStateNode
   readonly isDone: boolean
-  readonly always: readonly Choice[]
-  readonly byType: Map<string, readonly Choice[]>
+  always: readonly Choice[] | undefined
+  readonly byType: Map<string, Answers>
 }
 
 /** A node and all around it, the innermost first. */
@@ -288,19 +300,14 @@ interface Builtin {
   readonly sendId?: unknown
 }
 
-function index(node: AnyStateNode, nodes: Map<string, AnyStateNode>): void {
+function index(node: AnyStateNode, rows: Map<string, Row>): void {
   assert(
     node.type !== 'parallel' && node.type !== 'history',
     `${node.id}: parallel and history states are not run here`,
   )
-  nodes.set(node.path.join('.'), node)
-  for (const child of Object.values(node.states)) index(child as AnyStateNode, nodes)
-}
-
-function nameOf(reference: unknown, args: Args): [name: string, params: unknown] {
-  if (typeof reference === 'string') return [reference, undefined]
-  const { type, params } = reference as { type: string; params?: unknown }
-  return [type, typeof params === 'function' ? (params as (args: Args) => unknown)(args) : params]
+  const at = node.path.join('.')
+  rows.set(at, { at, leaf: node, isDone: isDone(node), always: undefined, byType: new Map() })
+  for (const child of Object.values(node.states)) index(child as AnyStateNode, rows)
 }
 
 function assigned(assignment: unknown, args: Args, params: unknown): unknown {

@@ -12,36 +12,39 @@ export function createRandom(seed: number): RandomState {
   return { seed: seed | 0, streams: new Map() }
 }
 
-/** The next 32 bits of a stream, as an unsigned integer. */
-export function nextUint32(random: RandomState, stream: string): number {
-  let state = random.streams.get(stream)
-  if (state === undefined) {
-    state = [...xoroshiro128plus(random.seed ^ hash32(stream)).getState()]
-    random.streams.set(stream, state)
+/** The stream of that name; it begins when it is first asked for. */
+export function streamOf(random: RandomState, name: string): number[] {
+  let stream = random.streams.get(name)
+  if (stream === undefined) {
+    stream = [...xoroshiro128plus(random.seed ^ hash32(name)).getState()]
+    random.streams.set(name, stream)
   }
-  return step(state)
+  return stream
 }
 
-/** One step of xoroshiro128+ in place: what pure-rand's generator does, without making one for each draw. */
-function step(state: number[]): number {
-  const [s01, s00, s11, s10] = state as [number, number, number, number]
+/** The next 32 bits of a stream, as an unsigned integer: one step of pure-rand's xoroshiro128+ in place, without making one for each draw. */
+export function nextUint32(stream: number[]): number {
+  const s01 = stream[0]!
+  const s00 = stream[1]!
+  const s11 = stream[2]!
+  const s10 = stream[3]!
   const low = s10 ^ s00
   const high = s11 ^ s01
-  state[1] = (s00 << 24) ^ (s01 >>> 8) ^ low ^ (low << 16)
-  state[0] = (s01 << 24) ^ (s00 >>> 8) ^ high ^ ((high << 16) | (low >>> 16))
-  state[3] = (high << 5) ^ (low >>> 27)
-  state[2] = (low << 5) ^ (high >>> 27)
+  stream[0] = (s01 << 24) ^ (s00 >>> 8) ^ high ^ ((high << 16) | (low >>> 16))
+  stream[1] = (s00 << 24) ^ (s01 >>> 8) ^ low ^ (low << 16)
+  stream[2] = (low << 5) ^ (high >>> 27)
+  stream[3] = (high << 5) ^ (low >>> 27)
   return (s00 + s10) >>> 0
 }
 
 /** A whole number from 0 up to, but not including, `below` (1 … 2^32). */
-export function nextInt(random: RandomState, stream: string, below: number): number {
-  return Math.floor((nextUint32(random, stream) / 4294967296) * below)
+export function nextInt(stream: number[], below: number): number {
+  return Math.floor((nextUint32(stream) / 4294967296) * below)
 }
 
 /** A number from 0 up to, but not including, 1. */
-export function nextFloat(random: RandomState, stream: string): number {
-  return nextUint32(random, stream) / 4294967296
+export function nextFloat(stream: number[]): number {
+  return nextUint32(stream) / 4294967296
 }
 
 /** FNV-1a over the text's UTF-16 units: stable, and fast enough for names. `from`: the hash of what stands before the text. */

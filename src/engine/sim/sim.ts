@@ -13,7 +13,7 @@ import {
   type TimerEvent,
 } from './clock.ts'
 import { copyCounted } from './copy.ts'
-import { createRandom, nextFloat, nextInt, type RandomState } from './random.ts'
+import { createRandom, nextFloat, nextInt, streamOf, type RandomState } from './random.ts'
 import { append, copyTrace, createTrace, type TraceDetail, type TraceState } from './trace.ts'
 
 /** The whole world as plain data: what a checkpoint copies and a restore continues from. */
@@ -44,6 +44,8 @@ export interface Sim {
   readonly handle: (component: string, handler: TimerHandler) => void
   /** A whole number below `below` from the stream of that name. */
   readonly int: (stream: string, below: number) => number
+  /** `int` of one stream, for whoever draws by the thousand. */
+  readonly intsOf: (stream: string) => (below: number) => number
   /** A number in [0, 1) from the stream of that name. */
   readonly float: (stream: string) => number
   /** Writes a trace record caused by what is happening now; returns its seq. */
@@ -96,28 +98,23 @@ export function createSim(world: World): Sim {
   const places = new Map<string, Place>()
   const { clock, random, trace, slices } = world
 
-  const handlerOf = (component: string): TimerHandler =>
-    must(handlers.get(component), 'nobody answers these timers', component)
-
   /** An address taken apart: there are few, and thousands of timers go to each. */
-  function placeOf(to: string): Place {
-    let place = places.get(to)
-    if (place !== undefined) return place
-    const slash = to.indexOf('/')
-    const handler = handlerOf(slash < 0 ? to : to.slice(0, slash))
-    place = { handler, part: slash < 0 ? '' : to.slice(slash + 1) }
+  function placeOf(address: string): Place {
+    const slash = address.indexOf('/')
+    const component = slash < 0 ? address : address.slice(0, slash)
+    const handler = must(handlers.get(component), 'nobody answers these timers', component)
+    const place = { handler, part: slash < 0 ? '' : address.slice(slash + 1) }
     if (places.size >= placesMax) places.clear()
-    places.set(to, place)
+    places.set(address, place)
     return place
   }
 
-  function fire(timer: Timer): void {
-    const { to } = timer
-    world.cause = timer.cause
-    if (typeof to === 'string') {
-      const { handler, part } = placeOf(to)
-      handler(part, timer.event)
-    } else handlerOf(to.component)('', timer.event, to)
+  function fire({ to, event, cause }: Timer): void {
+    const plain = typeof to === 'string' ? undefined : to
+    const address = typeof to === 'string' ? to : to.component
+    const { handler, part } = places.get(address) ?? placeOf(address)
+    world.cause = cause
+    handler(part, event, plain)
     world.cause = 0
   }
 
@@ -139,8 +136,12 @@ export function createSim(world: World): Sim {
       assert(!handlers.has(component), `${component} has a handler already`)
       handlers.set(component, handler)
     },
-    int: (stream, below) => nextInt(random, stream, below),
-    float: (stream) => nextFloat(random, stream),
+    int: (name, below) => nextInt(streamOf(random, name), below),
+    intsOf(name) {
+      let stream: number[] | undefined
+      return (below) => nextInt((stream ??= streamOf(random, name)), below)
+    },
+    float: (name) => nextFloat(streamOf(random, name)),
     record: (actor, what, object, detail, revision) =>
       append(trace, { seq: trace.nextSeq, at: clock.now, actor, what, object, revision, cause: world.cause, detail }),
     because<T, Given>(cause: number, run: (given: Given) => T, given?: Given) {
