@@ -29,6 +29,7 @@ import type { MetricsSource } from './aggregation/metricsSource.ts'
 import { customKinds } from './customResources/kinds.ts'
 import { createLifecycle } from './customResources/lifecycle.ts'
 import { createEventWay } from './eventWay.ts'
+import { tellingOf, type Hearer } from './hearers.ts'
 import { createHousekeeping } from './housekeeping.ts'
 import { createLeases } from './leases.ts'
 import { createLifetimes } from './lifetimes.ts'
@@ -158,15 +159,8 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
       put(passageOf(request, stream, true, none), object, 'statusUpdated', server)
     },
     onWrite(kind, change) {
-      leases.onWrite(kind, change)
-      fields.onWrite(change)
-      policies.onWrite(kind)
-      upkeep.onWrite(kind, change)
-      aggregation.onWrite(kind, change)
-      if (kind === definitions) {
-        registry.refresh()
-        lifecycle?.onWrite(change)
-      }
+      if (change.type === 'DELETE') fields.onWrite(change)
+      tellHearers(kind, change)
     },
     leaseFor: lifetimes.leaseFor,
     view: leases.view,
@@ -253,6 +247,14 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
   const lifecycle = definitions && createLifecycle(sim, etcd, { perform, isRunning: isUp, kind: definitions })
   const upkeep = createUpkeep(sim, etcd, { perform, isUp, findKind: registry.findByKind })
   backListeners.push(upkeep.resume)
+  const served: Hearer = {
+    hears: (kind) => kind === definitions,
+    onWrite(_kind, change) {
+      registry.refresh()
+      lifecycle?.onWrite(change)
+    },
+  }
+  const tellHearers = tellingOf([leases, policies, upkeep, aggregation, served])
 
   function perform(request: ApiRequest, actor: string): unknown {
     const passage = passageOf(request, actor, true, none)

@@ -1,7 +1,7 @@
 import { formatMicroTime, parseTime, type KubeObject, type Lease, type LeaseLost } from '../api/index.ts'
-import type { Change } from '../etcd/store.ts'
 import type { Kind } from '../kinds/defineKind.ts'
 import type { Sim } from '../sim/index.ts'
+import type { Hearer } from './hearers.ts'
 
 /** A lease that its holder renews again and again is kept as this note instead of being written every ten seconds. */
 interface Note {
@@ -16,13 +16,12 @@ interface LeaseState {
 }
 
 /** Renewals worked out when somebody looks. */
-export interface Leases {
+export interface Leases extends Hearer {
   readonly keep: (namespace: string, name: string, periodMs: number) => void
   /** Ends the renewals; returns the time of the last one, undefined when the lease was not kept. */
   readonly drop: (namespace: string, name: string) => string | undefined
   readonly isKept: (namespace: string, name: string) => boolean
   readonly view: (kind: Kind, object: KubeObject) => KubeObject
-  readonly onWrite: (kind: Kind, change: Change) => void
   readonly onDown: (isDown: boolean) => void
   readonly onLost: (listener: LeaseLost) => void
 }
@@ -60,8 +59,9 @@ export function createLeases(sim: Sim): Leases {
       if (spec.renewTime && parseTime(spec.renewTime) >= renewedAt) return object
       return { ...object, spec: { ...spec, renewTime: formatMicroTime(renewedAt) } } as Lease
     },
-    onWrite(kind, { type, value }) {
-      if (type !== 'DELETE' || kind.kind !== 'Lease') return
+    hears: ({ kind }) => kind === 'Lease',
+    onWrite(_kind, { type, value }) {
+      if (type !== 'DELETE') return
       const { namespace, name } = (value as KubeObject).metadata
       const key = `${namespace ?? ''}/${name}`
       const note = state.notes.get(key)

@@ -15,6 +15,7 @@ import type { Change, Etcd } from '../../etcd/store.ts'
 import type { Kind } from '../../kinds/defineKind.ts'
 import { aggregatedKinds } from '../../kinds/index.ts'
 import type { Sim } from '../../sim/index.ts'
+import type { Hearer } from '../hearers.ts'
 import { withAvailability, type Availability } from './availability.ts'
 import { judge } from './judge.ts'
 import type { Backend, MetricsServer, MetricsSource } from './metricsSource.ts'
@@ -30,7 +31,7 @@ export interface AggregationDoor {
 }
 
 /** The API groups that other servers answer for, by APIServices with a Service. */
-export interface Aggregation {
+export interface Aggregation extends Hearer {
   /** the kinds of those that answer */
   readonly kinds: () => readonly Kind[]
   /** The refusal of a request to a version whose server does not answer; undefined where nobody was to answer. */
@@ -39,8 +40,6 @@ export interface Aggregation {
   readonly metrics: () => MetricsServer
   /** Says where the numbers of `metrics.k8s.io` come from. */
   readonly setMetricsSource: (source: MetricsSource) => void
-  /** Hears of every write. */
-  readonly onWrite: (kind: Kind, change: Change) => void
   /** The server answers again: what was to be looked at is looked at now. */
   readonly resume: () => void
 }
@@ -55,6 +54,7 @@ const actor = 'kube-apiserver'
 const lookMs = 1
 /** upstream: the resync of the availability controller */
 const againMs = 30_000
+const watched: ReadonlySet<string> = new Set(['APIService', 'Service', 'EndpointSlice'])
 const metricsName = `v1beta1.${metricsGroup}`
 
 /**
@@ -175,10 +175,8 @@ export function createAggregation(sim: Sim, etcd: Etcd, door: AggregationDoor): 
   }
 
   /** Whether a write concerns any of the APIServices that lead elsewhere. */
-  function concerns({ kind, custom }: Kind, { value, previous }: Change): boolean {
-    if (custom !== undefined) return false
+  function concerns({ kind }: Kind, { value, previous }: Change): boolean {
     if (kind === 'APIService') return leadsElsewhere(value) || leadsElsewhere(previous)
-    if (kind !== 'Service' && kind !== 'EndpointSlice') return false
     if (known().size === 0) return false
     if (kind === 'Service') return known().has(keyOf(value as Service))
     return known().has(`${(value as EndpointSlice).metadata.namespace}/${serviceOf(value as EndpointSlice)}`)
@@ -204,6 +202,7 @@ export function createAggregation(sim: Sim, etcd: Etcd, door: AggregationDoor): 
       return server
     },
     setMetricsSource: (given) => void (source = given),
+    hears: ({ kind, custom }) => custom === undefined && watched.has(kind),
     onWrite(kind, change) {
       if (!concerns(kind, change)) return
       backend = undefined

@@ -2,6 +2,7 @@ import { ApiError, isEqual, type ApiRequest, type Endpoints, type EndpointSlice 
 import type { Change, Etcd } from '../../etcd/store.ts'
 import type { Kind } from '../../kinds/defineKind.ts'
 import type { Sim } from '../../sim/index.ts'
+import type { Hearer } from '../hearers.ts'
 import {
   kubernetesEndpoints,
   kubernetesService,
@@ -19,9 +20,7 @@ export interface UpkeepDoor {
 }
 
 /** The API server looks after what it made at its start. */
-export interface Upkeep {
-  /** Hears of every write. */
-  readonly onWrite: (kind: Kind, change: Change) => void
+export interface Upkeep extends Hearer {
   /** The API server starts anew: its rounds are counted from now. */
   readonly forget: () => void
   /** It answers again: rounds that were missed are made now. */
@@ -151,8 +150,9 @@ export function createUpkeep(sim: Sim, etcd: Etcd, door: UpkeepDoor): Upkeep {
   }
 
   return {
-    onWrite({ kind, custom }, change) {
-      if (custom !== undefined || !watched.has(kind) || isAtWork) return
+    hears: ({ kind, custom }) => custom === undefined && watched.has(kind),
+    onWrite({ kind }, change) {
+      if (isAtWork) return
       const round = roundFor(kind, change)
       if (round !== undefined) plan(round)
     },

@@ -9,19 +9,18 @@ import type {
 import type { Etcd } from '../../../etcd/store.ts'
 import type { Kind } from '../../../kinds/defineKind.ts'
 import type { Sim } from '../../../sim/index.ts'
+import type { Hearer } from '../../hearers.ts'
 import { defineAdmission, type AdmissionPlugin, type AdmissionRequest } from '../admission.ts'
 import { mutatePolicies, type BoundMutation } from './mutatingAdmissionPolicy.ts'
 import { validatePolicies, type BoundPolicy } from './validatingAdmissionPolicy.ts'
 import { callWebhooks } from './webhooks.ts'
 
 /** The policies and webhooks in the store as they are enforced. */
-export interface Policies {
+export interface Policies extends Hearer {
   /** in upstream's order */
   readonly plugins: readonly AdmissionPlugin[]
   /** Whether there is nothing that could have a say. */
   readonly isIdle: () => boolean
-  /** Hears of every write. */
-  readonly onWrite: (kind: Kind) => void
 }
 
 interface PoliciesState {
@@ -105,9 +104,9 @@ export function createPolicies(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): Po
     isIdle: () =>
       state.mutating.length + state.active.length + state.mutatingWebhooks.length + state.validatingWebhooks.length ===
       0,
-    onWrite(kind) {
-      if (kind.group !== group) return
-      if (kind.kind.endsWith('WebhookConfiguration')) sim.schedule(watchMs, component, { type: 'webhooks' })
+    hears: (kind) => kind.group === group,
+    onWrite({ kind }) {
+      if (kind.endsWith('WebhookConfiguration')) sim.schedule(watchMs, component, { type: 'webhooks' })
       else if (!state.isStale) {
         state.isStale = true
         sim.schedule(refreshMs, component, { type: 'policies' })
