@@ -48,10 +48,11 @@ interface Audience {
   /** watchers of one namespace: others' writes cost them nothing */
   byNamespace: Map<string, Live[]>
   /** watchers of one exact field value (a kubelet: `spec.nodeName`), found without asking the others */
-  byField: Map<string, FieldAudience>
+  byField: FieldAudience[]
 }
 
 interface FieldAudience {
+  readonly field: string
   readonly read: (object: KubeObject) => string
   readonly values: Map<string, Live[]>
 }
@@ -68,7 +69,7 @@ export function createWatchers(sim: Sim, findKind: (name: string) => Kind): Watc
   function audienceOf(kind: Kind): Audience {
     let audience = audiences.get(kind.storagePrefix)
     if (audience === undefined)
-      audiences.set(kind.storagePrefix, (audience = { all: [], byNamespace: new Map(), byField: new Map() }))
+      audiences.set(kind.storagePrefix, (audience = { all: [], byNamespace: new Map(), byField: [] }))
     return audience
   }
 
@@ -78,12 +79,12 @@ export function createWatchers(sim: Sim, findKind: (name: string) => Kind): Watc
     // what another version calls a field is not to be found in the stored one
     if (exact === undefined || kind.storedAs !== undefined || kind.custom !== undefined)
       return selection.namespace === undefined ? audience.all : listAt(audience.byNamespace, selection.namespace)
-    let field = audience.byField.get(exact.field)
-    if (field === undefined) {
-      field = { read: fieldReader(kind, exact.field), values: new Map() }
-      audience.byField.set(exact.field, field)
+    let found = audience.byField.find(({ field }) => field === exact.field)
+    if (found === undefined) {
+      found = { field: exact.field, read: fieldReader(kind, exact.field), values: new Map() }
+      audience.byField.push(found)
     }
-    return listAt(field.values, exact.value)
+    return listAt(found.values, exact.value)
   }
 
   function listAt(lists: Map<string, Live[]>, key: string): Live[] {
@@ -93,9 +94,10 @@ export function createWatchers(sim: Sim, findKind: (name: string) => Kind): Watc
   }
 
   function tell(live: Live, delivery: Delivery): void {
-    const { pending } = live.state
-    pending.push(delivery)
-    if (pending.length === 1) live.wake()
+    const { state } = live
+    if (state.pending.length > 0) return void state.pending.push(delivery)
+    state.pending = [delivery] // most are alone: a list of one takes no more room than that
+    live.wake()
   }
 
   function tellIfSeen(live: Live, delivery: Delivery): void {
@@ -146,7 +148,7 @@ export function createWatchers(sim: Sim, findKind: (name: string) => Kind): Watc
       if (audience.byNamespace.size > 0)
         for (const live of audience.byNamespace.get(object.metadata.namespace ?? '') ?? nobody)
           tellIfSeen(live, delivery)
-      for (const { read, values } of audience.byField.values()) {
+      for (const { read, values } of audience.byField) {
         const now = read(object)
         const before = previous === undefined ? now : read(previous)
         for (const live of values.get(now) ?? nobody) tellIfSeen(live, delivery)
@@ -216,10 +218,11 @@ export function filterOf(kind: Kind, selection: Omit<Selection, 'kind'>): (objec
     ...term,
     read: fieldReader(kind, term.field),
   }))
-  return (object) =>
-    (namespace === undefined || object.metadata.namespace === namespace) &&
-    matches(labels, object.metadata.labels) &&
-    fields.every(({ read, value, equals }) => (read(object) === value) === equals)
+  return (object) => {
+    if (namespace !== undefined && object.metadata.namespace !== namespace) return false
+    for (const { read, value, equals } of fields) if ((read(object) === value) !== equals) return false
+    return labels.length === 0 || matches(labels, object.metadata.labels)
+  }
 }
 
 function fieldReader(kind: Kind, field: string): (object: KubeObject) => string {
