@@ -37,9 +37,10 @@ import { createManagedFields, type ManagedFields } from './managedFields/index.t
 import type { Passage, Server } from './passage.ts'
 import { createRegistry, type Registry } from './registry.ts'
 import { createRoute } from './route.ts'
-import { stages } from './stages.ts'
+import { isRead, stages } from './stages.ts'
 import { stamped } from './stamp.ts'
 import { hearRemovals, put } from './storage.ts'
+import { findSubresource } from './subresources/index.ts'
 import { toldWarnings } from './warnings.ts'
 import { openWatch } from './watch.ts'
 import { createWatchers, type Watchers } from './watchers.ts'
@@ -98,8 +99,6 @@ const route = createRoute(stages)
 const none: readonly string[] = Object.freeze([])
 const noOptions = Object.freeze({})
 
-const isRead = (verb: string): boolean => verb === 'get' || verb === 'list' || verb === 'watch'
-
 /** Builds the API server over a store. All its state is in the world: `apiserver`, `watchers` and what etcd holds. */
 export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): ApiServer {
   const state = sim.slice<ApiServerState>('apiserver', () => ({ isRunning: true, hasStore: true }))
@@ -142,7 +141,7 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
       get now() {
         return formatTime(sim.now())
       },
-      int: (below) => sim.int(stream, below),
+      int: sim.intsOf(stream),
       isServed: (kind) => registry.findByKind(kind) !== undefined,
       find: <Other extends KubeObject>(kind: string, name: string, namespace = '') =>
         findObject(name, kind, namespace) as Other | undefined,
@@ -175,13 +174,15 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
 
   function passageOf(request: ApiRequest, actor: string, isTrusted: boolean, duplicates: readonly string[]): Passage {
     const kind = registry.byPath(request.group, request.version, request.resource)
+    const { subresource = '' } = request
     return {
       request,
       actor,
       isTrusted,
       user: isTrusted ? component : (request.user ?? anonymous),
       kind,
-      subresource: request.subresource ?? '',
+      subresource,
+      door: findSubresource(kind, subresource),
       namespace: kind.namespaced ? (request.namespace ?? '') : '',
       options: request.options ?? noOptions,
       name: request.name ?? '',
@@ -205,7 +206,8 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
       throw statusError({ message: etcd.refusal() ?? 'etcdserver: request timed out', code: 500 })
     for (let step: typeof route.first | null = route.first; step !== null;) {
       at = step
-      step = route.after(step, step.work(passage, server))
+      const outcome = step.work(passage, server)
+      step = outcome === 'passed' ? step.passed : route.after(step, outcome)
     }
   }
 
@@ -279,7 +281,7 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
           verb: request.verb,
           resource: request.resource,
           reason: error.reason,
-          stage: route.stageOf(at),
+          stage: at.stage,
         })
       return { code: error.code, body: error.status, warnings: toldWarnings(warnings) }
     }

@@ -1,7 +1,7 @@
 import { conflict, type KubeObject } from '../api/index.ts'
 import { authorize } from './authorization/index.ts'
 import { resourceOf, type Passage, type Server } from './passage.ts'
-import { stored } from './storage.ts'
+import { inVersion, stored } from './storage.ts'
 
 /** Kinds that a PUT may make. upstream: AllowCreateOnUpdate of each kind's strategy */
 const kinds: Readonly<Record<string, readonly string[]>> = {
@@ -17,8 +17,9 @@ export function storedOrNew(passage: Passage, server: Server): KubeObject | unde
   const { kind, namespace, name, subresource } = passage
   const found = server.etcd.get(kind.storagePrefix, namespace, name)?.value as KubeObject | undefined
   if (!passage.isTrusted) checkUid(passage, found?.metadata.uid ?? '')
-  if (subresource !== '' || found !== undefined) return stored(passage, server)
-  if (!kinds[kind.group]?.includes(kind.kind)) return stored(passage, server) // which says that it is not there
+  if (found !== undefined) return inVersion(kind, found)
+  const mayCreate = subresource === '' && kinds[kind.group]?.includes(kind.kind)
+  if (!mayCreate) return stored(passage, server) // which says that it is not there
   // whoever makes an object must be allowed to create one
   if (!passage.isTrusted) authorize({ ...passage, request: { ...passage.request, verb: 'create' } }, server)
   return undefined

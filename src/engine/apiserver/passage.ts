@@ -7,6 +7,7 @@ import type { Aggregation } from './aggregation/aggregation.ts'
 import type { LeaseFor } from './lifetimes.ts'
 import type { ManagedFields, Ownership } from './managedFields/index.ts'
 import type { Registry } from './registry.ts'
+import type { Subresource } from './subresources/subresource.ts'
 import type { Watchers } from './watchers.ts'
 
 /** One request in flight: what the stages hand to each other. */
@@ -20,6 +21,8 @@ export interface Passage {
   user: User
   readonly kind: Kind
   readonly subresource: string
+  /** the subresource itself, where the kind has one that the server knows */
+  readonly door: Subresource | undefined
   /** the empty string where the kind has none */
   readonly namespace: string
   readonly options: RequestOptions

@@ -12,17 +12,15 @@ import { patchedText, touchedByMerge, touchedByOperations } from './patch/patche
 import { readPatch } from './patch/read.ts'
 import { strategicPatch } from './patch/strategic.ts'
 import { stored } from './storage.ts'
-import { findSubresource } from './subresources/index.ts'
 
 // upstream: staging/src/k8s.io/apiserver/pkg/endpoints/handlers/patch.go
 
 /** The object that a patch makes of the stored one, as a private copy. */
 export function decodePatch(passage: Passage, server: Server): Draft<KubeObject> {
-  const { kind, request, isTrusted } = passage
+  const { kind, request, isTrusted, door } = passage
   if (kind.custom !== undefined && !isTrusted) refuseStrategic(request.patchType)
   if (request.patchType === 'apply') return decodeApply(passage, server)
   const old = must(passage.old, 'a patch has an old object')
-  const door = findSubresource(kind, passage.subresource)
   const patch = readPatch(passage)
   const live = (door?.read?.(old) ?? (namesFields(patch) ? server.fields.shown(kind, old) : old)) as KubeObject
   const patched = applied(passage, live, patch)

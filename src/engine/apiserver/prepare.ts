@@ -19,7 +19,6 @@ import type { Kind } from '../kinds/defineKind.ts'
 import { metaErrors, metaUpdateErrors } from '../kinds/rules/meta.ts'
 import { must } from '../sim/index.ts'
 import { resourceOf, type Passage, type Server } from './passage.ts'
-import { findSubresource } from './subresources/index.ts'
 
 // upstream: staging/src/k8s.io/apiserver/pkg/registry/rest/create.go BeforeCreate, update.go BeforeUpdate
 
@@ -42,7 +41,7 @@ export function prepareCreate(passage: Passage, draft: Draft<KubeObject>, server
   else if (metadata.generation !== undefined) delete metadata.generation
   kind.prepareForCreate?.(draft, server.context)
   kind.stampUser?.(draft, passage.user)
-  refuse(passage, kind.allocate?.(draft, undefined, server.context) ?? [])
+  if (kind.allocate !== undefined) refuse(passage, kind.allocate(draft, undefined, server.context))
 }
 
 /** A generated name; eight tries to find a free one. */
@@ -59,12 +58,11 @@ export function nameDraft({ draft, kind }: Passage, { context, etcd }: Server): 
 
 /** Makes an update ready: puts back what it may not touch, and counts its generation. */
 export function prepareUpdate(passage: Passage, draft: Draft<KubeObject>, old: KubeObject, server: Server): void {
-  const { kind, subresource } = passage
+  const { kind, subresource, door } = passage
   checkVersion(passage, draft, old)
   if (subresource !== '') {
-    const merge = findSubresource(kind, subresource)?.merge
-    if (merge === undefined) throw methodNotAllowed()
-    passage.draft = merge(draft, old, kind)
+    if (door?.merge === undefined) throw methodNotAllowed()
+    passage.draft = door.merge(draft, old, kind)
   } else if (kind.subresources.includes('status')) keepStatus(draft, old)
   const next = must(passage.draft, 'an update has a draft')
   keepSystemMeta(next, old)
@@ -74,7 +72,7 @@ export function prepareUpdate(passage: Passage, draft: Draft<KubeObject>, old: K
   const isNew = kind.isNewGeneration ?? hasOtherSpec
   if (kind.hasGeneration && isNew(next as KubeObject, old))
     next.metadata.generation = (old.metadata.generation ?? 0) + 1
-  refuse(passage, kind.allocate?.(next, old, server.context) ?? [])
+  if (kind.allocate !== undefined) refuse(passage, kind.allocate(next, old, server.context))
 }
 
 function checkVersion(
@@ -82,15 +80,14 @@ function checkVersion(
   { metadata }: Draft<KubeObject>,
   old: KubeObject,
 ): void {
-  const resource = resourceOf(kind)
   const { resourceVersion } = metadata
   if (resourceVersion && resourceVersion !== '0') {
     if (resourceVersion === old.metadata.resourceVersion) return
     if (!/^\d+$/.test(resourceVersion)) throw notANumber(resourceVersion)
-    throw conflict(resource, old.metadata.name, staleWrite)
+    throw conflict(resourceOf(kind), old.metadata.name, staleWrite)
   }
   if (kind.needsResourceVersion && (subresource === '' || subresource === 'status') && !isTrusted)
-    throw invalid(resource.group, resource.resource, old.metadata.name, [
+    throw invalid(kind.group, kind.plural, old.metadata.name, [
       invalidValue('metadata.resourceVersion', 0, 'must be specified for an update'),
     ])
 }
@@ -127,14 +124,14 @@ function hasOtherSpec(next: KubeObject, old: KubeObject): boolean {
 }
 
 /** What is wrong with the object that is to be stored. */
-export function errorsOf({ kind, old, subresource }: Passage, object: KubeObject): readonly FieldError[] {
+export function errorsOf({ kind, old, subresource, door }: Passage, object: KubeObject): readonly FieldError[] {
   if (old === undefined) return joined(metaErrors(kind, object), kind.validate?.(object))
   const meta = metaUpdateErrors(kind, object.metadata, old.metadata)
   const own =
     subresource === 'status'
       ? kind.validateStatusUpdate?.(object, old)
       : subresource !== ''
-        ? errorsAt(kind, subresource, object, old)
+        ? errorsAt(kind, subresource, door, object, old)
         : kind.validateUpdate?.(object, old, () => metaErrors(kind, object))
   return joined(meta, own)
 }
@@ -142,12 +139,14 @@ export function errorsOf({ kind, old, subresource }: Passage, object: KubeObject
 function errorsAt(
   kind: Kind,
   subresource: string,
+  door: Passage['door'],
   object: KubeObject,
   old: KubeObject,
 ): readonly FieldError[] | undefined {
   if (kind.validateSubresource) return kind.validateSubresource(subresource, object, old)
-  const validate = findSubresource(kind, subresource)?.validate
-  return validate ? validate(object, old) : kind.validateUpdate?.(object, old, () => metaErrors(kind, object))
+  return door?.validate
+    ? door.validate(object, old)
+    : kind.validateUpdate?.(object, old, () => metaErrors(kind, object))
 }
 
 const none: readonly FieldError[] = Object.freeze([])

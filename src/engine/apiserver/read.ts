@@ -13,9 +13,9 @@ import {
   type KubeObject,
   type RequestOptions,
 } from '../api/index.ts'
-import { apiVersionOf, type Kind } from '../kinds/defineKind.ts'
+import { apiVersionOf } from '../kinds/defineKind.ts'
 import { resourceOf, type Passage, type Server } from './passage.ts'
-import { findSubresource } from './subresources/index.ts'
+import { inVersion } from './storage.ts'
 import { tableOf } from './table.ts'
 import { filterOf } from './watchers.ts'
 
@@ -33,19 +33,14 @@ export function read(passage: Passage, server: Server): unknown {
   return request.asTable ? tableOf(kind, list.items, list.metadata, server.sim.now()) : list
 }
 
-function getOne({ kind, namespace, name, subresource, options }: Passage, { etcd, view }: Server): unknown {
+function getOne({ kind, namespace, name, subresource, door, options }: Passage, { etcd, view }: Server): unknown {
   if (options.resourceVersion) checkVersion(options.resourceVersion, etcd.revision())
   const found = etcd.get(kind.storagePrefix, namespace, name)
   if (found === undefined) throw notFound(resourceOf(kind), name)
   const object = inVersion(kind, view(kind, found.value as KubeObject))
   if (subresource === '') return object
   if (unreadable.has(subresource)) throw methodNotAllowed()
-  return findSubresource(kind, subresource)?.read?.(object) ?? object
-}
-
-/** A stored object in the version that is asked for. */
-function inVersion({ storedAs }: Kind, object: KubeObject): KubeObject {
-  return storedAs === undefined ? object : storedAs.fromStored(object)
+  return door?.read?.(object) ?? object
 }
 
 /** Doors that only take something in, or that a node answers at. */

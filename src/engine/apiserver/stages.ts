@@ -27,8 +27,8 @@ import { verbsAt } from './subresources/verbs.ts'
 
 type Stage = (passage: Passage, server: Server) => RequestEvent['type']
 
-const changes: ReadonlySet<string> = new Set(['update', 'patch'])
-const reads: ReadonlySet<string> = new Set(['get', 'list', 'watch'])
+/** Whether a request of that verb changes nothing. */
+export const isRead = (verb: string): boolean => verb === 'get' || verb === 'list' || verb === 'watch'
 
 /** What happens in each state of `requestMachine`; a refusal is a thrown ApiError. */
 export const stages: Readonly<Record<string, Stage>> = {
@@ -44,7 +44,7 @@ export const stages: Readonly<Record<string, Stage>> = {
     if (!passage.isTrusted) authorize(passage, server)
     if (subresource !== '' && !kind.subresources.includes(subresource)) throw noSuchResource()
     if (!passage.isTrusted) checkAsked(passage)
-    return reads.has(request.verb) ? 'read' : 'passed'
+    return isRead(request.verb) ? 'read' : 'passed'
   },
 
   reading(passage, server) {
@@ -53,8 +53,8 @@ export const stages: Readonly<Record<string, Stage>> = {
   },
 
   decoding(passage, server) {
-    const { verb } = passage.request
-    const door = findSubresource(passage.kind, passage.subresource)
+    const { door, request } = passage
+    const { verb } = request
     if (!passage.isTrusted) checkNesting(passage)
     if (verb === 'create' && passage.subresource === '') passage.draft = decodeBody(passage)
     if (passage.kind.isVirtual) {
@@ -168,19 +168,22 @@ function storeNew(passage: Passage, server: Server): unknown {
 }
 
 function storeNext(passage: Passage, server: Server): unknown {
-  const { kind, subresource } = passage
+  const { subresource, door } = passage
   const old = must(passage.old, 'an update has an old object')
   const draft = must(passage.draft, 'an update has a draft') as KubeObject
-  const door = findSubresource(kind, subresource)
-  const show = (object: KubeObject): unknown => door?.read?.(object) ?? object
-  if (isSame(draft, old) && !server.fields.isNews(passage)) return show(old)
+  if (isSame(draft, old) && !server.fields.isNews(passage)) return shownAt(door, old)
   if (isReleased(draft)) {
     remove(passage, old, server)
-    return show(draft)
+    return shownAt(door, draft)
   }
   const next = put(passage, draft, subresource === 'status' ? 'statusUpdated' : 'updated', server)
   server.fields.wrote(passage, old, next)
-  return show(next)
+  return shownAt(door, next)
+}
+
+/** What a subresource answers of an object. */
+function shownAt(door: Passage['door'], object: KubeObject): unknown {
+  return door?.read?.(object) ?? object
 }
 
 /** Most updates report another state, so that is looked at before the whole. */
@@ -202,15 +205,18 @@ function isReleased(object: KubeObject): boolean {
 // upstream: pkg/registry/core/pod/storage/storage.go LegacyBindingREST
 function bind(passage: Passage, server: Server): unknown {
   const { metadata } = passage.request.body as Partial<KubeObject>
-  const at = { ...passage, kind: server.registry.byKind('Pod'), subresource: 'binding', name: metadata?.name ?? '' }
+  const kind = server.registry.byKind('Pod')
+  const subresource = 'binding'
+  const door = findSubresource(kind, subresource)
+  const at = { ...passage, kind, subresource, door, name: metadata?.name ?? '' }
   const answer = createAt(at, server)
   passage.code = at.code
   return answer
 }
 
 function createAt(passage: Passage, server: Server): unknown {
-  const subresource = findSubresource(passage.kind, passage.subresource)
-  if (subresource?.create === undefined) throw methodNotAllowed()
+  const { door } = passage
+  if (door?.create === undefined) throw methodNotAllowed()
   const old = stored(passage, server)
   passage.code = 201
   const verbs = {
@@ -218,13 +224,14 @@ function createAt(passage: Passage, server: Server): unknown {
       put(at, next, what, server, detail),
     remove: (at: Passage, object: KubeObject) => removeOrMark(at, object, server),
   }
-  return subresource.create(passage, old, server, verbs)
+  return door.create(passage, old, server, verbs)
 }
 
 function admissionRequestOf(passage: Passage, server: Server): AdmissionRequest {
   const { request, kind, subresource, namespace, draft, old, user, options, warnings } = passage
+  const isChange = request.verb === 'update' || request.verb === 'patch'
   return {
-    verb: !changes.has(request.verb) ? request.verb : old === undefined ? 'create' : 'update',
+    verb: isChange ? (old === undefined ? 'create' : 'update') : request.verb,
     kind,
     subresource,
     namespace,

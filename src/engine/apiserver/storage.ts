@@ -20,8 +20,12 @@ type Detail = Readonly<Record<string, unknown>>
 export function stored({ kind, namespace, name }: Passage, { etcd }: Server): KubeObject {
   const found = etcd.get(kind.storagePrefix, namespace, name)
   if (found === undefined) throw notFound(resourceOf(kind), name)
-  const object = found.value as KubeObject
-  return kind.storedAs === undefined ? object : kind.storedAs.fromStored(object)
+  return inVersion(kind, found.value as KubeObject)
+}
+
+/** A stored object in the version that is asked for. */
+export function inVersion({ storedAs }: Kind, object: KubeObject): KubeObject {
+  return storedAs === undefined ? object : storedAs.fromStored(object)
 }
 
 /**

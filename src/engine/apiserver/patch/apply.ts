@@ -23,7 +23,6 @@ import { inScale, toParent } from '../managedFields/scaleFields.ts'
 import { typeError } from '../managedFields/typed.ts'
 import { typedByName, typedOf, type TypedKind } from '../managedFields/typedObject.ts'
 import { resourceOf, type Passage, type Server } from '../passage.ts'
-import { findSubresource } from '../subresources/index.ts'
 
 type Config = Readonly<Record<string, unknown>> & { readonly metadata?: Readonly<Record<string, unknown>> }
 
@@ -103,11 +102,10 @@ function carryOut(passage: Passage, config: Config, { typed, live, entries, mana
 }
 
 function applyObject(passage: Passage, config: Config, server: Server): Draft<KubeObject> {
-  const { kind, old, subresource } = passage
+  const { kind, old, door } = passage
   const typed = typedOf(kind)
   if (typed === undefined) throw failed(`no corresponding type for ${formatGvk(apiVersionOf(kind), kind.kind)}`)
-  const live =
-    old === undefined ? typed.empty : typed.written((findSubresource(kind, subresource)?.read?.(old) ?? old) as object)
+  const live = old === undefined ? typed.empty : typed.written((door?.read?.(old) ?? old) as object)
   const entries = entriesBefore(passage, typed, live, server)
   const manager: Manager = { ...managerOf(passage), operation: 'Apply' }
   const applied = carryOut(passage, config, { typed, live, entries, manager }, server)
@@ -157,7 +155,7 @@ function converted(error: string): string {
 
 function applyScale(passage: Passage, config: Config, server: Server): Draft<KubeObject> {
   const { kind, old } = passage
-  const door = findSubresource(kind, 'scale')!
+  const door = passage.door!
   const typed = typedByName('Scale')
   const live = door.read!(old!) as object
   const entries = server.fields.entriesOf(kind, old!)

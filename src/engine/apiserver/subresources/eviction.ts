@@ -32,7 +32,7 @@ export const eviction = defineSubresource({
     checkOrderName(passage, 'Eviction', metadata?.name)
     const { dryRun, ...rest } = deleteOptions ?? {}
     const isDry = passage.options.dryRun === true || (Array.isArray(dryRun) ? dryRun.length > 0 : dryRun === true)
-    const at = { ...passage, subresource: '', options: { ...passage.options, ...rest, dryRun: isDry } }
+    const at = { ...passage, subresource: '', door: undefined, options: { ...passage.options, ...rest, dryRun: isDry } }
     if (isBeyondHarm(pod)) store.remove(at, pod)
     else evict(at, pod, server, store)
     return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 }
