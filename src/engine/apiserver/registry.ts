@@ -62,7 +62,7 @@ export function createRegistry(
     get infos() {
       return all().infos
     },
-    byKind: (name) => must(findByKind(name), 'no such kind is served', name),
+    byKind: (name) => builtIn.byKind.get(name) ?? must(all().own.byKind.get(name), 'no such kind is served', name),
     findByKind,
     byPath(group, version, resource) {
       const found = at(builtIn, group, version, resource) ?? at(all().own, group, version, resource)
