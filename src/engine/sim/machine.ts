@@ -73,7 +73,7 @@ export function runMachine<Context, ChartEvent extends EventObject = EventObject
 ): Chart<Context, ChartEvent> {
   // what is filled in as it is asked for are memos of the definition: nothing of a run depends on them
   const rows = new Map<string, Row>()
-  index(machine.root, rows)
+  const root = index(machine.root, rows)
   const { actions, guards, delays } = machine.implementations
   let beginning: Way | undefined
 
@@ -198,11 +198,11 @@ export function runMachine<Context, ChartEvent extends EventObject = EventObject
     start(context, host, subject) {
       const chart: ChartState<Context> = { at: '', context, timers: {} }
       const run = { chart, host, event: { type: 'xstate.init' }, subject } as unknown as Run
-      settle(take((beginning ??= begin()), rowAt(''), run), run)
+      settle(take((beginning ??= begin()), root, run), run)
       return chart
     },
     send(chart, event, host, subject) {
-      const row = rowAt(chart.at)
+      const row = must(rows.get(chart.at), 'the chart has no such state', chart.at)
       const { choices, isDelay } = row.byType.get(event.type) ?? answersAt(row, event.type)
       if (isDelay) delete chart.timers[event.type]
       if (row.isDone || choices.length === 0) return false
@@ -300,14 +300,16 @@ interface Builtin {
   readonly sendId?: unknown
 }
 
-function index(node: AnyStateNode, rows: Map<string, Row>): void {
+function index(node: AnyStateNode, rows: Map<string, Row>): Row {
   assert(
     node.type !== 'parallel' && node.type !== 'history',
     `${node.id}: parallel and history states are not run here`,
   )
   const at = node.path.join('.')
-  rows.set(at, { at, leaf: node, isDone: isDone(node), always: undefined, byType: new Map() })
+  const row: Row = { at, leaf: node, isDone: isDone(node), always: undefined, byType: new Map() }
+  rows.set(at, row)
   for (const child of Object.values(node.states)) index(child as AnyStateNode, rows)
+  return row
 }
 
 function assigned(assignment: unknown, args: Args, params: unknown): unknown {
