@@ -23,6 +23,7 @@ import {
   valuesOf,
   type KeyValue,
   type Keyspace,
+  type Shelf,
 } from './keyspace.ts'
 import { createLessor, type Lessor } from './lessor.ts'
 import type { Quota } from './quota.ts'
@@ -122,6 +123,14 @@ export interface EtcdParts {
   readonly quota?: Quota | undefined
 }
 
+/** A resource's shelf, and the namespace there that was asked for last: the questions of an instant are about few. */
+interface Corner {
+  readonly shelf: Shelf
+  namespace: string
+  /** undefined: there is none, or nobody has asked yet */
+  entries: Map<string, KeyValue> | undefined
+}
+
 /** The keys of an etcd cluster: revisions, ranges, leases and history over plain data. */
 export function createEtcd(sim: Sim, { raft, quota }: EtcdParts = {}): Etcd {
   const state = sim.slice<EtcdState>('etcd', () => ({
@@ -132,13 +141,33 @@ export function createEtcd(sim: Sim, { raft, quota }: EtcdParts = {}): Etcd {
   }))
   const { history, shelves } = state
   let attendant: Attendant | undefined
+  const corners = new Map<string, Corner>() // no state: all of it stands in the shelves
   const propose = (): void => raft?.propose()
   const leases = createLessor(sim, { propose, deleteKeys })
 
   /** The next revision, for one change or for all of a transaction: one entry in the members' logs. */
   function next(): number {
-    propose()
+    if (raft !== undefined) raft.propose()
     return ++state.revision
+  }
+
+  /** Where live keys of a resource and namespace stand, if there were ever any. */
+  function entriesAt(prefix: string, namespace: string): Map<string, KeyValue> | undefined {
+    const corner = corners.get(prefix) ?? cornerOf(prefix)
+    if (corner === undefined) return undefined
+    if (corner.entries === undefined || corner.namespace !== namespace) {
+      corner.namespace = namespace
+      corner.entries = corner.shelf.get(namespace)
+    }
+    return corner.entries
+  }
+
+  function cornerOf(prefix: string): Corner | undefined {
+    const shelf = shelves.get(prefix)
+    if (shelf === undefined) return undefined
+    const corner: Corner = { shelf, namespace: '', entries: undefined }
+    corners.set(prefix, corner)
+    return corner
   }
 
   /** Every change goes through here: to the history and the size of the file. */
@@ -251,13 +280,12 @@ export function createEtcd(sim: Sim, { raft, quota }: EtcdParts = {}): Etcd {
     revision: () => state.revision,
     compacted: () => history.compacted,
     knownFrom: (prefix) => knownFrom(history, prefix),
-    get: (prefix, namespace, name) => shelves.get(prefix)?.get(namespace)?.get(name),
+    get: (prefix, namespace, name) => entriesAt(prefix, namespace)?.get(name),
     range: (prefix, namespace) => keysOf(state, prefix, namespace),
     count(prefix, namespace) {
-      const shelf = shelves.get(prefix)
-      if (namespace !== undefined) return shelf?.get(namespace)?.size ?? 0
+      if (namespace !== undefined) return entriesAt(prefix, namespace)?.size ?? 0
       let count = 0
-      for (const entries of shelf?.values() ?? []) count += entries.size
+      for (const entries of shelves.get(prefix)?.values() ?? []) count += entries.size
       return count
     },
     optimisticPut<Given>(
@@ -267,7 +295,7 @@ export function createEtcd(sim: Sim, { raft, quota }: EtcdParts = {}): Etcd {
       lease = '',
       given?: Given,
     ) {
-      const found = shelves.get(place.prefix)?.get(place.namespace)
+      const found = entriesAt(place.prefix, place.namespace)
       const before = found?.get(place.name)
       if ((before === undefined ? 0 : before.modRevision) !== expectedRevision) return undefined
       if (lease !== '' && !leases.has(lease)) throw new EtcdError(etcdErrors.leaseNotFound)
@@ -278,7 +306,7 @@ export function createEtcd(sim: Sim, { raft, quota }: EtcdParts = {}): Etcd {
       return store(entries, place.name, before, key, at, toValue(revision, given as Given), revision, lease)
     },
     optimisticDelete(place, expectedRevision) {
-      const entries = shelves.get(place.prefix)?.get(place.namespace)
+      const entries = entriesAt(place.prefix, place.namespace)
       const before = entries?.get(place.name)
       if (entries === undefined || before === undefined || before.modRevision !== expectedRevision) return undefined
       return discard(entries, place.name, before, next())
