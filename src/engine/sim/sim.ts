@@ -89,41 +89,19 @@ interface Place {
   readonly part: string
 }
 
+/** Who answers timers: the components' handlers, and addresses that were taken apart already. */
+interface Directory {
+  readonly handlers: Map<string, TimerHandler>
+  readonly places: Map<string, Place>
+}
+
 /** Addresses that name an object each must not pile up. */
 const placesMax = 10_000
 
 /** The verbs of time over a world. Handlers are registered by the components that are built on it. */
 export function createSim(world: World): Sim {
-  const handlers = new Map<string, TimerHandler>()
-  const places = new Map<string, Place>()
+  const directory: Directory = { handlers: new Map(), places: new Map() }
   const { clock, random, trace, slices } = world
-
-  /** An address taken apart: there are few, and thousands of timers go to each. */
-  function placeOf(address: string): Place {
-    const slash = address.indexOf('/')
-    const component = slash < 0 ? address : address.slice(0, slash)
-    const handler = must(handlers.get(component), 'nobody answers these timers', component)
-    const place = { handler, part: slash < 0 ? '' : address.slice(slash + 1) }
-    if (places.size >= placesMax) places.clear()
-    places.set(address, place)
-    return place
-  }
-
-  function fire({ to, event, cause }: Timer): void {
-    const plain = typeof to === 'string' ? undefined : to
-    const address = typeof to === 'string' ? to : to.component
-    const { handler, part } = places.get(address) ?? placeOf(address)
-    world.cause = cause
-    handler(part, event, plain)
-    world.cause = 0
-  }
-
-  function step(until: number): boolean {
-    const timer = takeDue(clock, until)
-    if (timer === undefined) return false
-    fire(timer)
-    return true
-  }
 
   return {
     world,
@@ -133,8 +111,8 @@ export function createSim(world: World): Sim {
     cancel: (timer) => cancel(clock, timer),
     cancelPeriodic: (timer) => cancel(clock, timer, true),
     handle(component, handler) {
-      assert(!handlers.has(component), `${component} has a handler already`)
-      handlers.set(component, handler)
+      assert(!directory.handlers.has(component), `${component} has a handler already`)
+      directory.handlers.set(component, handler)
     },
     int: (name, below) => nextInt(streamOf(random, name), below),
     intsOf(name) {
@@ -162,11 +140,38 @@ export function createSim(world: World): Sim {
       return slice
     },
     advanceTo(until) {
-      while (step(until));
+      while (step(world, directory, until));
       if (until > clock.now) clock.now = until
     },
-    step,
+    step: (until) => step(world, directory, until),
     nextAt: () => nextAt(clock),
     isSettled: () => clock.pendingWork === 0,
   }
+}
+
+function step(world: World, directory: Directory, until: number): boolean {
+  const timer = takeDue(world.clock, until)
+  if (timer === undefined) return false
+  fire(world, directory, timer)
+  return true
+}
+
+function fire(world: World, directory: Directory, { to, event, cause }: Timer): void {
+  const plain = typeof to === 'string' ? undefined : to
+  const address = typeof to === 'string' ? to : to.component
+  const { handler, part } = directory.places.get(address) ?? placeOf(directory, address)
+  world.cause = cause
+  handler(part, event, plain)
+  world.cause = 0
+}
+
+/** An address taken apart: there are few, and thousands of timers go to each. */
+function placeOf({ handlers, places }: Directory, address: string): Place {
+  const slash = address.indexOf('/')
+  const component = slash < 0 ? address : address.slice(0, slash)
+  const handler = must(handlers.get(component), 'nobody answers these timers', component)
+  const place = { handler, part: slash < 0 ? '' : address.slice(slash + 1) }
+  if (places.size >= placesMax) places.clear()
+  places.set(address, place)
+  return place
 }
