@@ -155,7 +155,7 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
       const { group, version, plural: resource } = kind
       const { namespace = '', name } = object.metadata
       const request = { verb: 'update' as const, group, version, resource, subresource: 'status', namespace, name }
-      put(passageOf(request, stream, true, none), object, 'statusUpdated', server)
+      put(passageOf(registry, request, stream, true, none), object, 'statusUpdated', server)
     },
     onWrite(kind, change) {
       if (change.type === 'DELETE') fields.onWrite(change)
@@ -171,30 +171,6 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
     deletedAs: (value, revision) => stamped(value as KubeObject, revision),
     onRemovals: (removals, actor) => hearRemovals(removals, actor, server),
   })
-
-  function passageOf(request: ApiRequest, actor: string, isTrusted: boolean, duplicates: readonly string[]): Passage {
-    const kind = registry.byPath(request.group, request.version, request.resource)
-    const { subresource = '' } = request
-    return {
-      request,
-      actor,
-      isTrusted,
-      user: isTrusted ? component : (request.user ?? anonymous),
-      kind,
-      subresource,
-      door: findSubresource(kind, subresource),
-      namespace: kind.namespaced ? (request.namespace ?? '') : '',
-      options: request.options ?? noOptions,
-      name: request.name ?? '',
-      old: undefined,
-      draft: undefined,
-      warnings: !isTrusted && kind.custom?.deprecation !== undefined ? [kind.custom.deprecation] : [],
-      duplicates,
-      fields: undefined,
-      code: 200,
-      answer: undefined,
-    }
-  }
 
   /** where the request in hand is: what a refusal says of itself */
   let at = route.first
@@ -220,7 +196,7 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
     const { group, version, plural: resource } = kind
     const request = { verb: 'update' as const, group, version, resource, namespace, name }
     put(
-      passageOf(request, actor, true, none),
+      passageOf(registry, request, actor, true, none),
       { ...found, spec: { ...found.spec, renewTime } } as Lease,
       'updated',
       server,
@@ -259,7 +235,7 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
   const tellHearers = tellingOf([leases, policies, upkeep, aggregation, served])
 
   function perform(request: ApiRequest, actor: string): unknown {
-    const passage = passageOf(request, actor, true, none)
+    const passage = passageOf(registry, request, actor, true, none)
     pass(passage)
     return passage.answer
   }
@@ -267,7 +243,7 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
   function handle(request: ApiRequest, actor: string, duplicates: readonly string[] = none): ApiAnswer {
     let warnings: readonly string[] = none
     try {
-      const passage = passageOf(request, actor, false, duplicates)
+      const passage = passageOf(registry, request, actor, false, duplicates)
       warnings = passage.warnings
       pass(passage)
       const { kind, code, answer } = passage
@@ -315,7 +291,7 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
     hasStore: () => state.hasStore,
     authenticate: (headers, user) => userOfHeaders(headers, user, sim.now(), server.context),
     authorize(request) {
-      const passage = passageOf(request, 'you', false, none)
+      const passage = passageOf(registry, request, 'you', false, none)
       stages['authentication']!(passage, server)
       authorize(passage, server)
     },
@@ -327,5 +303,36 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
     dropLease,
     isLeaseKept: leases.isKept,
     onLeaseLost: leases.onLost,
+  }
+}
+
+/** A request at the beginning of its way. All have the same fields in the same order. */
+function passageOf(
+  registry: Registry,
+  request: ApiRequest,
+  actor: string,
+  isTrusted: boolean,
+  duplicates: readonly string[],
+): Passage {
+  const kind = registry.byPath(request.group, request.version, request.resource)
+  const { subresource = '' } = request
+  return {
+    request,
+    actor,
+    isTrusted,
+    user: isTrusted ? component : (request.user ?? anonymous),
+    kind,
+    subresource,
+    door: findSubresource(kind, subresource),
+    namespace: kind.namespaced ? (request.namespace ?? '') : '',
+    options: request.options ?? noOptions,
+    name: request.name ?? '',
+    old: undefined,
+    draft: undefined,
+    warnings: !isTrusted && kind.custom?.deprecation !== undefined ? [kind.custom.deprecation] : [],
+    duplicates,
+    fields: undefined,
+    code: 200,
+    answer: undefined,
   }
 }

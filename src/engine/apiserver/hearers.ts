@@ -14,6 +14,6 @@ export function tellingOf(hearers: readonly Hearer[]): (kind: Kind, change: Chan
   return (kind, change) => {
     let concerned = known.get(kind)
     if (concerned === undefined) known.set(kind, (concerned = hearers.filter(({ hears }) => hears(kind))))
-    for (const { onWrite } of concerned) onWrite(kind, change)
+    if (concerned.length > 0) for (const { onWrite } of concerned) onWrite(kind, change)
   }
 }

@@ -93,19 +93,6 @@ export function createWatchers(sim: Sim, findKind: (name: string) => Kind): Watc
     return list
   }
 
-  function tell(live: Live, delivery: Delivery): void {
-    const { state } = live
-    if (state.pending.length > 0) return void state.pending.push(delivery)
-    state.pending = [delivery] // most are alone: a list of one takes no more room than that
-    live.wake()
-  }
-
-  function tellIfSeen(live: Live, delivery: Delivery): void {
-    if (live.seesAll && live.form === undefined) return tell(live, delivery)
-    const seen = seenBy(live.sees, live.form === undefined ? delivery : inForm(live.form, delivery))
-    if (seen !== undefined) tell(live, seen)
-  }
-
   return {
     open: () => states.values(),
     subscribe(id, selection, wake) {
@@ -156,6 +143,18 @@ export function createWatchers(sim: Sim, findKind: (name: string) => Kind): Watc
       }
     },
   }
+}
+
+function tellIfSeen(live: Live, delivery: Delivery): void {
+  if (live.seesAll && live.form === undefined) return tell(live, delivery)
+  const seen = seenBy(live.sees, live.form === undefined ? delivery : inForm(live.form, delivery))
+  if (seen !== undefined) tell(live, seen)
+}
+
+function tell({ state, wake }: Live, delivery: Delivery): void {
+  if (state.pending.length > 0) return void state.pending.push(delivery)
+  state.pending = [delivery] // most are alone: a list of one takes no more room than that
+  wake()
 }
 
 /** Who leaves a selection is shown as it was before, with the version of the change. */
