@@ -191,12 +191,14 @@ export function createEtcd(sim: Sim, { raft, quota }: EtcdParts = {}): Etcd {
     const createRevision = before?.createRevision ?? revision
     const version = (before?.version ?? 0) + 1
     entries.set(name, Object.freeze({ key, place, value, createRevision, modRevision: revision, version, lease }))
-    const last = before?.lease ?? ''
-    if (last !== lease) {
-      if (last !== '') leases.detach(last, key)
-      if (lease !== '') leases.attach(lease, key)
-    }
     return note({ type: 'PUT', key, place, revision, value, previous: before?.value })
+  }
+
+  /** A key comes under another lease, or under none. Throws an EtcdError where there is no such lease. */
+  function changeLease(key: string, from: string, to: string): void {
+    if (from === to) return
+    if (to !== '') leases.attach(to, key)
+    if (from !== '') leases.detach(from, key)
   }
 
   function discard(entries: Map<string, KeyValue>, name: string, before: KeyValue, revision: number): Change {
@@ -261,7 +263,10 @@ export function createEtcd(sim: Sim, { raft, quota }: EtcdParts = {}): Etcd {
     }
     const kvs = view.list(op.do === 'put' ? { key: op.key } : op, 0)
     if (op.do === 'put') {
-      store(state.loose, op.key, state.loose.get(op.key), op.key, op.key, op.value, main(), op.lease ?? '')
+      const { key, value, lease = '' } = op
+      const before = state.loose.get(key)
+      changeLease(key, before?.lease ?? '', lease)
+      store(state.loose, key, before, key, key, value, main(), lease)
       view.onPut(state.loose.get(op.key)!)
     } else {
       for (const each of kvs) discardKey(each, main(), removals)
@@ -298,11 +303,11 @@ export function createEtcd(sim: Sim, { raft, quota }: EtcdParts = {}): Etcd {
       const found = entriesAt(place.prefix, place.namespace)
       const before = found?.get(place.name)
       if ((before === undefined ? 0 : before.modRevision) !== expectedRevision) return undefined
-      if (lease !== '' && !leases.has(lease)) throw new EtcdError(etcdErrors.leaseNotFound)
-      const entries = found ?? entriesOf(state, place)
-      const revision = next()
       const at = before === undefined ? placeIn(place) : before.place
       const key = before === undefined ? keyAt(place.prefix, at) : before.key
+      changeLease(key, before === undefined ? '' : before.lease, lease)
+      const entries = found ?? entriesOf(state, place)
+      const revision = next()
       return store(entries, place.name, before, key, at, toValue(revision, given as Given), revision, lease)
     },
     optimisticDelete(place, expectedRevision) {
