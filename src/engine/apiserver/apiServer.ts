@@ -96,7 +96,7 @@ interface ApiServerState {
 const component: User = Object.freeze({ name: 'system:apiserver', groups: ['system:masters'] })
 const stream = 'kube-apiserver'
 const route = createRoute(stages)
-const none: readonly string[] = Object.freeze([])
+const none: readonly never[] = Object.freeze([])
 const noOptions = Object.freeze({})
 
 /** Builds the API server over a store. All its state is in the world: `apiserver`, `watchers` and what etcd holds. */
@@ -147,7 +147,8 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
         findObject(name, kind, namespace) as Other | undefined,
       list<Other extends KubeObject>(kindName: string, namespace?: string) {
         const kind = registry.findByKind(kindName)
-        return kind === undefined ? [] : etcd.range(kind.storagePrefix, namespace).map(({ value }) => value as Other)
+        const found = kind === undefined ? none : etcd.range(kind.storagePrefix, namespace)
+        return found.length === 0 ? none : found.map(({ value }) => value as Other)
       },
     },
     putStatus(object) {

@@ -128,20 +128,22 @@ export function createWatchers(sim: Sim, findKind: (name: string) => Kind): Watc
     waiting: (id) => states.get(id)?.pending.length ?? 0,
     publish(kind, change, cause) {
       const audience = audiences.get(kind.storagePrefix)
-      if (audience === undefined) return
-      const delivery = deliveryOf(change, cause)
-      const { object, previous } = delivery
-      for (const live of audience.all) tellIfSeen(live, delivery)
-      if (audience.byNamespace.size > 0)
-        for (const live of audience.byNamespace.get(object.metadata.namespace ?? '') ?? nobody)
-          tellIfSeen(live, delivery)
-      for (const { read, values } of audience.byField) {
-        const now = read(object)
-        const before = previous === undefined ? now : read(previous)
-        for (const live of values.get(now) ?? nobody) tellIfSeen(live, delivery)
-        if (before !== now) for (const live of values.get(before) ?? nobody) tellIfSeen(live, delivery)
-      }
+      if (audience !== undefined) tellConcerned(audience, deliveryOf(change, cause))
     },
+  }
+}
+
+/** Tells all whom a change may concern. */
+function tellConcerned({ all, byNamespace, byField }: Audience, delivery: Delivery): void {
+  const { object, previous } = delivery
+  for (const live of all) tellIfSeen(live, delivery)
+  if (byNamespace.size > 0)
+    for (const live of byNamespace.get(object.metadata.namespace ?? '') ?? nobody) tellIfSeen(live, delivery)
+  for (const { read, values } of byField) {
+    const now = read(object)
+    const before = previous === undefined ? now : read(previous)
+    for (const live of values.get(now) ?? nobody) tellIfSeen(live, delivery)
+    if (before !== now) for (const live of values.get(before) ?? nobody) tellIfSeen(live, delivery)
   }
 }
 
