@@ -8,6 +8,7 @@ import {
   type Selection,
 } from '../api/index.ts'
 import { must } from '../sim/index.ts'
+import { aspectsIn, aspectsOf, type Aspect } from './aspects.ts'
 import type { Process } from './process.ts'
 
 /** How long a watch event travels, in virtual milliseconds. */
@@ -37,20 +38,30 @@ export interface Informer<T extends KubeObject> {
   readonly listen: (listener: (change: Change<T>) => void) => void
 }
 
-/** Reads the values under which an object is found again. */
-export type Indexers<T> = Readonly<Record<string, (object: T) => readonly string[]>>
+/** Objects of a kind by values that are read from them. */
+export interface Index<T> {
+  /** the parts of an object that are read: as long as these stay as they are, its values do */
+  readonly reads: readonly Aspect[]
+  readonly values: (object: T) => readonly string[]
+}
+
+/** Indexes by name. */
+export type Indexers<T> = Readonly<Record<string, Index<T>>>
 
 interface InformerState {
   items: Map<string, KubeObject>
-  indexes: Map<string, Map<string, Map<string, KubeObject>>>
+  /** by name and value, the keys of the objects that have the value */
+  indexes: Map<string, Entries>
   revision: number
   isWaking: boolean
   /** it could not be listed when it should have been: done as soon as the server answers */
-  isStale?: boolean
+  isStale: boolean
 }
 
+type Entries = Map<string, Set<string>>
+
 const delivered = Object.freeze({ type: 'delivered' })
-const nothing: ReadonlyMap<string, never> = new Map<string, never>()
+const nothing: readonly never[] = Object.freeze([])
 const noValues: readonly string[] = Object.freeze([])
 
 /** The informers of one process, shared by whoever asks for the same selection. */
@@ -64,125 +75,143 @@ export function createInformerFactory(process: Process): InformerFactory {
   const lives = new Map<string, Live>()
   const address = `informer@${process.name}`
 
-  sim.handle(address, (id) => must(lives.get(id), 'no such informer', id).deliver())
+  sim.handle(address, (id) => deliver(must(lives.get(id), 'no such informer', id)))
   process.onChange((change) => {
     if (change === 'connected') comeBack()
-    if (change === 'restarted') for (const live of lives.values()) live.relist()
+    if (change === 'restarted') for (const live of lives.values()) relist(live)
   })
   server.onBack?.(comeBack)
 
   /** What waited while nobody could be reached is fetched now: no later change would do it. */
   function comeBack(): void {
     if (!process.isUp()) return
-    for (const live of lives.values()) if (live.state.isStale) live.relist()
-    for (const live of lives.values()) live.wake()
-  }
-
-  function start(id: string, selection: Selection): Live {
-    const watcher = `${process.name}/${id}`
-    const own = `${address}/${id}`
-    let isNew = false
-    const state = sim.slice<InformerState>(`informer/${watcher}`, () => {
-      isNew = true
-      return { items: new Map(), indexes: new Map(), revision: 0, isWaking: false }
-    })
-    const listeners: Listener[] = []
-    const live: Live = { state, indexers: {}, indexNames: [], listeners, tell, wake, deliver, relist }
-
-    function tell(change: Change<KubeObject>): void {
-      for (const listener of listeners) listener(change)
-    }
-
-    function wake(): void {
-      if (state.isWaking || !process.isUp() || server.watchers.waiting(watcher) === 0) return
-      state.isWaking = true
-      sim.schedule(watchLatencyMs, own, delivered)
-    }
-
-    function deliver(): void {
-      state.isWaking = false
-      if (!process.isUp()) return
-      for (const delivery of server.watchers.take(watcher)) receive(live, delivery, sim.because)
-    }
-
-    function relist(): void {
-      server.watchers.take(watcher)
-      state.items.clear()
-      state.indexes.clear()
-      for (const object of listed()) receive(live, added(object), sim.because)
-    }
-
-    /** upstream: a reflector whose list fails tries again until it succeeds; until then its cache is empty */
-    function listed(): readonly KubeObject[] {
-      const kind = server.registry.findByKind(selection.kind)
-      try {
-        if (kind === undefined) return [] // a custom resource whose definition has gone
-        if (process.isUp()) {
-          const { items } = server.perform(listRequest(kind, selection), process.name) as { items: KubeObject[] }
-          delete state.isStale
-          return items
-        }
-      } catch (error) {
-        if (!(error instanceof ApiError)) throw error
-      }
-      state.isStale = true
-      return []
-    }
-
-    server.watchers.subscribe(watcher, selection, wake)
-    if (isNew) for (const object of listed()) keep(live, keyOf(object), object, undefined)
-    return live
+    for (const live of lives.values()) if (live.state.isStale) relist(live)
+    for (const live of lives.values()) if (server.watchers.waiting(live.watcher) > 0) wake(live)
   }
 
   return {
     informer<T extends KubeObject>(selection: Selection, indexers?: Indexers<T>): Informer<T> {
       const id = idOf(selection)
       let live = lives.get(id)
-      if (live === undefined) lives.set(id, (live = start(id, selection)))
-      for (const [name, read] of Object.entries(indexers ?? {})) addIndex(live, name, read as unknown as Reader)
-      return faceOf<T>(live)
+      if (live === undefined) lives.set(id, (live = start(process, selection, id, `${address}/${id}`)))
+      for (const [name, index] of Object.entries(indexers ?? {})) addIndex(live, name, index as unknown as AnyIndex)
+      return live.face as Informer<T>
     },
   }
 }
 
 type Listener = (change: Change<KubeObject>) => void
-type Reader = (object: KubeObject) => readonly string[]
+type AnyIndex = Index<KubeObject>
 
+/** An informer at work: its data, and what has been registered with it. */
 interface Live {
+  readonly process: Process
+  readonly selection: Selection
+  /** what the server calls it, and where its timers go */
+  readonly watcher: string
+  readonly address: string
   readonly state: InformerState
-  readonly indexers: Record<string, Reader>
-  readonly indexNames: string[]
+  readonly indexes: LiveIndex[]
   readonly listeners: Listener[]
-  readonly tell: (change: Change<KubeObject>) => void
-  readonly wake: () => void
-  readonly deliver: () => void
-  readonly relist: () => void
+  readonly tell: Listener
+  readonly face: Informer<KubeObject>
 }
 
-function faceOf<T extends KubeObject>(live: Live): Informer<T> {
-  const { state } = live
+interface LiveIndex {
+  readonly name: string
+  /** what of a change can alter the values of an object */
+  readonly aspects: number
+  readonly valuesOf: (object: KubeObject) => readonly string[]
+  readonly entries: Entries
+}
+
+function start(process: Process, selection: Selection, id: string, address: string): Live {
+  const watcher = `${process.name}/${id}`
+  let isNew = false
+  const state = process.sim.slice<InformerState>(`informer/${watcher}`, () => {
+    isNew = true
+    return { items: new Map(), indexes: new Map(), revision: 0, isWaking: false, isStale: false }
+  })
+  const listeners: Listener[] = []
+  const tell: Listener = (change) => {
+    for (const listener of listeners) listener(change)
+  }
+  const face = faceOf(state, listeners)
+  const live: Live = { process, selection, watcher, address, state, indexes: [], listeners, tell, face }
+  process.server.watchers.subscribe(watcher, selection, () => wake(live))
+  if (isNew) for (const object of listed(live)) state.items.set(keyOf(object), object)
+  return live
+}
+
+function faceOf(state: InformerState, listeners: Listener[]): Informer<KubeObject> {
+  const { items, indexes } = state
   return {
-    get: (key) => state.items.get(key) as T | undefined,
-    list: () => state.items.values() as IterableIterator<T>,
-    size: () => state.items.size,
-    by: (index, value) => (state.indexes.get(index)?.get(value) ?? nothing).values() as IterableIterator<T>,
+    get: (key) => items.get(key),
+    list: () => items.values(),
+    size: () => items.size,
+    by(index, value) {
+      const keys = indexes.get(index)?.get(value)
+      return keys === undefined ? nothing : objectsOf(items, keys)
+    },
     revision: () => state.revision,
-    listen: (listener) => void live.listeners.push(listener as Listener),
+    listen: (listener) => void listeners.push(listener),
   }
 }
 
-function receive(live: Live, delivery: Delivery, because: Process['sim']['because']): void {
-  const { type, key, object, revision, cause } = delivery
-  const { state, listeners } = live
+function* objectsOf(items: ReadonlyMap<string, KubeObject>, keys: Iterable<string>): Iterable<KubeObject> {
+  for (const key of keys) yield items.get(key)!
+}
+
+/** Sees to what is waiting, a little later. */
+function wake({ process, state, address }: Live): void {
+  if (state.isWaking || !process.isUp()) return
+  state.isWaking = true
+  process.sim.schedule(watchLatencyMs, address, delivered)
+}
+
+function deliver(live: Live): void {
+  const { process, state, watcher } = live
+  state.isWaking = false
+  if (!process.isUp()) return
+  for (const delivery of process.server.watchers.take(watcher)) receive(live, delivery)
+}
+
+function relist(live: Live): void {
+  const { process, state, watcher } = live
+  process.server.watchers.take(watcher)
+  state.items.clear()
+  for (const entries of state.indexes.values()) entries.clear()
+  for (const object of listed(live)) receive(live, added(object))
+}
+
+/** upstream: a reflector whose list fails tries again until it succeeds; until then its cache is empty */
+function listed({ process, selection, state }: Live): readonly KubeObject[] {
+  const kind = process.server.registry.findByKind(selection.kind)
+  try {
+    if (kind === undefined) return [] // a custom resource whose definition has gone
+    if (process.isUp()) {
+      const { items } = process.server.perform(listRequest(kind, selection), process.name) as { items: KubeObject[] }
+      state.isStale = false
+      return items
+    }
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error
+  }
+  state.isStale = true
+  return []
+}
+
+function receive(live: Live, { type, key, object, revision, cause }: Delivery): void {
+  const { state, indexes, listeners } = live
   const previous = state.items.get(key)
-  if (type === 'DELETED') forget(live, key, previous)
-  else keep(live, key, object, previous)
-  if (revision > state.revision) state.revision = revision
-  if (listeners.length === 0) return
   // the cache decides between added and modified, not the stream: upstream, client-go's DeltaFIFO does the same
   const seen = type === 'DELETED' ? type : previous === undefined ? 'ADDED' : 'MODIFIED'
   const change: Change<KubeObject> = { type: seen, key, object, previous, cause }
-  because(cause, live.tell, change)
+  if (type === 'DELETED') state.items.delete(key)
+  else state.items.set(key, object)
+  if (indexes.length > 0) reindex(indexes, change)
+  if (revision > state.revision) state.revision = revision
+  if (listeners.length > 0) live.process.sim.because(cause, live.tell, change)
 }
 
 function added(object: KubeObject): Delivery {
@@ -190,47 +219,43 @@ function added(object: KubeObject): Delivery {
   return { type: 'ADDED', key: keyOf(object), object, previous: undefined, revision, cause: 0 }
 }
 
-function keep(live: Live, key: string, object: KubeObject, previous: KubeObject | undefined): void {
-  live.state.items.set(key, object)
-  for (const name of live.indexNames) reindex(live, name, key, previous, object)
-}
-
-function forget(live: Live, key: string, previous: KubeObject | undefined): void {
-  live.state.items.delete(key)
-  for (const name of live.indexNames) reindex(live, name, key, previous, undefined)
-}
-
-function reindex(
-  live: Live,
-  name: string,
-  key: string,
-  before: KubeObject | undefined,
-  after: KubeObject | undefined,
-): void {
-  const read = live.indexers[name]!
-  let index = live.state.indexes.get(name)
-  if (index === undefined) live.state.indexes.set(name, (index = new Map()))
-  const now = after === undefined ? noValues : read(after)
-  for (const value of before === undefined ? noValues : read(before)) {
-    if (now.includes(value)) continue
-    const entries = index.get(value)
-    entries?.delete(key)
-    if (entries?.size === 0) index.delete(value)
-  }
-  for (const value of now) {
-    let entries = index.get(value)
-    if (entries === undefined) index.set(value, (entries = new Map()))
-    entries.set(key, after!)
+/** Most changes alter nothing that an index reads. */
+function reindex(indexes: readonly LiveIndex[], change: Change<KubeObject>): void {
+  const { type, key, object, previous } = change
+  const aspects = aspectsOf(change)
+  for (const index of indexes) {
+    if ((index.aspects & aspects) === 0) continue
+    const before = previous === undefined ? noValues : index.valuesOf(previous)
+    const after = type === 'DELETED' ? noValues : index.valuesOf(object)
+    for (const value of before) if (!after.includes(value)) unlink(index.entries, value, key)
+    for (const value of after) link(index.entries, value, key)
   }
 }
 
-function addIndex(live: Live, name: string, read: Reader): void {
-  if (live.indexers[name] !== undefined) return
-  live.indexers[name] = read
-  live.indexNames.push(name)
-  if (live.state.indexes.has(name)) return
-  for (const [key, object] of live.state.items) reindex(live, name, key, undefined, object)
+function link(entries: Entries, value: string, key: string): void {
+  const keys = entries.get(value)
+  if (keys === undefined) entries.set(value, new Set([key]))
+  else keys.add(key)
 }
+
+function unlink(entries: Entries, value: string, key: string): void {
+  const keys = entries.get(value)
+  keys?.delete(key)
+  if (keys?.size === 0) entries.delete(value)
+}
+
+function addIndex({ state, indexes }: Live, name: string, { reads, values }: AnyIndex): void {
+  if (indexes.some((index) => index.name === name)) return
+  const known = state.indexes.get(name)
+  const entries: Entries = known ?? new Map()
+  indexes.push({ name, aspects: aspectsIn(reads) | aspectsIn(existence), valuesOf: values, entries })
+  if (known !== undefined) return
+  state.indexes.set(name, entries)
+  for (const [key, object] of state.items) for (const value of values(object)) link(entries, value, key)
+}
+
+/** what every index has to do with, whatever it reads */
+const existence: readonly Aspect[] = ['birth', 'death']
 
 function idOf({ kind, namespace, labelSelector, fieldSelector }: Selection): string {
   return [kind, namespace, labelSelector, fieldSelector].filter((part) => part !== undefined).join(';')

@@ -1,6 +1,5 @@
 import { controllerOf, type KubeObject } from '../api/index.ts'
-import type { Change, Informer } from '../client/index.ts'
-import { aspectsOf } from './aspects.ts'
+import { aspectsOf, type Change, type Informer } from '../client/index.ts'
 
 /** One loop's ear for one kind. */
 export interface Hearer {

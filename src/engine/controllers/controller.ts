@@ -1,6 +1,5 @@
 import type { ApiError, CustomKindName, KubeObject, PatchType, RequestOptions } from '../api/index.ts'
-import type { Aspect } from './aspects.ts'
-import type { Change, EventInput, Indexers, Informer, Target } from '../client/index.ts'
+import type { Aspect, Change, EventInput, Indexers, Informer, Target } from '../client/index.ts'
 
 /**
  * One control loop: which objects it looks after, which others it watches for them, and `reconcile`, from what is seen to a plan.

@@ -1,7 +1,6 @@
 import { controllerOf, keyOf, type KubeObject } from '../api/index.ts'
-import type { Change, Client, Indexers, Informer } from '../client/index.ts'
+import { aspectsIn, type Change, type Client, type Indexers, type Informer } from '../client/index.ts'
 import { createWorkqueue, createWorkqueueState, type WorkqueueState } from '../client/workqueue.ts'
-import { aspectsIn } from './aspects.ts'
 import { tellOne, type Audience, type Hearer } from './audience.ts'
 import { periodKey, type Controller, type Plan, type See, type View, type WatchInput } from './controller.ts'
 import { controllerIndex } from './indexes.ts'

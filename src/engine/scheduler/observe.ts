@@ -21,7 +21,10 @@ export function observe(client: Client): Observed {
     if (registry.findByKind(kind) !== undefined)
       others.set(
         kind,
-        client.informer<KubeObject>({ kind }, { namespace: ({ metadata }) => [metadata.namespace ?? ''] }),
+        client.informer<KubeObject>(
+          { kind },
+          { namespace: { reads: [], values: ({ metadata }) => [metadata.namespace ?? ''] } },
+        ),
       )
   return {
     nodes: client.informer<Node>({ kind: 'Node' }),

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { KubeObject } from '../../../src/engine/api/index.ts'
-import type { Change, Informer } from '../../../src/engine/client/index.ts'
-import { aspectsIn, aspectsOf, type Aspect } from '../../../src/engine/controllers/aspects.ts'
+import { aspectsIn, aspectsOf, type Aspect, type Change, type Informer } from '../../../src/engine/client/index.ts'
 import { createAudience, type Hearer } from '../../../src/engine/controllers/audience.ts'
 
 const labels = { app: 'web' }

@@ -6,7 +6,10 @@ import type { Sim } from '../../../src/engine/sim/index.ts'
 /** Binds each pod to the first node with the fewest pods that it tolerates and selects: enough where no decision is the point. */
 export function runTrivialScheduler(sim: Sim, server: ApiServer): void {
   const client = createClient(createProcess(sim, server, 'default-scheduler'))
-  const pods = client.informer<Pod>({ kind: 'Pod' }, { node: (pod: Pod) => [pod.spec.nodeName ?? ''] })
+  const pods = client.informer<Pod>(
+    { kind: 'Pod' },
+    { node: { reads: ['spec'], values: (pod) => [pod.spec.nodeName ?? ''] } },
+  )
   const nodes = client.informer<Node>({ kind: 'Node' })
   const claims = client.informer<PersistentVolumeClaim>({ kind: 'PersistentVolumeClaim' })
   const reserved = new Map<string, number>()

@@ -45,7 +45,7 @@ export const daemonSetController = defineController<DaemonSet, Memory>({
   createMemory: () => ({ backoffs: new Map() }),
   watches: {
     Pod: {
-      indexes: { ...orphansIndex, daemonNode: daemonNodeOf },
+      indexes: { ...orphansIndex, daemonNode: { reads: ['owners', 'spec'], values: daemonNodeOf } },
       owner: 'DaemonSet',
       concerns: (change: Change<Pod>, see) =>
         concernedOwners<DaemonSet>('DaemonSet', change, see, ({ spec }) => spec.selector),

@@ -24,7 +24,7 @@ export const endpointSliceController = defineController<Service, Memory>({
     },
     Pod: { concerns: (change: Change<Pod>, { memory }) => concerned(change, memory) },
     EndpointSlice: {
-      indexes: { service: (slice: EndpointSlice) => [serviceOf(slice)] },
+      indexes: { service: { reads: ['labels'], values: (slice: EndpointSlice) => [serviceOf(slice)] } },
       concerns: (change: Change<EndpointSlice>, { memory }) => strangersDoing(change, memory),
     },
     Node: {},

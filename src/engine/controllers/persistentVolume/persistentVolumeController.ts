@@ -27,7 +27,7 @@ export const persistentVolumeController = defineController<PersistentVolumeClaim
       },
     },
     StorageClass: {},
-    Pod: { indexes: { claims: claimsOf } },
+    Pod: { indexes: { claims: { reads: ['spec'], values: claimsOf } } },
   },
   reconcile: (view) => ({ writes: syncClaim(view.object, view) }),
   reconcileAbsent(see, key) {

@@ -1,5 +1,5 @@
 import type { ApiDoor, EndpointSlice, Service } from '../../api/index.ts'
-import { createClient, createProcess, type Client, type Informer } from '../../client/index.ts'
+import { createClient, createProcess, type Client, type Indexers, type Informer } from '../../client/index.ts'
 import { hash32, must, runMachine, type ChartHost, type ChartState, type Sim } from '../../sim/index.ts'
 import { endpointsFor, type Choice, type Place } from './endpointChoice.ts'
 import { isProxied, rulesOf, type PortRule } from './portRule.ts'
@@ -81,7 +81,7 @@ export function createProxies(sim: Sim, server: ApiDoor): Proxies {
   const changeListeners: (() => void)[] = []
 
   const services = client.informer<Service>({ kind: 'Service' })
-  const slices = client.informer<EndpointSlice>({ kind: 'EndpointSlice' }, { service: (slice) => servicesOf(slice) })
+  const slices = client.informer({ kind: 'EndpointSlice' }, serviceIndex)
   if (isNew) for (const service of services.list()) noteService(service)
   services.listen(({ object, previous }) => {
     noteService(object)
@@ -250,6 +250,8 @@ export function createProxies(sim: Sim, server: ApiDoor): Proxies {
     return { node: name, zone: state.nodes.get(name)?.zone }
   }
 }
+
+const serviceIndex: Indexers<EndpointSlice> = { service: { reads: ['labels'], values: servicesOf } }
 
 function servicesOf({ metadata }: EndpointSlice): readonly string[] {
   const name = metadata.labels?.['kubernetes.io/service-name']

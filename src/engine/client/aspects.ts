@@ -1,7 +1,7 @@
 import type { KubeObject } from '../api/index.ts'
-import type { Change } from '../client/index.ts'
+import type { Change } from './informer.ts'
 
-/** What a change of an object can be about. A watch names those that concern it; `phase` is a part of `status`. */
+/** What a change of an object can be about. Indexes and watches name those that concern them; `phase` is a part of `status`. */
 export type Aspect = keyof typeof bits
 
 const bits = {
