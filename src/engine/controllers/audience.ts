@@ -10,8 +10,8 @@ export interface Hearer {
   /** only while there is one of these */
   readonly whileAny: Informer<KubeObject> | undefined
   readonly hear: (change: Change<KubeObject>) => void
-  /** keys that wait for news of their own writes, of whatever kind */
-  readonly waiting: { readonly pending: ReadonlyMap<string, number> }
+  /** its own writes of the kind that it waits for news of */
+  readonly awaited: readonly unknown[]
   readonly settleWrites: () => void
 }
 
@@ -41,7 +41,7 @@ function tell(row: readonly Hearer[], change: Change<KubeObject>): void {
   const before = ownerBefore(change, owner)
   for (const hearer of row) {
     if ((hearer.aspects & aspects) !== 0 && isConcerned(hearer, owner, before)) hearer.hear(change)
-    if (hearer.waiting.pending.size > 0) hearer.settleWrites()
+    if (hearer.awaited.length > 0) hearer.settleWrites()
   }
 }
 

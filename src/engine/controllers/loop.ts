@@ -2,9 +2,9 @@ import { controllerOf, keyOf, type KubeObject } from '../api/index.ts'
 import { aspectsIn, type Change, type Client, type Indexers, type Informer } from '../client/index.ts'
 import { createWorkqueue, createWorkqueueState, type WorkqueueState } from '../client/workqueue.ts'
 import { tellOne, type Audience, type Hearer } from './audience.ts'
-import { periodKey, type Controller, type Plan, type See, type View, type WatchInput } from './controller.ts'
+import { periodKey, type Controller, type Plan, type See, type WatchInput } from './controller.ts'
 import { controllerIndex } from './indexes.ts'
-import { perform, type Outcome } from './perform.ts'
+import { perform, type LatestWrite } from './perform.ts'
 
 /** One running controller. */
 export interface Loop {
@@ -24,12 +24,17 @@ interface LoopState {
   life: number
   queue: WorkqueueState
   /** keys that wait to see their own writes: by kind, in the order of revisions */
-  awaited: Map<string, { key: string; revision: number }[]>
+  awaited: Map<string, Awaited[]>
   /** how many things a key still waits for: kinds, and the time its requests take */
   pending: Map<string, number>
   /** revisions of own status writes that have not been heard of yet, where these are ignored */
   ownStatus: Map<string, string>
   memory: object
+}
+
+interface Awaited {
+  readonly key: string
+  readonly revision: number
 }
 
 type AnyChange = Change<KubeObject>
@@ -101,13 +106,15 @@ export function createLoop(manager: Client, audience: Audience, component: strin
   function join(kind: string, informer: Informer<KubeObject>): void {
     const watch = watchOf(kind)
     const hear = earFor(kind, watch)
+    const awaited = state.awaited.get(kind) ?? []
+    state.awaited.set(kind, awaited)
     const hearer: Hearer = {
       aspects: hear === undefined ? 0 : aspectsIn(watch?.when),
       owner: watch?.owner,
       whileAny: watch?.whileAny === undefined ? undefined : informers.get(watch.whileAny),
       hear: hear ?? deaf,
-      waiting: state,
-      settleWrites: () => settleWrites(kind, informer),
+      awaited,
+      settleWrites: () => settleWrites(awaited, informer.revision()),
     }
     hearers.set(kind, hearer)
     audience.join(kind, informer, hearer)
@@ -166,9 +173,9 @@ export function createLoop(manager: Client, audience: Audience, component: strin
   function restart(): void {
     queue.clear()
     state.life++
-    state.awaited = new Map()
-    state.pending = new Map()
-    state.ownStatus = new Map()
+    for (const awaited of state.awaited.values()) awaited.length = 0
+    state.pending.clear()
+    state.ownStatus.clear()
     see.memory = state.memory = controller.createMemory()
     prime()
   }
@@ -185,33 +192,28 @@ export function createLoop(manager: Client, audience: Audience, component: strin
     if (!state.isOn || !client.process.isRunning()) return
     if (client.process.isUp()) {
       const item = queue.get()
-      if (item) sim.because(item.cause, () => reconcile(item.key))
+      if (item) sim.because(item.cause, reconcile, item.key)
     }
     wakeUp()
   }
 
   function reconcile(key: string): void {
-    const plan = planFor(key)
-    const outcome = perform(client, plan, `${controller.for}/${key}`)
+    const object = own.get(key)
+    const plan = object === undefined ? (controller.reconcileAbsent?.(see, key) ?? idle) : planFor(key, object)
+    const outcome = perform(client, plan, object)
     if (controller.ignoresOwnStatus && outcome.statusRevision) state.ownStatus.set(key, outcome.statusRevision)
     if (outcome.failure !== undefined || outcome.refusals.length > 0 || plan.isStale) retry(key, outcome.tookMs)
     else follow(key, plan)
-    for (const other of plan.wake ?? []) queue.add(other)
+    if (plan.wake !== undefined) for (const other of plan.wake) queue.add(other)
     if (key === periodKey && controller.everyMs !== undefined) queue.addAfter(periodKey, controller.everyMs, true)
-    holdBack(key, plan.moreMs ? { ...outcome, tookMs: outcome.tookMs + plan.moreMs } : outcome)
+    holdBack(key, outcome.writes, outcome.tookMs + (plan.moreMs ?? 0))
   }
 
-  function planFor(key: string): Plan {
-    const object = own.get(key)
-    if (object === undefined) return controller.reconcileAbsent?.(see, key) ?? idle
-    return controller.reconcile(viewOf(key, object))
-  }
-
-  function viewOf(key: string, object: KubeObject): View {
+  function planFor(key: string, object: KubeObject): Plan {
     const owned = <K extends KubeObject>(kind: string): readonly K[] => [
       ...(see.lister<K>(kind).by('controller', object.metadata.uid) as Iterable<K>),
     ]
-    return {
+    return controller.reconcile({
       key,
       object,
       owned,
@@ -222,7 +224,7 @@ export function createLoop(manager: Client, audience: Audience, component: strin
       isServed: see.isServed,
       customKinds: see.customKinds,
       isLeaseKept: see.isLeaseKept,
-    }
+    })
   }
 
   function retry(key: string, tookMs: number): void {
@@ -238,26 +240,25 @@ export function createLoop(manager: Client, audience: Audience, component: strin
   }
 
   /** Keeps a key in hand until the caches show what it wrote. */
-  function holdBack(key: string, { revisions, tookMs }: Outcome): void {
+  function holdBack(key: string, writes: readonly LatestWrite[], tookMs: number): void {
     let count = tookMs > 0 ? 1 : 0
     if (tookMs > 0) sim.schedule(tookMs, address, { type: 'answered', key, life: state.life })
-    for (const [kind, { revision, at }] of revisions) {
-      const informer = informers.get(kind)
-      if (informer === undefined || informer.revision() >= revision) continue
-      if (informer.get(at)?.metadata.resourceVersion === String(revision)) continue // a write that changed nothing
-      const waiting = state.awaited.get(kind)
-      if (waiting) waiting.push({ key, revision })
-      else state.awaited.set(kind, [{ key, revision }])
-      count++
-    }
+    for (const write of writes) if (awaits(key, write)) count++
     if (count === 0) queue.done(key)
     else state.pending.set(key, count)
   }
 
-  function settleWrites(kind: string, informer: Informer<KubeObject>): void {
-    const waiting = state.awaited.get(kind)
-    while (waiting !== undefined && waiting.length > 0 && waiting[0]!.revision <= informer.revision())
-      settle(waiting.shift()!.key)
+  function awaits(key: string, { kind, revision, answer }: LatestWrite): boolean {
+    const informer = informers.get(kind)
+    if (informer === undefined || informer.revision() >= revision) return false
+    // a write that changed nothing is no news
+    if (answer.metadata.name && isAtRevision(informer.get(keyOf(answer)), revision)) return false
+    state.awaited.get(kind)!.push({ key, revision })
+    return true
+  }
+
+  function settleWrites(awaited: Awaited[], revision: number): void {
+    while (awaited.length > 0 && awaited[0]!.revision <= revision) settle(awaited.shift()!.key)
   }
 
   function answered(key: string, life: number): void {
@@ -321,6 +322,10 @@ function kindsOf(controller: Controller): readonly string[] {
 function indexesOf(controller: Controller, kind: string): Indexers<KubeObject> {
   const extra = controller.watches[kind]?.indexes as Indexers<KubeObject> | undefined
   return controller.owns.includes(kind) ? { ...controllerIndex, ...extra } : (extra ?? {})
+}
+
+function isAtRevision(object: KubeObject | undefined, revision: number): boolean {
+  return object?.metadata.resourceVersion === String(revision)
 }
 
 /** A changed spec, a deletion or a birth says more of why than a changed status. */

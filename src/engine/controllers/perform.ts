@@ -1,4 +1,4 @@
-import { ApiError, keyOf, refOf, type KubeObject } from '../api/index.ts'
+import { ApiError, type KubeObject } from '../api/index.ts'
 import type { Client } from '../client/index.ts'
 import type { Plan, Write } from './controller.ts'
 
@@ -6,8 +6,8 @@ import type { Plan, Write } from './controller.ts'
 export interface Outcome {
   /** the revision of the status written for the key's own object, if there was one */
   readonly statusRevision: string | undefined
-  /** the latest write of each kind: its revision, and the key of what was written */
-  readonly revisions: ReadonlyMap<string, { readonly revision: number; readonly at: string }>
+  /** the latest write of each kind */
+  readonly writes: readonly LatestWrite[]
   /** how long the requests took, one after the other; a batch counts once */
   readonly tookMs: number
   /** refusals that the plan had an answer to */
@@ -16,40 +16,54 @@ export interface Outcome {
   readonly failure: ApiError | undefined
 }
 
+/** The latest write of a kind: its revision, and what was written as the server answered it. */
+export interface LatestWrite {
+  readonly kind: string
+  revision: number
+  answer: KubeObject
+}
+
 /** how long a controller's request is on its way and back, in virtual milliseconds */
 const requestMs = 2
 
 type Request = Exclude<Write, { do: 'event' | 'slowly' | 'deleteAll' | 'because' }>
 
-/** A plan that is being carried out. */
-interface Run {
+/** A plan that is being carried out: its outcome so far. */
+interface Run extends Outcome {
   readonly client: Client
-  /** what the plan is about */
-  readonly own: string
-  readonly revisions: Map<string, { revision: number; at: string }>
+  /** what the plan is about, if it is an object */
+  readonly own: KubeObject | undefined
+  readonly writes: LatestWrite[]
   readonly refusals: ApiError[]
   tookMs: number
   statusRevision: string | undefined
+  failure: ApiError | undefined
 }
 
-/** Carries out a plan at one instant; its controller is busy with it for a while. `own` is what the plan is about. */
-export function perform(client: Client, plan: Plan, own = ''): Outcome {
+/** Carries out a plan at one instant; its controller is busy with it for a while. `own` is the object that the plan is about. */
+export function perform(client: Client, plan: Plan, own?: KubeObject): Outcome {
   if (plan.writes.length === 0 && plan.then === undefined) return nothingDone
-  const run: Run = { client, own, revisions: new Map(), refusals: [], tookMs: 0, statusRevision: undefined }
-  let failure: ApiError | undefined
+  const run: Run = {
+    client,
+    own,
+    writes: [],
+    refusals: [],
+    tookMs: 0,
+    statusRevision: undefined,
+    failure: undefined,
+  }
   try {
     carryOutAll(run, plan.writes)
     if (plan.then) carryOutAll(run, plan.then(run.refusals))
   } catch (error) {
     if (!(error instanceof ApiError)) throw error
-    failure = error
+    run.failure = error
   }
-  const { revisions, refusals, tookMs, statusRevision } = run
-  return { revisions, refusals, failure, tookMs, statusRevision }
+  return run
 }
 
 const nothingDone: Outcome = Object.freeze({
-  revisions: new Map(),
+  writes: Object.freeze([]),
   refusals: Object.freeze([]),
   failure: undefined,
   tookMs: 0,
@@ -85,7 +99,7 @@ function send(run: Run, write: Request): boolean {
   try {
     const answer = sendTo(run.client, write)
     note(run, kindOf(write), answer)
-    if (write.do === 'update' && write.subresource && refOf(answer) === run.own)
+    if (write.do === 'update' && write.subresource && answer.metadata.uid === run.own?.metadata.uid)
       run.statusRevision = answer.metadata.resourceVersion
     if (write.done) carryOutAll(run, write.done(answer))
     return true
@@ -93,7 +107,7 @@ function send(run: Run, write: Request): boolean {
     if (!(error instanceof ApiError)) throw error
     const next = write.refused?.(error)
     if (next === undefined) {
-      carryOutAll(run, write.lastWords?.(error) ?? [])
+      if (write.lastWords !== undefined) carryOutAll(run, write.lastWords(error))
       throw error
     }
     if (!isForgiven(next)) run.refusals.push(error)
@@ -109,11 +123,18 @@ function deleteAll(run: Run, kind: string, namespace: string): void {
   client.process.server.perform({ verb: 'deletecollection', group, version, resource: plural, namespace }, client.actor)
 }
 
-function note({ client, revisions }: Run, kind: string, answer: KubeObject): void {
-  const { resourceVersion, name } = answer.metadata
+function note({ client, writes }: Run, kind: string, answer: KubeObject): void {
   // a delete that answers a Status has just written: the newest revision is its own
-  const revision = Number(resourceVersion ?? client.process.server.revision())
-  if (revision > (revisions.get(kind)?.revision ?? 0)) revisions.set(kind, { revision, at: name ? keyOf(answer) : '' })
+  const revision = Number(answer.metadata.resourceVersion ?? client.process.server.revision())
+  for (const latest of writes) {
+    if (latest.kind !== kind) continue
+    if (revision > latest.revision) {
+      latest.revision = revision
+      latest.answer = answer
+    }
+    return
+  }
+  writes.push({ kind, revision, answer })
 }
 
 /** Says that a refusal was to be expected and changes nothing: answer it with this. */

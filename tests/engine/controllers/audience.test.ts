@@ -60,7 +60,7 @@ describe('who is told', () => {
       owner: undefined,
       whileAny: undefined,
       hear: () => void count++,
-      waiting: { pending: new Map() },
+      awaited: [],
       settleWrites: () => undefined,
       ...hearer,
     })
@@ -87,7 +87,7 @@ describe('who is told', () => {
   test('nobody who only looks things up, but a loop that waits for its writes sees to these', () => {
     let settled = 0
     const settleWrites = (): void => void settled++
-    expect(told({ aspects: 0, waiting: { pending: new Map([['a', 1]]) }, settleWrites }, change(pod()))).toBe(0)
+    expect(told({ aspects: 0, awaited: ['a'], settleWrites }, change(pod()))).toBe(0)
     expect(told({ aspects: 0, settleWrites }, change(pod()))).toBe(0)
     expect(settled).toBe(1)
   })
