@@ -1,4 +1,4 @@
-import { controllerOf, type Pod } from '../api/index.ts'
+import { controllerOf, isEqual, type OwnerReference, type Pod } from '../api/index.ts'
 import type { Change } from '../client/index.ts'
 import { isActive, isOver, isReady, isTerminating } from './pods.ts'
 
@@ -7,19 +7,23 @@ export type PodTally = Map<string, OwnerTally>
 
 /** The pods of one controller, as counts. */
 export interface OwnerTally {
-  /** by their labels, as text */
-  groups: Map<string, PodGroup>
+  /** the controller's key */
+  readonly owner: string
+  /** those with the same labels together: seldom more than one */
+  readonly groups: PodGroup[]
   /** active pods per node */
-  nodes: Map<string, number>
+  readonly nodes: Map<string, number>
   terminating: number
 }
 
 /** Active pods that have the same labels. */
 export interface PodGroup {
-  readonly labels: Readonly<Record<string, string>>
+  readonly labels: Labels
   active: number
   ready: number
 }
+
+type Labels = Readonly<Record<string, string>>
 
 /** Takes a pod's change into account. */
 export function tallyPod(tally: PodTally, { type, object, previous }: Change<Pod>): void {
@@ -35,36 +39,43 @@ function countsAs(before: Pod, after: Pod): boolean {
     before.metadata.labels === after.metadata.labels &&
     before.metadata.deletionTimestamp === after.metadata.deletionTimestamp &&
     before.spec.nodeName === after.spec.nodeName &&
-    isOver(before.status.phase) === isOver(after.status.phase) &&
-    isReady(before) === isReady(after)
+    (before.status === after.status ||
+      (isOver(before.status.phase) === isOver(after.status.phase) && isReady(before) === isReady(after)))
   )
 }
 
 function count(tally: PodTally, pod: Pod, by: 1 | -1): void {
   const owner = controllerOf(pod)
   if (owner === undefined) return
-  const counts = tallyOf(tally, owner.uid)
+  const counts = tallyOf(tally, owner, pod.metadata.namespace)
   if (isActive(pod)) {
-    countActive(counts, pod, by)
+    countActive(counts.groups, pod, by)
     if (pod.spec.nodeName) bump(counts.nodes, pod.spec.nodeName, by)
   } else if (isTerminating(pod)) counts.terminating += by
-  if (by < 0 && counts.groups.size === 0 && counts.terminating === 0) tally.delete(owner.uid)
+  if (by < 0 && counts.groups.length === 0 && counts.terminating === 0) tally.delete(owner.uid)
 }
 
-function tallyOf(tally: PodTally, uid: string): OwnerTally {
+function tallyOf(tally: PodTally, { uid, name }: OwnerReference, namespace: string | undefined): OwnerTally {
   let counts = tally.get(uid)
-  if (counts === undefined) tally.set(uid, (counts = { groups: new Map(), nodes: new Map(), terminating: 0 }))
+  if (counts === undefined) {
+    counts = { owner: `${namespace}/${name}`, groups: [], nodes: new Map(), terminating: 0 }
+    tally.set(uid, counts)
+  }
   return counts
 }
 
-function countActive({ groups }: OwnerTally, pod: Pod, by: 1 | -1): void {
-  const labels = pod.metadata.labels ?? noLabels
-  const text = textOf(labels)
-  let group = groups.get(text)
-  if (group === undefined) groups.set(text, (group = { labels, active: 0, ready: 0 }))
+function countActive(groups: PodGroup[], pod: Pod, by: 1 | -1): void {
+  const group = groupOf(groups, pod.metadata.labels ?? noLabels)
   group.active += by
   if (isReady(pod)) group.ready += by
-  if (group.active === 0) groups.delete(text)
+  if (group.active === 0) groups.splice(groups.indexOf(group), 1)
+}
+
+function groupOf(groups: PodGroup[], labels: Labels): PodGroup {
+  for (const group of groups) if (isEqual(group.labels, labels)) return group
+  const group = { labels, active: 0, ready: 0 }
+  groups.push(group)
+  return group
 }
 
 function bump(counts: Map<string, number>, key: string, by: number): void {
@@ -73,10 +84,4 @@ function bump(counts: Map<string, number>, key: string, by: number): void {
   else counts.set(key, count)
 }
 
-const noLabels: Readonly<Record<string, string>> = Object.freeze({})
-
-function textOf(labels: Readonly<Record<string, string>>): string {
-  let text = ''
-  for (const key in labels) text += `${key}=${labels[key]},`
-  return text
-}
+const noLabels: Labels = Object.freeze({})

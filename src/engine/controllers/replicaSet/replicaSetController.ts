@@ -2,20 +2,19 @@ import {
   controllerOf,
   formatTime,
   isEqual,
-  keyOf,
-  matches,
-  requirementsOf,
   selects,
+  shallowCopy,
   type ApiError,
+  type OwnerReference,
   type Pod,
   type ReplicaSet,
-  type Requirement,
 } from '../../api/index.ts'
 import type { Change } from '../../client/index.ts'
 import { claim } from '../claim.ts'
 import { controllerIndex, orphansIndex } from '../indexes.ts'
 import { defineController, nothing, updateStatus, type Plan, type See, type View, type Write } from '../controller.ts'
 import { createPods, deletePods } from '../podControl.ts'
+import { concernedOwners } from '../podOwners.ts'
 import { availableAt, isActive, isReady } from '../pods.ts'
 import { tallyPod, type OwnerTally, type PodTally } from '../podTally.ts'
 import { doomedPods } from './deletionOrder.ts'
@@ -49,63 +48,41 @@ export const replicaSetController = defineController<ReplicaSet, Memory>({
     },
   },
   reconcile(view) {
-    const requirements = requirementsOf(view.object.spec.selector)
-    if (requirements === undefined) return nothing
+    if (view.object.spec.selector === undefined) return nothing
     const counts = view.memory.tally.get(view.object.metadata.uid) ?? nobody
-    return isPlain(view, counts, requirements) ? reconcileCounted(view, counts) : reconcileClaimed(view)
+    return isPlain(view, counts) ? reconcileCounted(view, counts) : reconcileClaimed(view)
   },
 })
 
-const nobody: OwnerTally = Object.freeze({ groups: new Map(), nodes: new Map(), terminating: 0 })
+const nobody: OwnerTally = Object.freeze({ owner: '', groups: [], nodes: new Map(), terminating: 0 })
+const nothingElse: readonly string[] = Object.freeze([])
 
-/** The ReplicaSets that a pod's change concerns: its owners before and after, or, for an orphan, whoever could adopt it. */
+/** The ReplicaSets that a pod's change concerns: mostly its owner, which is the one that it had before. */
 function concerned(change: Change<Pod>, see: See<Memory>): Iterable<string> {
   const { object, previous } = change
   const owner = controllerOf(object)
-  if (owner === undefined || (previous !== undefined && controllerOf(previous)?.uid !== owner.uid))
-    return concernedByMove(change, see)
-  const key = `${object.metadata.namespace}/${owner.name}`
-  return owner.kind === 'ReplicaSet' && isNamed(owner, key, see) ? [key] : nothingElse
+  if (owner === undefined || (previous !== undefined && !hasSameOwner(previous, object, owner)))
+    return concernedOwners<ReplicaSet>('ReplicaSet', change, see, ({ spec }) => spec.selector)
+  if (owner.kind !== 'ReplicaSet') return nothingElse
+  const key = see.memory.tally.get(owner.uid)?.owner ?? `${object.metadata.namespace}/${owner.name}`
+  return see.lister('ReplicaSet').get(key)?.metadata.uid === owner.uid ? [key] : nothingElse
 }
 
-const nothingElse: readonly string[] = Object.freeze([])
-
-function* concernedByMove({ type, object, previous }: Change<Pod>, see: See<Memory>): Iterable<string> {
-  const before = previous && controllerOf(previous)
-  const owner = controllerOf(object)
-  const key = (name: string): string => `${object.metadata.namespace}/${name}`
-  if (before?.kind === 'ReplicaSet' && before.uid !== owner?.uid) yield key(before.name)
-  if (owner !== undefined) {
-    if (owner.kind === 'ReplicaSet' && isNamed(owner, key(owner.name), see)) yield key(owner.name)
-    return
-  }
-  if (
-    type === 'DELETED' ||
-    (previous && before === undefined && isEqual(previous.metadata.labels, object.metadata.labels))
-  )
-    return
-  for (const set of see.lister<ReplicaSet>('ReplicaSet').list())
-    if (set.metadata.namespace === object.metadata.namespace && selects(set.spec.selector, object.metadata.labels))
-      yield keyOf(set)
-}
-
-function isNamed(owner: { readonly uid: string }, key: string, see: See<Memory>): boolean {
-  return see.lister('ReplicaSet').get(key)?.metadata.uid === owner.uid
+function hasSameOwner(before: Pod, after: Pod, owner: OwnerReference): boolean {
+  return before.metadata.ownerReferences === after.metadata.ownerReferences || controllerOf(before)?.uid === owner.uid
 }
 
 /** Whether the counts say all: nobody to adopt or release, nobody to delete, nobody who becomes available by waiting. */
-function isPlain({ object, lister }: Sight, { groups }: OwnerTally, requirements: readonly Requirement[]): boolean {
+function isPlain({ object, lister }: Sight, { groups }: OwnerTally): boolean {
   const { spec, metadata } = object
   if (spec.minReadySeconds) return false
-  for (const { labels } of groups.values()) if (!matches(requirements, labels)) return false
-  for (const _ of lister<Pod>('Pod').by('orphans', metadata.namespace ?? '')) return false
-  return metadata.deletionTimestamp !== undefined || countActive(groups) <= (spec.replicas ?? 1)
-}
-
-function countActive(groups: OwnerTally['groups']): number {
   let active = 0
-  for (const group of groups.values()) active += group.active
-  return active
+  for (const group of groups) {
+    if (!selects(spec.selector, group.labels)) return false
+    active += group.active
+  }
+  for (const _ of lister<Pod>('Pod').by('orphans', metadata.namespace ?? '')) return false
+  return metadata.deletionTimestamp !== undefined || active <= (spec.replicas ?? 1)
 }
 
 /** A ReplicaSet's pods in numbers. */
@@ -121,7 +98,7 @@ function reconcileCounted({ object, now }: Sight, { groups, terminating }: Owner
   let replicas = 0
   let ready = 0
   let labeled = 0
-  for (const group of groups.values()) {
+  for (const group of groups) {
     replicas += group.active
     ready += group.ready
     if (isFullyLabeled(object, group.labels)) labeled += group.active
@@ -218,7 +195,10 @@ function statusWrites(set: ReplicaSet, counts: Counts, failure: ApiError | undef
   next['terminatingReplicas'] = counts.terminatingReplicas
   next['observedGeneration'] = set.metadata.generation ?? 0
   if (conditions.length > 0) next['conditions'] = conditions
-  return isEqual(next, set.status) ? [] : [updateStatus({ ...set, status: next } as unknown as ReplicaSet)]
+  if (isEqual(next, set.status)) return []
+  const changed = shallowCopy(set)
+  changed.status = next as unknown as ReplicaSet['status']
+  return [updateStatus(changed)]
 }
 
 /** What a status does not mention where there is none of it. */
@@ -226,9 +206,12 @@ export const leftOutWhenZero = ['fullyLabeledReplicas', 'readyReplicas', 'availa
 
 type Condition = NonNullable<ReplicaSet['status']['conditions']>[number]
 
+const noConditions: readonly Condition[] = Object.freeze([])
+
 /** ReplicaFailure comes with the first refusal and goes with the next success. */
 export function conditionsOf(set: ReplicaSet, { replicas }: Counts, failure: ApiError | undefined, now: number) {
-  const before: readonly Condition[] = set.status?.conditions ?? []
+  const before: readonly Condition[] = set.status?.conditions ?? noConditions
+  if (failure === undefined && before.length === 0) return before
   const known = before.some(({ type }) => type === 'ReplicaFailure')
   if (failure !== undefined && !known) {
     const reason = replicas < (set.spec.replicas ?? 1) ? 'FailedCreate' : 'FailedDelete'
