@@ -8,6 +8,8 @@ export interface Claim<K> {
   readonly writes: readonly Write[]
 }
 
+const none: readonly Write[] = Object.freeze([])
+
 type Owner = KubeObject & { readonly spec: { readonly selector?: LabelSelector } }
 
 /**
@@ -19,6 +21,7 @@ export function claim<K extends KubeObject>(view: View, owned: readonly K[], orp
   const isGoing = owner.metadata.deletionTimestamp !== undefined
   const isWanted = (object: K): boolean => selects(owner.spec.selector, object.metadata.labels)
   const kept = owned.filter(isWanted)
+  if (kept.length === owned.length && orphans.length === 0) return { mine: kept, writes: none }
   const released = isGoing ? [] : owned.filter((object) => !isWanted(object))
   const adopted =
     isGoing || isGone(view, owner, orphans, isWanted)

@@ -1,4 +1,4 @@
-import type { Deployment, ReplicaSet } from '../../api/index.ts'
+import { setOwn, type Deployment, type ReplicaSet } from '../../api/index.ts'
 import { boundsOf, replicasOf } from './bounds.ts'
 
 export const revisionAnnotation = 'deployment.kubernetes.io/revision'
@@ -46,8 +46,9 @@ export function annotationsForNew(
   before: Annotations | undefined,
   revision: number,
 ): Annotations {
-  const copied = Object.entries(deployment.metadata.annotations ?? {}).filter(([key]) => !notCopied.has(key))
-  const next: Record<string, string> = { ...before, ...Object.fromEntries(copied) }
+  const next: Record<string, string> = { ...before }
+  const own = deployment.metadata.annotations
+  for (const key in own) if (!notCopied.has(key)) setOwn(next, key, own[key])
   const old = before?.[revisionAnnotation]
   if ((numberIn(before, revisionAnnotation) ?? 0) >= revision) return next
   next[revisionAnnotation] = String(revision)

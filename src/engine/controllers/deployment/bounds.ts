@@ -34,17 +34,30 @@ export function replicasOf({ replicas }: { readonly replicas?: number }): number
 
 /** Sum of what ReplicaSets ask for. */
 export function wantedOf(sets: readonly ReplicaSet[]): number {
-  return sets.reduce((sum, { spec }) => sum + replicasOf(spec), 0)
+  let sum = 0
+  for (const { spec } of sets) sum += replicasOf(spec)
+  return sum
 }
 
 /** Sum of the pods of ReplicaSets that are available. */
 export function availableOf(sets: readonly ReplicaSet[]): number {
-  return sets.reduce((sum, { status }) => sum + (status?.availableReplicas ?? 0), 0)
+  let sum = 0
+  for (const { status } of sets) sum += status?.availableReplicas ?? 0
+  return sum
+}
+
+/** Sum of the pods of ReplicaSets that are ready. */
+export function readyOf(sets: readonly ReplicaSet[]): number {
+  let sum = 0
+  for (const { status } of sets) sum += status?.readyReplicas ?? 0
+  return sum
 }
 
 /** Sum of the pods that ReplicaSets have. */
 export function actualOf(sets: readonly ReplicaSet[]): number {
-  return sets.reduce((sum, { status }) => sum + (status?.replicas ?? 0), 0)
+  let sum = 0
+  for (const { status } of sets) sum += status?.replicas ?? 0
+  return sum
 }
 
 /** How many replicas the new ReplicaSet may have now. upstream: NewRSNewReplicas */

@@ -1,5 +1,5 @@
 import { formatTime, parseTime, type Deployment, type ReplicaSet } from '../../api/index.ts'
-import { actualOf, availableOf, boundsOf, replicasOf, wantedOf } from './bounds.ts'
+import { actualOf, availableOf, boundsOf, readyOf, replicasOf, wantedOf } from './bounds.ts'
 
 export type Status = Deployment['status']
 export type Condition = NonNullable<Status['conditions']>[number]
@@ -14,9 +14,12 @@ export interface Finding {
 
 const noDeadline = 2147483647
 
+const noConditions: readonly Condition[] = Object.freeze([])
+
 /** The condition of that type, if there is one. */
 export function conditionOf({ conditions }: Status, type: string): Condition | undefined {
-  return conditions?.find((condition) => condition.type === type)
+  for (const condition of conditions ?? noConditions) if (condition.type === type) return condition
+  return undefined
 }
 
 /** Whether somebody wants to know that a rollout is stuck. */
@@ -28,16 +31,28 @@ export function hasDeadline({ spec }: Deployment): boolean {
 export function withCondition(status: Status, finding: Finding, now: number): Status {
   const current = conditionOf(status, finding.type)
   if (current?.status === finding.status && current.reason === finding.reason) return status
-  const lastTransitionTime = current?.status === finding.status ? current.lastTransitionTime : formatTime(now)
-  const { type, ...rest } = finding
-  const condition = {
-    type,
-    ...rest,
-    lastUpdateTime: formatTime(now),
-    ...(lastTransitionTime && { lastTransitionTime }),
-  }
-  const others = (status.conditions ?? []).filter((each) => each.type !== type)
-  return { ...status, conditions: [...others, condition] as Status['conditions'] & object }
+  const isTurn = current?.status !== finding.status
+  return withFinding(status, finding, now, isTurn ? formatTime(now) : current.lastTransitionTime)
+}
+
+/** The same for a step forward, which renews lastUpdateTime, from which the deadline counts. */
+export function withRenewed(status: Status, finding: Finding, now: number): Status {
+  const current = conditionOf(status, finding.type)
+  const isTurn = current?.status !== finding.status
+  return withFinding(status, finding, now, (isTurn ? undefined : current.lastTransitionTime) ?? formatTime(now))
+}
+
+function withFinding(status: Status, finding: Finding, now: number, lastTransitionTime: string | undefined): Status {
+  const { type, status: is, reason, message } = finding
+  const lastUpdateTime = formatTime(now)
+  const conditions: unknown[] = []
+  for (const each of status.conditions ?? noConditions) if (each.type !== type) conditions.push(each)
+  conditions.push(
+    lastTransitionTime
+      ? { type, status: is, reason, message, lastUpdateTime, lastTransitionTime }
+      : { type, status: is, reason, message, lastUpdateTime },
+  )
+  return { ...status, conditions: conditions as Condition[] }
 }
 
 /** A status without a condition. */
@@ -59,13 +74,16 @@ export function isComplete({ spec, metadata }: Deployment, status: Status): bool
 
 /** Whether the new status is nearer to the goal than the old one. upstream: DeploymentProgressing */
 export function isProgress(before: Status, now: Status): boolean {
-  const old = (status: Status): number => (status.replicas ?? 0) - (status.updatedReplicas ?? 0)
   return (
     (now.updatedReplicas ?? 0) > (before.updatedReplicas ?? 0) ||
-    old(now) < old(before) ||
+    outdatedIn(now) < outdatedIn(before) ||
     (now.readyReplicas ?? 0) > (before.readyReplicas ?? 0) ||
     (now.availableReplicas ?? 0) > (before.availableReplicas ?? 0)
   )
+}
+
+function outdatedIn({ replicas = 0, updatedReplicas = 0 }: Status): number {
+  return replicas - updatedReplicas
 }
 
 /** Whether nothing has come forward for longer than the deadline. upstream: DeploymentTimedOut */
@@ -89,17 +107,16 @@ export function statusFrom(
   now: number,
 ): Status {
   const available = availableOf(all)
-  const counts = {
+  const status = nonZero({
     observedGeneration: deployment.metadata.generation ?? 0,
     replicas: actualOf(all),
-    updatedReplicas: fresh ? actualOf([fresh]) : 0,
-    readyReplicas: all.reduce((sum, { status }) => sum + (status?.readyReplicas ?? 0), 0),
+    updatedReplicas: fresh?.status?.replicas ?? 0,
+    readyReplicas: readyOf(all),
     availableReplicas: available,
     unavailableReplicas: Math.max(0, wantedOf(all) - available),
-  }
+  })
   const { collisionCount, conditions } = deployment.status ?? {}
   const terminating = terminatingOf(all)
-  const status = nonZero(counts)
   if (terminating !== undefined) status['terminatingReplicas'] = terminating
   if (collisionCount !== undefined) status['collisionCount'] = collisionCount
   if (conditions) status['conditions'] = conditions

@@ -1,4 +1,14 @@
-import { controllerOf, isEqual, keyOf, selects, type Deployment, type Pod, type ReplicaSet } from '../../api/index.ts'
+import {
+  controllerOf,
+  isEqual,
+  keyOf,
+  selects,
+  shallowCopy,
+  type Deployment,
+  type OwnerReference,
+  type Pod,
+  type ReplicaSet,
+} from '../../api/index.ts'
 import type { Change } from '../../client/index.ts'
 import { claim } from '../claim.ts'
 import { defineController, event, updateStatus, type Plan, type See, type View, type Write } from '../controller.ts'
@@ -14,6 +24,7 @@ import {
   statusFrom,
   withCondition,
   withoutCondition,
+  withRenewed,
   type Finding,
   type Status,
 } from './conditions.ts'
@@ -132,7 +143,10 @@ function withStatus(rollout: Rollout, isRollout: boolean): Plan {
   // what is complete is cleaned up by the next look
   const isNews = isComplete(deployment, status) && !isComplete(deployment, deployment.status ?? {})
   const wake = isNews ? [keyOf(deployment)] : []
-  return { writes: [...writes, updateStatus({ ...deployment, status } as Deployment)], wake, ...check }
+  const changed = shallowCopy(deployment)
+  changed.status = status
+  writes.push(updateStatus(changed))
+  return { writes, wake, ...check }
 }
 
 function withProgress(rollout: Rollout, counted: Status): Status {
@@ -147,50 +161,38 @@ function withProgress(rollout: Rollout, counted: Status): Status {
 
 function progressOf({ deployment, see, freshName }: Rollout, status: Status): Status {
   const who = freshName === undefined ? `Deployment "${deployment.metadata.name}"` : `ReplicaSet "${freshName}"`
-  const before = deployment.status ?? {}
-  const finding = (is: Finding['status'], reason: string, message: string): Finding => ({
-    type: 'Progressing',
-    status: is,
-    reason,
-    message,
-  })
-  if (isComplete(deployment, status))
-    return withCondition(
-      status,
-      finding('True', 'NewReplicaSetAvailable', `${who} has successfully progressed.`),
-      see.now,
-    )
-  if (isProgress(before, status))
-    return renewed(status, finding('True', 'ReplicaSetUpdated', `${who} is progressing.`), see.now)
-  if (isTimedOut(deployment, status, see.now))
-    return withCondition(
-      status,
-      finding('False', 'ProgressDeadlineExceeded', `${who} has timed out progressing.`),
-      see.now,
-    )
-  return status
+  if (isComplete(deployment, status)) {
+    const message = `${who} has successfully progressed.`
+    return withCondition(status, progress('True', 'NewReplicaSetAvailable', message), see.now)
+  }
+  if (isProgress(deployment.status ?? {}, status))
+    return withRenewed(status, progress('True', 'ReplicaSetUpdated', `${who} is progressing.`), see.now)
+  if (!isTimedOut(deployment, status, see.now)) return status
+  const message = `${who} has timed out progressing.`
+  return withCondition(status, progress('False', 'ProgressDeadlineExceeded', message), see.now)
 }
 
-/** Each step forward renews lastUpdateTime, from which the deadline counts. */
-function renewed(status: Status, finding: Finding, now: number): Status {
-  const before = conditionOf(status, 'Progressing')
-  const next = withCondition(withoutCondition(status, 'Progressing'), finding, now)
-  if (before?.status !== 'True' || before.lastTransitionTime === undefined) return next
-  const { lastTransitionTime } = before
-  const conditions = next.conditions!.map((each) =>
-    each.type === 'Progressing' ? { ...each, lastTransitionTime } : each,
-  )
-  return { ...next, conditions }
+function progress(status: Finding['status'], reason: string, message: string): Finding {
+  return { type: 'Progressing', status, reason, message }
 }
 
 /** What a ReplicaSet complains of; the new one's word counts first. upstream: getReplicaFailures */
 function failureOf(rollout: Rollout): Finding | undefined {
   const fresh = freshOf(rollout)
-  const all = fresh ? [fresh, ...rollout.sets] : rollout.sets
-  for (const { status } of all)
-    for (const { type, status: is, reason = '', message = '' } of status?.conditions ?? [])
-      if (type === 'ReplicaFailure') return { type, status: is as Finding['status'], reason, message }
+  const first = fresh && complaintOf(fresh)
+  if (first !== undefined) return first
+  for (const set of rollout.sets) {
+    const complaint = complaintOf(set)
+    if (complaint !== undefined) return complaint
+  }
   return undefined
+}
+
+function complaintOf({ status }: ReplicaSet): Finding | undefined {
+  const complaint = status?.conditions?.find(({ type }) => type === 'ReplicaFailure')
+  if (complaint === undefined) return undefined
+  const { status: is, reason = '', message = '' } = complaint
+  return { type: 'ReplicaFailure', status: is as Finding['status'], reason, message }
 }
 
 /** Looks again when the deadline is over. upstream: requeueStuckDeployment */
@@ -218,14 +220,25 @@ function selectsEverything(deployment: Deployment): Plan {
   }
 }
 
-/** The Deployments that a ReplicaSet's change concerns: its owners before and after, or, for an orphan, whoever could adopt it. */
-function* ownersOf({ type, object, previous }: Change<ReplicaSet>, see: See): Iterable<string> {
+/** The Deployments that a ReplicaSet's change concerns: mostly its owner, which is the one that it had before. */
+function ownersOf(change: Change<ReplicaSet>, see: See): Iterable<string> {
+  const { object, previous } = change
+  const owner = controllerOf(object)
+  if (owner === undefined || previous?.metadata.ownerReferences !== object.metadata.ownerReferences)
+    return ownersByMove(change, see)
+  const key = seenOwner(owner, object, see)
+  return key === undefined ? nobody : [key]
+}
+
+const nobody: readonly string[] = Object.freeze([])
+
+/** Its owners before and after, or, for an orphan, whoever could adopt it. */
+function* ownersByMove({ type, object, previous }: Change<ReplicaSet>, see: See): Iterable<string> {
   const owner = controllerOf(object)
   const before = previous && controllerOf(previous)
-  const key = (name: string): string => `${object.metadata.namespace}/${name}`
-  if (before?.kind === 'Deployment' && before.uid !== owner?.uid) yield key(before.name)
-  if (owner?.kind === 'Deployment' && see.lister('Deployment').get(key(owner.name))?.metadata.uid === owner.uid)
-    yield key(owner.name)
+  if (before?.kind === 'Deployment' && before.uid !== owner?.uid) yield `${object.metadata.namespace}/${before.name}`
+  const key = owner && seenOwner(owner, object, see)
+  if (key !== undefined) yield key
   if (owner !== undefined || type === 'DELETED') return
   for (const deployment of see.lister<Deployment>('Deployment').list())
     if (
@@ -233,6 +246,12 @@ function* ownersOf({ type, object, previous }: Change<ReplicaSet>, see: See): It
       selects(deployment.spec.selector, object.metadata.labels)
     )
       yield keyOf(deployment)
+}
+
+function seenOwner({ kind, name, uid }: OwnerReference, { metadata }: ReplicaSet, see: See): string | undefined {
+  if (kind !== 'Deployment') return undefined
+  const key = `${metadata.namespace}/${name}`
+  return see.lister('Deployment').get(key)?.metadata.uid === uid ? key : undefined
 }
 
 /** A Deployment that recreates waits for its last old pod to be gone. */

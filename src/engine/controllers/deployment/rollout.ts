@@ -52,8 +52,11 @@ export function freshOf({ sets, freshName }: Rollout): ReplicaSet | undefined {
   return freshName === undefined ? undefined : sets.find(({ metadata }) => metadata.name === freshName)
 }
 
+const noSets: readonly ReplicaSet[] = Object.freeze([])
+
 /** All others, oldest first. */
 export function oldOf({ sets, freshName }: Rollout): readonly ReplicaSet[] {
+  if (sets.length === 1 && sets[0]!.metadata.name === freshName) return noSets
   return sets.filter(({ metadata }) => metadata.name !== freshName)
 }
 
@@ -65,10 +68,16 @@ export function activeOf(sets: readonly ReplicaSet[]): readonly ReplicaSet[] {
 /** Brings the revision and the annotations of the new ReplicaSet up to date, and makes it if it is missing and wanted. */
 // upstream: getAllReplicaSetsAndSyncRevision, getNewReplicaSet in pkg/controller/deployment/sync.go
 export function syncRevision(rollout: Rollout, isWanted: boolean): void {
-  const revision = Math.max(0, ...oldOf(rollout).map(revisionOf)) + 1
+  const revision = latestRevisionOf(oldOf(rollout)) + 1
   const fresh = freshOf(rollout)
   if (fresh !== undefined) syncFresh(rollout, fresh, revision)
   else if (isWanted) makeFresh(rollout, revision)
+}
+
+function latestRevisionOf(sets: readonly ReplicaSet[]): number {
+  let latest = 0
+  for (const set of sets) latest = Math.max(latest, revisionOf(set))
+  return latest
 }
 
 function syncFresh(rollout: Rollout, fresh: ReplicaSet, revision: number): void {

@@ -5,10 +5,8 @@ import { activeOf, byAge, current, freshOf, oldOf, resize, scale, type Rollout }
 
 /** Whether somebody has changed the number of replicas since the ReplicaSets were last scaled. upstream: isScalingEvent */
 export function isScaled({ deployment, sets }: Rollout): boolean {
-  return activeOf(sets).some((set) => {
-    const desired = desiredIn(set)
-    return desired !== undefined && desired !== replicasOf(deployment.spec)
-  })
+  const wanted = replicasOf(deployment.spec)
+  return sets.some((set) => replicasOf(set.spec) > 0 && (desiredIn(set) ?? wanted) !== wanted)
 }
 
 /** Shares a new number of replicas among the ReplicaSets, without rolling. upstream: scale in pkg/controller/deployment/sync.go */
