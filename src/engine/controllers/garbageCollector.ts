@@ -50,6 +50,7 @@ export const garbageCollector = defineController<KubeObject, Memory>({
 })
 
 const none: readonly OwnerReference[] = Object.freeze([])
+const nobody: readonly string[] = Object.freeze([])
 const ownersOf = ({ metadata }: KubeObject): readonly OwnerReference[] => metadata.ownerReferences ?? none
 const placeOf = ({ apiVersion, kind, metadata }: KubeObject): string =>
   `${kindNameOf({ apiVersion, kind })} ${metadata.namespace ?? ''}/${metadata.name}`
@@ -67,14 +68,15 @@ function objectAt(see: Sight, place: string): KubeObject | undefined {
 
 function observe({ type, object, previous }: Change<KubeObject>, { memory }: Sight): void {
   const { uid } = object.metadata
+  const place = placeOf(object)
   if (type === 'DELETED') memory.places.delete(uid)
-  else if (previous?.metadata.uid !== uid) memory.places.set(uid, placeOf(object))
+  else if (previous?.metadata.uid !== uid) memory.places.set(uid, place)
   if (previous !== undefined && previous.metadata.uid !== uid) memory.places.delete(previous.metadata.uid)
   const before = previous ? ownersOf(previous) : none
   const after = type === 'DELETED' ? none : ownersOf(object)
   if (before === after) return
-  for (const owner of before) unlink(memory, owner.uid, placeOf(object))
-  for (const owner of after) link(memory, owner.uid, placeOf(object))
+  for (const owner of before) unlink(memory, owner.uid, place)
+  for (const owner of after) link(memory, owner.uid, place)
 }
 
 function link({ dependents }: Memory, owner: string, place: string): void {
@@ -89,7 +91,14 @@ function unlink({ dependents }: Memory, owner: string, place: string): void {
   if (places?.size === 0) dependents.delete(owner)
 }
 
-function* concerns({ type, object, previous }: Change<KubeObject>, see: Sight): Iterable<string> {
+/** Most of what is born has living owners, and nothing follows from it. */
+function concerns(change: Change<KubeObject>, see: Sight): Iterable<string> {
+  const isAlive = change.type !== 'DELETED' && change.object.metadata.deletionTimestamp === undefined
+  return isAlive && !hasStrangeOwner(change, see) ? nobody : concerned(change, see)
+}
+
+function* concerned(change: Change<KubeObject>, see: Sight): Iterable<string> {
+  const { type, object, previous } = change
   const { memory } = see
   if (type === 'DELETED') {
     yield* memory.dependents.get(object.metadata.uid) ?? []
@@ -97,16 +106,20 @@ function* concerns({ type, object, previous }: Change<KubeObject>, see: Sight): 
     for (const { uid } of ownersOf(object)) if (memory.places.has(uid)) yield memory.places.get(uid)!
     return
   }
-  if (
-    ownersOf(object) !== (previous && ownersOf(previous)) &&
-    ownersOf(object).some((owner) => !isKnown(see, object, owner))
-  )
-    yield placeOf(object)
+  if (hasStrangeOwner(change, see)) yield placeOf(object)
   if (isStarting(orphanFinalizer, object, previous)) yield placeOf(object)
   if (isStarting(foregroundFinalizer, object, previous)) {
     yield* memory.dependents.get(object.metadata.uid) ?? []
     yield placeOf(object)
   }
+}
+
+/** It has come to owners of which one is not known. */
+function hasStrangeOwner({ object, previous }: Change<KubeObject>, see: Sight): boolean {
+  const owners = ownersOf(object)
+  if (previous !== undefined && ownersOf(previous) === owners) return false
+  for (const owner of owners) if (!isKnown(see, object, owner)) return true
+  return false
 }
 
 /** Deletion has begun, or the finalizer has come since. */
