@@ -16,8 +16,8 @@ export interface WorkqueueState {
 
 /** Why a key wants work: the trace record that led to it. A weightier reason is not displaced by a lighter one. */
 export interface Reason {
-  readonly cause: number
-  readonly weight: number
+  cause: number
+  weight: number
 }
 
 interface Delay {
@@ -72,8 +72,13 @@ export function createWorkqueue(sim: Sim, state: WorkqueueState, address: string
 
   function add(key: string, weight = 1): void {
     const known = state.dirty.get(key)
-    if (known === undefined || known.weight <= weight) state.dirty.set(key, { cause: sim.world.cause, weight })
-    if (known === undefined && !state.processing.has(key)) push(key)
+    if (known === undefined) {
+      state.dirty.set(key, { cause: sim.world.cause, weight })
+      if (!state.processing.has(key)) push(key)
+    } else if (known.weight <= weight) {
+      known.cause = sim.world.cause
+      known.weight = weight
+    }
   }
 
   function cancel(key: string): void {
