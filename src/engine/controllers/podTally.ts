@@ -39,8 +39,14 @@ function countsAs(before: Pod, after: Pod): boolean {
     before.metadata.labels === after.metadata.labels &&
     before.metadata.deletionTimestamp === after.metadata.deletionTimestamp &&
     before.spec.nodeName === after.spec.nodeName &&
-    (before.status === after.status ||
-      (isOver(before.status.phase) === isOver(after.status.phase) && isReady(before) === isReady(after)))
+    (before.status === after.status || hasSameState(before, after))
+  )
+}
+
+function hasSameState(before: Pod, after: Pod): boolean {
+  const isSamePhase = before.status.phase === after.status.phase
+  return (
+    (isSamePhase || isOver(before.status.phase) === isOver(after.status.phase)) && isReady(before) === isReady(after)
   )
 }
 
