@@ -32,7 +32,7 @@ export interface Informer<T extends KubeObject> {
   readonly list: () => Iterable<T>
   readonly size: () => number
   /** objects whose index function named `value`; in the order they came */
-  readonly by: (index: string, value: string) => Iterable<T>
+  readonly by: (index: string, value: string) => readonly T[]
   /** the revision of the last change that arrived */
   readonly revision: () => number
   readonly listen: (listener: (change: Change<T>) => void) => void
@@ -158,8 +158,10 @@ function faceOf(state: InformerState, listeners: Listener[]): Informer<KubeObjec
   }
 }
 
-function* objectsOf(items: ReadonlyMap<string, KubeObject>, keys: Iterable<string>): Iterable<KubeObject> {
-  for (const key of keys) yield items.get(key)!
+function objectsOf(items: ReadonlyMap<string, KubeObject>, keys: Iterable<string>): readonly KubeObject[] {
+  const objects: KubeObject[] = []
+  for (const key of keys) objects.push(items.get(key)!)
+  return objects
 }
 
 /** Sees to what is waiting, a little later. */

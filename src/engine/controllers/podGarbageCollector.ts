@@ -108,7 +108,7 @@ function byEvictionAndAge(a: Pod, b: Pod): number {
 function orphanedPods({ memory, lister, find, now }: Sight): readonly Write[] {
   const writes: Write[] = []
   for (const [node, since] of memory.missing) {
-    const pods = [...lister<Pod>('Pod').by('node', node)]
+    const pods = lister<Pod>('Pod').by('node', node)
     if (pods.length === 0 || lister('Node').get(node)) memory.missing.delete(node)
     else if (since === undefined) memory.missing.set(node, now)
     else if (now - since >= quarantineMs && find('Node', node) === undefined)
@@ -129,9 +129,10 @@ function unscheduledPods({ memory, lister, now }: Sight): readonly Write[] {
 
 /** Pods that cannot stop because a person has declared their node out of service. upstream: gcTerminating */
 function outOfServicePods({ lister, now }: Sight): readonly Write[] {
-  const nodes = [...lister<Node>('Node').by('outOfService', 'yes')]
+  const nodes = lister<Node>('Node').by('outOfService', 'yes')
   return nodes.flatMap((node) =>
-    [...lister<Pod>('Pod').by('node', node.metadata.name)]
+    lister<Pod>('Pod')
+      .by('node', node.metadata.name)
       .filter(({ metadata }) => metadata.deletionTimestamp !== undefined)
       .flatMap((pod) => failAndRemove(pod, now)),
   )

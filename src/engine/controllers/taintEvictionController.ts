@@ -41,7 +41,7 @@ export const taintEvictionController = defineController<Pod, Memory>({
       concerns: ({ type, object, previous }: Change<Node>, { lister }) => {
         const before = previous ? noExecuteTaints(previous) : []
         if (type === 'DELETED' || isEqual(before, noExecuteTaints(object))) return []
-        return [...lister<Pod>('Pod').by('node', object.metadata.name)].map(keyOf)
+        return lister<Pod>('Pod').by('node', object.metadata.name).map(keyOf)
       },
     },
   },

@@ -70,7 +70,7 @@ function selectsEverything(set: DaemonSet): Plan {
 function plan(view: View<DaemonSet, Memory>): Plan {
   const { object: set, now, memory, lister } = view
   const history = historyOf(view)
-  const orphans = [...lister<Pod>('Pod').by('orphans', set.metadata.namespace ?? '')]
+  const orphans = lister<Pod>('Pod').by('orphans', set.metadata.namespace ?? '')
   const { mine, writes } = claim(view, view.owned<Pod>('Pod'), orphans)
   const sight: Sight = {
     set,

@@ -19,7 +19,7 @@ export interface History {
 // upstream: constructHistory in pkg/controller/daemon/update.go
 export function historyOf(view: View<DaemonSet>): History {
   const { object: set, lister, owned } = view
-  const orphans = [...lister<ControllerRevision>('ControllerRevision').by('orphans', set.metadata.namespace ?? '')]
+  const orphans = lister<ControllerRevision>('ControllerRevision').by('orphans', set.metadata.namespace ?? '')
   const { mine, writes } = claim(view, owned<ControllerRevision>('ControllerRevision'), orphans)
   const place = placeIn(mine, {
     owner: set,

@@ -62,7 +62,7 @@ export const deploymentController = defineController<Deployment, Memory>({
   reconcile(view) {
     const { object: deployment } = view
     if (isEqual(deployment.spec.selector, {})) return selectsEverything(deployment)
-    const orphans = [...view.lister<ReplicaSet>('ReplicaSet').by('orphans', deployment.metadata.namespace ?? '')]
+    const orphans = view.lister<ReplicaSet>('ReplicaSet').by('orphans', deployment.metadata.namespace ?? '')
     const { mine, writes } = claim(view, view.owned<ReplicaSet>('ReplicaSet'), orphans)
     // what was adopted or released is seen, and reckoned with, the next time
     if (writes.length > 0) return { writes }

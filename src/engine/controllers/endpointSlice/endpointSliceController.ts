@@ -67,7 +67,7 @@ function strangersDoing({ type, object }: Change<EndpointSlice>, { books }: Memo
 
 function plan(view: Sight): Plan {
   const { object: service, memory, key } = view
-  const slices = [...view.lister<EndpointSlice>('EndpointSlice').by('service', key)].filter(isOurs)
+  const slices = view.lister<EndpointSlice>('EndpointSlice').by('service', key).filter(isOurs)
   const types = addressTypesOf(service)
   const book = memory.books.get(key)
   // it is put back when all that follows has been written

@@ -102,7 +102,7 @@ function* concernedByPod(change: Change<Pod>, see: See<Memory>): Iterable<string
 
 function reconcile(view: Sight): Plan {
   const { object: job, memory, lister, now } = view
-  const orphans = [...lister<Pod>('Pod').by('orphans', job.metadata.namespace ?? '')]
+  const orphans = lister<Pod>('Pod').by('orphans', job.metadata.namespace ?? '')
   const { mine, writes } = claim(view, view.owned<Pod>('Pod'), orphans)
   const ledger = openLedger(job)
   if (ledger.status.startTime === undefined && !job.spec.suspend) ledger.status.startTime = formatTime(now) as never

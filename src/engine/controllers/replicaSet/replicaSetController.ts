@@ -81,7 +81,7 @@ function isPlain({ object, lister }: Sight, { groups }: OwnerTally): boolean {
     if (!selects(spec.selector, group.labels)) return false
     active += group.active
   }
-  for (const _ of lister<Pod>('Pod').by('orphans', metadata.namespace ?? '')) return false
+  if (lister<Pod>('Pod').by('orphans', metadata.namespace ?? '').length > 0) return false
   return metadata.deletionTimestamp !== undefined || active <= (spec.replicas ?? 1)
 }
 
@@ -123,7 +123,9 @@ function reconcileCounted({ object, now }: Sight, { groups, terminating }: Owner
 function reconcileClaimed(view: Sight): Plan {
   const { object, now, lister, memory } = view
   const active = view.owned<Pod>('Pod').filter(isActive)
-  const orphans = [...lister<Pod>('Pod').by('orphans', object.metadata.namespace ?? '')].filter(isActive)
+  const orphans = lister<Pod>('Pod')
+    .by('orphans', object.metadata.namespace ?? '')
+    .filter(isActive)
   const { mine, writes } = claim(view, active, orphans)
   const { counts, nextAt } = countPods(object, mine, memory.tally.get(object.metadata.uid)?.terminating ?? 0, now)
   const plan = withStatus(object, counts, [...writes, ...manage(view, mine)], now)
@@ -142,7 +144,7 @@ function manage(view: Sight, pods: readonly Pod[]): readonly Write[] {
 /** How many active pods of all ReplicaSets of the same owner run on a node. upstream: getIndirectlyRelatedPods */
 function siblingsPerNode({ object, lister, memory }: Sight): (node: string) => number {
   const owner = controllerOf(object)
-  const sets = owner === undefined ? [object] : [...lister<ReplicaSet>('ReplicaSet').by('controller', owner.uid)]
+  const sets = owner === undefined ? [object] : lister<ReplicaSet>('ReplicaSet').by('controller', owner.uid)
   const tallies = sets.map(({ metadata }) => memory.tally.get(metadata.uid)).filter((counts) => counts !== undefined)
   return (node) => tallies.reduce((sum, { nodes }) => sum + (nodes.get(node) ?? 0), 0)
 }

@@ -47,7 +47,9 @@ function asSet(controller: ReplicationController): ReplicaSet {
 function reconcile(view: View<ReplicaSet>, controller: ReplicationController): Plan {
   const { object: set, now, lister } = view
   const active = view.owned<Pod>('Pod').filter(isActive)
-  const orphans = [...lister<Pod>('Pod').by('orphans', set.metadata.namespace ?? '')].filter(isActive)
+  const orphans = lister<Pod>('Pod')
+    .by('orphans', set.metadata.namespace ?? '')
+    .filter(isActive)
   const { mine, writes } = claim(view, active, orphans)
   const { counts, nextAt } = countPods(set, mine, 0, now)
   const plan: Plan = {

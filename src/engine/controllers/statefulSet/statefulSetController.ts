@@ -56,13 +56,13 @@ export const statefulSetController = defineController<StatefulSet>({
 
 function reconcile(view: Sight): Plan {
   const { object: set, lister, now } = view
-  const orphans = [...lister<Pod>('Pod').by('orphans', set.metadata.namespace ?? '')]
+  const orphans = lister<Pod>('Pod').by('orphans', set.metadata.namespace ?? '')
   const claimed = claim(
     view,
     view.owned<Pod>('Pod'),
     orphans.filter((pod) => ordinalOf(set, pod) >= 0),
   )
-  const known = [...lister<ControllerRevision>('ControllerRevision').by('controller', set.metadata.uid)]
+  const known = lister<ControllerRevision>('ControllerRevision').by('controller', set.metadata.uid)
   const place = placeIn(known, {
     owner: set,
     template: set.spec.template,
