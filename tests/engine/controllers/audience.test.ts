@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { KubeObject } from '../../../src/engine/api/index.ts'
-import { aspectsIn, aspectsOf, type Aspect, type Change, type Informer } from '../../../src/engine/client/index.ts'
+import { aspectsIn, type Change, type Informer } from '../../../src/engine/client/index.ts'
 import { createAudience, type Hearer } from '../../../src/engine/controllers/audience.ts'
 
 const labels = { app: 'web' }
@@ -26,29 +26,6 @@ const change = (object: KubeObject, previous?: KubeObject, type?: Change<KubeObj
 })
 
 const owned = (kind: string): object => ({ ownerReferences: [{ kind, name: 'x', uid: 'o', controller: true }] })
-
-describe('what a change is about', () => {
-  const all: Aspect[] = ['birth', 'death', 'labels', 'owners', 'deletion', 'finalizers', 'spec', 'status', 'phase']
-  const { status } = pod() as unknown as { status: object }
-  const before = pod({}, { status })
-
-  test.each<[string, Change<KubeObject>, Aspect[]]>([
-    ['a birth', change(pod()), ['birth']],
-    ['a death', change(pod(), before, 'DELETED'), ['death']],
-    ['nothing that has a name', change(pod({ annotations: {} }, { status }), before), []],
-    ['labels', change(pod({ labels: { ...labels } }, { status }), before), ['labels']],
-    ['owners', change(pod(owned('Job'), { status }), before), ['owners']],
-    ['a beginning deletion', change(pod({ deletionTimestamp: 'now' }, { status }), before), ['deletion']],
-    ['finalizers', change(pod({ finalizers: ['a'] }, { status }), before), ['finalizers']],
-    ['the spec', change(pod({}, { status, spec: {} }), before), ['spec']],
-    ['a status with the same phase', change(pod({}, { status: { ...status } }), before), ['status']],
-    ['a phase', change(pod({}, { status: { phase: 'Running' } }), before), ['status', 'phase']],
-    ['another object of that name', change(pod({ uid: 'u2' }), before), all.filter((each) => each !== 'death')],
-  ])('%s', (_, told, expected) => {
-    expect(all.filter((each) => (aspectsOf(told) & aspectsIn([each])) !== 0)).toEqual(expected)
-    expect(aspectsOf(told) & aspectsIn(undefined)).not.toBe(0)
-  })
-})
 
 describe('who is told', () => {
   function told(hearer: Partial<Hearer>, ...changes: Change<KubeObject>[]): number {
