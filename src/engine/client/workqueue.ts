@@ -5,19 +5,21 @@ export interface WorkqueueState {
   /** keys that wait for a worker; those before `head` have been taken */
   order: string[]
   head: number
-  /** keys in `order` from `head` on, and keys added while they were worked on */
-  dirty: Map<string, Reason>
-  /** keys that a worker holds */
-  processing: Set<string>
+  /** keys that wait for a worker or are in one's hands */
+  items: Map<string, Item>
   /** keys that come back later: the timer that brings them */
   delayed: Map<string, Delay>
   failures: Map<string, number>
 }
 
-/** Why a key wants work: the trace record that led to it. A weightier reason is not displaced by a lighter one. */
-export interface Reason {
+interface Item {
+  /** why it wants work: the trace record that led to it. A weightier reason is not displaced by a lighter one */
   cause: number
   weight: number
+  /** it wants work, or wants it again when its worker is done */
+  isDirty: boolean
+  /** how often its worker has still to give it back; 0 while it waits for one */
+  holds: number
 }
 
 interface Delay {
@@ -39,6 +41,8 @@ export interface Workqueue {
   readonly forget: (key: string) => void
   /** Takes the first key; it stays out of others' hands until `done`. */
   readonly get: () => { readonly key: string; readonly cause: number } | undefined
+  /** Says that a key is in hand until it has been given back so many times. */
+  readonly hold: (key: string, times: number) => void
   /** Gives a key back; if it was added meanwhile, it queues again. */
   readonly done: (key: string) => void
   /** Answers the timer that `addAfter` set. */
@@ -54,7 +58,7 @@ const retryMsMax = 1_000_000
 
 /** An empty queue. */
 export function createWorkqueueState(): WorkqueueState {
-  return { order: [], head: 0, dirty: new Map(), processing: new Set(), delayed: new Map(), failures: new Map() }
+  return { order: [], head: 0, items: new Map(), delayed: new Map(), failures: new Map() }
 }
 
 /**
@@ -71,13 +75,15 @@ export function createWorkqueue(sim: Sim, state: WorkqueueState, address: string
   }
 
   function add(key: string, weight = 1): void {
-    const known = state.dirty.get(key)
-    if (known === undefined) {
-      state.dirty.set(key, { cause: sim.world.cause, weight })
-      if (!state.processing.has(key)) push(key)
-    } else if (known.weight <= weight) {
-      known.cause = sim.world.cause
-      known.weight = weight
+    const { cause } = sim.world
+    const item = state.items.get(key)
+    if (item === undefined) {
+      state.items.set(key, { cause, weight, isDirty: true, holds: 0 })
+      push(key)
+    } else if (!item.isDirty || item.weight <= weight) {
+      item.isDirty = true
+      item.cause = cause
+      item.weight = weight
     }
   }
 
@@ -121,15 +127,21 @@ export function createWorkqueue(sim: Sim, state: WorkqueueState, address: string
       if (size() === 0) return undefined
       const key = state.order[state.head++]!
       compact()
-      const reason = state.dirty.get(key)
-      assert(reason !== undefined, 'a key waits without a reason', key)
-      state.dirty.delete(key)
-      state.processing.add(key)
-      return { key, cause: reason.cause }
+      const item = state.items.get(key)
+      assert(item?.isDirty, 'a key waits without a reason', key)
+      item.isDirty = false
+      item.holds = 1
+      return { key, cause: item.cause }
+    },
+    hold(key, times) {
+      const item = state.items.get(key)
+      if (item !== undefined && item.holds > 0) item.holds = times
     },
     done(key) {
-      if (!state.processing.delete(key)) return
-      if (state.dirty.has(key)) push(key)
+      const item = state.items.get(key)
+      if (item === undefined || item.holds === 0 || --item.holds > 0) return
+      if (item.isDirty) push(key)
+      else state.items.delete(key)
     },
     due(key) {
       state.delayed.delete(key)

@@ -25,9 +25,7 @@ interface LoopState {
   queue: WorkqueueState
   /** keys that wait to see their own writes: by kind, in the order of revisions */
   awaited: Map<string, Awaited[]>
-  /** how many things a key still waits for: kinds, and the time its requests take */
-  pending: Map<string, number>
-  /** revisions of own status writes that have not been heard of yet, where these are ignored */
+  /** revisions of own status writes, where these are ignored; empty as soon as they have been heard of */
   ownStatus: Map<string, string>
   memory: object
 }
@@ -123,13 +121,12 @@ export function createLoop(manager: Client, audience: Audience, component: strin
   /** What is done about a change of a kind; undefined where nothing ever is. */
   function earFor(kind: string, watch: AnyWatch | undefined): Ear | undefined {
     const { observe, concerns } = watch ?? {}
-    const answer: Ear | undefined = concerns
-      ? (change) => addAll(concerns(change as Change<never>, see))
-      : kind === controller.for
-        ? addOwn
-        : controller.owns.includes(kind)
-          ? addOwners
-          : undefined
+    if (concerns)
+      return (change) => {
+        observe?.(change as Change<never>, see)
+        addAll(concerns(change as Change<never>, see))
+      }
+    const answer = kind === controller.for ? addOwn : controller.owns.includes(kind) ? addOwners : undefined
     if (observe === undefined) return answer
     return (change) => {
       observe(change as Change<never>, see)
@@ -146,8 +143,9 @@ export function createLoop(manager: Client, audience: Audience, component: strin
   function addOwn(change: AnyChange): void {
     const { key } = change
     const isOwnStatus = state.ownStatus.get(key) === change.object.metadata.resourceVersion
-    if (isOwnStatus) state.ownStatus.delete(key)
+    if (isOwnStatus) state.ownStatus.set(key, '')
     else queue.add(key, hasNewSpec(change) ? 2 : 1)
+    if (change.type === 'DELETED') state.ownStatus.delete(key)
   }
 
   function addOwners({ object, previous }: AnyChange): void {
@@ -174,7 +172,6 @@ export function createLoop(manager: Client, audience: Audience, component: strin
     queue.clear()
     state.life++
     for (const awaited of state.awaited.values()) awaited.length = 0
-    state.pending.clear()
     state.ownStatus.clear()
     see.memory = state.memory = controller.createMemory()
     prime()
@@ -210,9 +207,8 @@ export function createLoop(manager: Client, audience: Audience, component: strin
   }
 
   function planFor(key: string, object: KubeObject): Plan {
-    const owned = <K extends KubeObject>(kind: string): readonly K[] => [
-      ...(see.lister<K>(kind).by('controller', object.metadata.uid) as Iterable<K>),
-    ]
+    const owned = <K extends KubeObject>(kind: string): readonly K[] =>
+      see.lister<K>(kind).by('controller', object.metadata.uid)
     return controller.reconcile({
       key,
       object,
@@ -245,7 +241,7 @@ export function createLoop(manager: Client, audience: Audience, component: strin
     if (tookMs > 0) sim.schedule(tookMs, address, { type: 'answered', key, life: state.life })
     for (const write of writes) if (awaits(key, write)) count++
     if (count === 0) queue.done(key)
-    else state.pending.set(key, count)
+    else queue.hold(key, count)
   }
 
   function awaits(key: string, { kind, revision, answer }: LatestWrite): boolean {
@@ -258,18 +254,11 @@ export function createLoop(manager: Client, audience: Audience, component: strin
   }
 
   function settleWrites(awaited: Awaited[], revision: number): void {
-    while (awaited.length > 0 && awaited[0]!.revision <= revision) settle(awaited.shift()!.key)
+    while (awaited.length > 0 && awaited[0]!.revision <= revision) queue.done(awaited.shift()!.key)
   }
 
   function answered(key: string, life: number): void {
-    if (life === state.life) settle(key)
-  }
-
-  function settle(key: string): void {
-    const left = (state.pending.get(key) ?? 1) - 1
-    if (left > 0) return void state.pending.set(key, left)
-    state.pending.delete(key)
-    queue.done(key)
+    if (life === state.life) queue.done(key)
   }
 
   return {
@@ -307,7 +296,6 @@ function createState(controller: Controller): LoopState {
     life: 1,
     queue: createWorkqueueState(),
     awaited: new Map(),
-    pending: new Map(),
     ownStatus: new Map(),
     memory: controller.createMemory(),
   }

@@ -28,6 +28,18 @@ test('brings a key that is added while it is worked on back when it is done', ()
   expect(queue.get()?.key).toBe('a')
 })
 
+test('keeps a key in hand until it has been given back as often as was said', () => {
+  const { queue } = setup()
+  queue.add('a')
+  queue.get()
+  queue.hold('a', 2)
+  queue.add('a')
+  queue.done('a')
+  expect(queue.size()).toBe(0)
+  queue.done('a')
+  expect(queue.get()?.key).toBe('a')
+})
+
 test('remembers the weightiest cause, and of equal ones the last', () => {
   const { sim, queue } = setup()
   const add = (cause: number, weight: number): void => sim.because(cause, () => queue.add('a', weight))
