@@ -61,7 +61,11 @@ export function createQueue(state: QueueState, { now, less, gateOf, pluginOf, ..
   const { initialBackoffMs = backOffMs, maxBackoffMs = backOffMsMax } = backoff
   const { pods, unschedulable } = state
 
-  const isFirst = (a: Ticket, b: Ticket): boolean => (less(a, b) ? true : less(b, a) ? false : a.serial < b.serial)
+  function isFirst(a: Ticket, b: Ticket): boolean {
+    if (a.priority === b.priority && a.timestamp === b.timestamp) return a.serial < b.serial
+    return less(a, b) || (!less(b, a) && a.serial < b.serial)
+  }
+
   const endsFirst = (a: Ticket, b: Ticket): boolean => (a.until !== b.until ? a.until < b.until : isFirst(a, b))
   const heaps = { active: isFirst, backOff: endsFirst, errorBackOff: endsFirst } as const
 
