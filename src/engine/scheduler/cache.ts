@@ -42,6 +42,8 @@ export interface Cache {
   /** in the order in which they are tried */
   readonly nodes: () => readonly NodeInfo[]
   readonly node: (name: string) => NodeInfo | undefined
+  /** how many values a label has on all nodes; those without it count as one */
+  readonly countValues: (label: string) => number
   readonly counts: PodCounts
   readonly terms: TermIndex
   readonly images: CacheState['images']
@@ -71,6 +73,9 @@ export function createCacheState(): CacheState {
   }
 }
 
+/** Labels that pods are spread by must not pile up. */
+const valuesMax = 100
+
 const unchanged: NodeChange = { labels: false, taints: false, allocatable: false, images: false }
 
 /** The verbs over a picture. What they remember besides the state can be worked out anew from it. */
@@ -78,6 +83,7 @@ export function createCache(state: CacheState): Cache {
   const { nodes, tree, places, images, claims, strays } = state
   const counts = createPodCounts(() => nodes.values())
   const terms = createTermIndex(nodes.values())
+  const values = new Map<string, number>()
   let order: readonly NodeInfo[] | undefined
 
   function insert(facts: NodeFacts): void {
@@ -111,6 +117,17 @@ export function createCache(state: CacheState): Cache {
   function told(info: NodeInfo, what: 'nodeAdded' | 'nodeRemoved'): void {
     counts[what](info)
     terms[what](info)
+    values.clear()
+  }
+
+  function countValues(label: string): number {
+    let count = values.get(label)
+    if (count === undefined) {
+      count = new Set(Array.from(nodes.values(), ({ facts }) => facts.labels?.[label] ?? '')).size
+      if (values.size >= valuesMax) values.clear()
+      values.set(label, count)
+    }
+    return count
   }
 
   function place(pod: PodInfo, name: string): void {
@@ -147,6 +164,7 @@ export function createCache(state: CacheState): Cache {
   return {
     nodes: () => (order ??= listTree(tree).map((name) => nodes.get(name)!)),
     node: (name) => nodes.get(name),
+    countValues,
     counts,
     terms,
     images,

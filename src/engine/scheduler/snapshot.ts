@@ -12,6 +12,8 @@ export interface Snapshot {
   /** in the order in which they are tried: one of each zone in turn */
   readonly nodes: readonly NodeInfo[]
   readonly node: (name: string) => NodeInfo | undefined
+  /** how many values a label has on all the nodes; those without it count as one */
+  readonly countValues: (label: string) => number
   readonly counts: PodCounts
   readonly terms: TermIndex
   /** by image name: its size, as the first node with it said, and the nodes that have it */
@@ -70,6 +72,7 @@ export function snapshotFrom(
       return cache.nodes()
     },
     node: cache.node,
+    countValues: cache.countValues,
     counts: cache.counts,
     terms: cache.terms,
     images: cache.images,

@@ -64,7 +64,7 @@ export function createPodTopologySpread({ isSystem, constraints: defaults }: Spr
       return { state: softState(constraints, isExplicit || !isSystem, pod, nodes, snapshot) }
     },
     score(_pod, node, { softs, ignored }) {
-      if (ignored.size > 0 && ignored.has(node.name)) return 0
+      if (ignored?.has(node.name)) return 0
       let score = 0
       for (const { constraint, counts, weight } of softs) {
         const domain = counts.bySlot[node.slot]
@@ -76,12 +76,12 @@ export function createPodTopologySpread({ isSystem, constraints: defaults }: Spr
       let min = Infinity
       let max = -Infinity
       for (let index = 0; index < scores.length; index++) {
-        if (ignored.has(nodes[index]!.name)) continue
+        if (ignored?.has(nodes[index]!.name)) continue
         if (scores[index]! < min) min = scores[index]!
         if (scores[index]! > max) max = scores[index]!
       }
       for (let index = 0; index < scores.length; index++) {
-        if (ignored.has(nodes[index]!.name)) scores[index] = 0
+        if (ignored?.has(nodes[index]!.name)) scores[index] = 0
         else if (max === 0) scores[index] = maxNodeScore
         else scores[index] = Math.trunc((maxNodeScore * (max + min - scores[index]!)) / max)
       }

@@ -14,8 +14,8 @@ interface Soft {
 /** The constraints of one pod that are wishes. */
 export interface SoftState {
   readonly softs: readonly Soft[]
-  /** nodes without one of the keys get nothing */
-  readonly ignored: ReadonlySet<string>
+  /** nodes without one of the keys get nothing; undefined where none is without */
+  readonly ignored: ReadonlySet<string> | undefined
 }
 
 /** Makes wishes ready to be asked about the nodes that passed the filters. */
@@ -24,33 +24,42 @@ export function softState(
   needsAllKeys: boolean,
   pod: PodInfo,
   nodes: readonly NodeInfo[],
-  { counts }: Snapshot,
+  snapshot: Snapshot,
 ): SoftState {
-  const ignored = needsAllKeys ? nodesWithoutKeys(constraints, nodes) : noNodes
+  const ignored = needsAllKeys ? nodesWithoutKeys(constraints, nodes) : undefined
   const softs = constraints.map((constraint) => {
     const isHost = constraint.topologyKey === hostname
-    const domains = isHost ? nodes.length - ignored.size : countDomains(constraint.topologyKey, nodes, ignored)
+    const domains = isHost
+      ? nodes.length - (ignored?.size ?? 0)
+      : countDomains(constraint.topologyKey, nodes, ignored, snapshot)
     const question = isHost
       ? perNode(constraint, pod)
       : questionOf(constraint, needsAllKeys ? constraints : undefined, pod)
-    return { constraint, counts: counts.ask(question), weight: Math.log(domains + 2) }
+    return { constraint, counts: snapshot.counts.ask(question), weight: Math.log(domains + 2) }
   })
   return { softs, ignored }
 }
 
-const noNodes: ReadonlySet<string> = new Set()
-
-function nodesWithoutKeys(constraints: readonly SpreadConstraint[], nodes: readonly NodeInfo[]): ReadonlySet<string> {
-  const ignored = new Set<string>()
-  for (const { name, facts } of nodes)
-    if (constraints.some(({ topologyKey }) => facts.labels?.[topologyKey] === undefined)) ignored.add(name)
+function nodesWithoutKeys(
+  constraints: readonly SpreadConstraint[],
+  nodes: readonly NodeInfo[],
+): ReadonlySet<string> | undefined {
+  let ignored: Set<string> | undefined
+  for (const { topologyKey } of constraints)
+    for (const { name, facts } of nodes)
+      if (facts.labels?.[topologyKey] === undefined) (ignored ??= new Set()).add(name)
   return ignored
 }
 
 /** How many distinct values the label has; nodes without it are one domain of their own. */
-function countDomains(key: string, nodes: readonly NodeInfo[], ignored: ReadonlySet<string>): number {
+function countDomains(
+  key: string,
+  nodes: readonly NodeInfo[],
+  ignored: ReadonlySet<string> | undefined,
+  snapshot: Snapshot,
+): number {
+  if (ignored === undefined && nodes.length === snapshot.nodes.length) return snapshot.countValues(key)
   const values = new Set<string>()
-  for (const { name, facts } of nodes)
-    if (ignored.size === 0 || !ignored.has(name)) values.add(facts.labels?.[key] ?? '')
+  for (const { name, facts } of nodes) if (!ignored?.has(name)) values.add(facts.labels?.[key] ?? '')
   return values.size
 }
