@@ -9,7 +9,7 @@ import {
   type Attempt,
   type AttemptInput,
 } from './filtering.ts'
-import type { Failure, Plugin, PreScoreAnswer, Scores } from './framework.ts'
+import type { Failure, Plugin, PreScoreAnswer } from './framework.ts'
 import { failureMessage } from './message.ts'
 import type { NodeInfo } from './nodeInfo.ts'
 import { schedulingCycleMachine, type CycleEvent } from './schedulingCycleMachine.ts'
@@ -130,37 +130,39 @@ function failureOf(attempt: Attempt): Failure {
 
 function score(attempt: Attempt): CycleEvent['type'] {
   const { framework, pod, snapshot, feasible } = attempt
-  const totals = new Array<number>(feasible.length).fill(0)
+  attempt.totals = new Array<number>(feasible.length).fill(0)
   for (const index of framework.score) {
     const plugin = framework.plugins[index]!
     const { skip, every, state } = plugin.preScore?.(pod, feasible, snapshot) ?? scoreAll
     if (skip) continue
-    const row = new Array<number>(feasible.length).fill(every ?? 0)
-    if (every === undefined) scoreNodes(row, plugin, attempt, state)
-    else attempt.raws.push([every])
-    weigh(row, totals, framework.weights[index]!)
     attempt.scorers.push(index)
-    attempt.scores.push(row)
+    if (every === undefined) scoreNodes(plugin, attempt, state, framework.weights[index]!)
+    else scoreEvery(every, attempt, framework.weights[index]!)
   }
-  attempt.totals = totals
   return 'passed'
 }
 
 const scoreAll: PreScoreAnswer<undefined> = Object.freeze({})
 
 function scoreNodes(
-  row: Scores,
   { score, normalizeScore }: Plugin,
-  { pod, feasible, raws }: Attempt,
+  { pod, feasible, raws, scores, totals }: Attempt,
   state: unknown,
+  weight: number,
 ): void {
-  for (let column = 0; column < row.length; column++) row[column] = score!(pod, feasible[column]!, state)
-  raws.push(row.slice())
+  const raw = new Array<number>(feasible.length).fill(0)
+  for (let column = 0; column < raw.length; column++) raw[column] = score!(pod, feasible[column]!, state)
+  const row = normalizeScore === undefined && weight === 1 ? raw : raw.slice()
   normalizeScore?.(row, feasible, state)
+  for (let column = 0; column < row.length; column++) totals[column]! += row[column]! *= weight
+  raws.push(raw)
+  scores.push(row)
 }
 
-function weigh(row: Scores, totals: Scores, weight: number): void {
-  for (let column = 0; column < row.length; column++) totals[column]! += row[column]! *= weight
+function scoreEvery(every: number, { raws, scores, totals }: Attempt, weight: number): void {
+  if (every !== 0) for (let column = 0; column < totals.length; column++) totals[column]! += every * weight
+  raws.push(every)
+  scores.push(every * weight)
 }
 
 function select(attempt: Attempt): CycleEvent['type'] {

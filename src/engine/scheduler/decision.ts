@@ -1,5 +1,7 @@
 import type { Attempt } from './cycle.ts'
 import type { Code, Rejection } from './framework.ts'
+import type { NodeInfo } from './nodeInfo.ts'
+import type { Framework } from './profile.ts'
 import type { Wake } from './queueState.ts'
 
 /** Why a pod was placed where it was, or nowhere: one attempt of the scheduler, node by node. */
@@ -106,27 +108,25 @@ const rejectedMax = 1000
 export function noteOf(attempt: Attempt, { at, wake, attempts = 1 }: Occasion): CompactDecision {
   const { pod, feasible, framework, scorers, scores, refusal, filters, snapshot, start } = attempt
   const rejected = attempt.rejected.length > rejectedMax ? attempt.rejected.slice(0, rejectedMax) : attempt.rejected
-  const table = new Int16Array(scores.length * feasible.length)
-  scores.forEach((row, index) => table.set(row, index * feasible.length))
-  const { why, reasons } = whyOf(attempt.rejections.slice(0, rejectedMax))
+  const { why, reasons } = attempt.rejections.length === 0 ? noRejections : whyOf(attempt.rejections)
   const { nodes } = snapshot
   return Object.freeze({
     pod: pod.key,
     uid: pod.uid,
     at,
     result: resultOf(attempt),
-    feasible: feasible.map(({ name }) => name),
-    plugins: scorers.map((index) => framework.plugins[index]!.name),
+    feasible: namesOf(feasible),
+    plugins: pluginNames(scorers, framework),
     weights: scorers.map((index) => framework.weights[index]!),
-    scores: table,
+    scores: tableOf(scores, feasible.length),
     raws: attempt.raws.map(packed),
-    rejected: rejected.map(({ name }) => name),
+    rejected: namesOf(rejected),
     evaluated: attempt.rejected.length + feasible.length,
     why,
     reasons,
     preFilter: refusal && { plugin: refusal.plugin, message: refusal.status.reasons.join(', ') },
     dryRun: dryRunOf(attempt),
-    filters: filters === framework.filter ? framework.filterNames : filters.map((at) => framework.plugins[at]!.name),
+    filters: filters === framework.filter ? framework.filterNames : pluginNames(filters, framework),
     from: nodes.length > 0 ? nodes[start % nodes.length]!.name : '',
     wake,
     attempts,
@@ -136,9 +136,33 @@ export function noteOf(attempt: Attempt, { at, wake, attempts = 1 }: Occasion): 
 
 const noAttempts: readonly PastAttempt[] = Object.freeze([])
 
-function packed(row: readonly number[]): number | Float64Array {
+function namesOf(nodes: readonly NodeInfo[]): readonly string[] {
+  if (nodes.length === 0) return noNames
+  const names = new Array<string>(nodes.length)
+  for (let index = 0; index < nodes.length; index++) names[index] = nodes[index]!.name
+  return names
+}
+
+const noNames: readonly string[] = Object.freeze([])
+
+function pluginNames(places: readonly number[], { plugins }: Framework): readonly string[] {
+  return places.map((place) => plugins[place]!.name)
+}
+
+function tableOf(rows: Attempt['scores'], columns: number): Int16Array {
+  const table = new Int16Array(rows.length * columns)
+  for (let index = 0, at = 0; index < rows.length; index++, at += columns) {
+    const row = rows[index]!
+    if (typeof row === 'number') table.fill(row, at, at + columns)
+    else for (let column = 0; column < columns; column++) table[at + column] = row[column]!
+  }
+  return table
+}
+
+function packed(row: number | readonly number[]): number | Float64Array {
+  if (typeof row === 'number') return row
   const first = row[0] ?? 0
-  for (let index = 1; index < row.length; index++) if (row[index] !== first) return Float64Array.from(row)
+  for (let index = 1; index < row.length; index++) if (row[index] !== first) return new Float64Array(row)
   return first
 }
 
@@ -220,7 +244,12 @@ function resultOf({ node, message, nominatedNode, victims }: Attempt): DecisionR
   return { message, ...(nominatedNode && { nominatedNode, victims: victims.map(({ key }) => key) }) }
 }
 
-function whyOf(rejections: readonly Rejection[]): Pick<CompactDecision, 'why' | 'reasons'> {
+type Rejected = Pick<CompactDecision, 'why' | 'reasons'>
+
+const noRejections: Rejected = Object.freeze({ why: new Uint16Array(0), reasons: Object.freeze([]) })
+
+function whyOf(all: readonly Rejection[]): Rejected {
+  const rejections = all.slice(0, rejectedMax)
   const reasons: { plugin: string; message: string; code: Code }[] = []
   const places = new Map<string, number>()
   const why = new Uint16Array(rejections.length)

@@ -26,11 +26,11 @@ export interface Attempt {
   feasible: NodeInfo[]
   rejected: NodeInfo[]
   rejections: Rejection[]
-  /** one row for each scoring plugin, one column for each feasible node */
+  /** one row for each scoring plugin, one column for each feasible node; a number alone where all nodes score the same */
   scorers: number[]
-  scores: Scores[]
+  scores: (number | Scores)[]
   /** the same rows before they were normalised and weighed */
-  raws: Scores[]
+  raws: (number | Scores)[]
   totals: Scores
   node: NodeInfo | undefined
   message: string
@@ -54,7 +54,7 @@ export function emptyAttempt({ framework, pod, snapshot, random, start }: Attemp
     random,
     start,
     processed: 0,
-    states: framework.plugins.map(nothing),
+    states: new Array<unknown>(framework.plugins.length).fill(undefined),
     filters: [],
     narrowed: undefined,
     refusal: undefined,
@@ -73,8 +73,6 @@ export function emptyAttempt({ framework, pod, snapshot, random, start }: Attemp
     at: '',
   }
 }
-
-const nothing = (): undefined => undefined
 
 /** Lets each plugin look at the pod as a whole: it may refuse it, leave only some nodes, or have nothing to say. */
 export function preFilter(attempt: Attempt): CycleEvent['type'] {
@@ -96,9 +94,14 @@ export function preFilter(attempt: Attempt): CycleEvent['type'] {
     attempt.states[index] = state
     if (nodes !== undefined) narrow(attempt, nodes, plugin.name)
   }
-  attempt.filters =
-    skipped.length === 0 ? framework.filter : framework.filter.filter((index) => !skipped.includes(index))
+  attempt.filters = skipped.length === 0 ? framework.filter : without(framework.filter, skipped)
   return pod.pod.status?.nominatedNodeName ? 'nominated' : 'passed'
+}
+
+function without(list: readonly number[], gone: readonly number[]): readonly number[] {
+  const left: number[] = []
+  for (const index of list) if (!gone.includes(index)) left.push(index)
+  return left
 }
 
 function narrow(attempt: Attempt, nodes: ReadonlySet<string>, plugin: string): void {

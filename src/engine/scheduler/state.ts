@@ -38,10 +38,10 @@ const decisionsMax = 512
 
 /** Remembers a decision, and forgets the oldest when there are too many. */
 export function rememberDecision({ decisions }: SchedulerState, latest: CompactDecision): void {
-  const note = following(latest, decisions.get(latest.pod))
-  decisions.delete(note.pod)
-  if (decisions.size >= decisionsMax) decisions.delete(decisions.keys().next().value!)
-  decisions.set(note.pod, note)
+  const before = decisions.get(latest.pod)
+  if (before !== undefined) decisions.delete(latest.pod)
+  else if (decisions.size >= decisionsMax) decisions.delete(decisions.keys().next().value!)
+  decisions.set(latest.pod, following(latest, before))
 }
 
 /** Nothing is planned. */
