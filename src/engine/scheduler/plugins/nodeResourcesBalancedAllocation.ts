@@ -31,18 +31,14 @@ function scoreOfTwo({ requests }: PodInfo, { amounts }: NodeInfo): number {
 
 function balance(cpu: number, cpuMax: number, memory: number, memoryMax: number): number {
   if (cpuMax === 0 || memoryMax === 0) return maxNodeScore
-  const deviation = Math.abs((share(cpu, cpuMax) - share(memory, memoryMax)) / 2)
+  const deviation = Math.abs((Math.min(cpu / cpuMax, 1) - Math.min(memory / memoryMax, 1)) / 2)
   return Math.trunc((1 - deviation) * maxNodeScore)
-}
-
-function share(used: number, total: number): number {
-  return used > total ? 1 : used / total
 }
 
 function scoreOfAll(resources: readonly string[], pod: PodInfo, node: NodeInfo): number {
   const demands = resources.map((name) => demandOf(name, pod, node)).filter(({ total }) => total > 0)
-  const before = evenness(demands.map(({ total, used }) => share(used, total)))
-  const after = evenness(demands.map(({ total, used, wanted }) => share(used + wanted, total)))
+  const before = evenness(demands.map(({ total, used }) => Math.min(used / total, 1)))
+  const after = evenness(demands.map(({ total, used, wanted }) => Math.min((used + wanted) / total, 1)))
   return maxNodeScore / 2 + Math.trunc((maxNodeScore / 2 + after - before) / 2)
 }
 

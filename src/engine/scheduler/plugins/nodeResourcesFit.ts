@@ -25,10 +25,10 @@ export const nodeResourcesFit = createNodeResourcesFit({})
 /** The plugin as a profile wants it. */
 export function createNodeResourcesFit({ score = leastAllocated, ignored = [], ignoredGroups = [] }: FitArgs): Plugin {
   const isIgnored = (name: string): boolean => ignored.includes(name) || ignoredGroups.includes(name.split('/')[0]!)
-  const counted =
-    ignored.length + ignoredGroups.length === 0
-      ? (requests: Resources) => requests
-      : (requests: Resources) => ({ ...requests, scalars: requests.scalars.filter(([name]) => !isIgnored(name)) })
+  const isAllCounted = ignored.length + ignoredGroups.length === 0
+  const counted = isAllCounted
+    ? (requests: Resources) => requests
+    : (requests: Resources) => ({ ...requests, scalars: requests.scalars.filter(([name]) => !isIgnored(name)) })
   return definePlugin({
     name: 'NodeResourcesFit',
     eventsToRegister: {
@@ -39,10 +39,12 @@ export function createNodeResourcesFit({ score = leastAllocated, ignored = [], i
       'Node/UpdateAllocatable': ({ requests }, { node, nodeBefore }) =>
         fitsEmpty(counted(requests), node!) && hasGrown(requests, node!, nodeBefore!),
     },
-    filter: (pod, node) => {
-      const wanted = counted(pod.requests)
-      return fits(wanted, node) ? success : shortage(wanted, node)
-    },
+    filter: isAllCounted
+      ? ({ requests }, node) => (fits(requests, node) ? success : shortage(requests, node))
+      : ({ requests }, node) => {
+          const wanted = counted(requests)
+          return fits(wanted, node) ? success : shortage(wanted, node)
+        },
     score,
   })
 }
