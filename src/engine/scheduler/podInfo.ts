@@ -4,6 +4,7 @@ import { isEmptyTerm, nodeTermOf, requiredNodesOf, type NodeTerm, type RequiredN
 import type { Labels } from './objects.ts'
 import {
   hasPodLevelRequests,
+  isExplicit,
   isResizing,
   missingRequests,
   podRequests,
@@ -23,6 +24,7 @@ export interface PodInfo {
   readonly labels: Labels
   readonly priority: number
   readonly isTerminating: boolean
+  readonly isResizing: boolean
   readonly requests: Resources
   /** what the pod counts as on its node for the scores, and what it would add to a node */
   readonly boundCost: Cost
@@ -36,6 +38,8 @@ export interface PodInfo {
   readonly softSpread: readonly SpreadConstraint[]
   readonly images: readonly string[]
   readonly volumes: readonly Volume[]
+  /** the claims its volumes are about, by `namespace/name`: those it names, and those made for its generic ephemeral volumes */
+  readonly claims: readonly string[]
 }
 
 /** Cpu and memory with a guess for containers that do not say. */
@@ -76,10 +80,7 @@ const nothing: readonly never[] = Object.freeze([])
 
 /** Reads a pod. `known` is the same pod as it was read before: what has not changed is taken over. */
 export function podInfoOf(pod: Pod, known?: PodInfo): PodInfo {
-  if (known !== undefined && isSameToScheduler(pod, known.pod)) {
-    if (known.pod === pod) return known
-    return renewed(known, pod)
-  }
+  if (known !== undefined && isSameToScheduler(pod, known)) return known.pod === pod ? known : renewed(known, pod)
   const { metadata, spec } = pod
   const namespace = metadata.namespace ?? ''
   const requests = podRequests(pod)
@@ -93,6 +94,7 @@ export function podInfoOf(pod: Pod, known?: PodInfo): PodInfo {
     labels: metadata.labels,
     priority: spec.priority ?? 0,
     isTerminating: metadata.deletionTimestamp !== undefined,
+    isResizing: isResizing(pod),
     requests: resourcesOf(requests),
     boundCost,
     ownCost,
@@ -105,6 +107,7 @@ export function podInfoOf(pod: Pod, known?: PodInfo): PodInfo {
     softSpread: spreadOf(pod, 'ScheduleAnyway'),
     images: imagesOf(pod),
     volumes: spec.volumes ?? nothing,
+    claims: claimsOf(pod),
   })
 }
 
@@ -119,6 +122,7 @@ function renewed(known: PodInfo, pod: Pod): PodInfo {
     labels: known.labels,
     priority: known.priority,
     isTerminating: pod.metadata.deletionTimestamp !== undefined,
+    isResizing: known.isResizing,
     requests: known.requests,
     boundCost: known.boundCost,
     ownCost: known.ownCost,
@@ -131,6 +135,7 @@ function renewed(known: PodInfo, pod: Pod): PodInfo {
     softSpread: known.softSpread,
     images: known.images,
     volumes: known.volumes,
+    claims: known.claims,
   })
 }
 
@@ -140,10 +145,10 @@ export function isOver({ status }: Pod): boolean {
 }
 
 /** Whether nothing that is read from a pod has changed; parts that are shared with the old object are the same by sight. */
-function isSameToScheduler(pod: Pod, old: Pod): boolean {
+function isSameToScheduler(pod: Pod, { pod: old, isResizing: wasResizing }: PodInfo): boolean {
   if (pod.metadata.labels !== old.metadata.labels || pod.metadata.uid !== old.metadata.uid) return false
   if (pod.spec !== old.spec && !isSameSpec(pod.spec, old.spec)) return false
-  return pod.status === old.status || (!isResizing(pod) && !isResizing(old))
+  return pod.status === old.status || (!wasResizing && !isResizing(pod))
 }
 
 function isSameSpec(spec: Pod['spec'], old: Pod['spec']): boolean {
@@ -163,8 +168,9 @@ function isSameSpec(spec: Pod['spec'], old: Pod['spec']): boolean {
 
 // differs: an incoming pod's own requests are left out of its cost, as the recordings show; its containers are summed up instead
 function costsOf(pod: Pod, requests: Amounts): { boundCost: Cost; ownCost: Cost } {
-  const ownCost = costOf(pod, { defaults: missingRequests, ignorePodLevel: true })
-  if (!hasPodLevelRequests(pod)) return { boundCost: ownCost, ownCost }
+  const isPlain = !hasPodLevelRequests(pod)
+  const ownCost = isPlain && isExplicit(pod) ? costIn(requests) : costOf(pod, defaulted)
+  if (isPlain) return { boundCost: ownCost, ownCost }
   const defaults = {
     ...(!requests.has('cpu') && { cpu: missingRequests.cpu }),
     ...(!requests.has('memory') && { memory: missingRequests.memory }),
@@ -172,8 +178,13 @@ function costsOf(pod: Pod, requests: Amounts): { boundCost: Cost; ownCost: Cost 
   return { boundCost: costOf(pod, { defaults }), ownCost }
 }
 
+const defaulted: RequestOptions = { defaults: missingRequests, ignorePodLevel: true }
+
 function costOf(pod: Pod, options: RequestOptions): Cost {
-  const amounts = podRequests(pod, options)
+  return costIn(podRequests(pod, options))
+}
+
+function costIn(amounts: Amounts): Cost {
   return Object.freeze({ cpuMilli: amounts.get('cpu') ?? 0, memoryBytes: amounts.get('memory') ?? 0 })
 }
 
@@ -219,10 +230,19 @@ function equalTo(key: string, value: string | undefined): Requirement[] {
   return value === undefined ? [] : [{ key, operator: 'in', values: [value] }]
 }
 
+function claimsOf({ metadata, spec }: Pod): readonly string[] {
+  let claims: string[] | undefined
+  const { name: pod, namespace = '' } = metadata
+  for (const { name, persistentVolumeClaim, ephemeral } of spec.volumes ?? nothing) {
+    if (persistentVolumeClaim) (claims ??= []).push(`${namespace}/${persistentVolumeClaim.claimName}`)
+    if (ephemeral) (claims ??= []).push(`${namespace}/${pod}-${name}`)
+  }
+  return claims ?? nothing
+}
+
 function imagesOf({ spec }: Pod): readonly string[] {
-  const images: string[] = []
+  const images = spec.containers.map(({ image }) => normalizedImageName(image ?? ''))
   for (const { image } of spec.initContainers ?? nothing) images.push(normalizedImageName(image ?? ''))
-  for (const { image } of spec.containers) images.push(normalizedImageName(image ?? ''))
   for (const { image } of spec.volumes ?? nothing) if (image) images.push(normalizedImageName(image.reference ?? ''))
   return images
 }

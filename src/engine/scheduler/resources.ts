@@ -25,8 +25,8 @@ type Quantities = Readonly<Record<string, string>>
 // upstream: staging/src/k8s.io/component-helpers/resource/helpers.go PodRequests
 export function podRequests(pod: Pod, options: RequestOptions = {}): Amounts {
   const { containers, initContainers, overhead, resources } = pod.spec
-  const total: Amounts = new Map()
-  for (const container of containers) addAll(total, requestsOf(container, pod, options))
+  const total: Amounts = containers[0] === undefined ? new Map() : requestsOf(containers[0], pod, options)
+  for (let index = 1; index < containers.length; index++) addAll(total, requestsOf(containers[index]!, pod, options))
   if (initContainers !== undefined) addInitContainers(total, initContainers, pod, options)
   const ownRequests = resources?.requests as Quantities | undefined
   if (ownRequests !== undefined && options.ignorePodLevel !== true) {
@@ -80,18 +80,28 @@ function raiseToActual(amounts: Amounts, container: Container, pod: Pod): void {
   raiseTo(amounts, have)
 }
 
-function actualRequests(container: Container, pod: Pod): Quantities | undefined {
-  const status = pod.status.containerStatuses?.find(({ name }) => name === container.name)
-  return status?.resources?.requests as Quantities | undefined
+function actualRequests({ name }: Container, { status }: Pod): Quantities | undefined {
+  for (const { name: other, resources } of status.containerStatuses ?? [])
+    if (other === name) return resources?.requests as Quantities | undefined
+  return undefined
 }
 
 /** Whether a running pod has other resources than its spec asks for: a resize is under way. */
 export function isResizing(pod: Pod): boolean {
   if (pod.status?.containerStatuses === undefined) return false
-  return pod.spec.containers.some((container) => {
+  for (const container of pod.spec.containers) {
     const actual = actualRequests(container, pod)
-    return actual !== undefined && !isEqual(actual, container.resources?.requests ?? {})
-  })
+    if (actual !== undefined && !isEqual(actual, container.resources?.requests ?? {})) return true
+  }
+  return false
+}
+
+/** Whether no container leaves its cpu or memory to be guessed. */
+export function isExplicit({ spec, status }: Pod): boolean {
+  if (spec.initContainers !== undefined || status?.containerStatuses !== undefined) return false
+  for (const { resources } of spec.containers)
+    if (resources?.requests?.['cpu'] === undefined || resources.requests['memory'] === undefined) return false
+  return true
 }
 
 function addQuantities(amounts: Amounts, quantities: Quantities | undefined): void {
@@ -134,7 +144,7 @@ const noScalars: Resources['scalars'] = Object.freeze([])
 /** Amounts in the shape of `Resources`; names the scheduler does not count are left out. */
 export function resourcesOf(amounts: Amounts): Resources {
   let scalars: (readonly [string, number])[] | undefined
-  for (const entry of amounts) if (isScalar(entry[0])) (scalars ??= []).push(entry)
+  for (const name of amounts.keys()) if (isScalar(name)) (scalars ??= []).push([name, amounts.get(name)!])
   return Object.freeze({
     cpuMilli: amounts.get('cpu') ?? 0,
     memoryBytes: amounts.get('memory') ?? 0,

@@ -18,9 +18,14 @@ export interface Pull {
   readonly weight: number
 }
 
+const none: readonly Pull[] = Object.freeze([])
+
 /** Everything that draws this pod somewhere: its own wishes, and the terms of running pods that are about it. */
 export function pullsOn(pod: PodInfo, snapshot: Snapshot, args: PodAffinityArgs): readonly Pull[] {
   const { preferred, preferredAnti } = pod.terms
+  const { terms } = snapshot
+  const isDrawn = terms.required.size + terms.preferred.size + terms.preferredAnti.size > 0
+  if (!isDrawn && preferred.length + preferredAnti.length === 0) return none
   const pulls: Pull[] = []
   const find = (selector: readonly Requirement[]): readonly string[] => namespacesOf(selector, snapshot)
   const own = (terms: readonly AffinityTerm[], sign: number): void => {
@@ -31,8 +36,7 @@ export function pullsOn(pod: PodInfo, snapshot: Snapshot, args: PodAffinityArgs)
   }
   own(preferred, 1)
   own(preferredAnti, -1)
-  const { terms } = snapshot
-  if (terms.required.size + terms.preferred.size + terms.preferredAnti.size === 0) return pulls
+  if (!isDrawn) return pulls
   const labels = namespaceLabels(snapshot, pod.namespace)
   const others = (running: ReadonlyMap<string, RunningTerm>, weightOf: (term: AffinityTerm) => number): void => {
     for (const near of running.values())

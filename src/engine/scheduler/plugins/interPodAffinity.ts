@@ -40,6 +40,7 @@ export function createInterPodAffinity(args: PodAffinityArgs): Plugin {
     },
     preFilter(pod, snapshot) {
       const { required, requiredAnti } = pod.terms
+      if (snapshot.terms.requiredAnti.size + required.length + requiredAnti.length === 0) return skip
       const labels = namespaceLabels(snapshot, pod.namespace)
       const shunning = shunningTerms(pod, labels, snapshot)
       if (shunning.size === 0 && required.length === 0 && requiredAnti.length === 0) return skip

@@ -1,4 +1,3 @@
-import { claimsOf } from '../cache.ts'
 import { definePlugin, skip, success, unschedulable } from '../framework.ts'
 import type { NodeInfo } from '../nodeInfo.ts'
 import type { CSINode, PersistentVolume, PersistentVolumeClaim, StorageClass } from '../objects.ts'
@@ -26,7 +25,7 @@ export const nodeVolumeLimits = definePlugin<State>({
     'PersistentVolumeClaim/Update': isOwnClaim,
   },
   preFilter(pod, snapshot) {
-    if (pod.volumes.length === 0) return skip
+    if (pod.claims.length === 0) return skip
     const wanted = attachedVolumes(pod, snapshot)
     return wanted.size === 0 ? skip : { state: { snapshot, wanted } }
   },
@@ -65,7 +64,7 @@ function countByDriver(volumes: ReadonlyMap<string, string>): Map<string, number
 /** The driver of each CSI volume of a pod, by an id that two pods with the same volume share. */
 function attachedVolumes(pod: PodInfo, snapshot: Snapshot): ReadonlyMap<string, string> {
   const volumes = new Map<string, string>()
-  for (const claim of claimsOf(pod)) {
+  for (const claim of pod.claims) {
     const found = volumeOfClaim(claim, snapshot)
     if (found !== undefined) volumes.set(found.id, found.driver)
   }

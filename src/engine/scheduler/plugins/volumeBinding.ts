@@ -67,8 +67,10 @@ interface WantedClaim {
   readonly isEphemeral: boolean
 }
 
-function wantedClaims(pod: PodInfo): WantedClaim[] {
-  if (pod.volumes.length === 0) return []
+const noClaims: readonly WantedClaim[] = Object.freeze([])
+
+function wantedClaims(pod: PodInfo): readonly WantedClaim[] {
+  if (pod.claims.length === 0) return noClaims
   return pod.volumes.flatMap(({ name, persistentVolumeClaim, ephemeral }): WantedClaim[] => {
     if (persistentVolumeClaim) return [{ name: persistentVolumeClaim.claimName, isEphemeral: false }]
     return ephemeral ? [{ name: `${pod.name}-${name}`, isEphemeral: true }] : []

@@ -1,4 +1,3 @@
-import { claimsOf } from '../cache.ts'
 import { definePlugin, skip, success, unschedulable } from '../framework.ts'
 import type { NodeInfo } from '../nodeInfo.ts'
 import type { PersistentVolumeClaim } from '../objects.ts'
@@ -28,8 +27,7 @@ export const volumeRestrictions = definePlugin<State>({
     'PersistentVolumeClaim/Update': isOwnClaim,
   },
   preFilter(pod, snapshot) {
-    if (pod.volumes.length === 0) return skip
-    const exclusive = exclusiveClaims(pod, snapshot)
+    const exclusive = pod.claims.length === 0 ? none : exclusiveClaims(pod, snapshot)
     if (exclusive.size === 0 && !pod.volumes.some(isDisk)) return skip
     let uses = 0
     for (const claim of exclusive) uses += snapshot.claimUse(claim)
@@ -43,16 +41,18 @@ export const volumeRestrictions = definePlugin<State>({
   },
 })
 
+const none: ReadonlySet<string> = new Set()
+
 function exclusiveClaims(pod: PodInfo, { objects }: Snapshot): ReadonlySet<string> {
   const isExclusive = (claim: string): boolean =>
     objects
       .get<PersistentVolumeClaim>('PersistentVolumeClaim', claim)
       ?.spec.accessModes?.includes('ReadWriteOncePod') ?? false
-  return new Set(claimsOf(pod).filter(isExclusive))
+  return new Set(pod.claims.filter(isExclusive))
 }
 
 function shared({ exclusive }: State, other: PodInfo): number {
-  return claimsOf(other).filter((claim) => exclusive.has(claim)).length
+  return other.claims.filter((claim) => exclusive.has(claim)).length
 }
 
 function isDisk({ gcePersistentDisk, awsElasticBlockStore, iscsi, rbd }: Volume): boolean {

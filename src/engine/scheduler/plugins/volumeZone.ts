@@ -1,5 +1,4 @@
 import { textAt } from '../../api/index.ts'
-import { claimsOf } from '../cache.ts'
 import { definePlugin, skip, success, unresolvable, type PreFilterAnswer } from '../framework.ts'
 import type { Labels, PersistentVolume, PersistentVolumeClaim, StorageClass } from '../objects.ts'
 import type { PodInfo } from '../podInfo.ts'
@@ -35,7 +34,7 @@ export const volumeZone = definePlugin<readonly Place[]>({
     'PersistentVolume/Update': () => true,
   },
   preFilter(pod, snapshot) {
-    if (pod.volumes.length === 0) return skip
+    if (pod.claims.length === 0) return skip
     return placesOf(pod, snapshot)
   },
   filter(_pod, { facts: { labels } }, places) {
@@ -46,7 +45,7 @@ export const volumeZone = definePlugin<readonly Place[]>({
 
 function placesOf(pod: PodInfo, { objects }: Snapshot): PreFilterAnswer<readonly Place[]> {
   const places: Place[] = []
-  for (const key of claimsOf(pod)) {
+  for (const key of pod.claims) {
     const claim = objects.get<PersistentVolumeClaim>('PersistentVolumeClaim', key)
     const name = key.slice(pod.namespace.length + 1)
     if (claim === undefined) return { status: unresolvable(`persistentvolumeclaim "${name}" not found`) }

@@ -1,13 +1,12 @@
 import type { NodeInfo } from '../../nodeInfo.ts'
 import type { PersistentVolume, PersistentVolumeClaim } from '../../objects.ts'
-import { claimsOf } from '../../cache.ts'
 import { blockedOnlyBy, saidMax, triedMax, type Finder, type Question } from '../question.ts'
 import type { Remedy } from '../remedy.ts'
 
 /** Makes the claim that the pod names and nobody has made; together with a volume, where nobody would make one for it. */
 export const createClaim: Finder = ({ sandbox, pod }) => {
   const { objects } = sandbox.snapshot
-  const missing = claimsOf(pod).filter((key) => objects.get('PersistentVolumeClaim', key) === undefined)
+  const missing = pod.claims.filter((key) => objects.get('PersistentVolumeClaim', key) === undefined)
   const [key] = missing
   if (missing.length !== 1 || key === undefined) return []
   const name = key.slice(key.indexOf('/') + 1)
@@ -64,7 +63,7 @@ function defaultClass(objects: Question['sandbox']['snapshot']['objects']): { re
 export const createVolume: Finder = (question) => {
   const { sandbox, pod, refusal } = question
   const { objects } = sandbox.snapshot
-  const key = claimsOf(pod).find(
+  const key = pod.claims.find(
     (claim) => !objects.get<PersistentVolumeClaim>('PersistentVolumeClaim', claim)?.spec.volumeName,
   )
   const claim = key && objects.get<PersistentVolumeClaim>('PersistentVolumeClaim', key)
@@ -125,11 +124,11 @@ export const freeVolumes: Finder = (question) => {
 
 function holdersFor(node: NodeInfo, { sandbox, pod }: Question): ReturnType<typeof sandbox.podsOn> {
   const here = sandbox.podsOn(node.name).filter(({ volumes }) => volumes.length > 0)
-  const wanted = claimsOf(pod)
+  const wanted = pod.claims
   const sharing = sandbox.snapshot.nodes.flatMap(({ name, podsWithVolumes }) =>
     podsWithVolumes === 0
       ? []
-      : sandbox.podsOn(name).filter((other) => claimsOf(other).some((claim) => wanted.includes(claim))),
+      : sandbox.podsOn(name).filter((other) => other.claims.some((claim) => wanted.includes(claim))),
   )
   return [...sharing, ...here].slice(0, triedMax)
 }
