@@ -1,22 +1,27 @@
-import { must, runMachine, type ChartHost, type Sim } from '../sim/index.ts'
+import { must, runMachine, type ChartHost, type PlainAddress, type Sim } from '../sim/index.ts'
 import { bindingCycleMachine, type BindingContext, type BindingEvent } from './bindingCycleMachine.ts'
 import type { Core } from './core.ts'
 import type { PreBindPlan } from './framework.ts'
 import type { Objects, PersistentVolumeClaim } from './objects.ts'
 import { isFullyBound } from './plugins/volumeBinding.ts'
 import type { PodInfo } from './podInfo.ts'
-import type { SchedulerState } from './state.ts'
+import type { Binding, SchedulerState } from './state.ts'
 import type { Writes } from './writes.ts'
 
 /** What binding cycles need of the scheduler. */
 export interface BindingsHost {
   readonly sim: Sim
-  /** their timers wake at `<address>/<uid>` */
-  readonly address: string
+  /** whom their timers wake, with a `BindingAddress` */
+  readonly component: string
   readonly state: SchedulerState
   readonly core: () => Core
   readonly objects: Objects
   readonly writes: Writes
+}
+
+/** Where the timers of one pod's binding go. */
+export interface BindingAddress extends PlainAddress {
+  readonly uid: string
 }
 
 /** The pods between the decision and their nodes having them. */
@@ -33,17 +38,19 @@ export interface Bindings {
 const charts = runMachine<BindingContext, BindingEvent>(bindingCycleMachine)
 
 /** Runs the binding cycles over the scheduler's state. */
-export function createBindings({ sim, address, state, core, objects, writes }: BindingsHost): Bindings {
-  function hostOf(uid: string): ChartHost<BindingContext, BindingEvent> {
-    return {
-      schedule: (delayMs, event) => sim.schedule(delayMs, `${address}/${uid}`, event),
-      cancel: sim.cancel,
-      perform: (effect, _params, context, event) => effects[effect as keyof typeof effects](context, event),
-    }
+export function createBindings({ sim, component, state, core, objects, writes }: BindingsHost): Bindings {
+  const host: ChartHost<BindingContext, BindingEvent, string> = {
+    schedule: (delayMs, event, uid) => sim.schedule(delayMs, addressOf(uid), event),
+    cancel: sim.cancel,
+    perform: (effect, _params, context, event) => effects[effect as keyof typeof effects](context, event),
+  }
+
+  function addressOf(uid: string): BindingAddress {
+    return Object.freeze({ component, uid })
   }
 
   function later(uid: string, event: BindingEvent): void {
-    sim.schedule(0, `${address}/${uid}`, { ...event })
+    sim.schedule(0, addressOf(uid), { ...event })
   }
 
   const effects = {
@@ -62,7 +69,7 @@ export function createBindings({ sim, address, state, core, objects, writes }: B
     undo({ uid }: BindingContext, event: BindingEvent): void {
       const { cache, queue } = core()
       const queued = queue.find(uid)
-      forget(uid)
+      forget(uid, must(state.bindings.get(uid), 'a pod that is being bound'))
       cache.removePod(uid)
       if (queued === undefined) return
       queue.putBack(queued, [], sim.world.cause)
@@ -73,17 +80,22 @@ export function createBindings({ sim, address, state, core, objects, writes }: B
     },
   }
 
-  function forget(uid: string): void {
-    for (const { volume } of state.bindings.get(uid)?.plan?.bindings ?? []) state.core.promisedVolumes.delete(volume)
-    for (const { claim } of state.bindings.get(uid)?.plan?.devices ?? []) state.core.promisedDevices.delete(claim)
+  function forget(uid: string, { plan }: Binding): void {
+    if (plan !== undefined) {
+      for (const { volume } of plan.bindings) state.core.promisedVolumes.delete(volume)
+      for (const { claim } of plan.devices ?? []) state.core.promisedDevices.delete(claim)
+    }
     state.bindings.delete(uid)
+  }
+
+  function end(uid: string, binding: Binding): void {
+    charts.stop(binding.chart, host, uid)
+    forget(uid, binding)
   }
 
   function stop(uid: string): void {
     const binding = state.bindings.get(uid)
-    if (binding === undefined) return
-    charts.stop(binding.chart, hostOf(uid))
-    forget(uid)
+    if (binding !== undefined) end(uid, binding)
   }
 
   return {
@@ -91,14 +103,14 @@ export function createBindings({ sim, address, state, core, objects, writes }: B
       for (const { volume, claim } of plan?.bindings ?? []) state.core.promisedVolumes.set(volume, claim)
       for (const { claim, allocation } of plan?.devices ?? [])
         if (allocation !== undefined) state.core.promisedDevices.set(claim, allocation)
-      const chart = charts.start({ uid, node, hasVolumes: plan !== undefined }, hostOf(uid))
+      const chart = charts.start({ uid, node, hasVolumes: plan !== undefined }, host, uid)
       state.bindings.set(uid, { chart, plan })
     },
     tell(uid, event) {
       const binding = state.bindings.get(uid)
       if (binding === undefined) return
-      charts.send(binding.chart, event, hostOf(uid))
-      if (binding.chart.at === 'bound') stop(uid)
+      charts.send(binding.chart, event, host, uid)
+      if (binding.chart.at === 'bound') end(uid, binding)
     },
     stop,
     stopAll() {

@@ -1,8 +1,8 @@
 import { keyOf, type Pod } from '../api/index.ts'
 import type { Client } from '../client/index.ts'
-import type { TimerEvent } from '../sim/index.ts'
+import type { PlainAddress, TimerEvent } from '../sim/index.ts'
 import type { BindingEvent } from './bindingCycleMachine.ts'
-import { createBindings } from './bindings.ts'
+import { createBindings, type BindingAddress } from './bindings.ts'
 import { settingsOf } from './configuration/settings.ts'
 import type { SchedulerConfiguration } from './configuration/types.ts'
 import { createCore, createCoreState, type Core, type Tried } from './core.ts'
@@ -50,8 +50,9 @@ export function createScheduler(client: Client, configuration?: SchedulerConfigu
     isNew = true
     return createSchedulerState()
   })
+  const cycleAddress = `${name}/cycle`
   let core = buildCore()
-  const bindings = createBindings({ sim, address: `${name}/binding`, state, core: () => core, objects, writes })
+  const bindings = createBindings({ sim, component: name, state, core: () => core, objects, writes })
   const handlers = createEventHandlers({
     core: () => core,
     frameworks,
@@ -69,11 +70,14 @@ export function createScheduler(client: Client, configuration?: SchedulerConfigu
   /** Plans the next cycle, the end of back-offs, and the sweep, as far as they are needed and not planned yet. */
   function wake(): void {
     const { timers } = state
-    if (timers.cycle === 0 && core.queue.hasNext())
-      timers.cycle = sim.because(0, () => sim.schedule(cycleMs, `${name}/cycle`, due))
+    if (timers.cycle === 0 && core.queue.hasNext()) timers.cycle = sim.because(0, planCycle)
     if (timers.flush === 0 && timers.idleFlush === 0) planFlush()
     if (timers.sweep === 0 && state.core.queue.unschedulable.size > 0)
       timers.sweep = sim.schedulePeriodic(sweepMs - (sim.now() % sweepMs), `${name}/sweep`, due)
+  }
+
+  function planCycle(): number {
+    return sim.schedule(cycleMs, cycleAddress, due)
   }
 
   function planFlush(): void {
@@ -85,8 +89,8 @@ export function createScheduler(client: Client, configuration?: SchedulerConfigu
     else state.timers.idleFlush = sim.schedulePeriodic(delayMs, `${name}/idleFlush`, due)
   }
 
-  function onTimer(part: string, event: TimerEvent): void {
-    if (part.startsWith('binding/')) bindings.tell(part.slice('binding/'.length), event as unknown as BindingEvent)
+  function onTimer(part: string, event: TimerEvent, address: PlainAddress | undefined): void {
+    if (address !== undefined) bindings.tell((address as BindingAddress).uid, event as unknown as BindingEvent)
     else if (part === 'preempt') preempt(event as unknown as PreemptEvent)
     else onDue(part as keyof Timers)
     wake()
@@ -102,7 +106,7 @@ export function createScheduler(client: Client, configuration?: SchedulerConfigu
   function scheduleOne(): void {
     const tried = core.scheduleNext()
     if (tried === undefined) return
-    sim.because(tried.queued.cause, () => (tried.attempt.node === undefined ? failed(tried) : assumed(tried)))
+    sim.because(tried.queued.cause, tried.attempt.node === undefined ? failed : assumed, tried)
   }
 
   function occasionOf({ wake, attempts }: QueuedPod): Occasion {
@@ -185,8 +189,8 @@ export function createScheduler(client: Client, configuration?: SchedulerConfigu
     core = buildCore()
   }
 
-  sim.handle(name, (part, event) => {
-    if (process.isRunning()) onTimer(part, event)
+  sim.handle(name, (part, event, address) => {
+    if (process.isRunning()) onTimer(part, event, address)
   })
   process.onChange((change) => {
     if (change === 'stopped') forgetAll()
