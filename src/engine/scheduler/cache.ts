@@ -1,4 +1,4 @@
-import type { Node } from '../api/index.ts'
+import type { Node, Pod } from '../api/index.ts'
 import { assert } from '../sim/index.ts'
 import {
   addPodTo,
@@ -13,7 +13,7 @@ import {
 } from './nodeInfo.ts'
 import { addToTree, createNodeTree, listTree, removeFromTree, type NodeTree } from './nodeTree.ts'
 import { createPodCounts, type PodCounts } from './podCounts.ts'
-import type { PodInfo } from './podInfo.ts'
+import { podInfoOf, type PodInfo } from './podInfo.ts'
 import { createTermIndex, type TermIndex } from './termIndex.ts'
 
 /** What the scheduler knows of nodes and bound pods, as plain data. Assumed pods are in here before the API server has heard of it. */
@@ -53,6 +53,8 @@ export interface Cache {
   readonly removeNode: (name: string) => NodeFacts | undefined
   /** Counts a pod on a node, or takes its new state over. */
   readonly addPod: (pod: PodInfo, node: string, isAssumed?: boolean) => void
+  /** Takes a bound pod's new state over where nothing that is counted has changed; false where there is more to it. */
+  readonly renewPod: (pod: Pod) => boolean
   readonly removePod: (uid: string) => void
   readonly find: (uid: string) => PodInfo | undefined
   readonly isAssumed: (uid: string) => boolean
@@ -198,9 +200,18 @@ export function createCache(state: CacheState): Cache {
       const known = places.get(pod.uid)
       assert(!isAssumed || known === undefined, `${pod.key} is on a node already`)
       if (known?.node !== node || known.isAssumed !== isAssumed) places.set(pod.uid, Object.freeze({ node, isAssumed }))
-      if (known?.node === node && swap(nodes.get(node), pod)) return
+      const info = known?.node === node ? nodes.get(node) : undefined
+      if (info !== undefined && swap(info, info.pods.get(pod.uid), pod)) return
       if (known !== undefined) displace(pod.uid, known.node)
       place(pod, node)
+    },
+    renewPod(pod) {
+      const { uid } = pod.metadata
+      const place = places.get(uid)
+      if (place === undefined || place.isAssumed || place.node !== pod.spec.nodeName) return false
+      const info = nodes.get(place.node)
+      const known = info?.pods.get(uid)
+      return known !== undefined && swap(info!, known, podInfoOf(pod, known))
     },
     removePod(uid) {
       const known = places.get(uid)
@@ -215,10 +226,9 @@ export function createCache(state: CacheState): Cache {
 }
 
 /** Takes a pod's new state over where nothing that is counted has changed. */
-function swap(node: NodeInfo | undefined, pod: PodInfo): boolean {
-  const old = node?.pods.get(pod.uid)
+function swap(node: NodeInfo, old: PodInfo | undefined, pod: PodInfo): boolean {
   if (old === undefined || old.requests !== pod.requests || old.isTerminating !== pod.isTerminating) return false
-  node!.pods.set(pod.uid, pod)
+  node.pods.set(pod.uid, pod)
   return true
 }
 
@@ -228,19 +238,8 @@ function removeStray(strays: CacheState['strays'], node: string, uid: string): v
   if (pods?.size === 0) strays.delete(node)
 }
 
-/** The claims that a pod's volumes are about: those it names, and those made for its generic ephemeral volumes. */
-export function claimsOf(pod: PodInfo): string[] {
-  const names: string[] = []
-  for (const volume of pod.volumes) {
-    if (volume.persistentVolumeClaim) names.push(`${pod.namespace}/${volume.persistentVolumeClaim.claimName}`)
-    if (volume.ephemeral) names.push(`${pod.namespace}/${pod.name}-${volume.name}`)
-  }
-  return names
-}
-
 function countClaims(claims: Map<string, number>, pod: PodInfo, by: 1 | -1): void {
-  if (pod.volumes.length === 0) return
-  for (const claim of claimsOf(pod)) {
+  for (const claim of pod.claims) {
     const count = (claims.get(claim) ?? 0) + by
     if (count > 0) claims.set(claim, count)
     else claims.delete(claim)

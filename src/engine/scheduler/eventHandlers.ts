@@ -59,6 +59,7 @@ export function createEventHandlers(host: EventHost): EventHandlers {
 
   function podPlaced(pod: Pod, cause: number): void {
     const { cache, queue } = host.core()
+    if (cache.renewPod(pod)) return
     const { uid } = pod.metadata
     const known = cache.find(uid)
     const isNews = known === undefined || cache.isAssumed(uid)

@@ -193,6 +193,7 @@ export function createQueue(state: QueueState, { now, less, gateOf, pluginOf, ..
       enter(pod, isError ? 'errorBackOff' : 'unschedulable', cause)
     },
     move(event, cause) {
+      if (unschedulable.size === 0) return
       for (const [group, uids] of [...unschedulable]) {
         if (!mayHelp(group, event)) continue
         for (const uid of [...uids]) {
