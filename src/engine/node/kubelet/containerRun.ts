@@ -1,4 +1,5 @@
 import { cpuMilli, wholeUnits } from '../../api/index.ts'
+import { tellContainer, tellPod } from './letters.ts'
 import { must, runMachine } from '../../sim/index.ts'
 import type { ContainerConfig, ExitEvent } from '../runtime/runtime.ts'
 import { containerMachine, type ContainerEvent } from './containerMachine.ts'
@@ -9,13 +10,16 @@ import {
   ownAddress,
   podEvent,
   sourcesOf,
+  truthOf,
   type Kubelet,
   type Subject,
 } from './context.ts'
 import { environmentOf, expandAll, type Variable } from './env.ts'
 import { runHook, tellPreStopFailed } from './hooks.ts'
+import { noticeLater } from './notice.ts'
 import { madeAnew } from './resizing.ts'
 import { ensureImage, rememberImage, rootError } from './images.ts'
+import { servicesFor } from './serviceView.ts'
 import {
   newestOf,
   recordOf,
@@ -33,15 +37,16 @@ import { mountsOf } from './volumes.ts'
 const charts = runMachine<object, ContainerEvent>(containerMachine)
 const context = Object.freeze({})
 
-interface OfContainer extends Subject {
+/** Whom a container's chart is about. */
+export interface OfContainer extends Subject {
   readonly worker: Worker
   readonly name: string
 }
 
 const host = hostOf<OfContainer, ContainerEvent>(
   ({ kubelet, worker, name }) => addressOf(kubelet, worker, 'container', name),
-  (effect, { kubelet, worker, name }) =>
-    effects[effect]!(kubelet, worker, must(containerOf(worker.pod, name), `no container ${name}`)),
+  (effect, _params, _context, _event, { kubelet, worker, name }) =>
+    effects[effect]!(kubelet, worker, must(containerOf(worker.pod, name), 'no such container', name)),
 )
 
 /** After SIGTERM every process gets at least this long. upstream: minimumGracePeriodInSeconds */
@@ -74,9 +79,9 @@ export function adoptRun(worker: Worker, { name, id }: ContainerRecord): Contain
 }
 
 /** Sends an event to a container's chart. */
-export function sendContainer(kubelet: Kubelet, worker: Worker, name: string, event: ContainerEvent): void {
-  const run = worker.runs[name]
-  if (run) charts.send(run.chart, event, host, { kubelet, worker, name })
+export function sendContainer(about: OfContainer, event: ContainerEvent): void {
+  const run = about.worker.runs[about.name]
+  if (run) charts.send(run.chart, event, host, about)
 }
 
 /** Takes the chart's delays off the clock. */
@@ -90,7 +95,7 @@ type Effect = (kubelet: Kubelet, worker: Worker, container: Container) => void
 const effects: Readonly<Record<string, Effect>> = {
   ensureImage(kubelet, worker, container) {
     const image = ensureImage(kubelet, worker, container)
-    if (image === 'present') kubelet.tell.container(worker, container.name, { type: 'image.present' })
+    if (image === 'present') tellContainer(kubelet, worker, container.name, { type: 'image.present' })
     else if (image !== 'pulling')
       fail(kubelet, worker, container, image.reason, image.message, `Error: ${image.reason}`)
   },
@@ -100,7 +105,7 @@ const effects: Readonly<Record<string, Effect>> = {
     const image = container.image ?? ''
     if (rememberImage(kubelet, image)) tellImages(kubelet)
     const info = runtime.images.describe(machine.name, image)
-    const services = kubelet.servicesFor(worker.pod)
+    const services = servicesFor(kubelet.services, worker.pod)
     const environment = environmentOf(container, sourcesOf(kubelet, worker, ipOf(kubelet, worker)), services)
     const flaw =
       'error' in environment ? environment.error : rootError(worker, container, info?.user, podText(worker.pod))
@@ -122,7 +127,7 @@ const effects: Readonly<Record<string, Effect>> = {
     })
     madeAnew(kubelet, worker, container.name)
     podEvent(kubelet, worker, 'Normal', 'Created', 'Container created', container.name)
-    kubelet.tell.container(worker, container.name, { type: 'container.created' })
+    tellContainer(kubelet, worker, container.name, { type: 'container.created' })
   },
 
   startProcess(kubelet, worker, container) {
@@ -144,14 +149,14 @@ const effects: Readonly<Record<string, Effect>> = {
     }
     kubelet.sim.record(kubelet.client.actor, 'container.started', refOf(worker), { container: container.name, id })
     podEvent(kubelet, worker, 'Normal', 'Started', 'Container started', container.name)
-    kubelet.tell.container(worker, container.name, { type: 'process.started' })
+    tellContainer(kubelet, worker, container.name, { type: 'process.started' })
   },
 
   runPostStart: (kubelet, worker, container) =>
     runHook(kubelet, worker, container, worker.runs[container.name]!, 'postStart'),
 
-  tellStarted: (kubelet, worker, { name }) => kubelet.tell.pod(worker, { type: 'container.started', name }),
-  tellFailed: (kubelet, worker, { name }) => kubelet.tell.pod(worker, { type: 'container.failed', name }),
+  tellStarted: (kubelet, worker, { name }) => tellPod(kubelet, worker, { type: 'container.started', name }),
+  tellFailed: (kubelet, worker, { name }) => tellPod(kubelet, worker, { type: 'container.failed', name }),
 
   killSpoiled(kubelet, worker, { name }) {
     podEvent(kubelet, worker, 'Warning', 'FailedPostStartHook', 'PostStartHook failed', name)
@@ -172,7 +177,7 @@ const effects: Readonly<Record<string, Effect>> = {
   },
 
   awaitTurn(kubelet, worker, { name }) {
-    if (!worker.runs[name]!.stop!.waitsForTurn) kubelet.tell.container(worker, name, { type: 'turn.come' })
+    if (!worker.runs[name]!.stop!.waitsForTurn) tellContainer(kubelet, worker, name, { type: 'turn.come' })
     else giveTurn(kubelet, worker, name)
   },
 
@@ -189,7 +194,7 @@ const effects: Readonly<Record<string, Effect>> = {
     if (run.stop === undefined) return
     run.stop = undefined
     if (isAnyStopping(worker)) giveTurn(kubelet, worker)
-    else kubelet.tell.pod(worker, { type: 'containers.stopped' })
+    else tellPod(kubelet, worker, { type: 'containers.stopped' })
   },
 }
 
@@ -210,7 +215,7 @@ function fail(
 ): void {
   worker.runs[name]!.failure = { reason, message }
   podEvent(kubelet, worker, 'Warning', 'Failed', event, name)
-  kubelet.tell.container(worker, name, { type: 'start.failed' })
+  tellContainer(kubelet, worker, name, { type: 'start.failed' })
 }
 
 /** Stops running containers; `containers.stopped` follows when all of them are gone. Says whether there was any. */
@@ -229,7 +234,7 @@ export function stopContainers(
     any = true
   }
   for (const { name, stop } of stops)
-    if (worker.runs[name]?.stop === stop) kubelet.tell.container(worker, name, { type: 'stop.wanted' })
+    if (worker.runs[name]?.stop === stop) tellContainer(kubelet, worker, name, { type: 'stop.wanted' })
   return any
 }
 
@@ -246,7 +251,7 @@ function giveTurn(kubelet: Kubelet, worker: Worker, arriving?: string): void {
     const run = stopping.find(([one]) => one === name)?.[1]
     if (run === undefined) continue
     if (run.chart.at === 'stopping.queued' || name === arriving)
-      kubelet.tell.container(worker, name, { type: 'turn.come' })
+      tellContainer(kubelet, worker, name, { type: 'turn.come' })
     return
   }
 }
@@ -271,17 +276,12 @@ export function processExited(kubelet: Kubelet, uid: string, name: string, exit:
   if (worker === undefined) return
   const cause = kubelet.sim.record('runtime', 'container.exited', refOf(worker), { container: name, exitCode, reason })
   kubelet.sim.because(cause, () => {
-    kubelet.noticeLater(uid)
-    if (worker.runs[name]?.id === exit.id) kubelet.tell.container(worker, name, { type: 'process.exited' })
+    noticeLater(kubelet, uid)
+    if (worker.runs[name]?.id === exit.id) tellContainer(kubelet, worker, name, { type: 'process.exited' })
   })
 }
 
 const refOf = ({ pod }: Worker): string => `Pod/${pod.metadata.namespace}/${pod.metadata.name}`
-
-/** The runtime's own view of a pod. */
-export function truthOf({ state }: Kubelet, { pod }: Worker) {
-  return state.truth.get(pod.metadata.uid) ?? unseen
-}
 
 function record(kubelet: Kubelet, worker: Worker, made: ContainerRecord): void {
   const { uid } = worker.pod.metadata
@@ -291,7 +291,7 @@ function record(kubelet: Kubelet, worker: Worker, made: ContainerRecord): void {
   // what falls off the record leaves the runtime, too. upstream: container_gc.go, --maximum-dead-containers-per-container=1
   if (after.containers.length <= before.containers.length)
     for (const { id } of before.containers) if (recordOf(after, id) === undefined) kubelet.runtime.removeContainer(id)
-  kubelet.noticeLater(uid)
+  noticeLater(kubelet, uid)
 }
 
 function change(

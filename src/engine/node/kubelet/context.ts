@@ -1,5 +1,5 @@
-import { ApiError, type ConfigMap, type KubeObject, type Node, type Pod, type Secret } from '../../api/index.ts'
-import type { Client } from '../../client/index.ts'
+import { ApiError, keyOf, type ConfigMap, type KubeObject, type Node, type Pod, type Secret } from '../../api/index.ts'
+import type { Client, Informer } from '../../client/index.ts'
 import type { ChartHost, Sim } from '../../sim/index.ts'
 import type { Machine } from '../machine/machine.ts'
 import type { Reply, Runtime } from '../runtime/runtime.ts'
@@ -7,11 +7,12 @@ import type { ContainerEvent } from './containerMachine.ts'
 import type { PodEvent } from './podMachine.ts'
 import type { ProbeEvent } from './probeMachine.ts'
 import type { PullEvent } from './pullMachine.ts'
-import type { KubeletState, ProbeState, Worker } from './state.ts'
+import type { ServiceView } from './serviceView.ts'
+import { unseen, type KubeletState, type ProbeState, type RuntimePod, type Worker } from './state.ts'
 import { fieldPathOf } from './texts.ts'
 import type { VolumeSources } from './volumes.ts'
 
-/** What every part of one kubelet holds: its world, its memory, and a way to tell its charts what happened. */
+/** What every part of one kubelet holds: its world, its memory, and what waits to be told to its charts. */
 export interface Kubelet {
   readonly sim: Sim
   readonly runtime: Runtime
@@ -21,11 +22,10 @@ export interface Kubelet {
   readonly machine: Machine
   readonly state: KubeletState
   /** Events to charts wait in line until the chart that caused them has come to rest. */
-  readonly tell: Tell
-  /** the latest object of a pod */
-  readonly podNow: (worker: Worker) => Pod | undefined
-  /** variables about services for a pod */
-  readonly servicesFor: (pod: Pod) => Readonly<Record<string, string>>
+  readonly mail: Mail
+  /** its pods; absent where somebody else looks after them */
+  readonly pods: Informer<Pod> | undefined
+  readonly services: ServiceView
   readonly requestSync: (worker: Worker) => void
   /** A container became ready or ceased to be: the status says so before any sync. */
   readonly readinessChanged: (worker: Worker) => void
@@ -33,18 +33,24 @@ export interface Kubelet {
   readonly release: (worker: Worker) => void
   /** Forgets a pod whose API object is gone. */
   readonly drop: (worker: Worker) => void
-  /** Something became free: resizes that wait are tried again. */
-  readonly resizeLater: () => void
-  /** The truth about a pod changed: the next look at the runtime will find it. */
-  readonly noticeLater: (uid: string) => void
 }
 
-export interface Tell {
-  readonly pod: (worker: Worker, event: PodEvent) => void
-  readonly container: (worker: Worker, name: string, event: ContainerEvent) => void
-  readonly probe: (worker: Worker, probe: ProbeState, event: ProbeEvent) => void
-  readonly pull: (event: PullEvent) => void
+/** The line of letters, from the one that is delivered next. Empty whenever the kubelet is at rest. */
+export interface Mail {
+  first: Letter | undefined
+  last: Letter | undefined
+  isDelivering: boolean
 }
+
+/** What waits in line for a chart: a pod's, a container's, a probe's or the pulls'; or the wish that resizes that wait are tried again. */
+export type Letter = (
+  | { readonly to: 'pod'; readonly worker: Worker; readonly event: PodEvent }
+  | { readonly to: 'container'; readonly worker: Worker; readonly name: string; readonly event: ContainerEvent }
+  | { readonly to: 'probe'; readonly worker: Worker; readonly probe: ProbeState; readonly event: ProbeEvent }
+  | { readonly to: 'pulls'; readonly event: PullEvent }
+  | { readonly to: 'resizes' }
+) &
+  Subject & { next: Letter | undefined }
 
 /** Where timers and answers of one kubelet go. */
 export interface KubeletAddress {
@@ -84,6 +90,17 @@ export function exitAddress({ machine }: Kubelet, { pod }: Worker, name: string)
   return Object.freeze({ component: 'kubelet', node: machine.name, epoch: -1, uid, what: 'exit', name, probe: '' })
 }
 
+/** The runtime's own view of a pod. */
+export function truthOf({ state }: Kubelet, { pod }: Worker): RuntimePod {
+  return state.truth.get(pod.metadata.uid) ?? unseen
+}
+
+/** The latest object of a pod. */
+export function podNow({ pods }: Kubelet, { pod }: Worker): Pod | undefined {
+  const found = pods?.get(keyOf(pod))
+  return found?.metadata.uid === pod.metadata.uid ? found : undefined
+}
+
 /** An answer's way back. */
 export function replyTo(kubelet: Kubelet, worker: Worker, what: string, name = '', token = ''): Reply {
   return { to: addressOf(kubelet, worker, what, name), token }
@@ -97,12 +114,12 @@ export interface Subject {
 /** Runs all charts of a kind, of all kubelets; their timers come back to the given address. */
 export function hostOf<About extends Subject, ChartEvent extends { type: string }>(
   addressOf: (about: About) => KubeletAddress,
-  perform: (effect: string, about: About, event: ChartEvent) => void,
+  perform: ChartHost<object, ChartEvent, About>['perform'],
 ): ChartHost<object, ChartEvent, About> {
   return {
     schedule: (delayMs, event, about) => about.kubelet.sim.schedule(delayMs, addressOf(about), event),
     cancel: (timer, about) => about.kubelet.sim.cancel(timer),
-    perform: (effect, _params, _context, event, about) => perform(effect, about, event),
+    perform,
   }
 }
 
@@ -115,8 +132,8 @@ export function podEvent(
   message: string,
   container?: string,
 ): void {
-  const about = container === undefined ? {} : { fieldPath: fieldPathOf(worker.pod, container) }
-  events.event(worker.pod, { type, reason, message, host: machine.name, ...about })
+  const fieldPath = container === undefined ? undefined : fieldPathOf(worker.pod, container)
+  events.event(worker.pod, { type, reason, message, fieldPath, host: machine.name })
 }
 
 /** What a pod's variables, files and volumes are read from. */

@@ -9,8 +9,11 @@ export interface EnvSources extends FieldView {
   readonly secret: (name: string) => Secret | undefined
 }
 
-/** Variables about services, as `serviceVariables` makes them. */
-export type ServiceVariables = Readonly<Record<string, string>>
+/** Variables about services, as `serviceVariables` makes them: to look up, and as a list that containers share. */
+export interface ServiceVariables {
+  readonly values: Readonly<Record<string, string>>
+  readonly list: readonly Variable[]
+}
 
 export interface Variable {
   readonly name: string
@@ -24,17 +27,19 @@ class MissingValue extends Error {}
 
 /** Resolves `env` and `envFrom` and adds the service variables. upstream: kubelet_pods.go makeEnvironmentVariables */
 export function environmentOf(container: Container, sources: EnvSources, services: ServiceVariables): Environment {
+  const { env, envFrom } = container
+  if (env === undefined && envFrom === undefined) return { variables: services.list }
   try {
     const values = new Map<string, string>()
-    for (const from of container.envFrom ?? []) takeAll(from, sources, values)
-    for (const variable of container.env ?? []) {
-      const value = valueOf(variable, container, sources, (name) => values.get(name) ?? services[name])
+    for (const from of envFrom ?? []) takeAll(from, sources, values)
+    for (const variable of env ?? []) {
+      const value = valueOf(variable, container, sources, (name) => values.get(name) ?? services.values[name])
       if (value === undefined) continue
       values.delete(variable.name)
       values.set(variable.name, value)
     }
     const variables = [...values].map(([name, value]) => ({ name, value }))
-    for (const name in services) if (!values.has(name)) variables.push({ name, value: services[name]! })
+    for (const variable of services.list) if (!values.has(variable.name)) variables.push(variable)
     return { variables }
   } catch (error) {
     if (error instanceof MissingValue) return { error: error.message }
@@ -116,15 +121,16 @@ export function expandAll(
 }
 
 /** The variables by which a pod finds services: those of its namespace and `kubernetes`. upstream: pkg/kubelet/envvars */
-export function serviceVariables(services: Iterable<Service>, pod: Pod): Readonly<Record<string, string>> {
-  const variables: Record<string, string> = {}
+export function serviceVariables(services: Iterable<Service>, pod: Pod): ServiceVariables {
+  const values: Record<string, string> = {}
   const isLinked = pod.spec.enableServiceLinks ?? true
   for (const service of services) {
     const { name, namespace } = service.metadata
     const isMaster = namespace === 'default' && name === 'kubernetes'
-    if (isMaster || (isLinked && namespace === pod.metadata.namespace)) addService(service, variables)
+    if (isMaster || (isLinked && namespace === pod.metadata.namespace)) addService(service, values)
   }
-  return variables
+  const list = Object.entries(values).map(([name, value]) => Object.freeze({ name, value }))
+  return { values, list: Object.freeze(list) }
 }
 
 function addService({ metadata, spec }: Service, variables: Record<string, string>): void {

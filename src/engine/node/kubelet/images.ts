@@ -2,6 +2,7 @@ import { quote, type Pod } from '../../api/index.ts'
 import { runMachine } from '../../sim/index.ts'
 import { isPullInBackoff, nextBackoff } from './backoff.ts'
 import { found, hostOf, ownAddress, podEvent, type Kubelet, type Subject } from './context.ts'
+import { tellContainer, tellPulls } from './letters.ts'
 import { pullMachine, type PullEvent } from './pullMachine.ts'
 import type { Container, PullRequest, WaitReason, Worker } from './state.ts'
 import { durationText } from './texts.ts'
@@ -42,7 +43,7 @@ export function ensureImage(kubelet: Kubelet, worker: Worker, container: Contain
 function askForPull(kubelet: Kubelet, worker: Worker, container: string, image: string): void {
   podEvent(kubelet, worker, 'Normal', 'Pulling', `Pulling image ${quote(image)}`, container)
   kubelet.state.pulls.push({ uid: worker.pod.metadata.uid, container, image, askedAt: kubelet.sim.now() })
-  kubelet.tell.pull({ type: 'pull.asked' })
+  tellPulls(kubelet, { type: 'pull.asked' })
 }
 
 function refuse(
@@ -78,7 +79,7 @@ export function tellMissingSecrets(kubelet: Kubelet, worker: Worker, pod: Pod): 
 
 const host = hostOf<Subject, PullEvent>(
   ({ kubelet }) => ownAddress(kubelet, 'pull'),
-  (effect, { kubelet }, event) => pullEffect(kubelet, effect, event),
+  (effect, _params, _context, event, { kubelet }) => pullEffect(kubelet, effect, event),
 )
 
 /** Sends an event to the node's pull chart. */
@@ -89,7 +90,7 @@ export function sendPull(kubelet: Kubelet, event: PullEvent): void {
 function pullEffect(kubelet: Kubelet, effect: string, event: PullEvent): void {
   if (effect === 'handOver') return handOver(kubelet, event as PullAnswer)
   const next = kubelet.state.pulls[0]
-  if (next === undefined) return kubelet.tell.pull({ type: 'queue.emptied' })
+  if (next === undefined) return tellPulls(kubelet, { type: 'queue.emptied' })
   kubelet.runtime.images.pull(kubelet.machine.name, next.image, { to: ownAddress(kubelet, 'pull'), token: '' })
 }
 
@@ -122,7 +123,7 @@ function pulled(
   const total = durationText(kubelet.sim.now() - askedAt)
   const message = `Successfully pulled image ${quote(image)} in ${durationText(tookMs)} (${total} including waiting). Image size: ${sizeBytes} bytes.`
   podEvent(kubelet, worker, 'Normal', 'Pulled', message, container)
-  kubelet.tell.container(worker, container, { type: 'image.present' })
+  tellContainer(kubelet, worker, container, { type: 'image.present' })
 }
 
 function pullFailed(
@@ -138,7 +139,7 @@ function pullFailed(
   const run = worker.runs[container]
   if (run) run.failure = { reason: 'ErrImagePull', message: error }
   podEvent(kubelet, worker, 'Warning', 'Failed', 'Error: ErrImagePull', container)
-  kubelet.tell.container(worker, container, { type: 'start.failed' })
+  tellContainer(kubelet, worker, container, { type: 'start.failed' })
 }
 
 /** Notes what the node's status will list. */

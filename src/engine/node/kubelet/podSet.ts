@@ -3,6 +3,7 @@ import { freeze } from '../../sim/index.ts'
 import { rejectionOf } from './admission.ts'
 import { adoptRun } from './containerRun.ts'
 import { addressOf, nodeNow, podEvent, type Kubelet } from './context.ts'
+import { resizeLater } from './letters.ts'
 import { rejectedStatus } from './podStatus.ts'
 import { requestSync, startWorker, stopWorker } from './podWorker.ts'
 import { learned, receive, retryResizes } from './resizing.ts'
@@ -104,13 +105,14 @@ function hold({ state }: Kubelet, worker: Worker): void {
 }
 
 /** A stopped pod no longer holds what it asked of the node. */
-export function release({ state, resizeLater }: Kubelet, worker: Worker): void {
+export function release(kubelet: Kubelet, worker: Worker): void {
+  const { state } = kubelet
   const { requests } = worker
   if (requests === undefined) return
   worker.requests = undefined
   state.podCount--
   for (const name in requests) state.used[name]! -= requests[name]!
-  if (state.pendingResizes.length > 0) resizeLater()
+  if (state.pendingResizes.length > 0) resizeLater(kubelet)
 }
 
 function watchDeadline(kubelet: Kubelet, worker: Worker): void {

@@ -1,5 +1,7 @@
-import { stopContainers, truthOf } from './containerRun.ts'
-import { addressOf, podEvent, type Kubelet } from './context.ts'
+import { stopContainers } from './containerRun.ts'
+import { tellPod } from './letters.ts'
+import { addressOf, podEvent, truthOf, type Kubelet } from './context.ts'
+import { noticeLater } from './notice.ts'
 import { isSidecar } from './restartPolicy.ts'
 import { newestOf, unseen, withSandbox, type Container, type Plan, type Stop, type Worker } from './state.ts'
 
@@ -35,7 +37,7 @@ export function killPod(kubelet: Kubelet, worker: Worker, plan?: Plan): void {
     return { name, stop: stopOf(kubelet, worker, `Stopping container ${name}`, waits) }
   })
   worker.takesDown = true
-  if (!stopContainers(kubelet, worker, stops)) kubelet.tell.pod(worker, { type: 'containers.stopped' })
+  if (!stopContainers(kubelet, worker, stops)) tellPod(kubelet, worker, { type: 'containers.stopped' })
 }
 
 function inSpecOrder({ pod }: Worker, names: readonly string[]): readonly string[] {
@@ -56,7 +58,7 @@ export function takesDown(kubelet: Kubelet, worker: Worker): boolean {
   const { uid } = worker.pod.metadata
   kubelet.runtime.removeSandbox(kubelet.machine.name, uid)
   kubelet.state.truth.set(uid, withSandbox(truth, { ...truth.sandbox, isReady: false }))
-  kubelet.noticeLater(uid)
+  noticeLater(kubelet, uid)
   kubelet.sim.schedule(tearDownMs, addressOf(kubelet, worker, 'pod'), { type: 'containers.stopped' })
   return true
 }

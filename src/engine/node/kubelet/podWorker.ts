@@ -1,9 +1,11 @@
 import { runMachine } from '../../sim/index.ts'
+import { tellPod } from './letters.ts'
 import { planOf } from './actions.ts'
 import { isInBackoff, nextBackoff } from './backoff.ts'
-import { forgetRun, startRun, stopContainers, truthOf } from './containerRun.ts'
-import { addressOf, hostOf, podEvent, replyTo, type Kubelet, type Subject } from './context.ts'
+import { forgetRun, startRun, stopContainers } from './containerRun.ts'
+import { addressOf, hostOf, podEvent, replyTo, truthOf, type Kubelet, type Subject } from './context.ts'
 import { tellMissingSecrets } from './images.ts'
+import { noticeLater } from './notice.ts'
 import { podMachine, type PodEvent } from './podMachine.ts'
 import { killPod, stopOf } from './podStop.ts'
 import { finalStatus, renewedStatus, withSandboxReady } from './podStatus.ts'
@@ -28,13 +30,14 @@ import { mountVolumes } from './volumeWait.ts'
 const charts = runMachine<object, PodEvent>(podMachine)
 const context = Object.freeze({})
 
-interface OfPod extends Subject {
+/** Whom a pod's chart is about. */
+export interface OfPod extends Subject {
   readonly worker: Worker
 }
 
 const host = hostOf<OfPod, PodEvent>(
   ({ kubelet, worker }) => addressOf(kubelet, worker, 'pod'),
-  (effect, { kubelet, worker }, event) => effects[effect]!(kubelet, worker, event),
+  (effect, _params, _context, event, { kubelet, worker }) => effects[effect]!(kubelet, worker, event),
 )
 
 /** Starts a pod's chart. */
@@ -43,8 +46,8 @@ export function startWorker(kubelet: Kubelet, worker: Worker): void {
 }
 
 /** Sends an event to a pod's chart. */
-export function sendPod(kubelet: Kubelet, worker: Worker, event: PodEvent): void {
-  charts.send(worker.chart, event, host, { kubelet, worker })
+export function sendPod(about: OfPod, event: PodEvent): void {
+  charts.send(about.worker.chart, event, host, about)
 }
 
 /** Takes all delays of a pod off the clock. */
@@ -60,7 +63,7 @@ export function requestSync(kubelet: Kubelet, worker: Worker): void {
   if (worker.isFinished) return
   worker.isSyncWanted = true
   if (worker.chart.at === 'waiting') planNext(kubelet, worker)
-  else if (worker.isDoomed && worker.chart.at === 'syncing.mounting') kubelet.tell.pod(worker, { type: 'pod.doomed' })
+  else if (worker.isDoomed && worker.chart.at === 'syncing.mounting') tellPod(kubelet, worker, { type: 'pod.doomed' })
 }
 
 /** When the next step of a pod may begin at the earliest. */
@@ -75,7 +78,7 @@ function planNext(kubelet: Kubelet, worker: Worker): void {
   worker.next = undefined
   if (at === undefined) return
   const delayMs = at - kubelet.sim.now()
-  if (delayMs <= 0) return kubelet.tell.pod(worker, { type: worker.isDoomed ? 'stop.due' : 'sync.due' })
+  if (delayMs <= 0) return tellPod(kubelet, worker, { type: worker.isDoomed ? 'stop.due' : 'sync.due' })
   worker.next = Object.freeze({
     at,
     timer: kubelet.sim.schedule(delayMs, addressOf(kubelet, worker, 'next'), { type: 'next.due' }),
@@ -101,7 +104,7 @@ function retryMs({ kind, restMs = 0 }: SyncError): number {
 /** The timer of the next step fired. */
 export function nextDue(kubelet: Kubelet, worker: Worker): void {
   worker.next = undefined
-  kubelet.tell.pod(worker, { type: worker.isDoomed ? 'stop.due' : 'sync.due' })
+  tellPod(kubelet, worker, { type: worker.isDoomed ? 'stop.due' : 'sync.due' })
 }
 
 type Effect = (kubelet: Kubelet, worker: Worker, event: PodEvent) => void
@@ -123,9 +126,9 @@ const effects: Readonly<Record<string, Effect>> = {
   reportStatus(kubelet, worker) {
     const isOver = report(kubelet, worker, { isStopped: false, isLook: true })
     if (isOver) worker.isDoomed = true
-    if (isOver) return kubelet.tell.pod(worker, { type: 'sync.ended' })
+    if (isOver) return tellPod(kubelet, worker, { type: 'sync.ended' })
     if (kubelet.state.isNetworkReady || worker.pod.spec.hostNetwork)
-      return kubelet.tell.pod(worker, { type: 'status.reported' })
+      return tellPod(kubelet, worker, { type: 'status.reported' })
     podEvent(kubelet, worker, 'Warning', 'NetworkNotReady', `network is not ready: ${networkText}`)
     endWith(kubelet, worker, { kind: 'network' })
   },
@@ -144,12 +147,12 @@ const effects: Readonly<Record<string, Effect>> = {
   goOn(kubelet, worker) {
     if (worker.plan!.removesAll && worker.plan!.kills.length === 0) renew(kubelet, worker)
     const plan = worker.plan!
-    if (plan.killsPod || plan.kills.length > 0) return kubelet.tell.pod(worker, { type: 'kill.needed' })
-    if (plan.makesSandbox) return kubelet.tell.pod(worker, { type: 'sandbox.needed' })
-    if (plan.updates.length > 0) return kubelet.tell.pod(worker, { type: 'resize.needed' })
+    if (plan.killsPod || plan.kills.length > 0) return tellPod(kubelet, worker, { type: 'kill.needed' })
+    if (plan.makesSandbox) return tellPod(kubelet, worker, { type: 'sandbox.needed' })
+    if (plan.updates.length > 0) return tellPod(kubelet, worker, { type: 'resize.needed' })
     const isStuck = worker.error !== undefined && isPlainInit(worker, worker.tried.at(-1))
     const next = isStuck ? undefined : (nextStart(worker, plan) ?? nextAfterSidecar(kubelet, worker))
-    kubelet.tell.pod(worker, { type: next === undefined ? 'sync.ended' : 'start.needed' })
+    tellPod(kubelet, worker, { type: next === undefined ? 'sync.ended' : 'start.needed' })
   },
 
   killUnwanted(kubelet, worker) {
@@ -163,7 +166,7 @@ const effects: Readonly<Record<string, Effect>> = {
       name,
       stop: stopOf(kubelet, worker, message, false, graceSeconds),
     }))
-    if (!stopContainers(kubelet, worker, stops)) kubelet.tell.pod(worker, { type: 'containers.stopped' })
+    if (!stopContainers(kubelet, worker, stops)) tellPod(kubelet, worker, { type: 'containers.stopped' })
   },
 
   makeSandbox(kubelet, worker) {
@@ -175,7 +178,7 @@ const effects: Readonly<Record<string, Effect>> = {
     const attempt = truth.sandbox === undefined ? 0 : truth.sandbox.attempt + 1
     const ip = event.type === 'sandbox.ready' ? event.ip : ''
     kubelet.state.truth.set(worker.pod.metadata.uid, withSandbox(truth, { attempt, isReady: true, ip }))
-    kubelet.noticeLater(worker.pod.metadata.uid)
+    noticeLater(kubelet, worker.pod.metadata.uid)
     worker.plan!.makesSandbox = false
     worker.hasChanged = true
     if (worker.status) setStatus(kubelet, worker, withSandboxReady(worker.status, kubelet.sim.now()))
@@ -189,7 +192,7 @@ const effects: Readonly<Record<string, Effect>> = {
     const name = nextStart(worker, worker.plan!)!
     worker.tried.push(name)
     const container = containerOf(worker.pod, name)!
-    if (backsOff(kubelet, worker, name)) kubelet.tell.pod(worker, { type: 'container.failed', name })
+    if (backsOff(kubelet, worker, name)) tellPod(kubelet, worker, { type: 'container.failed', name })
     else startRun(kubelet, worker, container)
   },
 
@@ -277,7 +280,7 @@ export const networkText =
 
 function endWith(kubelet: Kubelet, worker: Worker, error: SyncError): void {
   worker.error = Object.freeze(error)
-  kubelet.tell.pod(worker, { type: 'sync.ended' })
+  tellPod(kubelet, worker, { type: 'sync.ended' })
 }
 
 /** A volume cannot be had: told, and tried again with the next sync. */

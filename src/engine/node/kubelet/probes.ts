@@ -4,6 +4,7 @@ import { stillHost } from '../machine/stillHost.ts'
 import type { ProbeAnswer, ProbeTarget } from '../runtime/runtime.ts'
 import { addressOf, hostOf, podEvent, type Kubelet, type KubeletAddress, type Subject } from './context.ts'
 import { portOf } from './hooks.ts'
+import { tellProbe } from './letters.ts'
 import { probeMachine, type ProbeEvent } from './probeMachine.ts'
 import { execTimedOut, judge, judgeExec, timedOut, type ProbeVerdict } from './probeResult.ts'
 import { isSidecar } from './restartPolicy.ts'
@@ -121,7 +122,7 @@ export function probeHeard(
       return
     }
     tickLater(kubelet, worker, probe)
-    kubelet.tell.probe(worker, probe, { type: 'probe.ticked' })
+    tellProbe(kubelet, worker, probe, { type: 'probe.ticked' })
   } else if (event.type === 'probe.begun') trigger(kubelet, worker, probe)
   else if (event.type === 'probe.launched') launch(kubelet, worker, probe, event['token'] as string)
   else if (event['token'] === String(probe.asked)) answered(kubelet, worker, probe, event)
@@ -145,22 +146,23 @@ function trigger(kubelet: Kubelet, worker: Worker, probe: ProbeState): void {
   probe.isWanted = false
   probe.rhythm++
   tickLater(kubelet, worker, probe)
-  kubelet.tell.probe(worker, probe, { type: 'probe.triggered' })
+  tellProbe(kubelet, worker, probe, { type: 'probe.triggered' })
 }
 
-interface OfProbe extends Subject {
+/** Whom a probe's chart is about. */
+export interface OfProbe extends Subject {
   readonly worker: Worker
   readonly probe: ProbeState
 }
 
 const host = hostOf<OfProbe, ProbeEvent>(
   ({ kubelet, worker, probe }) => probeAddress(kubelet, worker, probe),
-  (_effect, { kubelet, worker, probe }) => ask(kubelet, worker, probe),
+  (_effect, _params, _context, _event, { kubelet, worker, probe }) => ask(kubelet, worker, probe),
 )
 
 /** Sends an event to a probe's chart. */
-export function sendProbe(kubelet: Kubelet, worker: Worker, probe: ProbeState, event: ProbeEvent): void {
-  charts.send(probe.chart, event, host, { kubelet, worker, probe })
+export function sendProbe(about: OfProbe, event: ProbeEvent): void {
+  charts.send(about.probe.chart, event, host, about)
 }
 
 /** What a probe says of a container's present run; undefined while it has nothing to say. */
@@ -196,7 +198,7 @@ function ask(kubelet: Kubelet, worker: Worker, probe: ProbeState): void {
   const container = containerOf(worker.pod, probe.container)
   const spec = container?.[`${probe.kind}Probe`]
   const newest = newestOf(worker.seen, probe.container)
-  const skip = (): void => kubelet.tell.probe(worker, probe, { type: 'probe.skipped' })
+  const skip = (): void => tellProbe(kubelet, worker, probe, { type: 'probe.skipped' })
   if (container === undefined || spec === undefined || newest === undefined) return skip()
   if (probe.id !== newest.id) begin(probe, newest.id)
   if (newest.state !== 'running') {
@@ -318,7 +320,7 @@ function settle(kubelet: Kubelet, worker: Worker, probe: ProbeState, verdict: Pr
     probe.inARow >= threshold &&
     probe.kind !== 'readiness' &&
     (verdict.result === 'failure' || probe.kind === 'startup')
-  kubelet.tell.probe(worker, probe, { type: isHeld ? 'probe.held' : 'probe.answered' })
+  tellProbe(kubelet, worker, probe, { type: isHeld ? 'probe.held' : 'probe.answered' })
   if (isHeld) probe.inARow = 0
   const isNews = (isHeld || probe.inARow >= threshold) && probe.result !== verdict.result
   if (isNews) {
@@ -363,7 +365,7 @@ export function releaseProbes(kubelet: Kubelet, worker: Worker): void {
     begin(probe, newest.id)
     probe.asked++
     resume(kubelet, worker, probe)
-    kubelet.tell.probe(worker, probe, { type: 'container.replaced' })
+    tellProbe(kubelet, worker, probe, { type: 'container.replaced' })
   }
 }
 

@@ -26,31 +26,24 @@ export const leaseOf = (node: string) => ({ kind: 'Lease', namespace: 'kube-node
 const renewMs = 10_000
 const heartbeatMs = 300_000
 
-/** The chart's effects: how a kubelet joins, and what it says of its node. upstream: pkg/kubelet/kubelet_node_status.go */
-export function registrationEffects(
-  kubelet: Kubelet,
-  { syncPods, forget }: { readonly syncPods: () => void; readonly forget: () => void },
-): Readonly<Record<string, () => void>> {
-  return {
-    announce: () => nodeEvent(kubelet, 'Starting', 'Starting kubelet.'),
-    register() {
-      // a chart's effect never sends at once: the answer is on its way
-      if (register(kubelet))
-        kubelet.sim.schedule(1, ownAddress(kubelet, 'kubelet'), { type: 'node.registered' } satisfies KubeletEvent)
-    },
-    announceAgain: () => announceHealth(kubelet),
-    turnReady() {
-      writeStatus(kubelet, true, readyText)
-      nodeEvent(kubelet, 'NodeReady', `Node ${kubelet.machine.name} status is now: NodeReady`)
-    },
-    beat: () => beatLater(kubelet),
-    turnNotReady() {
-      writeStatus(kubelet, false, networkText)
-      nodeEvent(kubelet, 'NodeNotReady', `Node ${kubelet.machine.name} status is now: NodeNotReady`)
-    },
-    syncPods,
-    forget,
-  }
+/** Effects of a kubelet's chart: how it joins, and what it says of its node. upstream: pkg/kubelet/kubelet_node_status.go */
+export const registrationEffects: Readonly<Record<string, (kubelet: Kubelet) => void>> = {
+  announce: (kubelet) => nodeEvent(kubelet, 'Starting', 'Starting kubelet.'),
+  register(kubelet) {
+    // a chart's effect never sends at once: the answer is on its way
+    if (register(kubelet))
+      kubelet.sim.schedule(1, ownAddress(kubelet, 'kubelet'), { type: 'node.registered' } satisfies KubeletEvent)
+  },
+  announceAgain: announceHealth,
+  turnReady(kubelet) {
+    writeStatus(kubelet, true, readyText)
+    nodeEvent(kubelet, 'NodeReady', `Node ${kubelet.machine.name} status is now: NodeReady`)
+  },
+  beat: beatLater,
+  turnNotReady(kubelet) {
+    writeStatus(kubelet, false, networkText)
+    nodeEvent(kubelet, 'NodeNotReady', `Node ${kubelet.machine.name} status is now: NodeNotReady`)
+  },
 }
 
 function nodeEvent({ events, machine }: Kubelet, reason: string, message: string): void {

@@ -1,6 +1,6 @@
 import { ApiError, parseTime, shallowCopy, type Pod } from '../../api/index.ts'
 import { freeze } from '../../sim/index.ts'
-import { ownAddress, podEvent, type Kubelet } from './context.ts'
+import { ownAddress, podEvent, podNow, type Kubelet } from './context.ts'
 import { isEmpty } from './containerStatus.ts'
 import { generateStatus, mergeStatus, saysTheSame } from './podStatus.ts'
 import { flagsFor, triggerReadiness } from './probes.ts'
@@ -109,7 +109,7 @@ function retryLater(kubelet: Kubelet): void {
 /** Writes one status; false where it must be tried again. A deleted pod that is cleaned up leaves the API with it. */
 function write(kubelet: Kubelet, worker: Worker): boolean {
   const { client } = kubelet
-  const cached = kubelet.podNow(worker)
+  const cached = podNow(kubelet, worker)
   if (cached === undefined || worker.isGone || worker.status === undefined) return true
   try {
     const live = writeOver(kubelet, cached, worker.status)

@@ -1,7 +1,8 @@
 import { cpuMilli, wholeUnits, type Pod } from '../../api/index.ts'
 import { freeze } from '../../sim/index.ts'
 import { overCapacity, shortage } from './admission.ts'
-import { nodeNow, podEvent, type Kubelet } from './context.ts'
+import { nodeNow, podEvent, podNow, type Kubelet } from './context.ts'
+import { resizeLater } from './letters.ts'
 import { podRequests } from './resources.ts'
 import {
   actuate,
@@ -54,7 +55,7 @@ export function retryResizes(kubelet: Kubelet, updated?: Worker): void {
   const waiting: { worker: Worker; pod: Pod }[] = []
   for (const uid of state.pendingResizes) {
     const worker = state.workers.get(uid)
-    const pod = worker && kubelet.podNow(worker)
+    const pod = worker && podNow(kubelet, worker)
     if (worker !== undefined && pod !== undefined && !worker.isDoomed && !worker.isFinished)
       waiting.push({ worker, pod })
   }
@@ -141,7 +142,7 @@ function grant(kubelet: Kubelet, worker: Worker, pod: Pod, isUpdate: boolean): v
   reserve(kubelet, worker)
   podEvent(kubelet, worker, 'Normal', 'ResizeStarted', `Pod resize started: ${summaryOf(pod)}`)
   kubelet.requestSync(worker)
-  if (isLess) kubelet.resizeLater()
+  if (isLess) resizeLater(kubelet)
 }
 
 function reserve({ state }: Kubelet, worker: Worker): void {

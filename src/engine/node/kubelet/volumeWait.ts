@@ -1,4 +1,5 @@
 import { addressOf, podEvent, sourcesOf, type Kubelet } from './context.ts'
+import { tellPod } from './letters.ts'
 import type { Worker } from './state.ts'
 import { claimError, contentsOf, mountedVolumes, type Volume } from './volumes.ts'
 
@@ -15,7 +16,7 @@ export function mountVolumes(kubelet: Kubelet, worker: Worker): string | undefin
   const { volumes } = worker
   const wanted = mountedVolumes(worker.pod)
   if (areMounted(worker, wanted)) {
-    kubelet.tell.pod(worker, { type: 'volumes.mounted' })
+    tellPod(kubelet, worker, { type: 'volumes.mounted' })
     return undefined
   }
   const waiting = wanted.filter(({ name }) => !volumes.mounted[name])
@@ -50,7 +51,7 @@ export function volumesHeard(
   const error = claimError(worker.pod, volumes, sources)
   if (error !== undefined) return error
   for (const volume of volumes) if (!isBroken(worker, volume)) worker.volumes.mounted[volume.name] = true
-  if (areMounted(worker, volumes)) kubelet.tell.pod(worker, { type: 'volumes.mounted' })
+  if (areMounted(worker, volumes)) tellPod(kubelet, worker, { type: 'volumes.mounted' })
   return undefined
 }
 

@@ -2,8 +2,17 @@ import { ownAt, type Pod } from '../../api/index.ts'
 import { createClient, createProcess } from '../../client/index.ts'
 import { freeze, must, runMachine, type ChartState, type Sim } from '../../sim/index.ts'
 import { isInBackoff } from '../kubelet/backoff.ts'
-import type { KubeletAddress } from '../kubelet/context.ts'
-import { createKubelet, newKubeletState, type KubeletHandle } from '../kubelet/kubelet.ts'
+import type { Kubelet, KubeletAddress } from '../kubelet/context.ts'
+import {
+  createKubelet,
+  forceProbe,
+  kubeletHeard,
+  lostPower,
+  lostSandbox,
+  newKubeletState,
+  reconnected,
+  sendKubelet,
+} from '../kubelet/kubelet.ts'
 import { rememberImage } from '../kubelet/images.ts'
 import { dropLease, joinReady, leaseLater, leaseOf } from '../kubelet/registration.ts'
 import type { KubeletState, ProbeKind, ProbeState } from '../kubelet/state.ts'
@@ -107,27 +116,28 @@ export function createNodes(
   { runsPods = true }: NodesOptions = {},
 ): Nodes {
   const state = sim.slice<NodesState>('nodes', () => ({ nodes: new Map(), count: 0 }))
-  const handles = new Map<string, KubeletHandle>()
+  const kubelets = new Map<string, Kubelet>()
 
   sim.handle('kubelet', (_, event, address) => {
     const to = address as KubeletAddress
-    handles.get(to.node)?.handle(to, event)
+    const kubelet = kubelets.get(to.node)
+    if (kubelet !== undefined) kubeletHeard(kubelet, to, event)
   })
   sim.handle('machine', (name, event) => sendPower(name, event as PowerEvent))
 
-  function build(node: NodeState): KubeletHandle {
-    const { machine, kubelet } = node
+  function build(node: NodeState): Kubelet {
+    const { machine } = node
     const process = createProcess(sim, server, `kubelet@${machine.name}`)
-    const handle = createKubelet(sim, runtime, createClient(process), machine, kubelet, runsPods)
+    const kubelet = createKubelet(sim, runtime, createClient(process), machine, node.kubelet, runsPods)
     process.onChange((change) => {
-      if (change === 'connected') handle.reconnected()
+      if (change === 'connected') reconnected(kubelet)
     })
-    handles.set(machine.name, handle)
-    return handle
+    kubelets.set(machine.name, kubelet)
+    return kubelet
   }
 
   const nodeOf = (name: string): NodeState => must(state.nodes.get(name), `no machine ${name}`)
-  const handleOf = (name: string): KubeletHandle => must(handles.get(name), `no kubelet on ${name}`)
+  const kubeletOf = (name: string): Kubelet => must(kubelets.get(name), `no kubelet on ${name}`)
 
   function sendPower(name: string, event: PowerEvent): void {
     const host = {
@@ -141,7 +151,7 @@ export function createNodes(
   function stopAll(name: string): void {
     halt(name)
     runtime.powerOff(name)
-    handleOf(name).lostPower()
+    lostPower(kubeletOf(name))
   }
 
   function startAgain(name: string): void {
@@ -149,21 +159,21 @@ export function createNodes(
   }
 
   function halt(name: string): void {
-    const { kubelet } = handleOf(name)
+    const kubelet = kubeletOf(name)
     if (!kubelet.client.process.isRunning()) return
     if (kubelet.client.process.isUp()) dropLease(kubelet)
-    handleOf(name).stop()
+    sendKubelet(kubelet, { type: 'kubelet.stopped' })
     kubelet.client.process.setRunning(false)
   }
 
   function boot(name: string): void {
-    const handle = handleOf(name)
-    handle.kubelet.client.process.setRunning(true)
-    handle.start()
+    const kubelet = kubeletOf(name)
+    kubelet.client.process.setRunning(true)
+    sendKubelet(kubelet, { type: 'kubelet.started' })
   }
 
   function sendLink(name: string, event: LinkEvent): void {
-    const { kubelet } = handleOf(name)
+    const kubelet = kubeletOf(name)
     const { process } = kubelet.client
     const perform = (effect: string): void => {
       if (effect === 'cut' && process.isUp()) dropLease(kubelet)
@@ -176,15 +186,15 @@ export function createNodes(
 
   // what became of the kubelets while the API server was away is told when it is back
   server.onBack?.(() => {
-    for (const handle of handles.values()) {
-      if (handle.kubelet.client.process.isUp()) handle.reconnected()
-      else dropLease(handle.kubelet)
+    for (const kubelet of kubelets.values()) {
+      if (kubelet.client.process.isUp()) reconnected(kubelet)
+      else dropLease(kubelet)
     }
   })
 
   // a node's sign of life that somebody deleted is missed when it should be renewed
   server.onLeaseLost?.((namespace, name, dueMs) => {
-    const { kubelet } = handles.get(name) ?? {}
+    const kubelet = kubelets.get(name)
     if (kubelet !== undefined && namespace === leaseOf(name).namespace) leaseLater(kubelet, dueMs)
   })
 
@@ -192,27 +202,27 @@ export function createNodes(
     add(spec) {
       const machine = freeze(machineOf(spec, state.count++))
       const stream = `kubelet@${machine.name}`
-      const kubelet = newKubeletState(sim.int(stream, 1000), sim.int(stream, 1000))
+      const kubeletState = newKubeletState(sim.int(stream, 1000), sim.int(stream, 1000))
       const node: NodeState = {
         machine,
         power: powerCharts.start(context, stillHost),
         link: linkCharts.start(context, stillHost),
         isStopped: false,
-        kubelet,
+        kubelet: kubeletState,
       }
       state.nodes.set(machine.name, node)
-      const handle = build(node)
-      for (const image of machine.images) rememberImage(handle.kubelet, image)
+      const kubelet = build(node)
+      for (const image of machine.images) rememberImage(kubelet, image)
       if (spec.isBooted) {
-        joinReady(handle.kubelet)
-        kubelet.chart = { at: 'running.ready', context, timers: {} }
-      } else handle.start()
+        joinReady(kubelet)
+        kubeletState.chart = { at: 'running.ready', context, timers: {} }
+      } else sendKubelet(kubelet, { type: 'kubelet.started' })
     },
     remove(name) {
       halt(name)
       runtime.powerOff(name)
       state.nodes.delete(name)
-      handles.delete(name)
+      kubelets.delete(name)
     },
     setPower: (name, on) => sendPower(name, { type: on ? 'power.restored' : 'power.failed' }),
     setNetwork: (name, on) => sendLink(name, { type: on ? 'link.joined' : 'link.cut' }),
@@ -220,20 +230,22 @@ export function createNodes(
       const node = nodeOf(name)
       node.isStopped = !on
       if (!on) halt(name)
-      else if (node.power.at === 'on' && !handleOf(name).kubelet.client.process.isRunning()) boot(name)
+      else if (node.power.at === 'on' && !kubeletOf(name).client.process.isRunning()) boot(name)
     },
     setPlugin(name, on) {
-      const handle = handleOf(name)
-      handle.kubelet.state.isNetworkReady = on
-      handle.send({ type: on ? 'network.back' : 'network.lost' })
+      const kubelet = kubeletOf(name)
+      kubelet.state.isNetworkReady = on
+      sendKubelet(kubelet, { type: on ? 'network.back' : 'network.lost' })
     },
     killSandbox(pod) {
       const node = pod.spec.nodeName
-      if (node !== undefined) handles.get(node)?.lostSandbox(pod.metadata.uid)
+      const kubelet = node === undefined ? undefined : kubelets.get(node)
+      if (kubelet !== undefined) lostSandbox(kubelet, pod.metadata.uid)
     },
     forceProbe(pod, kind, isGood) {
       const node = pod.spec.nodeName
-      if (node !== undefined) handles.get(node)?.forceProbe(pod.metadata.uid, kind, isGood)
+      const kubelet = node === undefined ? undefined : kubelets.get(node)
+      if (kubelet !== undefined) forceProbe(kubelet, pod.metadata.uid, kind, isGood)
     },
     names: () => [...state.nodes.keys()],
     machine: (name) => state.nodes.get(name)?.machine,

@@ -63,7 +63,7 @@ const podWith = (container: object): Pod =>
 const settings = { data: { mode: 'fast' } } as unknown as ConfigMap
 const creds = { data: { user: 'w6R2YQ==' } } as unknown as Secret
 
-function variablesOf(container: object, services = {}): unknown {
+function variablesOf(container: object): unknown {
   const pod = podWith(container)
   const sources = {
     pod,
@@ -73,7 +73,7 @@ function variablesOf(container: object, services = {}): unknown {
     configMap: (name: string) => (name === 'settings' ? settings : undefined),
     secret: (name: string) => (name === 'creds' ? creds : undefined),
   }
-  const result = environmentOf(pod.spec.containers[0]!, sources, services)
+  const result = environmentOf(pod.spec.containers[0]!, sources, serviceVariables([], pod))
   return 'error' in result ? result.error : Object.fromEntries(result.variables.map(({ name, value }) => [name, value]))
 }
 
@@ -134,7 +134,7 @@ describe('the environment', () => {
       service('headless', 'shop', 'None'),
       service('kubernetes', 'default', '10.96.0.1'),
     ]
-    const variables = serviceVariables(all, podWith({}))
+    const variables = serviceVariables(all, podWith({})).values
     expect(variables['MY_DB_SERVICE_HOST']).toBe('10.96.0.5')
     expect(variables['MY_DB_SERVICE_PORT_HTTP']).toBe('80')
     expect(variables['MY_DB_PORT_80_TCP_ADDR']).toBe('10.96.0.5')
