@@ -15,7 +15,7 @@ export interface Timer {
 
 /**
  * Who a timer wakes: `component` or `component/part`; or, where thousands of timers an instant would have to be put together and
- * taken apart again, a frozen record of the component's own that names it.
+ * taken apart again, a record of the component's own that names it and never changes.
  */
 export type Address = string | PlainAddress
 

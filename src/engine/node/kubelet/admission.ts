@@ -1,5 +1,5 @@
-import { isWantedNode, type Node, type Pod } from '../../api/index.ts'
-import { amountOf, podRequests, type Amounts } from './resources.ts'
+import { isWantedNode, type Node, type Pod, type ResourceList } from '../../api/index.ts'
+import { amountOf, type Amounts } from './resources.ts'
 
 /** Why a node does not take a pod. */
 export interface Rejection {
@@ -8,8 +8,14 @@ export interface Rejection {
 }
 
 /** The last check before a pod runs: the scheduler may have been wrong, or was not asked. upstream: pkg/kubelet/lifecycle/predicate.go */
-export function rejectionOf(pod: Pod, node: Node, used: Amounts, podCount: number): Rejection | undefined {
-  const short = shortage(pod, node, used, podCount)
+export function rejectionOf(
+  pod: Pod,
+  requests: Amounts,
+  node: Node,
+  used: Amounts,
+  podCount: number,
+): Rejection | undefined {
+  const short = shortage(requests, node, used, podCount)
   if (short !== undefined) return short
   if (!isWantedNode(pod.spec, node)) return failed('NodeAffinity', "node(s) didn't match Pod's node affinity/selector")
   if (!isTolerant(pod, node)) return failed('TaintToleration', "node(s) had taints that the pod didn't tolerate")
@@ -17,8 +23,7 @@ export function rejectionOf(pod: Pod, node: Node, used: Amounts, podCount: numbe
 }
 
 /** What a resized pod asks for that no emptying of the node could give it. */
-export function overCapacity(pod: Pod, { status }: Node): string | undefined {
-  const requests = podRequests(pod)
+export function overCapacity(requests: Amounts, { status }: Node): string | undefined {
   for (const name of ['cpu', 'memory']) {
     const has = status.allocatable?.[name]
     const asked = requests[name] ?? 0
@@ -28,21 +33,32 @@ export function overCapacity(pod: Pod, { status }: Node): string | undefined {
   return undefined
 }
 
-/** What the node is short of for a pod. */
-export function shortage(pod: Pod, { status }: Node, used: Amounts, podCount: number): Rejection | undefined {
+/** What the node is short of for a pod that asks for so much. */
+export function shortage(requests: Amounts, { status }: Node, used: Amounts, podCount: number): Rejection | undefined {
   const capacity = status.allocatable ?? {}
   const podsMax = Number(capacity['pods'] ?? Infinity)
   if (podCount + 1 > podsMax) return outOf('pods', 1, podCount, podsMax)
-  const requests = podRequests(pod)
-  for (const name of ['cpu', 'memory', 'ephemeral-storage', ...Object.keys(requests)]) {
-    const asked = requests[name] ?? 0
-    const has = capacity[name]
-    // upstream: removeMissingExtendedResources: what a node knows nothing of is not counted
-    if (asked === 0 || has === undefined) continue
-    const most = amountOf(name, has)
-    if ((used[name] ?? 0) + asked > most) return outOf(name, asked, used[name] ?? 0, most)
+  for (const name of basic) {
+    const short = shortOf(name, requests, capacity, used)
+    if (short !== undefined) return short
+  }
+  for (const name in requests) {
+    const short = basic.includes(name) ? undefined : shortOf(name, requests, capacity, used)
+    if (short !== undefined) return short
   }
   return undefined
+}
+
+/** What is looked at before all else. */
+const basic: readonly string[] = ['cpu', 'memory', 'ephemeral-storage']
+
+function shortOf(name: string, requests: Amounts, capacity: ResourceList, used: Amounts): Rejection | undefined {
+  const asked = requests[name] ?? 0
+  const has = capacity[name]
+  // upstream: removeMissingExtendedResources: what a node knows nothing of is not counted
+  if (asked === 0 || has === undefined) return undefined
+  const most = amountOf(name, has)
+  return (used[name] ?? 0) + asked > most ? outOf(name, asked, used[name] ?? 0, most) : undefined
 }
 
 function outOf(resource: string, requested: number, used: number, capacity: number): Rejection {
@@ -55,7 +71,9 @@ function failed(predicate: string, why: string): Rejection {
 }
 
 function isTolerant({ spec }: Pod, node: Node): boolean {
-  return (node.spec.taints ?? []).every(
+  const { taints } = node.spec
+  if (taints === undefined) return true
+  return taints.every(
     (taint) =>
       taint.effect !== 'NoExecute' || (spec.tolerations ?? []).some((toleration) => tolerates(toleration, taint)),
   )

@@ -3,6 +3,7 @@ import { tellContainer, tellPod } from './letters.ts'
 import { must, runMachine } from '../../sim/index.ts'
 import type { ContainerConfig, ExitEvent } from '../runtime/runtime.ts'
 import { containerMachine, type ContainerEvent } from './containerMachine.ts'
+import { statusNamed } from './containerStatus.ts'
 import {
   addressOf,
   exitAddress,
@@ -18,21 +19,23 @@ import { environmentOf, expandAll, type Variable } from './env.ts'
 import { runHook, tellPreStopFailed } from './hooks.ts'
 import { noticeLater } from './notice.ts'
 import { madeAnew } from './resizing.ts'
-import { ensureImage, rememberImage, rootError } from './images.ts'
+import { ensureImage, noteImage, rootError } from './images.ts'
 import { servicesFor } from './serviceView.ts'
 import {
+  begun,
+  ended,
   newestOf,
   recordOf,
   withRecord,
-  unseen,
   type Container,
   type ContainerRecord,
   type ContainerRun,
+  type RuntimePod,
   type Stop,
   type Worker,
 } from './state.ts'
 import { containerOf, podText } from './texts.ts'
-import { mountsOf } from './volumes.ts'
+import { mountsOf, type VolumeSources } from './volumes.ts'
 
 const charts = runMachine<object, ContainerEvent>(containerMachine)
 const context = Object.freeze({})
@@ -103,27 +106,32 @@ const effects: Readonly<Record<string, Effect>> = {
   createContainer(kubelet, worker, container) {
     const { runtime, machine } = kubelet
     const image = container.image ?? ''
-    if (rememberImage(kubelet, image)) tellImages(kubelet)
     const info = runtime.images.describe(machine.name, image)
-    const services = servicesFor(kubelet.services, worker.pod)
-    const environment = environmentOf(container, sourcesOf(kubelet, worker, ipOf(kubelet, worker)), services)
+    if (noteImage(kubelet, info)) tellImages(kubelet)
+    const truth = truthOf(kubelet, worker)
+    const sources = sourcesOf(kubelet, worker, ipOf(kubelet, worker, truth))
+    const environment = environmentOf(container, sources, servicesFor(kubelet.services, worker.pod))
     const flaw =
       'error' in environment ? environment.error : rootError(worker, container, info?.user, podText(worker.pod))
     if (flaw !== undefined) return fail(kubelet, worker, container, 'CreateContainerConfigError', flaw)
     const variables = 'variables' in environment ? environment.variables : []
-    const attempt = attemptOf(kubelet, worker, container.name)
-    const made = runtime.createContainer(configOf(kubelet, worker, container, variables, attempt))
+    const attempt = attemptOf(worker, truth, container.name)
+    const made = runtime.createContainer(configOf(container, sources, variables, attempt))
     if ('error' in made) return fail(kubelet, worker, container, 'CreateContainerError', made.error)
     worker.runs[container.name]!.id = made.id
-    const reference = info?.reference ?? image
-    record(kubelet, worker, {
+    record(kubelet, worker, truth, {
       id: made.id,
       name: container.name,
       attempt,
       state: 'created',
       image,
-      reference,
+      reference: info?.reference ?? image,
       digest: info?.digest ?? '',
+      startedAt: undefined,
+      finishedAt: undefined,
+      exitCode: undefined,
+      reason: undefined,
+      message: undefined,
     })
     madeAnew(kubelet, worker, container.name)
     podEvent(kubelet, worker, 'Normal', 'Created', 'Container created', container.name)
@@ -134,17 +142,13 @@ const effects: Readonly<Record<string, Effect>> = {
     const id = must(worker.runs[container.name]?.id, 'a container that starts was created')
     const reply = { to: exitAddress(kubelet, worker, container.name), token: id }
     const now = kubelet.sim.now()
-    change(kubelet, worker, id, { state: 'running', startedAt: now })
+    const truth = truthOf(kubelet, worker)
+    const made = must(recordOf(truth, id), 'a container that starts is on record')
+    record(kubelet, worker, truth, begun(made, now))
     const error = kubelet.runtime.startContainer(id, reply)
     if (error !== undefined) {
-      change(kubelet, worker, id, {
-        state: 'exited',
-        startedAt: undefined,
-        finishedAt: now,
-        exitCode: 128,
-        reason: 'StartError',
-        message: error,
-      })
+      const end = { finishedAt: now, exitCode: 128, reason: 'StartError', message: error }
+      record(kubelet, worker, truthOf(kubelet, worker), ended(made, undefined, end))
       return fail(kubelet, worker, container, 'RunContainerError', error)
     }
     kubelet.sim.record(kubelet.client.actor, 'container.started', refOf(worker), { container: container.name, id })
@@ -224,6 +228,7 @@ export function stopContainers(
   worker: Worker,
   stops: readonly { readonly name: string; readonly stop: Stop }[],
 ): boolean {
+  if (stops.length === 0) return false
   let any = false
   const truth = truthOf(kubelet, worker)
   for (const { name, stop } of stops) {
@@ -263,15 +268,8 @@ export function processExited(kubelet: Kubelet, uid: string, name: string, exit:
   if (truth === undefined || before?.state !== 'running') return
   const message = exit.message ?? kubelet.runtime.terminationMessage(exit.id)
   const { code: exitCode, reason } = exit
-  const after: ContainerRecord = {
-    ...before,
-    state: 'exited',
-    finishedAt: kubelet.sim.now(),
-    exitCode,
-    reason,
-    ...(message && { message }),
-  }
-  kubelet.state.truth.set(uid, withRecord(truth, after))
+  const end = { finishedAt: kubelet.sim.now(), exitCode, reason, message: message || undefined }
+  kubelet.state.truth.set(uid, withRecord(truth, ended(before, before.startedAt, end)))
   const worker = kubelet.state.workers.get(uid)
   if (worker === undefined) return
   const cause = kubelet.sim.record('runtime', 'container.exited', refOf(worker), { container: name, exitCode, reason })
@@ -283,10 +281,10 @@ export function processExited(kubelet: Kubelet, uid: string, name: string, exit:
 
 const refOf = ({ pod }: Worker): string => `Pod/${pod.metadata.namespace}/${pod.metadata.name}`
 
-function record(kubelet: Kubelet, worker: Worker, made: ContainerRecord): void {
+/** Adds or replaces a run in what the runtime knew of a pod before. */
+function record(kubelet: Kubelet, worker: Worker, before: RuntimePod, run: ContainerRecord): void {
   const { uid } = worker.pod.metadata
-  const before = truthOf(kubelet, worker)
-  const after = withRecord(before, made)
+  const after = withRecord(before, run)
   kubelet.state.truth.set(uid, after)
   // what falls off the record leaves the runtime, too. upstream: container_gc.go, --maximum-dead-containers-per-container=1
   if (after.containers.length <= before.containers.length)
@@ -294,54 +292,42 @@ function record(kubelet: Kubelet, worker: Worker, made: ContainerRecord): void {
   noticeLater(kubelet, uid)
 }
 
-function change(
-  kubelet: Kubelet,
-  worker: Worker,
-  id: string,
-  next: { [Key in keyof ContainerRecord]?: ContainerRecord[Key] | undefined },
-): void {
-  const before = must(recordOf(truthOf(kubelet, worker), id), 'a container on record')
-  record(kubelet, worker, { ...before, ...next } as ContainerRecord)
-}
-
-function attemptOf(kubelet: Kubelet, worker: Worker, name: string): number {
-  const newest = newestOf(truthOf(kubelet, worker), name)
+function attemptOf({ status }: Worker, truth: RuntimePod, name: string): number {
+  const newest = newestOf(truth, name)
   if (newest !== undefined) return newest.attempt + 1
-  const status = [...(worker.status?.containerStatuses ?? []), ...(worker.status?.initContainerStatuses ?? [])].find(
-    (one) => one.name === name,
-  )
-  return status?.restartCount ?? 0
+  const { containerStatuses = [], initContainerStatuses = [] } = status ?? {}
+  const own = statusNamed(containerStatuses, name) ?? statusNamed(initContainerStatuses, name)
+  return own?.restartCount ?? 0
 }
 
-function ipOf(kubelet: Kubelet, worker: Worker): string {
-  return worker.pod.spec.hostNetwork ? kubelet.machine.address : (truthOf(kubelet, worker).sandbox?.ip ?? '')
+function ipOf({ machine }: Kubelet, { pod }: Worker, { sandbox }: RuntimePod): string {
+  return pod.spec.hostNetwork ? machine.address : (sandbox?.ip ?? '')
 }
 
 function configOf(
-  kubelet: Kubelet,
-  worker: Worker,
   container: Container,
+  sources: VolumeSources,
   env: readonly Variable[],
   attempt: number,
 ): ContainerConfig {
   const { limits } = container.resources ?? {}
-  const command = expandAll(container.command, env)
-  const args = expandAll(container.args, env)
+  const cpu = limits?.['cpu']
+  const memory = limits?.['memory']
   return {
-    node: kubelet.machine.name,
-    pod: worker.pod,
-    podIP: ipOf(kubelet, worker),
+    node: sources.node,
+    pod: sources.pod,
+    podIP: sources.podIP,
     name: container.name,
     attempt,
     image: container.image ?? '',
-    ...(command && { command }),
-    ...(args && { args }),
-    ...(container.workingDir !== undefined && { workingDir: container.workingDir }),
+    command: expandAll(container.command, env),
+    args: expandAll(container.args, env),
+    workingDir: container.workingDir,
     env,
-    mounts: mountsOf(container, sourcesOf(kubelet, worker, ipOf(kubelet, worker))),
+    mounts: mountsOf(container, sources),
     limits: {
-      ...(limits?.['cpu'] !== undefined && { cpuMilli: cpuMilli(limits['cpu']) }),
-      ...(limits?.['memory'] !== undefined && { memoryBytes: wholeUnits(limits['memory']) }),
+      cpuMilli: cpu === undefined ? undefined : cpuMilli(cpu),
+      memoryBytes: memory === undefined ? undefined : wholeUnits(memory),
     },
     stdin: container.stdin ?? false,
     tty: container.tty ?? false,

@@ -75,13 +75,13 @@ export function addressOf(
   probe = '',
 ): KubeletAddress {
   const { uid } = pod.metadata
-  return Object.freeze({ component: 'kubelet', node: machine.name, epoch: state.epoch, uid, what, name, probe })
+  return { component: 'kubelet', node: machine.name, epoch: state.epoch, uid, what, name, probe }
 }
 
 /** The same for what concerns the kubelet as a whole. */
 export function ownAddress({ machine, state }: Kubelet, what: string): KubeletAddress {
   const { epoch } = state
-  return Object.freeze({ component: 'kubelet', node: machine.name, epoch, uid: '', what, name: '', probe: '' })
+  return { component: 'kubelet', node: machine.name, epoch, uid: '', what, name: '', probe: '' }
 }
 
 /** Where a container's end is told: to whichever kubelet lives then. */
@@ -103,7 +103,7 @@ export function podNow({ pods }: Kubelet, { pod }: Worker): Pod | undefined {
 
 /** An answer's way back. */
 export function replyTo(kubelet: Kubelet, worker: Worker, what: string, name = '', token = ''): Reply {
-  return { to: addressOf(kubelet, worker, what, name), token }
+  return { to: Object.freeze(addressOf(kubelet, worker, what, name)), token }
 }
 
 /** Whom a chart of a kubelet is about. */

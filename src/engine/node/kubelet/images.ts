@@ -1,5 +1,6 @@
 import { quote, type Pod } from '../../api/index.ts'
 import { runMachine } from '../../sim/index.ts'
+import type { ImageInfo } from '../runtime/runtime.ts'
 import { isPullInBackoff, nextBackoff } from './backoff.ts'
 import { found, hostOf, ownAddress, podEvent, type Kubelet, type Subject } from './context.ts'
 import { tellContainer, tellPulls } from './letters.ts'
@@ -69,7 +70,9 @@ function defaultPolicy(image: string): string {
 
 /** Secrets for the registry that are not there: told on every sync. */
 export function tellMissingSecrets(kubelet: Kubelet, worker: Worker, pod: Pod): void {
-  const missing = (pod.spec.imagePullSecrets ?? []).flatMap(({ name }) =>
+  const { imagePullSecrets } = pod.spec
+  if (imagePullSecrets === undefined) return
+  const missing = imagePullSecrets.flatMap(({ name }) =>
     name === undefined || found(kubelet.client, 'Secret', name, pod.metadata.namespace) ? [] : [name],
   )
   if (missing.length === 0) return
@@ -118,8 +121,10 @@ function pulled(
   { container, image, askedAt }: PullRequest,
   { tookMs = 0, sizeBytes = 0 }: PullAnswer,
 ): void {
-  const { [image]: _, ...others } = worker.pullBackoffs
-  worker.pullBackoffs = others
+  if (worker.pullBackoffs[image] !== undefined) {
+    const { [image]: _, ...others } = worker.pullBackoffs
+    worker.pullBackoffs = others
+  }
   const total = durationText(kubelet.sim.now() - askedAt)
   const message = `Successfully pulled image ${quote(image)} in ${durationText(tookMs)} (${total} including waiting). Image size: ${sizeBytes} bytes.`
   podEvent(kubelet, worker, 'Normal', 'Pulled', message, container)
@@ -143,8 +148,12 @@ function pullFailed(
 }
 
 /** Notes what the node's status will list. */
-export function rememberImage({ runtime, machine, state }: Kubelet, image: string): boolean {
-  const info = runtime.images.describe(machine.name, image)
+export function rememberImage(kubelet: Kubelet, image: string): boolean {
+  return noteImage(kubelet, kubelet.runtime.images.describe(kubelet.machine.name, image))
+}
+
+/** The same, of an image that was described already. True when it is new. */
+export function noteImage({ state }: Kubelet, info: ImageInfo | undefined): boolean {
   if (info === undefined || state.images[info.reference] !== undefined) return false
   state.images[info.reference] = Object.freeze({
     names: Object.freeze([info.digest, info.reference]),

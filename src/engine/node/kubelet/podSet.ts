@@ -8,7 +8,7 @@ import { rejectedStatus } from './podStatus.ts'
 import { requestSync, startWorker, stopWorker } from './podWorker.ts'
 import { learned, receive, retryResizes } from './resizing.ts'
 import { markDirty, setStatus, startOf } from './reporting.ts'
-import { podRequests } from './resources.ts'
+import { podRequests, type Amounts } from './resources.ts'
 import { newestOf, unseen, type Worker } from './state.ts'
 
 // Which pods are a kubelet's: how they come, change and go.
@@ -32,7 +32,8 @@ function isNews({ pod: known }: Worker, pod: Pod, previous: Pod | undefined): bo
     return true
   if (!isEqual(known.metadata.labels, metadata.labels) || !isEqual(known.metadata.annotations, metadata.annotations))
     return true
-  const gates = spec.readinessGates ?? []
+  const gates = spec.readinessGates
+  if (gates === undefined) return false
   return gates.some(
     ({ conditionType }) => conditionOf(pod, conditionType) !== conditionOf(previous ?? known, conditionType),
   )
@@ -74,15 +75,16 @@ function addPod(kubelet: Kubelet, pod: Pod): void {
     if (pod.metadata.deletionTimestamp !== undefined) markDirty(kubelet, worker)
     return
   }
-  const rejection =
-    pod.metadata.deletionTimestamp === undefined && worker.seen === unseen ? rejectionFor(kubelet, pod) : undefined
+  const requests = podRequests(pod)
+  const isNew = pod.metadata.deletionTimestamp === undefined && worker.seen === unseen
+  const rejection = isNew ? rejectionFor(kubelet, pod, requests) : undefined
   if (rejection !== undefined) {
     podEvent(kubelet, worker, 'Warning', rejection.reason, rejection.message)
     worker.isFinished = true
     return setStatus(kubelet, worker, rejectedStatus(pod, rejection.reason, rejection.message, sim.now()))
   }
   learned(kubelet, worker)
-  hold(kubelet, worker)
+  hold(kubelet, worker, worker.pod === pod ? requests : podRequests(worker.pod))
   startWorker(kubelet, worker)
   for (const record of worker.seen.containers)
     if (record.state === 'running' && newestOf(worker.seen, record.name) === record) adoptRun(worker, record)
@@ -91,15 +93,14 @@ function addPod(kubelet: Kubelet, pod: Pod): void {
   requestSync(kubelet, worker)
 }
 
-function rejectionFor(kubelet: Kubelet, pod: Pod): ReturnType<typeof rejectionOf> {
+function rejectionFor(kubelet: Kubelet, pod: Pod, requests: Amounts): ReturnType<typeof rejectionOf> {
   const { state } = kubelet
   const node = nodeNow(kubelet)
-  return node && rejectionOf(pod, node, state.used, state.podCount)
+  return node && rejectionOf(pod, requests, node, state.used, state.podCount)
 }
 
-function hold({ state }: Kubelet, worker: Worker): void {
-  const requests = Object.freeze(podRequests(worker.pod))
-  worker.requests = requests
+function hold({ state }: Kubelet, worker: Worker, requests: Amounts): void {
+  worker.requests = Object.freeze(requests)
   state.podCount++
   for (const name in requests) state.used[name] = (state.used[name] ?? 0) + requests[name]!
 }

@@ -298,7 +298,7 @@ export function sandboxFailed(kubelet: Kubelet, worker: Worker, message: string)
 
 /** A start went well or badly: the outcome stays until the next one. */
 export function startEnded(worker: Worker, name: string, isStarted: boolean): void {
-  delete worker.reasons[name]
+  if (worker.reasons[name] !== undefined) delete worker.reasons[name]
   if (isStarted) {
     worker.hasChanged = true
     return

@@ -93,13 +93,14 @@ function settle(kubelet: Kubelet, worker: Worker, pod: Pod, isUpdate: boolean): 
   }
   const node = nodeNow(kubelet)
   if (node === undefined) return false
-  const beyond = overCapacity(pod, node)
+  const requests = podRequests(pod)
+  const beyond = overCapacity(requests, node)
   if (beyond !== undefined)
     return !refuse(kubelet, worker, pod, { reason: 'Infeasible', why: 'Infeasible', message: beyond })
   const { state } = kubelet
   const used = { ...state.used }
   for (const name in worker.requests) used[name]! -= worker.requests[name]!
-  const short = shortage(pod, node, used, state.podCount - 1)
+  const short = shortage(requests, node, used, state.podCount - 1)
   if (short !== undefined)
     return !refuse(kubelet, worker, pod, { reason: 'Deferred', why: short.reason, message: short.message })
   grant(kubelet, worker, pod, isUpdate)

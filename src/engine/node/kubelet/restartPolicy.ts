@@ -43,9 +43,12 @@ export function restartsAll(container: Container, exitCode: number): boolean {
 
 /** Whether some container of the pod has such a rule. */
 export function mayRestartAll({ spec }: Pod): boolean {
-  return [...(spec.initContainers ?? []), ...spec.containers].some((container) =>
-    container.restartPolicyRules?.some(({ action }) => action === 'RestartAllContainers'),
-  )
+  return spec.containers.some(hasRuleForAll) || (spec.initContainers ?? []).some(hasRuleForAll)
+}
+
+function hasRuleForAll({ restartPolicyRules }: Pick<Container, 'restartPolicyRules'>): boolean {
+  if (restartPolicyRules === undefined) return false
+  return restartPolicyRules.some(({ action }) => action === 'RestartAllContainers')
 }
 
 function fits(

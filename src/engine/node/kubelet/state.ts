@@ -20,12 +20,15 @@ export interface ContainerRecord {
   /** the image's full name and digest */
   readonly reference: string
   readonly digest: string
-  readonly startedAt?: number
-  readonly finishedAt?: number
-  readonly exitCode?: number
-  readonly reason?: string
-  readonly message?: string
+  readonly startedAt: number | undefined
+  readonly finishedAt: number | undefined
+  readonly exitCode: number | undefined
+  readonly reason: string | undefined
+  readonly message: string | undefined
 }
+
+/** How a run ended. */
+export type End = Pick<ContainerRecord, 'finishedAt' | 'exitCode' | 'reason' | 'message'>
 
 /** A pod as the runtime sees it: the sandbox, and each container's two latest runs, newest first. Frozen. */
 export interface RuntimePod {
@@ -249,15 +252,55 @@ export function withRecord(pod: RuntimePod, record: ContainerRecord): RuntimePod
   const containers = isNew
     ? [Object.freeze(record), ...others]
     : others.map((one) => (one.id === record.id ? Object.freeze(record) : one))
-  return Object.freeze({ ...pod, containers: Object.freeze(containers) })
+  return Object.freeze({ sandbox: pod.sandbox, containers: Object.freeze(containers) })
+}
+
+const unended: End = Object.freeze({
+  finishedAt: undefined,
+  exitCode: undefined,
+  reason: undefined,
+  message: undefined,
+})
+
+/** A record whose run begins. */
+export function begun(record: ContainerRecord, now: number): ContainerRecord {
+  return recordWith(record, 'running', now, unended)
+}
+
+/** A record whose run is over. */
+export function ended(record: ContainerRecord, startedAt: number | undefined, end: End): ContainerRecord {
+  return recordWith(record, 'exited', startedAt, end)
+}
+
+function recordWith(
+  { id, name, attempt, image, reference, digest }: ContainerRecord,
+  state: ContainerRecord['state'],
+  startedAt: number | undefined,
+  { finishedAt, exitCode, reason, message }: End,
+): ContainerRecord {
+  return Object.freeze({
+    id,
+    name,
+    attempt,
+    state,
+    image,
+    reference,
+    digest,
+    startedAt,
+    finishedAt,
+    exitCode,
+    reason,
+    message,
+  })
 }
 
 /** A pod with another sandbox. */
 export function withSandbox(pod: RuntimePod, sandbox: Sandbox): RuntimePod {
-  return Object.freeze({ ...pod, sandbox: Object.freeze(sandbox) })
+  return Object.freeze({ sandbox: Object.freeze(sandbox), containers: pod.containers })
 }
 
 function withoutOldest(records: readonly ContainerRecord[], name: string): readonly ContainerRecord[] {
+  if (records.length < 2) return records
   const runs = records.filter((one) => one.name === name)
   return runs.length < 2 ? records : records.filter((one) => one.name !== name || one === runs[0])
 }
@@ -265,10 +308,9 @@ function withoutOldest(records: readonly ContainerRecord[], name: string): reado
 /** The machine lost power: what ran is gone, what the disk holds stays. */
 export function losePower(truth: KubeletState['truth'], now: number): void {
   for (const [uid, { sandbox, containers }] of truth) {
+    const cut: End = { finishedAt: now, exitCode: 255, reason: 'Unknown', message: undefined }
     const left = containers.map((record) =>
-      record.state === 'running'
-        ? Object.freeze({ ...record, state: 'exited' as const, finishedAt: now, exitCode: 255, reason: 'Unknown' })
-        : record,
+      record.state === 'running' ? ended(record, record.startedAt, cut) : record,
     )
     truth.set(
       uid,

@@ -1,7 +1,7 @@
 import { addressOf, podEvent, sourcesOf, type Kubelet } from './context.ts'
 import { tellPod } from './letters.ts'
 import type { Worker } from './state.ts'
-import { claimError, contentsOf, mountedVolumes, type Volume } from './volumes.ts'
+import { claimError, flawOf, mountedVolumes, type Volume } from './volumes.ts'
 
 /** How often a sync looks whether its volumes are there, and how long it waits for them. upstream: volume_manager.go */
 const pollMs = 300
@@ -19,23 +19,25 @@ export function mountVolumes(kubelet: Kubelet, worker: Worker): string | undefin
     tellPod(kubelet, worker, { type: 'volumes.mounted' })
     return undefined
   }
-  const waiting = wanted.filter(({ name }) => !volumes.mounted[name])
   volumes.since = kubelet.sim.now()
   volumes.wait++
   const address = addressOf(kubelet, worker, 'volumes')
   const sources = sourcesOf(kubelet, worker)
-  const broken = waiting.filter(
-    (volume) => volume.persistentVolumeClaim === undefined && 'error' in contentsOf(volume, sources),
-  )
-  for (const { name } of broken) {
+  let isAnyBroken = false
+  for (const volume of wanted) {
+    const { name } = volume
+    if (volumes.mounted[name] || isClaimed(volume) || flawOf(volume, sources) === undefined) continue
+    isAnyBroken = true
     if (volumes.tries[name] !== undefined) continue
     volumes.tries[name] = 0
     kubelet.sim.schedule(firstTryMs, address, { type: 'mount.tried', name })
   }
-  if (broken.length > 0) kubelet.sim.schedule(patienceMs, address, { type: 'mount.awaited', wait: volumes.wait })
+  if (isAnyBroken) kubelet.sim.schedule(patienceMs, address, { type: 'mount.awaited', wait: volumes.wait })
   else kubelet.sim.schedule(pollMs, address, { type: 'mount.polled', wait: volumes.wait })
   return undefined
 }
+
+const isClaimed = ({ persistentVolumeClaim }: Volume): boolean => persistentVolumeClaim !== undefined
 
 /** A timer of the wait for volumes fired. Returns an error that ends the sync; an empty one is not worth an event. */
 export function volumesHeard(
@@ -46,9 +48,8 @@ export function volumesHeard(
   if (event.type === 'mount.tried') return tryMount(kubelet, worker, event['name'] as string)
   if (event['wait'] !== worker.volumes.wait || worker.chart.at !== 'syncing.mounting') return undefined
   if (event.type === 'mount.awaited') return ''
-  const sources = sourcesOf(kubelet, worker)
   const volumes = mountedVolumes(worker.pod)
-  const error = claimError(worker.pod, volumes, sources)
+  const error = volumes.some(isClaimed) ? claimError(worker.pod, volumes, sourcesOf(kubelet, worker)) : undefined
   if (error !== undefined) return error
   for (const volume of volumes) if (!isBroken(worker, volume)) worker.volumes.mounted[volume.name] = true
   if (areMounted(worker, volumes)) tellPod(kubelet, worker, { type: 'volumes.mounted' })
@@ -67,17 +68,11 @@ const isBroken = ({ volumes }: Worker, { name }: Volume): boolean =>
 function tryMount(kubelet: Kubelet, worker: Worker, name: string): undefined {
   const volume = mountedVolumes(worker.pod).find((one) => one.name === name)
   if (volume === undefined || worker.isDoomed) return
-  const contents = contentsOf(volume, sourcesOf(kubelet, worker))
+  const flaw = flawOf(volume, sourcesOf(kubelet, worker))
   const { volumes } = worker
   const address = addressOf(kubelet, worker, 'volumes')
-  if ('error' in contents) {
-    podEvent(
-      kubelet,
-      worker,
-      'Warning',
-      'FailedMount',
-      `MountVolume.SetUp failed for volume "${name}" : ${contents.error}`,
-    )
+  if (flaw !== undefined) {
+    podEvent(kubelet, worker, 'Warning', 'FailedMount', `MountVolume.SetUp failed for volume "${name}" : ${flaw}`)
     const rest = Math.min(retryMs * 2 ** volumes.tries[name]!, retryMsMax)
     volumes.tries[name]!++
     kubelet.sim.schedule(rest, address, { type: 'mount.tried', name })

@@ -45,7 +45,6 @@ const none: readonly Volume[] = Object.freeze([])
 /** A claim that keeps a pod from being set up at all. upstream: desired_state_of_world_populator.go */
 export function claimError(pod: Pod, volumes: readonly Volume[], sources: VolumeSources): string | undefined {
   const { namespace } = pod.metadata
-  if (!volumes.some(isClaimed)) return undefined
   const errors: string[] = []
   const names: string[] = []
   for (const volume of volumes) {
@@ -65,15 +64,26 @@ export function claimError(pod: Pod, volumes: readonly Volume[], sources: Volume
   return `Unable to attach or mount volumes: unmounted volumes=[${listed}], unattached volumes=[], failed to process volumes=[${listed}]: ${all}`
 }
 
-const isClaimed = ({ persistentVolumeClaim }: Volume): boolean => persistentVolumeClaim !== undefined
-
 /** What stands in a volume. upstream: pkg/volume/{configmap,secret,projected,downwardapi} */
 export function contentsOf(volume: Volume, sources: VolumeSources): Contents {
   if (volume.configMap) return configMapFiles(volume.configMap, sources)
-  if (volume.secret) return secretFiles({ ...volume.secret, name: volume.secret.secretName }, sources)
+  if (volume.secret) return secretFiles(namedSecret(volume.secret), sources)
   if (volume.downwardAPI) return { files: downwardFiles(volume.downwardAPI.items ?? [], sources) }
   if (volume.projected) return projectedFiles(volume, sources)
   return {}
+}
+
+/** Why a volume cannot be mounted, found without making what would stand in it. */
+export function flawOf({ configMap, secret, projected }: Volume, sources: VolumeSources): string | undefined {
+  if (configMap) return configMapFlaw(configMap, sources)
+  if (secret) return secretFlaw(namedSecret(secret), sources)
+  for (const part of projected?.sources ?? []) {
+    const flaw = part.configMap
+      ? configMapFlaw(part.configMap, sources)
+      : part.secret && secretFlaw(part.secret, sources)
+    if (flaw !== undefined) return flaw
+  }
+  return undefined
 }
 
 interface KeyItem {
@@ -87,32 +97,52 @@ interface MapRef {
   readonly optional?: boolean
 }
 
-function configMapFiles({ name = '', items, optional }: MapRef, { configMap }: VolumeSources): Contents {
-  const map = configMap(name)
-  if (map === undefined) return optional ? { files: {} } : { error: `configmap "${name}" not found` }
-  const data = map.binaryData === undefined ? (map.data ?? noFiles) : { ...map.data, ...decoded(map.binaryData) }
-  return chosen(data, items, optional, 'configmap references non-existent config key')
+const namedSecret = ({ secretName, ...ref }: NonNullable<Volume['secret']>): MapRef => ({ ...ref, name: secretName })
+
+function configMapFiles(ref: MapRef, { configMap }: VolumeSources): Contents {
+  const map = configMap(ref.name ?? '')
+  const error = flawOfMap('configmap', ref, map)
+  if (error !== undefined) return { error }
+  if (map?.binaryData === undefined) return { files: chosen(map?.data ?? noFiles, ref.items) }
+  return { files: chosen({ ...map.data, ...decoded(map.binaryData) }, ref.items) }
 }
 
-function secretFiles({ name = '', items, optional }: MapRef, { secret }: VolumeSources): Contents {
-  const found = secret(name)
-  if (found === undefined) return optional ? { files: {} } : { error: `secret "${name}" not found` }
-  return chosen(decoded(found.data), items, optional, 'references non-existent secret key')
+const configMapFlaw = (ref: MapRef, { configMap }: VolumeSources): string | undefined =>
+  flawOfMap('configmap', ref, configMap(ref.name ?? ''))
+
+function secretFiles(ref: MapRef, { secret }: VolumeSources): Contents {
+  const found = secret(ref.name ?? '')
+  const error = flawOfMap('secret', ref, found)
+  return error === undefined ? { files: chosen(decoded(found?.data), ref.items) } : { error }
 }
 
-function chosen(
-  data: Files,
-  items: readonly KeyItem[] | undefined,
-  optional: boolean | undefined,
-  complaint: string,
-): Contents {
-  if (items === undefined || items.length === 0) return { files: data }
+const secretFlaw = (ref: MapRef, { secret }: VolumeSources): string | undefined =>
+  flawOfMap('secret', ref, secret(ref.name ?? ''))
+
+const complaints = {
+  configmap: 'configmap references non-existent config key',
+  secret: 'references non-existent secret key',
+} as const
+
+function flawOfMap(
+  kind: keyof typeof complaints,
+  { name = '', items, optional }: MapRef,
+  map: { readonly data?: Files; readonly binaryData?: Files } | undefined,
+): string | undefined {
+  if (optional) return undefined
+  if (map === undefined) return `${kind} "${name}" not found`
+  if (items === undefined) return undefined
+  for (const { key } of items)
+    if (map.data?.[key] === undefined && map.binaryData?.[key] === undefined) return `${complaints[kind]}: ${key}`
+  return undefined
+}
+
+/** The files that a reference asks for, of those that are there. */
+function chosen(data: Files, items: readonly KeyItem[] | undefined): Files {
+  if (items === undefined || items.length === 0) return data
   const files: Record<string, string> = {}
-  for (const { key, path } of items) {
-    if (data[key] !== undefined) files[path] = data[key]
-    else if (!optional) return { error: `${complaint}: ${key}` }
-  }
-  return { files }
+  for (const { key, path } of items) if (data[key] !== undefined) files[path] = data[key]
+  return files
 }
 
 function decoded(data: Readonly<Record<string, string>> | undefined): Files {
@@ -162,19 +192,23 @@ function tokenOf({ metadata, spec }: Pod): string {
 }
 
 /** A container's mounts with what is in them. */
-export function mountsOf(container: Container, sources: VolumeSources): readonly Mount[] {
-  return (container.volumeMounts ?? []).map(({ name, mountPath, subPath, readOnly }) => {
-    const volume = sources.pod.spec.volumes?.find((one) => one.name === name)
-    const contents = volume === undefined ? nothing : contentsOf(volume, sources)
-    const mount: { -readonly [Key in keyof Mount]: Mount[Key] } = {
-      path: mountPath,
-      isReadOnly: readOnly ?? false,
-      storage: volume === undefined ? `${sources.pod.metadata.uid}/${name}` : storageOf(volume, sources),
-    }
-    if (subPath !== undefined) mount.subPath = subPath
-    if ('files' in contents && contents.files !== undefined) mount.files = contents.files
-    return mount
-  })
+export function mountsOf({ volumeMounts }: Container, sources: VolumeSources): readonly Mount[] {
+  return volumeMounts === undefined ? [] : volumeMounts.map((mount) => mountOf(mount, sources))
+}
+
+type VolumeMount = NonNullable<Container['volumeMounts']>[number]
+
+function mountOf({ name, mountPath, subPath, readOnly = false }: VolumeMount, sources: VolumeSources): Mount {
+  const { pod } = sources
+  const volume = pod.spec.volumes?.find((one) => one.name === name)
+  const contents = volume === undefined ? nothing : contentsOf(volume, sources)
+  return {
+    path: mountPath,
+    subPath,
+    isReadOnly: readOnly,
+    storage: volume === undefined ? `${pod.metadata.uid}/${name}` : storageOf(volume, sources),
+    files: 'files' in contents ? contents.files : undefined,
+  }
 }
 
 function storageOf(volume: Volume, { pod, node }: VolumeSources): string {
