@@ -239,7 +239,7 @@ function readsInput(argv: readonly string[]): boolean {
 }
 
 function filesOf(call: Call): FileView {
-  const { files } = call.kernel.host
+  const files = call.kernel.host.files()
   return {
     readFile(path) {
       const text = files.read(pathOf(call, path))

@@ -144,7 +144,8 @@ export function openPort(registry: Registry, listener: Listener): void {
   const { containerId, podUid, node, address, port, protocol } = listener
   const kept = Object.freeze({ containerId, podUid, node, address, port, protocol })
   for (const key of keys) registry.listeners.set(key, kept)
-  registry.ofContainer.set(containerId, Object.freeze([...(registry.ofContainer.get(containerId) ?? []), ...keys]))
+  const before = registry.ofContainer.get(containerId)
+  registry.ofContainer.set(containerId, Object.freeze(before === undefined ? keys : [...before, ...keys]))
 }
 
 /** Notes that a container's process closed a port, or all of them. Returns what it had listened on. */

@@ -1,6 +1,6 @@
 import { hash32, type Sim, type TimerEvent } from '../../sim/index.ts'
 import type { Network } from '../network/network.ts'
-import { proceed, type Containers } from './containers.ts'
+import { addressOf, proceed, type Containers } from './containers.ts'
 import type { Execs } from './execs.ts'
 import type { Catalogue } from './images/catalogue.ts'
 import { parseReference } from './images/reference.ts'
@@ -101,7 +101,7 @@ export function createContainerLives(
     if (container?.state.phase !== 'running') return
     const { state: found, build, kernel } = container
     if (graceMs <= 0) return finish(found, 137)
-    if (found.killTimer === 0) found.killTimer = sim.schedule(graceMs, `runtime/${id}`, { type: 'kill.due' })
+    if (found.killTimer === 0) found.killTimer = sim.schedule(graceMs, addressOf(id), { type: 'kill.due' })
     const main = found.kernel.processes.get(1)
     if (main)
       signal(

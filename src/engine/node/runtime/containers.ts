@@ -1,4 +1,4 @@
-import { must, type Sim } from '../../sim/index.ts'
+import { must, type PlainAddress, type Sim } from '../../sim/index.ts'
 import type { Connection, Listener, Network, Origin } from '../network/network.ts'
 import type { Catalogue, ImageBuild } from './images/catalogue.ts'
 import { parseReference } from './images/reference.ts'
@@ -55,6 +55,17 @@ export interface ContainerEvents {
   readonly scraped: () => ScrapeAnswer
 }
 
+/** Where the timers of a container go. */
+export interface ContainerAddress extends PlainAddress {
+  readonly component: 'runtime'
+  readonly id: string
+}
+
+/** The address of a container's timers. */
+export function addressOf(id: string): ContainerAddress {
+  return { component: 'runtime', id }
+}
+
 /** Brings containers to life over their state. */
 export function createContainers(
   sim: Sim,
@@ -65,6 +76,9 @@ export function createContainers(
   events: ContainerEvents,
 ): Containers {
   const live = new Map<string, LiveContainer>()
+  const cancelWake: Host['cancelWake'] = (timer, isWork) => (isWork ? sim.cancel(timer) : sim.cancelPeriodic(timer))
+  const random: Host['random'] = (below) => sim.int('runtime', below)
+  const upload: Host['upload'] = (url, text) => void runtime.warehouse.set(url, text)
 
   function get(id: string): LiveContainer | undefined {
     const found = live.get(id)
@@ -85,7 +99,7 @@ export function createContainers(
   function enliven(state: ContainerState): LiveContainer {
     const reference = parseReference(state.config.image)
     const build = catalogue.build(
-      must(typeof reference === 'string' ? undefined : reference, `image ${state.config.image}`),
+      must(typeof reference === 'string' ? undefined : reference, 'an image', state.config.image),
     )
     const about = aboutOf(state.config, build)
     return { state, build, about, kernel: { state: state.kernel, host: hostOf(state, build, about) } }
@@ -93,17 +107,17 @@ export function createContainers(
 
   function hostOf(state: ContainerState, build: ImageBuild, about: About): Host {
     const { config, id } = state
-    const address = `runtime/${id}`
+    const address = addressOf(id)
     // A pod whose resolv.conf is its node's asks for no names of the cluster.
     const asksCluster = about.search.length > 0
     const origin: Origin = {
       node: config.node,
       podUid: config.pod.metadata.uid,
-      ...(asksCluster ? { namespace: config.pod.metadata.namespace ?? 'default' } : {}),
+      namespace: asksCluster ? (config.pod.metadata.namespace ?? 'default') : undefined,
     }
     let made: Files | undefined
     // Most servers never look at a file: their view of the tree is made for the first that does.
-    const filesOf = (): Files =>
+    const files = (): Files =>
       (made ??= createFiles({
         image: build.files,
         layer: state.layer,
@@ -116,18 +130,14 @@ export function createContainers(
         writer: config.name,
         changed: (storage) => storageChanged(state, storage),
       }))
-    const object = `Pod/${config.pod.metadata.namespace}/${config.pod.metadata.name}`
-    const from = `${config.pod.metadata.name}/${config.name}`
 
     return {
       now: sim.now,
       wakeIn: (delayMs, pid, isWork) =>
         (isWork ? sim.schedule : sim.schedulePeriodic)(delayMs, address, { type: 'process.woke', pid }),
-      cancelWake: (timer, isWork) => (isWork ? sim.cancel(timer) : sim.cancelPeriodic(timer)),
+      cancelWake,
       write: (group, stream, text) => write(state, group, stream, text),
-      get files() {
-        return filesOf()
-      },
+      files,
       tool: findTool,
       ended(process, code) {
         if (process.pid === 1) events.exited(state, code)
@@ -159,14 +169,15 @@ export function createContainers(
       answersChanged: () => network.answersChanged?.(id),
       memoryChanged: () => watchMemory(state),
       scrape: events.scraped,
-      random: (below) => sim.int('runtime', below),
-      upload: (url, text) => void runtime.warehouse.set(url, text),
+      random,
+      upload,
       record(what, detail) {
         const volume = typeof detail.path === 'string' ? volumeOf(config, detail.path) : undefined
         if (what === 'file.read' && detail.writtenBy === config.name) return
-        sim.record(`kubelet@${config.node}`, what, object, {
-          from,
-          ns: config.pod.metadata.namespace,
+        const { namespace, name } = config.pod.metadata
+        sim.record(`kubelet@${config.node}`, what, `Pod/${namespace}/${name}`, {
+          from: `${name}/${config.name}`,
+          ns: namespace,
           container: config.name,
           ...detail,
           ...(volume ? { volume } : {}),
@@ -211,7 +222,7 @@ export function createContainers(
       if (one.phase !== 'running' || ![...one.kernel.processes.values()].some(({ wait }) => wait?.for === 'change'))
         continue
       if (one === state) filesChanged(get(one.id)!.kernel)
-      else sim.schedulePeriodic(0, `runtime/${one.id}`, { type: 'files.changed' })
+      else sim.schedulePeriodic(0, addressOf(one.id), { type: 'files.changed' })
     }
   }
 
@@ -258,7 +269,7 @@ export function createContainers(
     const answer = tool.answer?.({ kernel, process }, port, request)
     countWork(state.work, tool.service?.({ kernel, process }).cpuMs ?? 0.1)
     // A request may end the process (`/crash`); that happens after the answer is on its way.
-    if (process.signals.length > 0) sim.schedule(1, `runtime/${id}`, { type: 'process.signalled', pid: process.pid })
+    if (process.signals.length > 0) sim.schedule(1, addressOf(id), { type: 'process.signalled', pid: process.pid })
     return answer
   }
 
@@ -286,9 +297,12 @@ export function createContainers(
       return
     }
     const whole = state.unfinished[stream] + text
-    const lines = whole.split('\n')
-    state.unfinished[stream] = lines.pop()!
-    for (const line of lines) addLine(state, stream, line)
+    let begin = 0
+    for (let end = whole.indexOf('\n'); end >= 0; end = whole.indexOf('\n', begin)) {
+      addLine(state, stream, whole.slice(begin, end))
+      begin = end + 1
+    }
+    state.unfinished[stream] = whole.slice(begin)
     if (state.unfinished[stream].length > logLineLengthMax) flush(state, stream)
   }
 
@@ -335,7 +349,7 @@ export function createContainers(
     for (const { memory } of state.kernel.processes.values()) growth += memory.bytesPerSecond
     const left = limit - memoryBytes(state)
     if (left > 0 && growth === 0) return
-    state.memoryTimer = sim.schedule(left <= 0 ? 0 : Math.ceil((left / growth) * 1000), `runtime/${state.id}`, {
+    state.memoryTimer = sim.schedule(left <= 0 ? 0 : Math.ceil((left / growth) * 1000), addressOf(state.id), {
       type: 'memory.full',
     })
   }

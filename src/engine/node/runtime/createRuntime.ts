@@ -1,7 +1,7 @@
 import type { Sim } from '../../sim/index.ts'
 import type { Network } from '../network/network.ts'
 import { createContainerLives } from './containerLives.ts'
-import { createContainers, proceed } from './containers.ts'
+import { createContainers, proceed, type ContainerAddress } from './containers.ts'
 import { createExecs } from './execs.ts'
 import { createFaults } from './faults.ts'
 import { createImageStore, type PullEnded } from './imageService.ts'
@@ -17,6 +17,12 @@ import { createRuntimeState } from './runtimeState.ts'
 import { environmentOf, specOf } from './surroundings.ts'
 import { findTool as findKnownTool } from './tools/index.ts'
 
+/** Finds the host's own tools before those that are known everywhere. */
+function finderOf(own: readonly Tool[]): typeof findKnownTool {
+  const byName = new Map(own.flatMap((tool) => tool.names.map((name) => [name, tool] as const)))
+  return (name) => byName.get(name) ?? findKnownTool(name)
+}
+
 const sandboxMs = 60
 const noAddress =
   'rpc error: code = Unknown desc = failed to setup network for sandbox: plugin type="bridge" failed (add): failed to allocate for range 0: no IP addresses available in range set'
@@ -25,8 +31,7 @@ const noAddress =
 export function createRuntime(sim: Sim, network: Network, options: RuntimeOptions = {}): NodeRuntime {
   const state = sim.slice('runtime', createRuntimeState)
   const catalogue = createCatalogue(options.images)
-  const extraTools = new Map((options.tools ?? []).flatMap((tool) => tool.names.map((name) => [name, tool] as const)))
-  const findTool = (name: string): Tool | undefined => extraTools.get(name) ?? findKnownTool(name)
+  const findTool = options.tools === undefined ? findKnownTool : finderOf(options.tools)
   const images = createImageStore(sim, state, catalogue)
   const containers = createContainers(sim, network, state, catalogue, findTool, {
     exited: (found, code) => lives.finish(found, code),
@@ -40,9 +45,9 @@ export function createRuntime(sim: Sim, network: Network, options: RuntimeOption
   const load = createLoad(state, containers)
   const faults = createFaults(sim, network, state, containers, lives)
 
-  sim.handle('runtime', (part, event) => {
-    if (part === '') images.pullEnded(event as PullEnded)
-    else lives.react(part, event)
+  sim.handle('runtime', (_, event, address) => {
+    if (address === undefined) images.pullEnded(event as PullEnded)
+    else lives.react((address as ContainerAddress).id, event)
   })
 
   function removeSandbox(_: string, podUid: string): void {
@@ -90,7 +95,7 @@ export function createRuntime(sim: Sim, network: Network, options: RuntimeOption
       const container = containers.get(id)
       if (!container) return undefined
       const path = specOf(container.state.config)?.terminationMessagePath ?? '/dev/termination-log'
-      const text = container.kernel.host.files.read(path)
+      const text = container.kernel.host.files().read(path)
       return typeof text === 'string' && text !== '' ? text.slice(0, 4096) : undefined
     },
     usage: load.usage,
@@ -105,7 +110,7 @@ export function createRuntime(sim: Sim, network: Network, options: RuntimeOption
     setRate: load.setRate,
     requestsServed: load.requestsServed,
     readFile(id, path) {
-      const text = containers.get(id)?.kernel.host.files.read(path)
+      const text = containers.get(id)?.kernel.host.files().read(path)
       return typeof text === 'string' ? text : undefined
     },
     imageFile(image, path) {

@@ -123,7 +123,7 @@ export function createShell(options: ShellOptions): Shell {
         state.output.push({ stream, text })
         if (state.output.length > outputMax) state.output.splice(0, state.output.length - outputMax)
       },
-      files,
+      files: () => files,
       tool: (name) => own.get(name) ?? findTool(name),
       ended: () => undefined,
       connect: (host, port) => options.connect?.(host, port) ?? { outcome: 'nxdomain' },

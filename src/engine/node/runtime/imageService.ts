@@ -1,6 +1,6 @@
 import type { Sim } from '../../sim/index.ts'
-import type { Catalogue } from './images/catalogue.ts'
-import { parseReference } from './images/reference.ts'
+import type { Catalogue, Refusal } from './images/catalogue.ts'
+import { parseReference, type Reference } from './images/reference.ts'
 import type { ImageInfo, ImageService, Reply } from './runtime.ts'
 import type { RuntimeState } from './runtimeState.ts'
 
@@ -43,15 +43,7 @@ export function createImageStore(sim: Sim, state: RuntimeState, catalogue: Catal
 
   function info(image: string): ImageInfo | undefined {
     const reference = parseReference(image)
-    if (typeof reference === 'string') return undefined
-    const build = catalogue.build(reference)
-    const { user } = build.image
-    return {
-      reference: reference.full,
-      digest: `${reference.repository}@${build.digest}`,
-      sizeBytes: build.sizeBytes,
-      ...(user === undefined ? {} : { user }),
-    }
+    return typeof reference === 'string' ? undefined : catalogue.build(reference).info
   }
 
   function durationOf(node: string, image: string): number {
@@ -62,12 +54,12 @@ export function createImageStore(sim: Sim, state: RuntimeState, catalogue: Catal
     if (catalogue.refusal(reference)) return refusalMs * jitter
     // what the node has already is only asked for by name
     if (shelf(node).has(reference.full)) return resolveMs * jitter
-    return (resolveMs + (catalogue.build(reference).sizeBytes / state.registry.bytesPerSecond) * 1000) * jitter
+    const { sizeBytes } = catalogue.build(reference).info
+    return (resolveMs + (sizeBytes / state.registry.bytesPerSecond) * 1000) * jitter
   }
 
   /** Why a pull that ends now fails. */
-  function failure(image: string): { code: string; message: string } | undefined {
-    const reference = parseReference(image)
+  function failure(image: string, reference: Reference | string): Refusal | undefined {
     if (typeof reference === 'string')
       return { code: 'InvalidArgument', message: `couldn't parse image name "${image}": ${reference}` }
     if (state.registry.isUp) return catalogue.refusal(reference)
@@ -82,21 +74,26 @@ export function createImageStore(sim: Sim, state: RuntimeState, catalogue: Catal
 
   return {
     has: (node, image) => state.images.get(node)?.has(fullOf(image)) === true,
-    describe: (node, image) => (state.images.get(node)?.has(fullOf(image)) ? info(image) : undefined),
+    describe(node, image) {
+      const known = info(image)
+      return known !== undefined && state.images.get(node)?.has(known.reference) ? known : undefined
+    },
     pull(node, image, reply) {
       const event: PullEnded = { type: 'pull.ended', node, image, reply, startedAt: sim.now() }
       sim.schedule(Math.round(durationOf(node, image)), 'runtime', event)
     },
     pullEnded({ node, image, reply, startedAt }) {
-      const failed = failure(image)
+      const reference = parseReference(image)
+      const failed = failure(image, reference)
       const { token } = reply
       if (failed) return void sim.schedule(0, reply.to, { type: 'image.pullFailed', token, image, ...failed })
-      shelf(node).add(fullOf(image))
+      const pulled = catalogue.build(reference as Reference).info
+      shelf(node).add(pulled.reference)
       sim.schedule(0, reply.to, {
         type: 'image.pulled',
         token,
         image,
-        sizeBytes: info(image)?.sizeBytes ?? 0,
+        sizeBytes: pulled.sizeBytes,
         tookMs: sim.now() - startedAt,
       })
     },

@@ -10,12 +10,14 @@ const hidesPrograms = /^\/($|usr($|\/(local\/)?s?bin)|s?bin|app|opt|docker|[^/]+
 /** The command line by the rules of images: `command` replaces the entry point and its words, `args` the words alone. */
 export function commandOf({ command, args }: ContainerConfig, image: Image): readonly string[] {
   if (command !== undefined && command.length > 0) return [...command, ...(args ?? [])]
-  return [...(image.entrypoint ?? []), ...(args !== undefined && args.length > 0 ? args : (image.cmd ?? []))]
+  const words = args !== undefined && args.length > 0 ? args : (image.cmd ?? [])
+  return image.entrypoint === undefined ? words : [...image.entrypoint, ...words]
 }
 
 /** Entry point scripts run the words they get; words that start with a dash are for their server. */
 export function unwrapped(argv: readonly string[], { wrapper }: Image): readonly string[] {
-  if (!wrapper || (argv[0] !== wrapper.path && argv[0] !== wrapper.path.split('/').pop())) return argv
+  if (!wrapper || (argv[0] !== wrapper.path && argv[0] !== wrapper.path.slice(wrapper.path.lastIndexOf('/') + 1)))
+    return argv
   const rest = argv.slice(1)
   return rest.length === 0 || rest[0]!.startsWith('-') ? [wrapper.server, ...rest] : rest
 }
@@ -77,9 +79,9 @@ export function standardDescriptors(
     kernel.state.inputs ??= new Map()
     kernel.state.inputs.set(group, { text: '', isEnded: false, isTerminal })
   }
-  return new Map([
-    [0, open(kernel.state, hasInput ? { kind: 'input', group, refs: 1 } : { kind: 'null', refs: 1 })],
-    [1, open(kernel.state, { kind: 'stream', stream: 'stdout', group, refs: 1 })],
-    [2, open(kernel.state, { kind: 'stream', stream: 'stderr', group, refs: 1 })],
-  ])
+  const { state } = kernel
+  return new Map<number, number>()
+    .set(0, open(state, hasInput ? { kind: 'input', group, refs: 1 } : { kind: 'null', refs: 1 }))
+    .set(1, open(state, { kind: 'stream', stream: 'stdout', group, refs: 1 }))
+    .set(2, open(state, { kind: 'stream', stream: 'stderr', group, refs: 1 }))
 }

@@ -24,10 +24,9 @@ export function specOf(config: ContainerConfig): ContainerSpec | undefined {
 export function aboutOf(config: ContainerConfig, build: ImageBuild): About {
   const spec = specOf(config)
   const { cpuMilli, memoryBytes } = config.limits
-  const declared = spec?.ports?.map(({ containerPort }) => containerPort) ?? []
   return {
     hostname: hostnameOf(config),
-    user: userOf(config, build),
+    user: userOf(spec?.securityContext, config.pod.spec.securityContext, build),
     address: config.podIP,
     nameserver: nameserverOf(config.pod),
     search: searchOf(config.pod),
@@ -36,16 +35,20 @@ export function aboutOf(config: ContainerConfig, build: ImageBuild): About {
     family: build.base.family,
     isBusyboxOld: build.isBusyboxOld,
     isOpen: build.image.isOpen === true,
-    ports: build.image.isOpen
-      ? [...new Set([...declared, ...probedPorts(spec)])]
-      : declared.length > 0
-        ? declared
-        : (build.image.ports ?? []),
-    hasGpu: Object.keys(spec?.resources?.limits ?? {}).some((name) => name.endsWith('/gpu')),
+    ports: portsOf(spec, build),
+    hasGpu: hasGpu(spec?.resources?.limits),
     node: config.node,
     mountPaths: config.mounts.map(({ path }) => path),
     isTty: config.tty,
   }
+}
+
+const noPorts: readonly number[] = Object.freeze([])
+
+function portsOf(spec: ContainerSpec | undefined, { image }: ImageBuild): readonly number[] {
+  const declared = spec?.ports?.map(({ containerPort }) => containerPort) ?? noPorts
+  if (image.isOpen) return [...new Set([...declared, ...probedPorts(spec)])]
+  return declared.length > 0 ? declared : (image.ports ?? noPorts)
 }
 
 /** Whoever wrote a probe knows that something listens there. */
@@ -56,23 +59,32 @@ function probedPorts(spec: ContainerSpec | undefined): number[] {
   })
 }
 
+function hasGpu(limits: Readonly<Record<string, unknown>> | undefined): boolean {
+  for (const name in limits) if (name.endsWith('/gpu')) return true
+  return false
+}
+
 function hostnameOf({ pod, node }: ContainerConfig): string {
   const { hostNetwork, hostname } = pod.spec
   return (hostNetwork ? node : (hostname ?? pod.metadata.name)).slice(0, 63)
 }
 
-function userOf(config: ContainerConfig, build: ImageBuild): About['user'] {
-  const own = specOf(config)?.securityContext
-  const shared = config.pod.spec.securityContext
-  const [imageUser, imageGroup] = (build.image.user ?? '0').split(':') as [string, string | undefined]
+function userOf(
+  own: ContainerSpec['securityContext'],
+  shared: Pod['spec']['securityContext'],
+  { user }: ImageBuild,
+): About['user'] {
   const given = own?.runAsUser ?? shared?.runAsUser
-  const isNumber = /^\d+$/.test(imageUser)
-  const uid = given ?? (isNumber ? Number(imageUser) : 1000)
-  const gid =
-    own?.runAsGroup ?? shared?.runAsGroup ?? (given === undefined && imageGroup !== undefined ? Number(imageGroup) : 0)
-  const groups = [...(shared?.supplementalGroups ?? []), ...(shared?.fsGroup === undefined ? [] : [shared.fsGroup])]
-  const name = uid === 0 ? 'root' : given === undefined && !isNumber ? imageUser : ''
-  return { uid, gid, name, groups }
+  const uid = given ?? user.uid
+  const gid = own?.runAsGroup ?? shared?.runAsGroup ?? (given === undefined ? (user.gid ?? 0) : 0)
+  return { uid, gid, name: uid === 0 ? 'root' : given === undefined ? user.name : '', groups: groupsOf(shared) }
+}
+
+const noGroups: readonly number[] = Object.freeze([])
+
+function groupsOf(shared: Pod['spec']['securityContext']): readonly number[] {
+  const { supplementalGroups = noGroups, fsGroup } = shared ?? {}
+  return fsGroup === undefined ? supplementalGroups : [...supplementalGroups, fsGroup]
 }
 
 function nameserverOf(pod: Pod): string {
@@ -84,7 +96,8 @@ function searchOf(pod: Pod): readonly string[] {
   const namespace = pod.metadata.namespace ?? 'default'
   const usesCluster = dnsPolicy === undefined || dnsPolicy === 'ClusterFirst' || dnsPolicy === 'ClusterFirstWithHostNet'
   const own = usesCluster ? [`${namespace}.svc.${clusterDomain}`, `svc.${clusterDomain}`, clusterDomain] : []
-  return [...own, ...(dnsConfig?.searches ?? [])]
+  const { searches } = dnsConfig ?? {}
+  return searches === undefined ? own : [...own, ...searches]
 }
 
 /** Files that the kubelet, the runtime and the kernel make: read when somebody looks. */

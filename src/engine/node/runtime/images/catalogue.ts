@@ -1,5 +1,6 @@
 import type { FileNode } from '../kernel/files.ts'
 import type { Found } from '../kernel/programs.ts'
+import type { ImageInfo } from '../runtime.ts'
 import { madeUpDigest } from '../tools/numbers.ts'
 import { addFiles, addPrograms, baseOf, type Base } from './bases.ts'
 import type { BaseName, Image } from './defineImage.ts'
@@ -14,8 +15,11 @@ export interface ImageBuild {
   readonly isBusyboxOld: boolean
   readonly files: ReadonlyMap<string, FileNode>
   readonly environment: Readonly<Record<string, string>>
-  readonly sizeBytes: number
   readonly digest: string
+  /** what a node's image store says of it */
+  readonly info: ImageInfo
+  /** whom its processes run as; a name stands for user 1000 */
+  readonly user: { readonly uid: number; readonly gid: number | undefined; readonly name: string }
   /** where a command's name leads while nobody has changed the image's own files; worked out once per name */
   readonly commands: Map<string, Found>
 }
@@ -25,7 +29,13 @@ export interface Catalogue {
   readonly find: (repository: string) => Image | undefined
   readonly build: (reference: Reference) => ImageBuild
   /** why a registry refuses it: gRPC code and text, or nothing */
-  readonly refusal: (reference: Reference) => { readonly code: string; readonly message: string } | undefined
+  readonly refusal: (reference: Reference) => Refusal | undefined
+}
+
+/** A registry's no. */
+export interface Refusal {
+  readonly code: string
+  readonly message: string
 }
 
 /** An image of which nothing is known but its name. */
@@ -37,6 +47,7 @@ const standardPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/b
 export function createCatalogue(extra: readonly Image[] = []): Catalogue {
   const own = new Map(extra.flatMap((image) => image.names.map((name) => [name, image] as const)))
   const builds = new Map<string, ImageBuild>()
+  const refusals = new Map<string, Refusal | 'none'>()
   const find = (repository: string): Image | undefined => own.get(repository) ?? findImage(repository)
 
   return {
@@ -49,7 +60,14 @@ export function createCatalogue(extra: readonly Image[] = []): Catalogue {
       }
       return build
     },
-    refusal: (reference) => refusalOf(reference, find(reference.repository)),
+    refusal(reference) {
+      let refusal = refusals.get(reference.full)
+      if (refusal === undefined) {
+        refusal = refusalOf(reference, find(reference.repository)) ?? 'none'
+        refusals.set(reference.full, refusal)
+      }
+      return refusal === 'none' ? undefined : refusal
+    },
   }
 }
 
@@ -65,16 +83,30 @@ function buildImage(image: Image, reference: Reference): ImageBuild {
     files.set(image.workingDir, Object.freeze({ kind: 'directory', mode: 0o755, at: 0 }))
   const given = typeof image.environment === 'function' ? image.environment(tag) : (image.environment ?? {})
   const size = typeof image.sizeBytes === 'function' ? image.sizeBytes(tag) : image.sizeBytes
+  const sizeBytes = size > 0 ? size : guessedSize(reference.repository)
+  const digest = reference.digest ?? `sha256:${madeUpDigest(`${reference.repository}:${tag}`, 64)}`
   return Object.freeze({
     image,
     base,
     isBusyboxOld,
     files,
     environment: Object.freeze({ PATH: standardPath, ...given }),
-    sizeBytes: size > 0 ? size : guessedSize(reference.repository),
     commands: new Map(),
-    digest: reference.digest ?? `sha256:${madeUpDigest(`${reference.repository}:${tag}`, 64)}`,
+    digest,
+    info: Object.freeze({
+      reference: reference.full,
+      digest: `${reference.repository}@${digest}`,
+      sizeBytes,
+      user: image.user,
+    }),
+    user: userOf(image.user ?? '0'),
   })
+}
+
+function userOf(user: string): ImageBuild['user'] {
+  const [name, group] = user.split(':') as [string, string | undefined]
+  const gid = group === undefined ? undefined : Number(group)
+  return Object.freeze(/^\d+$/.test(name) ? { uid: Number(name), gid, name: '' } : { uid: 1000, gid, name })
 }
 
 /** Between 20 and 180 MB, always the same for a name. */
@@ -85,7 +117,7 @@ function guessedSize(repository: string): number {
 const sayAbsent =
   /(^|[-_./])(non-?exist(ing|ent)?|does-?not-?exist|doesnt-?exist|no-?such|not-?found|nope|bogus|invalid|missing|typo)([-_./]|$)/
 
-function refusalOf(reference: Reference, image: Image | undefined): { code: string; message: string } | undefined {
+function refusalOf(reference: Reference, image: Image | undefined): Refusal | undefined {
   const { repository, tag, full } = reference
   const name = tag === undefined ? full : `${repository}:${tag}`
   const [host, ...path] = repository.split('/') as [string, ...string[]]
@@ -115,7 +147,7 @@ function refusalOf(reference: Reference, image: Image | undefined): { code: stri
   )
 }
 
-function unresolved(name: string, why: string): { code: string; message: string } {
+function unresolved(name: string, why: string): Refusal {
   return {
     code: 'Unknown',
     message: `failed to pull and unpack image "${name}": failed to resolve reference "${name}": ${why}`,

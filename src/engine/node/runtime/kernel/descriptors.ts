@@ -75,7 +75,7 @@ export function write(kernel: Kernel, process: Process, fd: number, text: string
       return writePipe(kernel, process, handle.pipe, text)
     case 'file': {
       if (!handle.writable) return 'Bad file descriptor'
-      const failed = host.files.write(handle.path, text, true)
+      const failed = host.files().write(handle.path, text, true)
       return failed?.error
     }
     default:
@@ -142,7 +142,7 @@ function take(kernel: Kernel, process: Process, fd: number, portion: Portion): s
       return rest.slice(0, count)
     }
     case 'file': {
-      const whole = host.files.read(handle.path)
+      const whole = host.files().read(handle.path)
       const rest = typeof whole === 'string' ? whole.slice(handle.offset) : ''
       const count = portion(rest, true)
       handle.offset += count

@@ -10,7 +10,7 @@ export interface Host {
   readonly wakeIn: (delayMs: number, pid: number, isWork: boolean) => number
   readonly cancelWake: (timer: number, isWork: boolean) => void
   readonly write: (group: number, stream: 'stdout' | 'stderr', text: string) => void
-  readonly files: Files
+  readonly files: () => Files
   readonly tool: (program: string) => Tool | undefined
   /** A process ended that somebody outside may wait for: pid 1, or the first of a group. */
   readonly ended: (process: Process, code: number) => void

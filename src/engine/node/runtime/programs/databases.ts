@@ -101,7 +101,7 @@ function redisCommand(call: Call, data: Record<string, RedisValue>, words: reado
 
 function redisConfig(call: Call, name: string): string {
   const path = call.process.argv.find((word) => word.endsWith('.conf'))
-  const text = path === undefined ? '' : call.kernel.host.files.read(path)
+  const text = path === undefined ? '' : call.kernel.host.files().read(path)
   const line = typeof text === 'string' ? new RegExp(`^${name}\\s+(.*)$`, 'm').exec(text) : null
   const value = line?.[1] ?? { maxmemory: '0', 'maxmemory-policy': 'noeviction' }[name] ?? ''
   const size = /^(\d+)(mb|gb|kb)$/.exec(value)
@@ -347,7 +347,7 @@ export const logbook = defineServer({
         ? 'logbook: closing, writing down what is open\n'
         : '',
   answer(call, _, request) {
-    const { files } = call.kernel.host
+    const files = call.kernel.host.files()
     if (request.protocol === 'redis') return redisAnswer(call, 6379, request)
     const path = `/data${request.path.split('?')[0]!}`
     if (request.method === 'POST' || request.method === 'PUT') {

@@ -28,7 +28,7 @@ export const ui = defineServer({
     }
     if (path === '/ready') return versionOf(call).endsWith('-mute') ? refusal(503, 'not ready\n') : ok('ready\n')
     if (path === '/live') return ok('alive\n')
-    const banner = call.kernel.host.files.read('/app/banner')
+    const banner = call.kernel.host.files().read('/app/banner')
     return isFileError(banner) ? refusal(500, 'no banner\n') : ok(banner)
   },
   cpuMs: 1,
@@ -138,7 +138,7 @@ function begin(call: Call): TrainerMemo {
   const epochs = Math.max(0, Math.min(10_000, Number(environment.EPOCHS ?? 5) || 0))
   const pace = host.about.hasGpu ? epochMs.gpu : epochMs.cpu
   const folder = environment.CHECKPOINT_DIR
-  const saved = folder ? host.files.read(`${folder}/epoch`) : ''
+  const saved = folder ? host.files().read(`${folder}/epoch`) : ''
   const epoch = typeof saved === 'string' ? Math.min(epochs, Number.parseInt(saved, 10) || 0) : 0
   print(
     call,
@@ -156,7 +156,7 @@ function saveCheckpoint(call: Call, epoch: number): void {
   const folder = call.process.environment.CHECKPOINT_DIR
   if (!folder) return
   const path = `${folder}/epoch`
-  const error = host.files.write(path, `${epoch}\n`, false)
+  const error = host.files().write(path, `${epoch}\n`, false)
   if (error) complain(call, `trainer: could not save to ${path}: ${error.error}\n`)
   else host.record('checkpoint.saved', { path, epoch })
 }

@@ -18,7 +18,7 @@ export function accessLine(call: Call, request: ServiceRequest, answer: ServiceA
 /** Serves a directory of the container: index files, 403 for directories without, 404 for what is not there. */
 export function serveFiles(call: Call, root: string, request: ServiceRequest, server: string): ServiceAnswer {
   const path = decoded(request.path.split('?')[0]!)
-  const { files } = call.kernel.host
+  const files = call.kernel.host.files()
   const place = `${root}${path}`.replace(/\/+/g, '/').replace(/\/$/, '') || '/'
   const node = files.find(place)
   const target =
@@ -68,10 +68,10 @@ function siteOf(call: Call): Site {
   const { host } = call.kernel
   const hasOwn = host.about.mountPaths.some((path) => path.startsWith('/etc/nginx') || path === '/etc')
   if (!hasOwn && call.process.memo.hasConfig !== true) return plainSite
-  const main = host.files.read('/etc/nginx/nginx.conf')
-  const parts = (host.files.list('/etc/nginx/conf.d') ?? [])
+  const main = host.files().read('/etc/nginx/nginx.conf')
+  const parts = (host.files().list('/etc/nginx/conf.d') ?? [])
     .filter((name) => name.endsWith('.conf'))
-    .map((name) => host.files.read(`/etc/nginx/conf.d/${name}`))
+    .map((name) => host.files().read(`/etc/nginx/conf.d/${name}`))
   const text = [main, ...parts].filter((one): one is string => typeof one === 'string').join('\n')
   const ports = [...text.matchAll(/^\s*listen\s+(?:[\d.]+:|\[::\]:|\*:)?(\d+)/gm)].map((match) => Number(match[1]))
   const answers = [
@@ -115,8 +115,8 @@ const nginxServer = defineServer({
   ports: (call) => siteOf(call).ports,
   startMs: 60,
   says(call, moment) {
-    const stamp = formatDate(call.kernel.host.now(), '%Y/%m/%d %T')
     if (moment === 'start') return `/docker-entrypoint.sh: Configuration complete; ready for start up\n`
+    const stamp = formatDate(call.kernel.host.now(), '%Y/%m/%d %T')
     if (moment === 'ready')
       return `${stamp} [notice] 1#1: nginx/${call.process.environment.NGINX_VERSION ?? ''}\n${stamp} [notice] 1#1: start worker processes\n`
     return `${stamp} [notice] 1#1: signal 3 (SIGQUIT) received, shutting down\n`
@@ -129,12 +129,18 @@ const nginxServer = defineServer({
   stop: { afterMs: 40, code: 0 },
 })
 
+/** The word of a command line that asks for something else than a server. */
+function askedFor(argv: readonly string[]): string | undefined {
+  for (const word of argv) if (word.length === 2 && /^-[tTvVs]$/.test(word)) return word
+  return undefined
+}
+
 /** nginx with its command line. */
 export const nginx: Tool = Object.freeze({
   ...nginxServer,
   step(call: Call) {
-    const words = call.process.argv.slice(1)
-    const option = words.find((word) => /^-[tTvVs]$/.test(word))
+    const words = call.process.argv
+    const option = askedFor(words)
     if (option === undefined) return nginxServer.step(call)
     if (option === '-s') {
       const master = [...call.kernel.state.processes.values()].find(
@@ -152,7 +158,7 @@ export const nginx: Tool = Object.freeze({
         call,
         'nginx: the configuration file /etc/nginx/nginx.conf syntax is ok\nnginx: configuration file /etc/nginx/nginx.conf test is successful\n',
       )
-      const text = option === '-T' ? call.kernel.host.files.read('/etc/nginx/conf.d/default.conf') : ''
+      const text = option === '-T' ? call.kernel.host.files().read('/etc/nginx/conf.d/default.conf') : ''
       if (typeof text === 'string' && text !== '')
         print(call, `# configuration file /etc/nginx/conf.d/default.conf:\n${text}`)
     }
@@ -172,7 +178,7 @@ export const httpd = defineServer({
   answer: (call, _, request) =>
     serveFiles(
       call,
-      call.kernel.host.files.find('/usr/local/apache2/htdocs') ? '/usr/local/apache2/htdocs' : '/var/www/html',
+      call.kernel.host.files().find('/usr/local/apache2/htdocs') ? '/usr/local/apache2/htdocs' : '/var/www/html',
       request,
       'Apache/2.4 (Unix)',
     ),
@@ -350,7 +356,7 @@ const pythonServer = defineServer({
     if (!call.process.argv.includes('http.server')) return ok('ok\n')
     const path = request.path.split('?')[0]!
     const place = `${call.process.cwd}${path}`.replace(/\/+/g, '/').replace(/(.)\/$/, '$1')
-    const names = call.kernel.host.files.list(place)
+    const names = call.kernel.host.files().list(place)
     if (!names || names.includes('index.html'))
       return serveFiles(call, call.process.cwd, request, 'SimpleHTTP/0.6 Python/3')
     return ok(
@@ -398,7 +404,7 @@ export const nodeJs: Tool = Object.freeze({
     }
     const path = `${script.startsWith('/') ? '' : `${call.process.cwd}/`}${script}`.replace(/\/+/g, '/')
     const isThere =
-      script === 'start' || call.kernel.host.files.find(path) !== undefined || call.kernel.host.about.isOpen
+      script === 'start' || call.kernel.host.files().find(path) !== undefined || call.kernel.host.about.isOpen
     if (isThere) return nodeServer.step(call)
     print(call, `Error: Cannot find module '${path}'\n`)
     return 1

@@ -36,7 +36,7 @@ export const builtins: Readonly<Record<string, Builtin>> = Object.freeze({
   cd(call, shell, words) {
     const target = words.find((word) => !/^-[LP]$/.test(word)) ?? valueOf(shell, 'HOME') ?? '/'
     const path = pathOf(call, target === '-' ? (valueOf(shell, 'OLDPWD') ?? '/') : target)
-    const node = call.kernel.host.files.find(path)
+    const node = call.kernel.host.files().find(path)
     if (node?.kind !== 'directory') {
       if (shell.flavour === 'dash') return fail(call, shell, 'cd', `can't cd to ${target}`, 2)
       const why = node ? 'Not a directory' : 'No such file or directory'
@@ -277,7 +277,7 @@ function setOptions(call: Call, shell: ShellState, words: readonly string[]): nu
 }
 
 function sourced(call: Call, shell: ShellState, words: readonly string[]): number {
-  const text = call.kernel.host.files.read(pathOf(call, words[0] ?? ''))
+  const text = call.kernel.host.files().read(pathOf(call, words[0] ?? ''))
   if (isFileError(text)) {
     const isBash = shell.flavour === 'bash'
     complain(
@@ -365,7 +365,7 @@ function pidOf(shell: ShellState, word: string): number {
 /** `help`: what can be typed here. dash has none. */
 function tellCommands(call: Call, shell: ShellState): number {
   if (shell.flavour === 'dash') return fail(call, shell, 'help', 'not found', 127)
-  const { files } = call.kernel.host
+  const files = call.kernel.host.files()
   const programs = (valueOf(shell, 'PATH') ?? '').split(':').flatMap((folder) => files.list(folder) ?? [])
   const own = Object.keys(builtins).filter((name) => /^[a-z]/.test(name))
   print(call, `Commands of the shell:\n${inLines(own)}`)

@@ -137,7 +137,7 @@ function unary(operator: string, operand: string, call: Call, shell: ShellState)
   if (operator === '-z') return operand === ''
   if (operator === '-v') return valueOf(shell, operand) !== undefined
   if (operator === '-t') return call.kernel.host.about.isTty
-  const { files } = call.kernel.host
+  const files = call.kernel.host.files()
   const path = pathOf(call, operand)
   const node =
     operand === '' ? undefined : operator === '-L' || operator === '-h' ? files.findLink(path) : files.find(path)
@@ -180,7 +180,7 @@ function binary(left: string, operator: string, right: string, call: Call): bool
       return left > right
     case '-nt':
     case '-ot': {
-      const at = (path: string): number => call.kernel.host.files.find(pathOf(call, path))?.at ?? -1
+      const at = (path: string): number => call.kernel.host.files().find(pathOf(call, path))?.at ?? -1
       return operator === '-nt' ? at(left) > at(right) : at(left) < at(right)
     }
     case '-ef':

@@ -65,7 +65,7 @@ function openFile(call: Call, shell: ShellState, operator: string, fd: number, n
     return true
   }
   const isReading = operator === '<'
-  const found = host.files.read(path)
+  const found = host.files().read(path)
   const failed = isReading ? (isFileError(found) ? found.error : undefined) : writable(call, path, operator)
   if (failed !== undefined) {
     complain(call, `${shellPrefix(shell, lineOf(shell))}${openWords(shell, isReading, name, failed)}\n`)
@@ -81,7 +81,7 @@ function openFile(call: Call, shell: ShellState, operator: string, fd: number, n
 }
 
 function writable(call: Call, path: string, operator: string): string | undefined {
-  const { files } = call.kernel.host
+  const files = call.kernel.host.files()
   return files.write(path, '', operator === '>>' || operator === '<>')?.error
 }
 

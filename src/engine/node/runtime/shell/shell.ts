@@ -50,7 +50,7 @@ function start(call: Call, flavour: ShellFlavour): number | undefined {
     shell.parameters = Object.freeze(words.slice(at))
     return undefined
   }
-  const text = kernel.host.files.read(pathOf(call, words[at]!))
+  const text = kernel.host.files().read(pathOf(call, words[at]!))
   if (isFileError(text)) {
     complain(
       call,

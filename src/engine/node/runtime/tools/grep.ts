@@ -58,7 +58,7 @@ export const grep = defineTool({
 function filesOf(call: Call, operands: readonly string[], isDeep: boolean): readonly string[] {
   if (!isDeep) return operands
   const below = (path: string): string[] => {
-    const names = call.kernel.host.files.list(pathOf(call, path))
+    const names = call.kernel.host.files().list(pathOf(call, path))
     return names ? names.flatMap((name) => below(`${path === '/' ? '' : path}/${name}`)) : [path]
   }
   return (operands.length > 0 ? operands : ['.']).flatMap(below)

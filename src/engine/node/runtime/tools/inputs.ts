@@ -48,7 +48,7 @@ export function linesOf(text: string): string[] {
 
 /** A file's text; complains in the tool's name when it cannot be read. `-` is not known here. */
 export function readFile(call: Call, operand: string): string | undefined {
-  const text = call.kernel.host.files.read(pathOf(call, operand))
+  const text = call.kernel.host.files().read(pathOf(call, operand))
   if (!isFileError(text)) {
     noteRead(call, operand)
     return text
@@ -69,7 +69,7 @@ export function readFile(call: Call, operand: string): string | undefined {
 function noteRead(call: Call, operand: string): void {
   const { host } = call.kernel
   const path = pathOf(call, operand)
-  const node = host.files.find(path)
+  const node = host.files().find(path)
   if (node?.kind === 'file' && node.writer !== undefined) host.record('file.read', { path, writtenBy: node.writer })
 }
 

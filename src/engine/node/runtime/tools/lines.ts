@@ -207,7 +207,7 @@ export const tee = defineTool({
   names: ['tee'],
   step(call) {
     const { flags, operands } = parseOptions(argumentsOf(call))
-    const { files } = call.kernel.host
+    const files = call.kernel.host.files()
     const memo = memoOf(call, () => ({ hasBegun: false }))
     const save = (text: string, append: boolean): void => {
       for (const operand of operands) {

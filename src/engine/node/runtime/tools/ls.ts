@@ -8,7 +8,7 @@ export const ls = defineTool({
   names: ['ls', 'dir'],
   step(call) {
     const { flags, operands } = parseOptions(argumentsOf(call))
-    const { files } = call.kernel.host
+    const files = call.kernel.host.files()
     const given = operands.length === 0 ? ['.'] : operands
     let status = 0
     const found = given.filter((operand) => {
@@ -45,7 +45,7 @@ export const ls = defineTool({
 type Flags = Readonly<Record<string, string | true>>
 
 function listDirectory(call: Call, path: string, flags: Flags): void {
-  const { files } = call.kernel.host
+  const files = call.kernel.host.files()
   const names = (files.list(path) ?? []).filter((name) => flags.a || flags.A || !name.startsWith('.'))
   const all = flags.a ? ['.', '..', ...names] : names
   const entries = all.map((name): [string, FileNode] => [

@@ -123,7 +123,7 @@ export const dd = defineTool({
       call.process.cpuMilli = 1000
       return { for: 'ever' }
     }
-    const source = isDevice || from === undefined ? '' : host.files.read(pathOf(call, from))
+    const source = isDevice || from === undefined ? '' : host.files().read(pathOf(call, from))
     if (isFileError(source)) {
       complain(call, `dd: failed to open '${from}': ${source.error}\n`)
       return 1
@@ -138,7 +138,7 @@ export const dd = defineTool({
     if (host.now() < memo.until) return { for: 'time', until: memo.until }
     const target = options.of
     if (target !== undefined && target !== '/dev/null') {
-      const error = host.files.write(
+      const error = host.files().write(
         pathOf(call, target),
         isDevice ? '' : source.slice(0, size),
         false,

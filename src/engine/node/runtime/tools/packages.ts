@@ -41,7 +41,7 @@ export const packageManager = defineTool({
     const memo = memoOf(call, () => ({ until: host.now() + (isInstalling ? installMs : updateMs) }))
     if (host.now() < memo.until) return { for: 'time', until: memo.until }
     if (host.about.user.uid !== 0 && /^(apt|apk|yum|dnf)/.test(tool!)) return denied(call, tool!)
-    const error = host.files.write('/usr/bin/.packages', `${packages.join('\n')}\n`, true)
+    const error = host.files().write('/usr/bin/.packages', `${packages.join('\n')}\n`, true)
     if (error) {
       complain(
         call,
@@ -55,7 +55,7 @@ export const packageManager = defineTool({
     }
     for (const name of packages) {
       for (const program of contents[name] ?? [])
-        host.files.write(`/usr/bin/${program}`, '', false, { mode: 0o755, program })
+        host.files().write(`/usr/bin/${program}`, '', false, { mode: 0o755, program })
       print(
         call,
         tool === 'apk'

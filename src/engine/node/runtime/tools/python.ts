@@ -18,7 +18,7 @@ export const python: Tool = Object.freeze({
     if (at >= 0) return runText(call, words[at + 1] ?? '')
     const file = words.find((word) => !word.startsWith('-'))
     if (words.includes('-m') || file === undefined) return pythonTool.step(call)
-    const text = call.kernel.host.files.read(pathOf(call, file))
+    const text = call.kernel.host.files().read(pathOf(call, file))
     if (!isFileError(text))
       return text.includes('import ') && /flask|http\.server|fastapi|socket/.test(text)
         ? pythonTool.step(call)

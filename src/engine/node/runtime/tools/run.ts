@@ -158,7 +158,7 @@ export const find = defineTool({
       memo.hasRead = true
       const found = roots.flatMap((one) => search(call, one, tests, memo))
       if (exec < 0 || tests.includes('-print')) print(call, found.map((path) => `${path}\n`).join(''))
-      if (tests.includes('-delete')) for (const path of found) call.kernel.host.files.remove(pathOf(call, path))
+      if (tests.includes('-delete')) for (const path of found) call.kernel.host.files().remove(pathOf(call, path))
       if (exec >= 0) memo.lines = found.map((path) => [path])
     }
     if (exec < 0) return memo.status
@@ -169,7 +169,7 @@ export const find = defineTool({
 })
 
 function search(call: Call, root: string, tests: readonly string[], memo: { status: number }): string[] {
-  const { files } = call.kernel.host
+  const files = call.kernel.host.files()
   const option = (name: string): string | undefined =>
     tests.includes(name) ? tests[tests.indexOf(name) + 1] : undefined
   const [name, type, depth] = [option('-name') ?? option('-iname'), option('-type'), option('-maxdepth')]

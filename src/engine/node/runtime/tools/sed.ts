@@ -51,7 +51,7 @@ function inPlace(call: Call, operands: readonly string[], commands: readonly Sed
   let status = 0
   for (const operand of operands) {
     const path = pathOf(call, operand)
-    const text = call.kernel.host.files.read(path)
+    const text = call.kernel.host.files().read(path)
     if (isFileError(text)) {
       complain(call, `sed: can't read ${operand}: ${text.error}\n`)
       status = 1
@@ -63,7 +63,7 @@ function inPlace(call: Call, operands: readonly string[], commands: readonly Sed
       memo.number++
       return edit(line.replace(/\n$/, ''), memo, commands, isSilent, index === lines.length - 1).out
     })
-    const error = call.kernel.host.files.write(path, out.join(''), false)
+    const error = call.kernel.host.files().write(path, out.join(''), false)
     if (error) {
       complain(call, `sed: couldn't open temporary file: ${error.error}\n`)
       status = 4

@@ -242,7 +242,7 @@ export const du = defineTool({
   names: ['du'],
   step(call) {
     const { flags, operands } = parseOptions(argumentsOf(call), ['d'])
-    const { files } = call.kernel.host
+    const files = call.kernel.host.files()
     const total = (path: string): number => {
       const node = files.findLink(path)
       if (node === undefined) return 0
@@ -265,7 +265,7 @@ export const stat = defineTool({
     const { host } = call.kernel
     let status = 0
     for (const operand of operands) {
-      const node = host.files.findLink(pathOf(call, operand))
+      const node = host.files().findLink(pathOf(call, operand))
       if (node === undefined) {
         complain(
           call,
@@ -341,7 +341,7 @@ export const basename = defineTool({
         `${ending !== undefined && name !== ending && name.endsWith(ending) ? name.slice(0, -ending.length) : name}\n`,
       )
     } else {
-      const node = call.kernel.host.files.findLink(pathOf(call, path))
+      const node = call.kernel.host.files().findLink(pathOf(call, path))
       if (node?.kind === 'link') print(call, `${node.target}\n`)
       else if (tool === 'realpath' && node) print(call, `${pathOf(call, path)}\n`)
       else return 1

@@ -72,7 +72,7 @@ function missing(call: Call, operand: string): string {
 }
 
 function quietly(call: Call, operand: string): string | undefined {
-  const text = call.kernel.host.files.read(pathOf(call, operand))
+  const text = call.kernel.host.files().read(pathOf(call, operand))
   return isFileError(text) ? undefined : text
 }
 

@@ -136,7 +136,7 @@ function save(
   }
   const name = typeof given === 'string' ? given : path.split('?')[0]!.split('/').pop() || 'index.html'
   const file = typeof flags.P === 'string' ? `${flags.P}/${name}` : name
-  const error = file === '/dev/null' ? undefined : call.kernel.host.files.write(pathOf(call, file), body, false)
+  const error = file === '/dev/null' ? undefined : call.kernel.host.files().write(pathOf(call, file), body, false)
   if (error) {
     complain(call, isBusybox(call) ? `wget: can't open '${file}': ${error.error}\n` : `${file}: ${error.error}\n`)
     return isBusybox(call) ? 1 : 3
