@@ -141,7 +141,7 @@ function newWorker({ state, sim }: Kubelet, pod: Pod): Worker {
     pullBackoffs: {},
     runs: {},
     probes: {},
-    volumes: { mounted: {}, tries: {}, since: 0, wait: 0 },
+    volumes: { mounted: [], failed: [], since: 0, wait: 0 },
     plan: undefined,
     tried: [],
     error: undefined,

@@ -127,14 +127,20 @@ export interface SyncError {
   readonly restMs?: number
 }
 
-/** A pod's volumes: when each may be tried again, and which are there. */
+/** A pod's volumes: which are there, and which could not be mounted. By lists: keys that no other pod has would make hidden classes. */
 export interface VolumeWait {
-  mounted: Record<string, true>
-  tries: Record<string, number>
+  mounted: string[]
+  failed: FailedMount[]
   /** when this sync began to wait */
   since: number
   /** number of the wait: timers of an older one are ignored */
   wait: number
+}
+
+/** A volume that could not be mounted at once, and how often it was tried again. */
+export interface FailedMount {
+  readonly name: string
+  tries: number
 }
 
 /** All a kubelet remembers of one pod. Gone when the kubelet stops. */

@@ -1,6 +1,6 @@
 import { addressOf, podEvent, sourcesOf, type Kubelet } from './context.ts'
 import { tellPod } from './letters.ts'
-import type { Worker } from './state.ts'
+import type { FailedMount, Worker } from './state.ts'
 import { claimError, flawOf, mountedVolumes, type Volume } from './volumes.ts'
 
 /** How often a sync looks whether its volumes are there, and how long it waits for them. upstream: volume_manager.go */
@@ -26,10 +26,10 @@ export function mountVolumes(kubelet: Kubelet, worker: Worker): string | undefin
   let isAnyBroken = false
   for (const volume of wanted) {
     const { name } = volume
-    if (volumes.mounted[name] || isClaimed(volume) || flawOf(volume, sources) === undefined) continue
+    if (volumes.mounted.includes(name) || isClaimed(volume) || flawOf(volume, sources) === undefined) continue
     isAnyBroken = true
-    if (volumes.tries[name] !== undefined) continue
-    volumes.tries[name] = 0
+    if (failureOf(worker, name) !== undefined) continue
+    volumes.failed.push({ name, tries: 0 })
     kubelet.sim.schedule(firstTryMs, address, { type: 'mount.tried', name })
   }
   if (isAnyBroken) kubelet.sim.schedule(patienceMs, address, { type: 'mount.awaited', wait: volumes.wait })
@@ -51,18 +51,22 @@ export function volumesHeard(
   const volumes = mountedVolumes(worker.pod)
   const error = volumes.some(isClaimed) ? claimError(worker.pod, volumes, sourcesOf(kubelet, worker)) : undefined
   if (error !== undefined) return error
-  for (const volume of volumes) if (!isBroken(worker, volume)) worker.volumes.mounted[volume.name] = true
+  const { mounted } = worker.volumes
+  for (const { name } of volumes)
+    if (!mounted.includes(name) && failureOf(worker, name) === undefined) mounted.push(name)
   if (areMounted(worker, volumes)) tellPod(kubelet, worker, { type: 'volumes.mounted' })
   return undefined
 }
 
 function areMounted({ volumes: { mounted } }: Worker, wanted: readonly Volume[]): boolean {
-  for (const { name } of wanted) if (!mounted[name]) return false
+  for (const { name } of wanted) if (!mounted.includes(name)) return false
   return true
 }
 
-const isBroken = ({ volumes }: Worker, { name }: Volume): boolean =>
-  volumes.tries[name] !== undefined && !volumes.mounted[name]
+function failureOf({ volumes }: Worker, name: string): FailedMount | undefined {
+  for (const failure of volumes.failed) if (failure.name === name) return failure
+  return undefined
+}
 
 /** One try of a volume that could not be mounted before: the reconciler goes on whether or not a sync waits. */
 function tryMount(kubelet: Kubelet, worker: Worker, name: string): undefined {
@@ -73,12 +77,13 @@ function tryMount(kubelet: Kubelet, worker: Worker, name: string): undefined {
   const address = addressOf(kubelet, worker, 'volumes')
   if (flaw !== undefined) {
     podEvent(kubelet, worker, 'Warning', 'FailedMount', `MountVolume.SetUp failed for volume "${name}" : ${flaw}`)
-    const rest = Math.min(retryMs * 2 ** volumes.tries[name]!, retryMsMax)
-    volumes.tries[name]!++
+    const failure = failureOf(worker, name)!
+    const rest = Math.min(retryMs * 2 ** failure.tries, retryMsMax)
+    failure.tries++
     kubelet.sim.schedule(rest, address, { type: 'mount.tried', name })
     return
   }
-  volumes.mounted[name] = true
+  volumes.mounted.push(name)
   const waited = kubelet.sim.now() - volumes.since
   kubelet.sim.schedule(Math.ceil((waited + 1) / pollMs) * pollMs - waited, address, {
     type: 'mount.polled',
