@@ -26,25 +26,35 @@ export function randomUid(uint32: () => number): string {
   const b = (uint32() & 0xffff0fff) | 0x4000
   const c = (uint32() & 0x3fffffff) | 0x80000000
   const d = uint32()
-  spell(0, a >>> 16)
-  spell(4, a & 0xffff)
-  spell(9, b >>> 16)
-  spell(14, b & 0xffff)
-  spell(19, c >>> 16)
-  spell(24, c & 0xffff)
-  spell(28, d >>> 16)
-  spell(32, d & 0xffff)
-  return String.fromCharCode.apply(null, letters)
+  spell(uid, 0, a >>> 16)
+  spell(uid, 4, a & 0xffff)
+  spell(uid, 9, b >>> 16)
+  spell(uid, 14, b & 0xffff)
+  spell(uid, 19, c >>> 16)
+  spell(uid, 24, c & 0xffff)
+  spell(uid, 28, d >>> 16)
+  spell(uid, 32, d & 0xffff)
+  return String.fromCharCode.apply(null, uid)
 }
 
-// where a uid is spelled: made in one piece, it need not be put together before the first Map hashes it
-const letters = Array.from({ length: 36 }, () => '-'.charCodeAt(0))
+/** Two 32-bit numbers as sixteen hexadecimal digits. */
+export function hexDigits(high: number, low: number): string {
+  spell(hex, 0, high >>> 16)
+  spell(hex, 4, high & 0xffff)
+  spell(hex, 8, low >>> 16)
+  spell(hex, 12, low & 0xffff)
+  return String.fromCharCode.apply(null, hex)
+}
+
+// where they are spelled: made in one piece, a text need not be put together before the first Map hashes it
+const uid = Array.from({ length: 36 }, () => '-'.charCodeAt(0))
+const hex = Array.from({ length: 16 }, () => '0'.charCodeAt(0))
 const digits = Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0))
 
 /** Writes 16 bits as four digits. */
-function spell(at: number, bits: number): void {
-  letters[at] = digits[bits >>> 12]!
-  letters[at + 1] = digits[(bits >>> 8) & 15]!
-  letters[at + 2] = digits[(bits >>> 4) & 15]!
-  letters[at + 3] = digits[bits & 15]!
+function spell(text: number[], at: number, bits: number): void {
+  text[at] = digits[bits >>> 12]!
+  text[at + 1] = digits[(bits >>> 8) & 15]!
+  text[at + 2] = digits[(bits >>> 4) & 15]!
+  text[at + 3] = digits[bits & 15]!
 }

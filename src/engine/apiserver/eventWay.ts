@@ -8,8 +8,8 @@ const noOptions = Object.freeze({})
 
 /**
  * The short way of a component's new Event. Half a dozen come for each pod, made whole by the recorder, and no gate has anything to say
- * of them but that of their namespace: where that might be otherwise (a quota, a policy, a name that is taken) it does nothing and
- * returns false, and the Event goes the way of all requests.
+ * of them but that of their namespace: where that might be otherwise (a quota, a policy) it does nothing and returns false, and the
+ * Event goes the way of all requests.
  */
 export function createEventWay(
   server: Server,
@@ -24,7 +24,6 @@ export function createEventWay(
     const home = etcd.get('namespaces', '', namespace)?.value as Namespace | undefined
     if (home === undefined || home.metadata.deletionTimestamp !== undefined || name.length > nameMax) return false
     if (!isIdle() || etcd.isFull() || etcd.count('resourcequotas', namespace) > 0) return false
-    if (etcd.get(kind.storagePrefix, namespace, name) !== undefined) return false
     const metadata = event.metadata as { uid: string; creationTimestamp: string }
     metadata.uid = randomUid(draw)
     metadata.creationTimestamp = formatTime(sim.now())

@@ -1,47 +1,58 @@
-/** What a source has said of things lately: decides whether an event is told, counted or kept quiet. Plain data. */
+import { freeze } from '../sim/index.ts'
+
+/** What a recorder has said of things lately: decides whether an event is told, counted or kept quiet. Plain data. */
 export interface CorrelatorState {
-  /** similar events, whatever their message; by what they have in common */
-  similar: Map<string, Similar>
-  /** events that have been written, by all that they say */
-  known: Map<string, Known>
-  /** how much a source may still say of an object */
-  allowances: Map<string, Allowance>
-  /** how often something was not written since its source had said too much of that object; by all that it says */
-  quiet: Map<string, number>
+  /** by the uid of what was spoken of */
+  sources: Map<string, Source>
 }
 
-/** Frozen, as allowances are: there are several per pod, and a checkpoint shares what is frozen. */
-interface Similar {
+/** What was said of one object. What hangs from it is frozen: a checkpoint shares it. */
+export interface Source {
+  /** how much may still be said, as of a moment */
+  tokens: number
+  filledAt: number
+  readonly similar: Similar[]
+  /** the Events that exist */
+  readonly known: Known[]
+  /** what was not written since too much had been said */
+  quiet: readonly Quiet[]
+}
+
+/** What similar events have in common, whatever their message. */
+interface Sort {
+  readonly type: string
+  readonly reason: string
+  /** the part of the object, or the action of a new-style event */
+  readonly part: string | undefined
+}
+
+interface Similar extends Sort {
   readonly messages: readonly string[]
   readonly lastAt: number
 }
 
 /** An Event that exists, and how often it has been told. */
-export interface Known {
+export interface Known extends Sort {
+  /** undefined where any message counts as the same: similar events were folded into it, or it is a series */
+  readonly message: string | undefined
   readonly name: string
-  count: number
+  readonly count: number
   /** new-style events: when it was last told and last written */
-  seenAt: number
-  writtenAt: number
+  readonly seenAt: number
+  readonly writtenAt: number
 }
 
-interface Allowance {
-  readonly tokens: number
-  readonly filledAt: number
+/** How often something was kept quiet. */
+export interface Quiet extends Sort {
+  readonly message: string | undefined
+  readonly count: number
 }
 
-/** What is correlated: all that tells one event from another. */
+/** What is correlated: all that tells one event of an object from another. */
 export interface Occurrence {
-  /** source and object: what is limited together */
-  readonly about: string
-  /** type and reason (and field): what makes events similar */
-  readonly kind: string
-  readonly message: string
-}
-
-/** How an occurrence is to be told. */
-export interface Correlated {
-  readonly key: string
+  readonly type: string
+  readonly reason: string
+  readonly fieldPath?: string | undefined
   readonly message: string
 }
 
@@ -52,41 +63,95 @@ const similarMs = 600_000
 const burst = 25
 const refillMs = 300_000
 
+/** Of one object, hours of what its allowance lets pass. */
+const knownMax = 100
+
 const noMessages: readonly string[] = Object.freeze([])
+const noQuiet: readonly Quiet[] = Object.freeze([])
 
 /** Nothing has been said yet. */
 export function createCorrelator(): CorrelatorState {
-  return { similar: new Map(), known: new Map(), allowances: new Map(), quiet: new Map() }
+  return { sources: new Map() }
 }
 
-/** Folds the tenth similar event within ten minutes, and those that follow, into one. */
-export function correlate(state: CorrelatorState, { about, kind, message }: Occurrence, now: number): Correlated {
-  const group = `${about}|${kind}`
-  const similar = state.similar.get(group)
-  const messages = similar === undefined || now - similar.lastAt > similarMs ? noMessages : similar.messages
+/** What was said of an object; those that nobody has spoken of for longest are forgotten when there are too many. */
+export function sourceOf({ sources }: CorrelatorState, about: string, now: number): Source {
+  const found = sources.get(about)
+  // as long as there is plenty of room, nobody asks who was touched last
+  if (found !== undefined && sources.size <= rememberedMax / 2) return found
+  if (found !== undefined) sources.delete(about)
+  const source = found ?? { tokens: burst, filledAt: now, similar: [], known: [], quiet: noQuiet }
+  sources.set(about, source)
+  if (sources.size > rememberedMax) sources.delete(sources.keys().next().value!)
+  return source
+}
+
+/** Whether an event is folded with those like it: the tenth within ten minutes is, and those that follow. */
+export function isFolded({ similar }: Source, { type, reason, fieldPath, message }: Occurrence, now: number): boolean {
+  const at = indexOf(similar, type, reason, fieldPath)
+  const before = at < 0 ? undefined : similar[at]!
+  const messages = before === undefined || now - before.lastAt > similarMs ? noMessages : before.messages
   const isNew = !messages.includes(message)
   const isKept = messages.length + Number(isNew) < similarMax
-  const kept = isNew && isKept ? Object.freeze([...messages, message]) : messages
-  remember(state.similar, group, Object.freeze({ messages: kept, lastAt: now }))
-  if (isKept) return { key: `${group}|${message}`, message }
+  const kept = isNew && isKept ? [...messages, message] : messages
+  const next = freeze({ type, reason, part: fieldPath, messages: kept, lastAt: now })
+  if (before === undefined) similar.push(next)
+  else similar[at] = next
   // differs: upstream forgets one message of the set at random; here it is always the newest
-  if (!isNew) return { key: `${group}|${message}`, message }
-  return { key: group, message: `(combined from similar events): ${message}` }
+  return isNew && !isKept
 }
 
-/** Whether a source may say something of an object: 25 times at once, then once in five minutes. */
-export function isAllowed({ allowances }: CorrelatorState, about: string, now: number): boolean {
-  const before = allowances.get(about)
-  const tokens = before === undefined ? burst : Math.min(burst, before.tokens + (now - before.filledAt) / refillMs)
+/** Whether something may be said of an object: 25 times at once, then once in five minutes. */
+export function isAllowed(source: Source, now: number): boolean {
+  const tokens = Math.min(burst, source.tokens + (now - source.filledAt) / refillMs)
   const isFine = tokens >= 1
-  remember(allowances, about, Object.freeze({ tokens: isFine ? tokens - 1 : tokens, filledAt: now }))
+  source.tokens = isFine ? tokens - 1 : tokens
+  source.filledAt = now
   return isFine
 }
 
-/** Keeps an entry, and lets go of the one that has not been touched for longest when there are too many. */
-export function remember<T>(map: Map<string, T>, key: string, value: T): void {
-  // as long as there is plenty of room, nobody asks who was touched last
-  if (map.size > rememberedMax / 2) map.delete(key)
-  map.set(key, value)
-  if (map.size > rememberedMax) map.delete(map.keys().next().value!)
+/** The Event that exists of that sort. */
+export function knownOf(
+  { known }: Source,
+  type: string,
+  reason: string,
+  part: string | undefined,
+  message: string | undefined,
+): Known | undefined {
+  for (const one of known) if (one.message === message && isOf(one, type, reason, part)) return one
+  return undefined
+}
+
+/** Keeps in mind an Event that was written, in place of what was known of it `before`. */
+export function remember({ known }: Source, before: Known | undefined, next: Known): Known {
+  const at = before === undefined ? -1 : known.indexOf(before)
+  if (at >= 0) known[at] = freeze(next)
+  else if (known.push(freeze(next)) > knownMax) known.shift()
+  return next
+}
+
+/** The same Event, told or written once more. */
+export function changed(known: Known, count: number, seenAt: number, writtenAt: number): Known {
+  const { type, reason, part, message, name } = known
+  return { type, reason, part, message, name, count, seenAt, writtenAt }
+}
+
+/** Counts what is kept quiet. */
+export function keepQuiet(source: Source, { type, reason, fieldPath }: Occurrence, message: string | undefined): void {
+  const isIt = (one: Quiet): boolean => one.message === message && isOf(one, type, reason, fieldPath)
+  const before = source.quiet.find(isIt)
+  const others = source.quiet.filter((one) => one !== before).slice(1 - knownMax)
+  source.quiet = freeze([
+    ...others,
+    freeze({ type, reason, part: fieldPath, message, count: (before?.count ?? 0) + 1 }),
+  ])
+}
+
+function indexOf(sorts: readonly Sort[], type: string, reason: string, part: string | undefined): number {
+  for (let index = 0; index < sorts.length; index++) if (isOf(sorts[index]!, type, reason, part)) return index
+  return -1
+}
+
+function isOf(sort: Sort, type: string, reason: string, part: string | undefined): boolean {
+  return sort.reason === reason && sort.part === part && sort.type === type
 }

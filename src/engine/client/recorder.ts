@@ -1,12 +1,25 @@
-import { ApiError, type ApiRequest, formatMicroTime, formatTime, type Event, type KubeObject } from '../api/index.ts'
+import {
+  ApiError,
+  type ApiRequest,
+  formatMicroTime,
+  formatTime,
+  hexDigits,
+  type Event,
+  type KubeObject,
+} from '../api/index.ts'
 import { hash32 } from '../sim/index.ts'
 import {
-  correlate,
+  changed,
   createCorrelator,
   isAllowed,
+  isFolded,
+  keepQuiet,
+  knownOf,
   remember,
+  sourceOf,
   type CorrelatorState,
   type Known,
+  type Source,
 } from './eventCorrelator.ts'
 import type { Process } from './process.ts'
 
@@ -43,20 +56,29 @@ export function createRecorder(process: Process, actor: string): Recorder {
 
   /** upstream: staging/src/k8s.io/client-go/tools/record */
   function tell(object: KubeObject, input: EventInput): void {
-    const about = object.metadata.uid || `${object.kind}|${object.metadata.name}`
-    const kind = `${input.type}|${input.reason}|${input.fieldPath ?? ''}`
-    const { key, message } = correlate(state, { about, kind, message: input.message }, sim.now())
-    if (!isAllowed(state, about, sim.now())) return remember(state.quiet, key, (state.quiet.get(key) ?? 0) + 1)
-    const known = state.known.get(key)
-    if (known !== undefined && count(known, object, message)) return
-    write(key, object, message === input.message ? input : { ...input, message }, known?.count ?? 0)
+    const now = sim.now()
+    const about = aboutOf(object)
+    const source = sourceOf(state, about, now)
+    const isOneOfMany = isFolded(source, input, now)
+    const key = isOneOfMany ? undefined : input.message
+    if (!isAllowed(source, now)) return keepQuiet(source, input, key)
+    const told = isOneOfMany ? { ...input, message: `(combined from similar events): ${input.message}` } : input
+    const { type, reason, fieldPath } = input
+    const known = knownOf(source, type, reason, fieldPath, key)
+    if (known !== undefined && count(source, known, object, told.message)) return
+    const sort = joined(joined(joined(hash32(about), type), reason), fieldPath ?? '')
+    const name = nameOf(object, key === undefined ? sort : joined(sort, key), now)
+    const times = (known?.count ?? 0) + 1
+    const next = { type, reason, part: fieldPath, message: key, name, count: times, seenAt: now, writtenAt: now }
+    remember(source, known, next)
+    write(object, told, next)
   }
 
-  function count(known: Known, object: KubeObject, message: string): boolean {
+  function count(source: Source, known: Known, object: KubeObject, message: string): boolean {
     const event = find(known.name, namespaceOf(object))
     if (event === undefined) return false
-    known.count++
-    send('update', { ...event, message, count: known.count, lastTimestamp: formatTime(sim.now()) })
+    const { count } = remember(source, known, changed(known, known.count + 1, known.seenAt, known.writtenAt))
+    send('update', { ...event, message, count, lastTimestamp: formatTime(sim.now()) })
     return true
   }
 
@@ -66,32 +88,38 @@ export function createRecorder(process: Process, actor: string): Recorder {
    * differs: a series that has ended gets its last count when the next event of its sort comes.
    */
   function tellInSeries(object: KubeObject, input: EventInput): void {
-    const key = [object.kind, object.metadata.uid, input.type, input.reason, input.action].join('|')
+    const { type, reason, action } = input
     const now = sim.now()
-    const known = state.known.get(key)
-    if (known === undefined) return write(key, object, input, 0)
-    const isOver = now - known.seenAt > seriesEndMs
-    if (!isOver) known.count++
-    if (known.count === 2 || isOver || now - known.writtenAt > seriesRefreshMs)
-      writeSeries(known, object, isOver ? known.seenAt : now)
-    if (isOver) return write(key, object, input, 0)
-    known.seenAt = now
+    const source = sourceOf(state, aboutOf(object), now)
+    const known = knownOf(source, type, reason, action, undefined)
+    if (known !== undefined && now - known.seenAt <= seriesEndMs) return goOn(source, known, object)
+    if (known !== undefined) writeSeries(source, known, object, known.seenAt)
+    const sort = joined(joined(joined(hash32(object.kind), object.metadata.uid), type), reason)
+    const name = nameOf(object, joined(sort, action ?? ''), now)
+    const next = { type, reason, part: action, message: undefined, name, count: 1, seenAt: now, writtenAt: now }
+    remember(source, known, next)
+    write(object, input, next)
   }
 
-  function writeSeries(known: Known, object: KubeObject, seenAt: number): void {
+  function goOn(source: Source, known: Known, object: KubeObject): void {
+    const now = sim.now()
+    let series = remember(source, known, changed(known, known.count + 1, known.seenAt, known.writtenAt))
+    if (series.count === 2 || now - series.writtenAt > seriesRefreshMs)
+      series = writeSeries(source, series, object, now)
+    remember(source, series, changed(series, series.count, now, series.writtenAt))
+  }
+
+  function writeSeries(source: Source, known: Known, object: KubeObject, seenAt: number): Known {
     const event = known.count > 1 ? find(known.name, namespaceOf(object)) : undefined
-    if (event === undefined) return
-    known.writtenAt = sim.now()
+    if (event === undefined) return known
+    const series = remember(source, known, changed(known, known.count, known.seenAt, sim.now()))
     send('update', { ...event, series: { count: known.count, lastObservedTime: formatMicroTime(seenAt) } })
+    return series
   }
 
-  function write(key: string, object: KubeObject, input: EventInput, countBefore: number): void {
-    const now = sim.now()
-    const name = `${object.metadata.name}.${suffixFor(key, now)}`
-    const known = { name, count: countBefore + 1, seenAt: now, writtenAt: now }
-    remember(state.known, key, known)
-    const event = eventOf(object, input, { name, actor, now, count: known.count })
-    if (server.takeEvent?.(event, namespaceOf(object), actor) !== true) send('create', event)
+  function write(object: KubeObject, input: EventInput, known: Known): void {
+    const event = eventOf(object, input, known, actor)
+    if (server.takeEvent?.(event, event.metadata.namespace!, actor) !== true) send('create', event)
   }
 
   function find(name: string, namespace: string): Event | undefined {
@@ -143,20 +171,22 @@ function namespaceOf({ metadata }: KubeObject): string {
   return metadata.namespace ?? 'default'
 }
 
+function aboutOf({ kind, metadata }: KubeObject): string {
+  return metadata.uid || `${kind}|${metadata.name}`
+}
+
+/** The hash of the text so far, a bar and more text, without putting them together. */
+function joined(hash: number, text: string): number {
+  return hash32(text, hash32('|', hash))
+}
+
 /** upstream: sixteen hexadecimal digits of the time; ours are the time's and a hash's, so that two of one instant differ */
-function suffixFor(key: string, now: number): string {
-  const time = Math.floor(now).toString(16).padStart(6, '0').slice(-6)
-  return `18${time}${hash32(String(now), hash32(key)).toString(16).padStart(8, '0')}`
+function nameOf({ metadata }: KubeObject, hash: number, now: number): string {
+  const high = 0x18000000 | (Math.floor(now) & 0xffffff)
+  return `${metadata.name}.${hexDigits(high, hash32(String(now), hash))}`
 }
 
-interface Occasion {
-  readonly name: string
-  readonly actor: string
-  readonly now: number
-  readonly count: number
-}
-
-function eventOf(object: KubeObject, input: EventInput, { name, actor: own, now, count }: Occasion): Event {
+function eventOf(object: KubeObject, input: EventInput, { name, count, writtenAt: now }: Known, own: string): Event {
   const { type, reason, message, host, action, component: actor = own } = input
   // what the server fills in has its place already: objects that grow cost their readers time
   const metadata = { name, namespace: namespaceOf(object), uid: '', creationTimestamp: '', resourceVersion: '' }

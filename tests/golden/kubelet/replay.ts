@@ -192,10 +192,11 @@ function hasEvent(reason: string, rest: readonly string[], player: Player): bool
 
 /** Recordings count what a source said, what its budget kept from the API server included. */
 function timesSaid(event: SeenEvent, { sim }: Pick<Player, 'sim'>): number {
-  const { quiet } = sim.slice<CorrelatorState>('recorder/kubelet@node-1/kubelet', createCorrelator)
-  const said = [event.about, event['type'], event['reason'], event['fieldPath'] ?? '', event['message']].join('|')
+  const { sources } = sim.slice<CorrelatorState>('recorder/kubelet@node-1/kubelet', createCorrelator)
   let count = event.count
-  for (const [key, more] of quiet) if (key === said) count += more
+  for (const { type, reason, part, message, count: more } of sources.get(event.about)?.quiet ?? [])
+    if (isEqual([type, reason, part, message], [event['type'], event['reason'], event['fieldPath'], event['message']]))
+      count += more
   return count
 }
 
