@@ -8,16 +8,17 @@ export function isEqual(a: unknown, b: unknown): boolean {
 
 function areEqualLists(a: readonly unknown[], b: readonly unknown[]): boolean {
   if (a.length !== b.length) return false
-  for (let index = 0; index < a.length; index++) if (!isEqual(a[index], b[index])) return false
+  for (let index = 0; index < a.length; index++) if (a[index] !== b[index] && !isEqual(a[index], b[index])) return false
   return true
 }
 
 function areEqualRecords(a: Record<string, unknown>, b: Record<string, unknown>): boolean {
   let count = 0
   for (const key in a) {
-    if (a[key] === undefined) continue
+    const part = a[key]
+    if (part === undefined) continue
     count++
-    if (!isEqual(a[key], b[key])) return false
+    if (part !== b[key] && !isEqual(part, b[key])) return false
   }
   for (const key in b) if (b[key] !== undefined) count--
   return count === 0
@@ -29,7 +30,9 @@ function areEqualRecords(a: Record<string, unknown>, b: Record<string, unknown>)
  */
 export function shallowCopy<T extends object>(record: T): { -readonly [Key in keyof T]: T[Key] } {
   const copy: Record<string, unknown> = {}
-  for (const key in record) setOwn(copy, key, record[key])
+  for (const key in record)
+    if (key === proto) setOwn(copy, key, record[key])
+    else copy[key] = record[key]
   return copy as { -readonly [Key in keyof T]: T[Key] }
 }
 
@@ -51,15 +54,19 @@ function copyRecord(record: object): object {
   const copy: Record<string, unknown> = {}
   for (const key in record) {
     const part = (record as Record<string, unknown>)[key]
-    setOwn(copy, key, typeof part === 'object' && part !== null ? copyOf(part) : part)
+    const own = typeof part === 'object' && part !== null ? copyOf(part) : part
+    if (key === proto) setOwn(copy, key, own)
+    else copy[key] = own
   }
   return copy
 }
 
-/** Sets a field of an object's own. `__proto__` is a legal key of data: it must not change what the object inherits from. */
+/** A legal key of data: it must not change what an object inherits from. */
+const proto = '__proto__'
+
+/** Sets a field of an object's own, whatever its name. */
 export function setOwn(target: Record<string, unknown>, key: string, value: unknown): void {
-  if (key === '__proto__')
-    Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true })
+  if (key === proto) Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true })
   else target[key] = value
 }
 
