@@ -215,10 +215,12 @@ export function isUserId(id: number): readonly string[] {
 const notAnIp = 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'
 const notACidr = 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)'
 
+const byte = '0*(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[0-9]{1,2})'
+const fourBytes = new RegExp(`^${byte}(\\.${byte}){3}$`)
+
 /** Which kind of address a text is, if it is one; leading zeros are overlooked, as Go's sloppy parser does. */
 export function ipFamily(text: string): 'IPv4' | 'IPv6' | undefined {
-  const four = /^(\d+)\.(\d+)\.(\d+)\.(\d+)$/.exec(text)
-  if (four) return four.slice(1).every((part) => Number(part) <= 255) ? 'IPv4' : undefined
+  if (fourBytes.test(text)) return 'IPv4'
   return text.includes(':') && isIPv6(text) ? 'IPv6' : undefined
 }
 

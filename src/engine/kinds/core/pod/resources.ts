@@ -100,7 +100,7 @@ function requirementErrors(
   }
   if ((hasHugePages(limits) || hasHugePages(requests)) && !hasBasics(limits) && !hasBasics(requests))
     errors.push(notAllowed(path, 'HugePages require cpu or memory'))
-  claimErrors(errors, `${path}.claims`, requirements.claims, podClaims)
+  if (requirements.claims !== undefined) claimErrors(errors, `${path}.claims`, requirements.claims, podClaims)
 }
 
 const noNames: readonly string[] = Object.freeze([])
@@ -108,7 +108,12 @@ const noNames: readonly string[] = Object.freeze([])
 function namesIn(amounts: Amounts | undefined): readonly string[] {
   if (amounts === undefined) return noNames
   const names = Object.keys(amounts)
-  return names.length < 2 ? names : names.sort()
+  return areSorted(names) ? names : names.sort()
+}
+
+function areSorted(names: readonly string[]): boolean {
+  for (let index = 1; index < names.length; index++) if (names[index]! < names[index - 1]!) return false
+  return true
 }
 
 function hasHugePages(amounts: Amounts | undefined): boolean {
@@ -185,11 +190,11 @@ function limitErrors(
 function claimErrors(
   errors: FieldError[],
   path: string,
-  claims: Requirements['claims'],
+  claims: NonNullable<Requirements['claims']>,
   podClaims: readonly { readonly name: string }[] = [],
 ): void {
   const seen = new Set<string>()
-  claims?.forEach(({ name, request = '' }, index) => {
+  claims.forEach(({ name, request = '' }, index) => {
     const at = `${path}[${index}]`
     if (!name) return void errors.push(required(at))
     repeatErrors(errors, at, name, request, seen)

@@ -25,7 +25,8 @@ import type { Container, ContainerStatus, PodSpec, PodStatus } from './types.ts'
 // upstream: pkg/registry/core/pod/strategy.go podStatusStrategy.PrepareForUpdate
 export function preparePodStatus(draft: Draft<Pod>, old: Pod): void {
   const { metadata } = draft
-  if (old.metadata.deletionTimestamp === undefined) delete metadata.deletionTimestamp
+  if (old.metadata.deletionTimestamp === undefined && metadata.deletionTimestamp !== undefined)
+    delete metadata.deletionTimestamp
   if (metadata.ownerReferences !== old.metadata.ownerReferences)
     if (old.metadata.ownerReferences === undefined) delete metadata.ownerReferences
     else metadata.ownerReferences = old.metadata.ownerReferences as typeof metadata.ownerReferences
@@ -42,14 +43,20 @@ type Conditions = NonNullable<PodStatus['conditions']>
 // upstream: preserveOldObservedGeneration there
 function keepSeen(draft: Draft<Pod>, old: Conditions): void {
   const { conditions } = draft.status
+  if (conditions === undefined || areSeen(conditions)) return
   const seenBefore = (one: Conditions[number]): number =>
     one.observedGeneration ? 0 : (old.find(({ type }) => type === one.type)?.observedGeneration ?? 0)
-  if (conditions?.some((one) => seenBefore(one) > 0) !== true) return
+  if (!conditions.some((one) => seenBefore(one) > 0)) return
   const kept = conditions.map((one) => {
     const observedGeneration = seenBefore(one)
     return observedGeneration > 0 ? { ...one, observedGeneration } : one
   })
   draft.status = { ...draft.status, conditions: kept }
+}
+
+function areSeen(conditions: Conditions): boolean {
+  for (const { observedGeneration } of conditions) if (!observedGeneration) return false
+  return true
 }
 
 /** What a report of a pod's state may not say. */
@@ -63,7 +70,7 @@ export function podStatusErrors(next: Pod, old: Pod): readonly FieldError[] {
     )
   if (status.conditions !== undefined) conditionErrors(errors, status.conditions)
   nominationErrors(errors, status.nominatedNodeName, old)
-  generationErrors(errors, 'status', status.observedGeneration)
+  if (isNegative(status.observedGeneration)) errors.push(negativeGeneration('status', status.observedGeneration))
   if ((status.qosClass ?? '') !== (old.status.qosClass ?? ''))
     errors.push(invalidValue('status.qosClass', status.qosClass ?? '', 'field is immutable'))
   stateErrors(errors, status, old)
@@ -88,15 +95,16 @@ function nominationErrors(errors: FieldError[], name: string | undefined, { spec
     errors.push(notAllowed('status.nominatedNodeName', 'may not be set on pods that are already bound to a node'))
 }
 
-function generationErrors(errors: FieldError[], path: string, generation: number | undefined): void {
-  if (generation !== undefined && generation < 0)
-    errors.push(invalidValue(`${path}.observedGeneration`, generation, 'must be a non-negative integer'))
-}
+const isNegative = (generation: number | undefined): boolean => generation !== undefined && generation < 0
 
-function conditionErrors(errors: FieldError[], conditions: NonNullable<PodStatus['conditions']>): void {
+const negativeGeneration = (path: string, generation: number | undefined): FieldError =>
+  invalidValue(`${path}.observedGeneration`, generation, 'must be a non-negative integer')
+
+function conditionErrors(errors: FieldError[], conditions: Conditions): void {
   for (let index = 0; index < conditions.length; index++) {
     const { type, observedGeneration } = conditions[index]!
-    generationErrors(errors, `status.conditions[${index}]`, observedGeneration)
+    if (isNegative(observedGeneration))
+      errors.push(negativeGeneration(`status.conditions[${index}]`, observedGeneration))
     if (type === 'PodScheduled' || type === 'Ready' || type === 'Initialized') continue
     const bad = isQualifiedName(type)
     if (bad.length > 0) errors.push(...each(`status.conditions[${index}].Type`, type, bad))
@@ -117,13 +125,17 @@ function containerErrors(errors: FieldError[], status: PodStatus, spec: PodSpec)
 }
 
 function stateErrors(errors: FieldError[], after: PodStatus, { spec, status: before }: Pod): void {
-  if (!mayRestartAll(spec)) {
-    const init = spec.initContainers ?? none
-    revived(errors, 'containerStatuses', after.containerStatuses, before.containerStatuses, spec, spec.containers)
-    revived(errors, 'initContainerStatuses', after.initContainerStatuses, before.initContainerStatuses, spec, init)
-  }
-  const debuggers = before.ephemeralContainerStatuses
-  revived(errors, 'ephemeralContainerStatuses', after.ephemeralContainerStatuses, debuggers, spec, none)
+  const { containerStatuses: regular, initContainerStatuses: init, ephemeralContainerStatuses: debuggers } = before
+  if (hasEnded(regular) && !mayRestartAll(spec))
+    revived(errors, 'containerStatuses', after.containerStatuses, regular, spec, spec.containers)
+  if (hasEnded(init) && !mayRestartAll(spec))
+    revived(errors, 'initContainerStatuses', after.initContainerStatuses, init, spec, spec.initContainers ?? none)
+  if (hasEnded(debuggers))
+    revived(errors, 'ephemeralContainerStatuses', after.ephemeralContainerStatuses, debuggers, spec, none)
+}
+
+function hasEnded(statuses: readonly ContainerStatus[] | undefined): statuses is readonly ContainerStatus[] {
+  return statuses?.some(({ state }) => state?.terminated !== undefined) === true
 }
 
 const none: readonly Container[] = []
@@ -134,11 +146,11 @@ function revived(
   errors: FieldError[],
   field: string,
   next: readonly ContainerStatus[] | undefined,
-  old: readonly ContainerStatus[] | undefined,
+  old: readonly ContainerStatus[],
   spec: PodSpec,
   containers: readonly Container[],
 ): void {
-  if (old === undefined || next === undefined) return
+  if (next === undefined) return
   for (let index = 0; index < old.length; index++) {
     const { name, state } = old[index]!
     const ended = state?.terminated
@@ -174,6 +186,11 @@ interface Address {
   readonly ip?: string
 }
 
+function hasAddress(addresses: readonly Address[] | undefined, ip: string): boolean {
+  if (addresses !== undefined) for (const one of addresses) if (one.ip === ip) return true
+  return false
+}
+
 /** One address of each family at most; what was there before is not looked at again. */
 // differs: upstream adds an internal error where one of two addresses is none
 // upstream: validatePodIPs, validateHostIPs there
@@ -186,7 +203,9 @@ function addressErrors(
   if (addresses === undefined || addresses === before) return
   for (let index = 0; index < addresses.length; index++) {
     const ip = addresses[index]!.ip ?? ''
-    if (before?.some((one) => one.ip === ip) !== true) errors.push(...each(`${path}[${index}]`, ip, isIp(ip)))
+    if (hasAddress(before, ip)) continue
+    const bad = isIp(ip)
+    if (bad.length > 0) errors.push(...each(`${path}[${index}]`, ip, bad))
   }
   if (addresses.length < 2) return
   const families = new Set(addresses.map(({ ip = '' }) => ipFamily(ip)))
