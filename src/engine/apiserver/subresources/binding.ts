@@ -3,9 +3,12 @@ import {
   formatFieldError,
   formatTime,
   statusError,
+  shallowCopy,
+  type ApiError,
+  type Draft,
+  type KubeObject,
   type Node,
   type Pod,
-  shallowCopy,
 } from '../../api/index.ts'
 import { bindingErrors } from '../../kinds/core/pod/update.ts'
 import type { Passage, Server } from '../passage.ts'
@@ -17,6 +20,10 @@ interface Binding {
   readonly target?: { readonly kind?: string; readonly name?: string }
 }
 
+type Conditions = NonNullable<Pod['status']['conditions']>
+
+const none: Conditions = []
+
 const bindingKind = { group: '', version: 'v1', kind: 'Binding' }
 
 /** The scheduler's word: the pod belongs to that node from now on. */
@@ -27,9 +34,8 @@ export const binding = defineSubresource({
     const pod = old as Pod
     const body = readOrder<Binding>(passage, bindingKind)
     checkOrderName(passage, 'Binding', body.metadata?.name)
-    const errors = bindingErrors(body.target).map(formatFieldError)
-    if (errors.length > 0)
-      throw statusError({ message: errors.length === 1 ? errors[0]! : `[${errors.join(', ')}]`, code: 500 })
+    const errors = bindingErrors(body.target)
+    if (errors.length > 0) throw statusError({ message: joined(errors.map(formatFieldError)), code: 500 })
     const node = body.target!.name!
     checkFree(passage, pod)
     const scheduled = {
@@ -38,27 +44,34 @@ export const binding = defineSubresource({
       lastProbeTime: null,
       lastTransitionTime: formatTime(server.sim.now()),
     }
-    const others = (pod.status.conditions ?? []).filter(({ type }) => type !== 'PodScheduled')
     const next = shallowCopy(pod)
-    next.metadata = annotated(labelled(pod.metadata, node, server), body)
-    next.spec = Object.assign(shallowCopy(pod.spec), { nodeName: node })
+    next.metadata = shallowCopy(annotated(labelled(pod.metadata, node, server), body))
+    const spec = shallowCopy(pod.spec)
+    spec.nodeName = node
+    next.spec = spec
     const status = shallowCopy(pod.status)
-    delete status.nominatedNodeName
-    status.conditions = [...others, scheduled] as unknown as NonNullable<Pod['status']['conditions']>
+    if (status.nominatedNodeName !== undefined) delete status.nominatedNodeName
+    const others = pod.status.conditions?.filter(({ type }) => type !== 'PodScheduled') ?? none
+    status.conditions = [...others, scheduled] as unknown as Conditions
     next.status = status
+    passage.draft = next as unknown as Draft<KubeObject> // nobody else has it: it need not be copied to be stored
     store.put(passage, next, 'bound', { node })
     return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 }
   },
 })
 
-function checkFree({ name }: Passage, { metadata, spec }: Pod): void {
-  const refuse = (text: string): never => {
-    throw conflict({ group: '', resource: 'pods/binding' }, name, text)
-  }
-  if (metadata.deletionTimestamp !== undefined) refuse(`pod ${name} is being deleted, cannot be assigned to a host`)
-  if (spec.nodeName) refuse(`pod ${name} is already assigned to node ${JSON.stringify(spec.nodeName)}`)
-  if (spec.schedulingGates?.length) refuse(`pod ${name} has non-empty .spec.schedulingGates`)
+function joined(errors: readonly string[]): string {
+  return errors.length === 1 ? errors[0]! : `[${errors.join(', ')}]`
 }
+
+function checkFree({ name }: Passage, { metadata, spec }: Pod): void {
+  if (metadata.deletionTimestamp !== undefined)
+    throw taken(name, `pod ${name} is being deleted, cannot be assigned to a host`)
+  if (spec.nodeName) throw taken(name, `pod ${name} is already assigned to node ${JSON.stringify(spec.nodeName)}`)
+  if (spec.schedulingGates?.length) throw taken(name, `pod ${name} has non-empty .spec.schedulingGates`)
+}
+
+const taken = (name: string, text: string): ApiError => conflict({ group: '', resource: 'pods/binding' }, name, text)
 
 const copied = ['topology.kubernetes.io/zone', 'topology.kubernetes.io/region']
 
@@ -67,8 +80,10 @@ const copied = ['topology.kubernetes.io/zone', 'topology.kubernetes.io/region']
 function labelled(metadata: Pod['metadata'], node: string, { context }: Server): Pod['metadata'] {
   const labels = context.find<Node>('Node', node)?.metadata.labels
   if (labels === undefined) return metadata
-  const more = Object.fromEntries(copied.filter((key) => labels[key] !== undefined).map((key) => [key, labels[key]!]))
-  return Object.keys(more).length === 0 ? metadata : { ...metadata, labels: { ...metadata.labels, ...more } }
+  const found = copied.filter((key) => labels[key] !== undefined)
+  if (found.length === 0) return metadata
+  const more = Object.fromEntries(found.map((key) => [key, labels[key]!]))
+  return { ...metadata, labels: { ...metadata.labels, ...more } }
 }
 
 function annotated(metadata: Pod['metadata'], { metadata: sent }: Binding): Pod['metadata'] {
