@@ -96,13 +96,14 @@ export function createManagedFields(sim: Sim, etcd: Etcd): ManagedFields {
 
   function note({ actor, subresource }: Passage, old: KubeObject | undefined, next: KubeObject, kind: Kind): void {
     const uid = next.metadata.uid ?? ''
-    const write = { manager: binaryOf(actor), subresource, at: sim.now() }
-    if (old === undefined) return void state.known.set(uid, noteOfCreate(write.manager, write.at))
+    const manager = binaryOf(actor)
+    const at = sim.now()
+    if (old === undefined) return void state.known.set(uid, noteOfCreate(manager, at))
     let known = state.known.get(uid)
-    let more = noted(known, write, old, next)
+    let more = noted(known, manager, subresource, at, old, next)
     if (more === undefined) {
       known = settled(settle(kind, must(known, 'notes to settle'), old))
-      more = must(noted(known, write, old, next), 'settled is short')
+      more = must(noted(known, manager, subresource, at, old, next), 'settled is short')
     }
     state.known.set(uid, more)
   }

@@ -54,10 +54,19 @@ const depthMax = 6
 
 /** The binary that an actor is a part of, as its user agent begins. */
 export function binaryOf(actor: string): string {
-  const at = actor.indexOf('@')
-  const name = at < 0 ? actor : actor.slice(0, at)
-  return binaries.has(name) ? name : (aliases[name] ?? 'kube-controller-manager')
+  let binary = binaryByActor.get(actor)
+  if (binary === undefined) {
+    const name = actor.split('@', 1)[0]!
+    binary = binaries.has(name) ? name : (aliases[name] ?? 'kube-controller-manager')
+    if (binaryByActor.size >= actorsMax) binaryByActor.clear()
+    binaryByActor.set(actor, binary)
+  }
+  return binary
 }
+
+// a memo of the rule: the same few actors write thousands of times
+const binaryByActor = new Map<string, string>()
+const actorsMax = 1000
 
 const binaries = new Set([
   'kubelet',
@@ -82,11 +91,12 @@ export function noteOfCreate(manager: string, at: number): Note {
 /** What is known after one more write; undefined when it is time to settle first. */
 export function noted(
   known: Ownership | undefined,
-  write: { readonly manager: string; readonly subresource: string; readonly at: number },
+  manager: string,
+  subresource: string,
+  at: number,
   from: KubeObject,
   to: KubeObject,
 ): Note | undefined {
-  const { manager, subresource, at } = write
   if (known !== undefined && isNote(known)) {
     // the same hand again: one step from where it began
     if (known.manager === manager && known.subresource === subresource) {
