@@ -43,9 +43,9 @@ export function containerStatuses(view: StatusView, group: ContainerGroup): read
   const containers = view.pod.spec[group] as readonly Container[] | undefined
   if (containers === undefined || containers.length === 0) return none
   const old = view.old?.[lists[group]] ?? view.pod.status[lists[group]] ?? none
-  const statuses = containers.map((container) =>
-    waitingIfDue(statusOf(view, container, statusNamed(old, container.name), group), view, container),
-  )
+  const statuses: ContainerStatus[] = []
+  for (const container of containers)
+    statuses.push(waitingIfDue(statusOf(view, container, statusNamed(old, container.name), group), view, container))
   return group === 'initContainers' || statuses.length < 2
     ? statuses
     : statuses.sort((a, b) => (a.name < b.name ? -1 : 1))
@@ -191,22 +191,13 @@ function flagsOf(
 
 type Mounts = NonNullable<ContainerStatus['volumeMounts']>
 
-const mountsCache = new WeakMap<object, Mounts>()
-
-// a memo by the spec's frozen list: derived data, so nothing of a run depends on it
 function mountsOf({ volumeMounts }: Container): Mounts | undefined {
   if (volumeMounts === undefined || volumeMounts.length === 0) return undefined
-  let made = mountsCache.get(volumeMounts)
-  if (made === undefined) {
-    const mounts = volumeMounts.map(({ name, mountPath, readOnly }) => ({
-      name,
-      mountPath,
-      ...(readOnly && { readOnly, recursiveReadOnly: 'Disabled' }),
-    }))
-    made = Object.freeze(mounts) as Mounts
-    if (Object.isFrozen(volumeMounts)) mountsCache.set(volumeMounts, made)
-  }
-  return made
+  return volumeMounts.map(mountOf)
+}
+
+function mountOf({ name, mountPath, readOnly }: Mounts[number]): Mounts[number] {
+  return readOnly ? { name, mountPath, readOnly, recursiveReadOnly: 'Disabled' } : { name, mountPath }
 }
 
 /** Whether a record has no entry. */

@@ -58,7 +58,7 @@ export function newKubeletState(relistPhase: number, tickPhase: number): Kubelet
     workers: new Map(),
     changed: new Map(),
     isRelisting: false,
-    dirty: new Map(),
+    dirty: [],
     isFlushing: false,
     isLeaseDue: false,
     pulls: [],
@@ -141,7 +141,7 @@ function forget(kubelet: Kubelet): void {
   state.epoch++
   state.workers.clear()
   state.changed.clear()
-  state.dirty.clear()
+  state.dirty = []
   state.isRelisting = false
   state.isFlushing = false
   state.isLeaseDue = false
@@ -249,7 +249,7 @@ export function reconnected(kubelet: Kubelet): void {
     takeUpLease(kubelet)
     compareLater(kubelet)
   }
-  if (kubelet.state.dirty.size > 0) flush(kubelet)
+  if (kubelet.state.dirty.length > 0) flush(kubelet)
   deliverAll(kubelet, deliver)
 }
 

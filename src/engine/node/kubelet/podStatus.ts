@@ -1,4 +1,4 @@
-import { formatTime, isEqual, type Pod } from '../../api/index.ts'
+import { formatTime, type Pod } from '../../api/index.ts'
 import { asksForRestartOfAll } from './actions.ts'
 import {
   containersReady,
@@ -56,10 +56,10 @@ export function generateStatus(view: PodView): Generated {
     status.message = ended.message
   }
   status.hostIP = hostIP
-  status.hostIPs = [{ ip: hostIP }]
+  status.hostIPs = addressesOf(hostIP, view.old?.hostIPs)
   if (ip && (seen.sandbox !== undefined || before.podIP || pod.spec.hostNetwork)) {
     status.podIP = ip
-    status.podIPs = [{ ip }]
+    status.podIPs = addressesOf(ip, view.old?.podIPs)
   }
   status.startTime = view.old?.startTime ?? formatTime(view.startedAt)
   if (init.length > 0) status.initContainerStatuses = init
@@ -70,6 +70,12 @@ export function generateStatus(view: PodView): Generated {
   if (allocatedResources !== undefined) status.allocatedResources = allocatedResources
   status.resources = view.resize ? view.resize.cgroup : resources
   return { status, isOver }
+}
+
+type Addresses = readonly { readonly ip: string }[]
+
+function addressesOf(ip: string, before: Addresses | undefined): Addresses {
+  return before?.length === 1 && before[0]!.ip === ip ? before : [{ ip }]
 }
 
 function conditionsOf(view: PodView, statuses: Statuses, phase: Phase): readonly PodCondition[] {
@@ -178,23 +184,28 @@ function conditionNamed(conditions: readonly PodCondition[], type: string): PodC
   return undefined
 }
 
-const ownTypes: ReadonlySet<string> = new Set([
-  'PodScheduled',
-  'Ready',
-  'Initialized',
-  'ContainersReady',
-  'PodReadyToStartContainers',
-  'PodResizePending',
-  'PodResizeInProgress',
-  'AllContainersRestarting',
-])
+function isOwn({ type }: PodCondition): boolean {
+  switch (type) {
+    case 'PodScheduled':
+    case 'Ready':
+    case 'Initialized':
+    case 'ContainersReady':
+    case 'PodReadyToStartContainers':
+    case 'PodResizePending':
+    case 'PodResizeInProgress':
+    case 'AllContainersRestarting':
+      return true
+    default:
+      return false
+  }
+}
 
 /** What is written: the kubelet's word, with the conditions that belong to others before its own. */
 export function mergeStatus(live: PodStatus, own: PodStatus): PodStatus {
-  const others = (live.conditions ?? none).filter(({ type }) => !ownTypes.has(type))
-  const { nominatedNodeName, resize, qosClass } = live
-  const isOwn = others.length === 0 && nominatedNodeName === undefined && resize === undefined
-  if (isOwn && (own.qosClass ?? qosClass) === own.qosClass) return own
+  const { conditions: before = none, nominatedNodeName, resize, qosClass } = live
+  const others = before.every(isOwn) ? none : before.filter((one) => !isOwn(one))
+  const isWhole = others.length === 0 && nominatedNodeName === undefined && resize === undefined
+  if (isWhole && (own.qosClass ?? qosClass) === own.qosClass) return own
   const conditions = others.length === 0 ? own.conditions : [...others, ...(own.conditions ?? [])]
   return {
     ...own,
@@ -203,11 +214,6 @@ export function mergeStatus(live: PodStatus, own: PodStatus): PodStatus {
     ...(nominatedNodeName !== undefined && { nominatedNodeName }),
     ...(resize !== undefined && { resize }),
   } as PodStatus
-}
-
-/** Whether a write would change nothing. */
-export function saysTheSame(live: PodStatus, next: PodStatus): boolean {
-  return isEqual(live, next)
 }
 
 /** The same status with a running sandbox: written as soon as there is one, before any container. */

@@ -1,8 +1,8 @@
-import { ApiError, parseTime, shallowCopy, type Pod } from '../../api/index.ts'
+import { ApiError, isEqual, parseTime, type Pod } from '../../api/index.ts'
 import { freeze } from '../../sim/index.ts'
 import { ownAddress, podEvent, podNow, type Kubelet } from './context.ts'
 import { isEmpty } from './containerStatus.ts'
-import { generateStatus, mergeStatus, saysTheSame } from './podStatus.ts'
+import { generateStatus, mergeStatus } from './podStatus.ts'
 import { flagsFor, triggerReadiness } from './probes.ts'
 import { completeResize } from './resizing.ts'
 import type { PodStatus, Worker } from './state.ts'
@@ -72,7 +72,9 @@ export function setStatus(kubelet: Kubelet, worker: Worker, status: PodStatus): 
 
 /** Has the pod's present status written. */
 export function markDirty(kubelet: Kubelet, worker: Worker): void {
-  kubelet.state.dirty.set(worker.pod.metadata.uid, true)
+  const { dirty } = kubelet.state
+  const { uid } = worker.pod.metadata
+  if (!dirty.includes(uid)) dirty.push(uid)
   flushLater(kubelet, flushMs)
 }
 
@@ -91,13 +93,13 @@ export function flush(kubelet: Kubelet): void {
   const { state, client } = kubelet
   state.isFlushing = false
   if (!client.process.isUp()) return retryLater(kubelet)
-  const uids = [...state.dirty.keys()]
-  state.dirty.clear()
+  const uids = state.dirty
+  state.dirty = []
   for (const uid of uids) {
     const worker = state.workers.get(uid)
-    if (worker !== undefined && !write(kubelet, worker)) state.dirty.set(uid, true)
+    if (worker !== undefined && !write(kubelet, worker)) state.dirty.push(uid)
   }
-  if (state.dirty.size > 0) retryLater(kubelet)
+  if (state.dirty.length > 0) retryLater(kubelet)
 }
 
 /** While nobody can be reached, trying again is periodic work: a cut-off cluster may well have settled. */
@@ -130,10 +132,9 @@ function write(kubelet: Kubelet, worker: Worker): boolean {
 
 function writeOver({ client }: Kubelet, live: Pod, own: PodStatus): Pod {
   const status = mergeStatus(live.status, own)
-  if (saysTheSame(live.status, status)) return live
-  const next = shallowCopy(live)
-  next.status = status
-  return client.updateStatus<Pod>(next)
+  if (isEqual(live.status, status)) return live
+  const { apiVersion, kind, metadata, spec } = live
+  return client.updateStatus<Pod>({ apiVersion, kind, metadata, spec, status })
 }
 
 function remove({ client }: Kubelet, { metadata }: Pod): void {

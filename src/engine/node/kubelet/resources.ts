@@ -41,32 +41,37 @@ function addInit(total: Record<string, number>, init: readonly Container[]): voi
 }
 
 /** What the pod's status says of its resources as a whole. */
-export function totalOf({ spec }: Pod): Total {
-  const known = totals.get(spec.containers)
-  if (known !== undefined) return known
-  const total = Object.freeze(summedUp(spec.containers))
-  if (Object.isFrozen(spec.containers)) totals.set(spec.containers, total)
-  return total
+export function totalOf({ spec: { containers } }: Pod): Total {
+  if (containers.length > 1) return summedUp(containers)
+  const { requests, limits } = containers[0]?.resources ?? noResources
+  return totalFrom(filled(requests), filled(limits))
 }
 
 type Total = { readonly allocatedResources?: ResourceList; readonly resources: object }
 
-/** By the spec's frozen list: a memo of derived data, so nothing of a run depends on it. */
-const totals = new WeakMap<object, Total>()
+const noResources: NonNullable<Pod['spec']['containers'][number]['resources']> = Object.freeze({})
 
 function summedUp(containers: Pod['spec']['containers']): Total {
-  if (containers.every(({ resources }) => resources?.requests === undefined && resources?.limits === undefined))
-    return empty
-  const requests = summed(containers.map(({ resources }) => resources?.requests))
-  const limits = summed(containers.map(({ resources }) => resources?.limits))
-  const resources: object = limits ? (requests ? { limits, requests } : { limits }) : requests ? { requests } : {}
-  return requests ? { allocatedResources: requests, resources } : { resources }
+  return totalFrom(
+    summed(containers.map(({ resources }) => resources?.requests)),
+    summed(containers.map(({ resources }) => resources?.limits)),
+  )
 }
 
-const empty = Object.freeze({ resources: Object.freeze({}) })
+function totalFrom(requests: ResourceList | undefined, limits: ResourceList | undefined): Total {
+  if (requests === undefined) return limits === undefined ? empty : { resources: { limits } }
+  return { allocatedResources: requests, resources: limits === undefined ? { requests } : { limits, requests } }
+}
+
+const empty: Total = Object.freeze({ resources: Object.freeze({}) })
+
+function filled(list: ResourceList | undefined): ResourceList | undefined {
+  if (list !== undefined) for (const _ in list) return list
+  return undefined
+}
 
 function summed(lists: readonly (ResourceList | undefined)[]): ResourceList | undefined {
-  const given = lists.filter((list) => list !== undefined && Object.keys(list).length > 0) as readonly ResourceList[]
+  const given = lists.filter((list) => filled(list) !== undefined) as readonly ResourceList[]
   if (given.length < 2) return given[0]
   const names = [...new Set(given.flatMap((list) => Object.keys(list)))].sort()
   return Object.fromEntries(names.map((name) => [name, sumText(given.flatMap((list) => list[name] ?? []))]))
