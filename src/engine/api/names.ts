@@ -26,35 +26,32 @@ export function randomUid(uint32: () => number): string {
   const b = (uint32() & 0xffff0fff) | 0x4000
   const c = (uint32() & 0x3fffffff) | 0x80000000
   const d = uint32()
-  spell(uid, 0, a >>> 16)
-  spell(uid, 4, a & 0xffff)
-  spell(uid, 9, b >>> 16)
-  spell(uid, 14, b & 0xffff)
-  spell(uid, 19, c >>> 16)
-  spell(uid, 24, c & 0xffff)
-  spell(uid, 28, d >>> 16)
-  spell(uid, 32, d & 0xffff)
+  spell(uid, uidPlaces, 0, a)
+  spell(uid, uidPlaces, 8, b)
+  spell(uid, uidPlaces, 16, c)
+  spell(uid, uidPlaces, 24, d)
   return String.fromCharCode.apply(null, uid)
 }
 
 /** Two 32-bit numbers as sixteen hexadecimal digits. */
 export function hexDigits(high: number, low: number): string {
-  spell(hex, 0, high >>> 16)
-  spell(hex, 4, high & 0xffff)
-  spell(hex, 8, low >>> 16)
-  spell(hex, 12, low & 0xffff)
+  spell(hex, hexPlaces, 0, high)
+  spell(hex, hexPlaces, 8, low)
   return String.fromCharCode.apply(null, hex)
 }
 
 // where they are spelled: made in one piece, a text need not be put together before the first Map hashes it
-const uid = Array.from({ length: 36 }, () => '-'.charCodeAt(0))
-const hex = Array.from({ length: 16 }, () => '0'.charCodeAt(0))
+const uid = Array.from('00000000-0000-0000-0000-000000000000', (char) => char.charCodeAt(0))
+const hex = Array.from('0000000000000000', (char) => char.charCodeAt(0))
 const digits = Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0))
 
-/** Writes 16 bits as four digits. */
-function spell(text: number[], at: number, bits: number): void {
-  text[at] = digits[bits >>> 12]!
-  text[at + 1] = digits[(bits >>> 8) & 15]!
-  text[at + 2] = digits[(bits >>> 4) & 15]!
-  text[at + 3] = digits[bits & 15]!
+/** Where the digits of a text stand. */
+const placesIn = (text: readonly number[]): readonly number[] =>
+  [...text.keys()].filter((place) => text[place] === digits[0])
+const uidPlaces = placesIn(uid)
+const hexPlaces = placesIn(hex)
+
+/** Writes 32 bits as eight digits, the first of them at the place of that number. */
+function spell(text: number[], places: readonly number[], first: number, bits: number): void {
+  for (let index = 0; index < 8; index++) text[places[first + index]!] = digits[(bits >>> (28 - 4 * index)) & 15]!
 }
