@@ -23,16 +23,21 @@ export type ContainerGroup = 'initContainers' | 'containers' | 'ephemeralContain
 
 /** Where an event about a container points: `spec.containers{web}`. */
 export function fieldPathOf({ spec }: Pod, name: string): string {
-  const isInit = spec.initContainers?.some((container) => container.name === name) ?? false
-  if (isInit) return `spec.initContainers{${name}}`
-  const isRegular = spec.containers.some((container) => container.name === name)
-  return `spec.${isRegular ? 'containers' : 'ephemeralContainers'}{${name}}`
+  if (spec.initContainers !== undefined && has(spec.initContainers, name)) return `spec.initContainers{${name}}`
+  return has(spec.containers, name) ? `spec.containers{${name}}` : `spec.ephemeralContainers{${name}}`
 }
+
+function has(containers: readonly Pick<Container, 'name'>[], name: string): boolean {
+  for (const container of containers) if (container.name === name) return true
+  return false
+}
+
+const none: readonly Container[] = Object.freeze([])
 
 /** The container of that name in any of a pod's lists. */
 export function containerOf({ spec }: Pod, name: string): Container | undefined {
   for (const container of spec.containers) if (container.name === name) return container
-  for (const container of spec.initContainers ?? []) if (container.name === name) return container
-  for (const container of spec.ephemeralContainers ?? []) if (container.name === name) return container as Container
+  for (const container of spec.initContainers ?? none) if (container.name === name) return container
+  for (const container of spec.ephemeralContainers ?? none) if (container.name === name) return container as Container
   return undefined
 }
