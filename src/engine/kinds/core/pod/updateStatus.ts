@@ -70,7 +70,8 @@ export function podStatusErrors(next: Pod, old: Pod): readonly FieldError[] {
     )
   if (status.conditions !== undefined) conditionErrors(errors, status.conditions)
   nominationErrors(errors, status.nominatedNodeName, old)
-  if (isNegative(status.observedGeneration)) errors.push(negativeGeneration('status', status.observedGeneration))
+  const { observedGeneration = 0 } = status
+  if (observedGeneration < 0) errors.push(negativeGeneration('status', observedGeneration))
   if ((status.qosClass ?? '') !== (old.status.qosClass ?? ''))
     errors.push(invalidValue('status.qosClass', status.qosClass ?? '', 'field is immutable'))
   stateErrors(errors, status, old)
@@ -95,16 +96,13 @@ function nominationErrors(errors: FieldError[], name: string | undefined, { spec
     errors.push(notAllowed('status.nominatedNodeName', 'may not be set on pods that are already bound to a node'))
 }
 
-const isNegative = (generation: number | undefined): boolean => generation !== undefined && generation < 0
-
-const negativeGeneration = (path: string, generation: number | undefined): FieldError =>
+const negativeGeneration = (path: string, generation: number): FieldError =>
   invalidValue(`${path}.observedGeneration`, generation, 'must be a non-negative integer')
 
 function conditionErrors(errors: FieldError[], conditions: Conditions): void {
   for (let index = 0; index < conditions.length; index++) {
-    const { type, observedGeneration } = conditions[index]!
-    if (isNegative(observedGeneration))
-      errors.push(negativeGeneration(`status.conditions[${index}]`, observedGeneration))
+    const { type, observedGeneration = 0 } = conditions[index]!
+    if (observedGeneration < 0) errors.push(negativeGeneration(`status.conditions[${index}]`, observedGeneration))
     if (type === 'PodScheduled' || type === 'Ready' || type === 'Initialized') continue
     const bad = isQualifiedName(type)
     if (bad.length > 0) errors.push(...each(`status.conditions[${index}].Type`, type, bad))
@@ -126,16 +124,17 @@ function containerErrors(errors: FieldError[], status: PodStatus, spec: PodSpec)
 
 function stateErrors(errors: FieldError[], after: PodStatus, { spec, status: before }: Pod): void {
   const { containerStatuses: regular, initContainerStatuses: init, ephemeralContainerStatuses: debuggers } = before
-  if (hasEnded(regular) && !mayRestartAll(spec))
+  if (regular !== undefined && hasEnded(regular) && !mayRestartAll(spec))
     revived(errors, 'containerStatuses', after.containerStatuses, regular, spec, spec.containers)
-  if (hasEnded(init) && !mayRestartAll(spec))
+  if (init !== undefined && hasEnded(init) && !mayRestartAll(spec))
     revived(errors, 'initContainerStatuses', after.initContainerStatuses, init, spec, spec.initContainers ?? none)
-  if (hasEnded(debuggers))
+  if (debuggers !== undefined && hasEnded(debuggers))
     revived(errors, 'ephemeralContainerStatuses', after.ephemeralContainerStatuses, debuggers, spec, none)
 }
 
-function hasEnded(statuses: readonly ContainerStatus[] | undefined): statuses is readonly ContainerStatus[] {
-  return statuses?.some(({ state }) => state?.terminated !== undefined) === true
+function hasEnded(statuses: readonly ContainerStatus[]): boolean {
+  for (const { state } of statuses) if (state?.terminated !== undefined) return true
+  return false
 }
 
 const none: readonly Container[] = []
