@@ -15,7 +15,7 @@ export interface Source {
   /** the Events that exist */
   readonly known: Known[]
   /** what was not written since too much had been said */
-  quiet: readonly Quiet[]
+  readonly quiet: Quiet[]
 }
 
 /** What similar events have in common, whatever their message. */
@@ -67,7 +67,6 @@ const refillMs = 300_000
 const knownMax = 100
 
 const noMessages: readonly string[] = Object.freeze([])
-const noQuiet: readonly Quiet[] = Object.freeze([])
 
 /** Nothing has been said yet. */
 export function createCorrelator(): CorrelatorState {
@@ -80,7 +79,7 @@ export function sourceOf({ sources }: CorrelatorState, about: string, now: numbe
   // as long as there is plenty of room, nobody asks who was touched last
   if (found !== undefined && sources.size <= rememberedMax / 2) return found
   if (found !== undefined) sources.delete(about)
-  const source = found ?? { tokens: burst, filledAt: now, similar: [], known: [], quiet: noQuiet }
+  const source = found ?? { tokens: burst, filledAt: now, similar: [], known: [], quiet: [] }
   sources.set(about, source)
   if (sources.size > rememberedMax) sources.delete(sources.keys().next().value!)
   return source
@@ -137,14 +136,15 @@ export function changed(known: Known, count: number, seenAt: number, writtenAt: 
 }
 
 /** Counts what is kept quiet. */
-export function keepQuiet(source: Source, { type, reason, fieldPath }: Occurrence, message: string | undefined): void {
-  const isIt = (one: Quiet): boolean => one.message === message && isOf(one, type, reason, fieldPath)
-  const before = source.quiet.find(isIt)
-  const others = source.quiet.filter((one) => one !== before).slice(1 - knownMax)
-  source.quiet = freeze([
-    ...others,
-    freeze({ type, reason, part: fieldPath, message, count: (before?.count ?? 0) + 1 }),
-  ])
+export function keepQuiet(
+  { quiet }: Source,
+  { type, reason, fieldPath }: Occurrence,
+  message: string | undefined,
+): void {
+  const at = quiet.findIndex((one) => one.message === message && isOf(one, type, reason, fieldPath))
+  const next = freeze({ type, reason, part: fieldPath, message, count: (quiet[at]?.count ?? 0) + 1 })
+  if (at >= 0) quiet[at] = next
+  else if (quiet.push(next) > knownMax) quiet.shift()
 }
 
 function indexOf(sorts: readonly Sort[], type: string, reason: string, part: string | undefined): number {

@@ -52,8 +52,8 @@ test('counts what is kept quiet', () => {
   const about = source()
   for (const message of ['a', 'b', 'a']) keepQuiet(about, similar(message), message)
   expect(about.quiet.map(({ message, count }) => [message, count])).toEqual([
-    ['b', 1],
     ['a', 2],
+    ['b', 1],
   ])
 })
 
