@@ -178,6 +178,7 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
 
   /** Walks a request through its stages; throws the first refusal. */
   function pass(passage: Passage): void {
+    at = route.first
     if (!state.isRunning) throw unavailable('the server is currently unable to handle the request')
     if (!state.hasStore && passage.options.resourceVersion !== '0')
       throw statusError({ message: etcd.refusal() ?? 'etcdserver: request timed out', code: 500 })
@@ -243,6 +244,7 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
 
   function handle(request: ApiRequest, actor: string, duplicates: readonly string[] = none): ApiAnswer {
     let warnings: readonly string[] = none
+    at = route.first
     try {
       const passage = passageOf(registry, request, actor, false, duplicates)
       warnings = passage.warnings
