@@ -79,17 +79,25 @@ const worded =
     return { sees: shown(left), wants: `${words}${shown(right)}`, fraction }
   }
 
-const upTo = (a: number, b: number): number => (a === b ? 1 : a < b ? a / b : b / a)
+/** How far a count has grown. From above there is no telling how far it has come: it may have begun anywhere. */
+const upTo = (a: number, b: number): number => (a <= b && b > 0 ? a / b : 0)
 const none = (): number => 0
+
+/** A list names what is wanted; of an object it is enough to tell whether the field is there. */
+const member: Comparison = (left, right) => {
+  if ('is' in right && Array.isArray(right.is)) return worded('one of ', none)(left, right)
+  const isThere = 'is' in left && 'is' in right && hasField(right.is, left.is)
+  return { sees: isThere ? 'yes' : 'no', wants: 'yes', fraction: 0 }
+}
 
 const comparisons: Readonly<Partial<Record<string, Comparison>>> = {
   '==': worded('', upTo),
   '!=': worded('not ', none),
   '>=': worded('at least ', upTo),
   '>': worded('more than ', upTo),
-  '<=': worded('at most ', upTo),
-  '<': worded('less than ', upTo),
-  in: worded('one of ', none),
+  '<=': worded('at most ', none),
+  '<': worded('less than ', none),
+  in: member,
 }
 
 function look(run: Look, context: Readonly<Record<string, unknown>>): Value {
@@ -116,11 +124,19 @@ function shown(value: Value): string {
   if (typeof is === 'number') return String(is < 10 ? Math.round(is * 100) / 100 : Math.floor(is))
   if (typeof is === 'object')
     return Array.isArray(is) ? `${is.length === 0 ? 'none' : is.slice(0, 5).map(nameOf).join(', ')}` : nameOf(is)
-  return String(is).slice(0, 80)
+  return shortUid(String(is)).slice(0, 80)
+}
+
+const hasField = (object: unknown, field: unknown): boolean =>
+  typeof object === 'object' && object !== null && Object.hasOwn(object, String(field))
+
+/** Of a UID its first block is enough to tell it from another. */
+function shortUid(text: string): string {
+  return text.replace(/\b([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, '$1…')
 }
 
 function nameOf(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return String(value)
+  if (typeof value !== 'object' || value === null) return shortUid(String(value))
   const { kind, metadata } = value as { kind?: string; metadata?: { name?: string } }
   return metadata?.name === undefined ? '{…}' : `${kind ?? ''} ${metadata.name}`.trim()
 }

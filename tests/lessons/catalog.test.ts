@@ -51,6 +51,11 @@ test.each(catalogue)('$id can be read, and every expression of it compiles', (en
   expect(() => parseLesson(entry.text, entry)).not.toThrow()
 })
 
+test('lessons follow each other as the home page shows them, course after course', () => {
+  const courses = catalogue.map(({ course }) => course)
+  expect(courses.filter((course, index) => course !== courses[index - 1])).toEqual([...new Set(courses)])
+})
+
 test('every lesson asks for a prediction', () => {
   for (const id of readable) expect(findLesson(id)!.steps.some(({ predict }) => predict)).toBe(true)
 })

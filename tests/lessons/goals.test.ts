@@ -64,6 +64,15 @@ describe('clauses', () => {
       expect.any(String) as never,
       expect.any(String) as never,
     ],
+    ['"replicas" in deploy("web").spec', true, 'yes', 'yes'],
+    ['"paused" in deploy("web").spec', false, 'no', 'yes'],
+    ['deploy("web").spec.replicas in [3, 4]', false, '2', 'one of 3, 4'],
+    [
+      'pods("app=web")[0].metadata.uid == deploy("web").metadata.uid',
+      false,
+      expect.stringMatching(/^[0-9a-f]{8}…$/) as never,
+      expect.stringMatching(/^[0-9a-f]{8}…$/) as never,
+    ],
     ['component("kube-scheduler")', true, 'yes', 'yes'],
     ['reach("quay", "http://web/") == "ok"', false, 'nxdomain', 'ok'],
     ['events("Scheduled").size() == 0', true, '0', '0'],
@@ -88,6 +97,15 @@ describe('clauses', () => {
   test('tell how near they are', () => {
     const { run } = begun('ready("app=web") == 8', '5s', '', quiet)
     expect(run.look().verdicts[0]!.fraction).toBe(0.25)
+  })
+
+  test('where fewer is wanted nobody can tell how near it is', () => {
+    const { run } = begun('ready("app=web") == 1\nready("app=web") <= 1\nready("app=web") < 2')
+    expect(run.look().verdicts.map(({ isMet, fraction }) => [isMet, fraction])).toEqual([
+      [false, 0],
+      [false, 0],
+      [false, 0],
+    ])
   })
 
   test('follow what happens in the step', () => {

@@ -52,7 +52,7 @@ test('the page shows a lesson, its solution, a prediction and a link', async () 
   const { host, view, run } = opened()
   expect(await host.door.startLesson('pod')).toBeUndefined()
   run(100)
-  expect(view()).toMatchObject({ id: 'pod', number: 1, step: 0, isDone: false, isTrusted: true })
+  expect(view()).toMatchObject({ id: 'pod', number: 1, of: 1, step: 0, isDone: false, isTrusted: true })
   expect(view()!.steps[0]!.html).toContain('<strong>Pod</strong>')
   expect(view()!.steps[0]!.clauses[0]).toMatchObject({ text: 'the Pod ui is Ready', isMet: false, sees: 'no' })
 

@@ -21,13 +21,13 @@ const traffic = 'Traffic'
 const controlPlane = 'Inside the control plane'
 const capacity = 'Capacity'
 
-/** The built-in lessons, in the order in which they build on each other. */
+/** The built-in lessons, in the order in which they build on each other: course after course, as the home page shows them. */
 export const catalogue: readonly CatalogueEntry[] = [
   { id: 'pod', course: castingOff, text: pod },
   { id: 'deployment', course: workloads, text: deployment },
-  { id: 'service', course: traffic, text: service },
   { id: 'rollout', course: workloads, text: rollout },
   { id: 'machine-loss', course: workloads, text: machineLoss },
+  { id: 'service', course: traffic, text: service },
   { id: 'why-pending', course: controlPlane, text: whyPending },
   { id: 'cheapest', course: capacity, text: cheapest },
 ]

@@ -38,13 +38,13 @@ export function htmlOf({ lesson }: LessonRun): readonly string[] {
 export function lessonView(run: LessonRun, finding: Finding, html: readonly string[], now: number): LessonView {
   const { lesson } = run
   const { step } = run.progress()
-  const place = catalogue.findIndex(({ id }) => id === lesson.id)
   const isKnown = findLesson(lesson.id) === lesson
+  const course = isKnown ? catalogue.filter((entry) => entry.course === lesson.course) : []
   return {
     id: lesson.id,
     course: lesson.course,
-    number: isKnown ? place + 1 : 1,
-    of: isKnown ? catalogue.length : 1,
+    number: isKnown ? course.findIndex(({ id }) => id === lesson.id) + 1 : 1,
+    of: isKnown ? course.length : 1,
     title: lesson.title,
     minutes: lesson.minutes,
     steps: lesson.steps.map((one, index) =>
@@ -97,7 +97,7 @@ function clauseView(
   const { text, kind } = clause
   if (kind === 'never') {
     const broken = run.progress().steps[step]?.broken[at]
-    const sees = broken === undefined ? 'not so far' : 'it happened'
+    const sees = broken === undefined ? 'kept so far' : 'broken'
     const breach = broken && { brokenAt: broken.at, brokenSeq: broken.seq }
     return {
       text,

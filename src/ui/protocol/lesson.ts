@@ -2,7 +2,9 @@
 export interface LessonView {
   readonly id: string
   readonly course: string
+  /** from 1, in its course */
   readonly number: number
+  /** how many lessons its course has */
   readonly of: number
   readonly title: string
   readonly minutes: number

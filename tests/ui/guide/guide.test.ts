@@ -40,6 +40,7 @@ describe('a clause', () => {
     expect(meterOf(clause({ wants: '600' }))).toEqual([])
     expect(meterOf(clause({ sees: 'web:1.4', wants: 'web:1.5' }))).toEqual([])
     expect(meterOf(clause({ isMet: true }))).toEqual([])
+    expect(meterOf(clause({ sees: '6', wants: '4' })), 'fewer is wanted').toEqual([])
   })
 })
 
@@ -118,12 +119,14 @@ test('a choice tells whether it was right only after the reveal', () => {
 })
 
 test.each([
-  [{ kind: 'never', sees: 'not so far', wants: 'never' }, 'has not happened'],
-  [{ kind: 'never', sees: 'it happened', wants: 'never', brokenAt: 3 }, 'it happened'],
+  [{ kind: 'never', sees: 'kept so far', wants: 'never' }, 'kept so far'],
+  [{ kind: 'never', sees: 'broken', wants: 'never', brokenAt: 3 }, 'not kept'],
   [{ kind: 'hold', sees: '3 s', wants: '5 s' }, 'held for 3 s of 5 s'],
   [{ sees: '2', wants: '6' }, '2 now, 6 wanted'],
   [{ sees: 'no', wants: 'yes' }, 'not yet'],
-  [{ sees: '1 of 3', wants: 'all' }, '1 of 3, all are wanted'],
+  [{ sees: '1 of 3', wants: 'all' }, '1 of 3, all wanted'],
+  [{ sees: '0 of 3', wants: 'at least one' }, '0 of 3, at least one wanted'],
+  [{ sees: '2 of 3', wants: 'at least one', isMet: true }, '2 of 3'],
   [{ sees: '1', wants: 'at least 3' }, 'now 1, wanted: at least 3'],
   [{ sees: 'nothing yet', wants: 'web:1.5' }, 'nothing yet, wanted: web:1.5'],
 ] as const)('a clause tells how it stands: %o', (changes, words) =>

@@ -20,14 +20,14 @@ export function tickWords(clause: ClauseView): string {
 
 const isNumber = (text: string): boolean => /^\d+(\.\d+)?$/.test(text)
 
-/** How a clause stands, as a sentence: `2 of 6 so far`, `not yet`, `has not happened`. */
+/** How a clause stands, as a sentence: `2 of 6 so far`, `not yet`, `kept so far`. */
 export function standWords({ kind, isMet, sees, wants, brokenAt }: ClauseView): string {
-  if (kind === 'never') return brokenAt === undefined ? 'has not happened' : 'it happened'
+  if (kind === 'never') return brokenAt === undefined ? 'kept so far' : 'not kept'
   if (kind === 'hold') return `held for ${sees} of ${wants}`
   if (sees === '' && wants === '') return isMet ? 'done' : 'not looked at yet'
   if (wants === 'yes') return sees === 'yes' ? 'yes' : sees === 'no' ? 'not yet' : sees
   if (sees === wants) return `${sees}, as wanted`
-  if (wants === 'all') return `${sees}, all are wanted`
+  if (wants === 'all' || wants === 'at least one') return isMet ? sees : `${sees}, ${wants} wanted`
   if (isNumber(sees) && isNumber(wants)) return isMet ? sees : `${sees} now, ${wants} wanted`
   if (wants === '') return sees
   return sees === 'nothing yet' || sees === 'nothing'
@@ -37,10 +37,10 @@ export function standWords({ kind, isMet, sees, wants, brokenAt }: ClauseView): 
 
 const cellsMax = 12
 
-/** The cells of a meter, for counts that are small enough to be counted; none for anything else. */
+/** The cells of a meter, for counts that are small enough to be counted and have to grow; none for anything else. */
 export function meterOf({ kind, sees, wants, isMet }: ClauseView): readonly boolean[] {
   const [seen, wanted] = [sees, wants].map((text) => (/^\d+$/.test(text) ? Number(text) : NaN))
-  if (kind !== 'goal' || isMet || !(wanted! >= 2 && wanted! <= cellsMax) || Number.isNaN(seen)) return []
+  if (kind !== 'goal' || isMet || !(wanted! >= 2 && wanted! <= cellsMax) || !(seen! < wanted!)) return []
   return Array.from({ length: wanted! }, (_, index) => index < seen!)
 }
 
