@@ -1,4 +1,4 @@
-import { pad } from './dots.ts'
+import { barStep, pad } from './dots.ts'
 import type { Cell, Dot, DotsLayout } from './dots.ts'
 import type { Phase } from './phases.ts'
 
@@ -42,12 +42,20 @@ const phases: Readonly<Record<Phase, true>> = {
   unknown: true,
 }
 
-/** The stamps in the colours of now. `picture` draws one of so many px of the page. */
+/** The stamps in the colours of now, `zoom` times as large as the smallest. `picture` draws one of so many px of the page. */
 export function drawStamps(
   palette: Palette,
+  zoom: number,
   picture: (width: number, height: number, draw: (ink: Ink) => void) => Pixels,
 ): Stamps {
-  const stampFor = (phase: Phase) => stampOf(picture(stampSize, stampSize, (ink) => drawDot(ink, phase, palette)))
+  const size = Math.ceil(stampSize * zoom)
+  const stampFor = (phase: Phase) =>
+    stampOf(
+      picture(size, size, (ink) => {
+        ink.scale(size / stampSize, size / stampSize)
+        drawDot(ink, phase, palette)
+      }),
+    )
   return Object.fromEntries(Object.keys(phases).map((phase) => [phase, stampFor(phase as Phase)])) as unknown as Stamps
 }
 
@@ -64,8 +72,12 @@ export function stampOf({ width, height, data }: Pixels): Stamp {
 }
 
 /** Draws all cells, which stay as they are while dots move. */
-export function drawGround(ink: Ink, { cells, hasNames }: DotsLayout, palette: Palette): void {
-  for (const cell of cells) drawCell(ink, cell, palette, hasNames)
+export function drawGround(ink: Ink, { cells, hasNames, zoom }: DotsLayout, palette: Palette): void {
+  for (const cell of cells) {
+    drawCell(ink, cell, palette)
+    if (hasNames) drawName(ink, cell, palette, zoom > 1 ? 12 : 10)
+    cell.loads.forEach((_, index) => drawBar(ink, cell, index, palette))
+  }
 }
 
 /**
@@ -113,15 +125,20 @@ function over(front: number, back: number): number {
 }
 
 /** Rings the selected dot. */
-export function drawRing(ink: Ink, { x, y }: { readonly x: number; readonly y: number }, palette: Palette): void {
+export function drawRing(
+  ink: Ink,
+  { x, y }: { readonly x: number; readonly y: number },
+  zoom: number,
+  palette: Palette,
+): void {
   ink.strokeStyle = palette('--accent')
   ink.lineWidth = 1.5
   ink.beginPath()
-  ink.arc(x, y, 6, 0, 7)
+  ink.arc(x, y, 6 * zoom, 0, 7)
   ink.stroke()
 }
 
-function drawCell(ink: Ink, cell: Cell, palette: Palette, hasName: boolean): void {
+function drawCell(ink: Ink, cell: Cell, palette: Palette): void {
   ink.beginPath()
   ink.roundRect(cell.x + 0.5, cell.y + 0.5, cell.width - 1, cell.height - 1, [3, 3, 8, 8])
   ink.fillStyle = palette(cell.isReady ? '--surface' : '--surface-2')
@@ -131,11 +148,32 @@ function drawCell(ink: Ink, cell: Cell, palette: Palette, hasName: boolean): voi
   ink.lineWidth = 1
   ink.stroke()
   ink.setLineDash([])
-  if (!hasName) return
-  ink.fillStyle = palette(cell.isReady ? '--ink-3' : '--fault-ink')
-  ink.font = '10px ' + palette('--font-ui')
+}
+
+function drawName(ink: Ink, cell: Cell, palette: Palette, size: number): void {
+  ink.fillStyle = palette(cell.isReady ? '--ink-2' : '--fault-ink')
+  ink.font = `${size}px ${palette('--font-ui')}`
   ink.textBaseline = 'top'
   ink.fillText(cell.name, cell.x + pad, cell.y + 5, cell.width - 2 * pad)
+}
+
+/** px from the left of a cell to its bars, behind their names */
+const barLeft = pad + 27
+
+/** What is requested of a resource, and the line past which nothing may be promised. */
+function drawBar(ink: Ink, cell: Cell, index: number, palette: Palette): void {
+  const { name, requested, allocatable } = cell.loads[index]!
+  const [x, y, width] = [cell.x + barLeft, cell.y + 25 + index * barStep, cell.width - barLeft - pad]
+  ink.fillStyle = palette('--ink-2')
+  ink.font = `10px ${palette('--font-ui')}`
+  ink.textBaseline = 'middle'
+  ink.fillText(name, cell.x + pad, y + 3)
+  ink.fillStyle = palette('--surface-3')
+  ink.fillRect(x, y, width, 5)
+  ink.fillStyle = palette('--o5')
+  ink.fillRect(x, y, (width * requested) / 100, 5)
+  ink.fillStyle = palette('--ink-2')
+  ink.fillRect(x + (width * allocatable) / 100 - 1, y - 1, 1.5, 7)
 }
 
 /** One dot in the middle of its stamp. */

@@ -1,6 +1,6 @@
 import { quadtree } from 'd3'
 import type { Quadtree } from 'd3'
-import type { NodeRow, PodRow } from '../../protocol.ts'
+import type { Load, NodeRow, PodRow } from '../../protocol.ts'
 import { isTrouble, phaseOf } from './phases.ts'
 import type { Phase } from './phases.ts'
 
@@ -23,6 +23,15 @@ export interface Cell {
   readonly height: number
   readonly isReady: boolean
   readonly isCordoned: boolean
+  /** CPU and memory in percent of what the node has; none where there is no room for bars */
+  readonly loads: readonly BarShare[]
+}
+
+/** A load bar in whole percent of its node's capacity. */
+export interface BarShare {
+  readonly name: string
+  readonly requested: number
+  readonly allocatable: number
 }
 
 /** Everything that the canvas draws, and how tall it has to be. */
@@ -31,11 +40,18 @@ export interface DotsLayout {
   readonly dots: readonly Dot[]
   readonly height: number
   readonly hasNames: boolean
+  /** how much larger than at their smallest dots and words are drawn */
+  readonly zoom: number
 }
 
 const gap = 5
 /** room in a cell around its dots, px */
 export const pad = 7
+/** how far apart dots stand: as far as there is room, and 10 or 7 where there is not */
+const roomySteps: readonly number[] = [26, 24, 22, 20, 18, 16, 14, 12]
+const plainStep = 10
+/** px from one load bar to the next */
+export const barStep = 12
 
 /** Lays nodes out in a grid of cells and pods within them, in the order of the tiles. */
 export function layDots(
@@ -47,11 +63,12 @@ export function layDots(
   const fullest = Math.max(1, ...nodes.map(({ pods }) => pods.length))
   const columns = columnsFor(count, width, room)
   const cellWidth = (width - gap * (columns - 1)) / columns
-  const hasNames = cellWidth >= 62
-  const head = hasNames ? 15 : 2
-  const step = stepFor(fullest, cellWidth - 2 * pad)
-  const perRow = Math.max(1, Math.floor((cellWidth - 2 * pad) / step) + 1)
-  const cellHeight = head + 2 * pad + (Math.ceil(fullest / perRow) - 1) * step + 4
+  const rows = Math.ceil(count / columns)
+  const shapes = roomySteps.map((step) => shapeFor(step, fullest, cellWidth))
+  const shape =
+    shapes.find(({ cellHeight }) => rows * (cellHeight + gap) <= room) ??
+    shapeFor(stepFor(fullest, cellWidth - 2 * pad), fullest, cellWidth)
+  const { step, zoom, head, inset, perRow, cellHeight, hasNames } = shape
   const cells = nodes.map(({ row }, index): Cell => ({
     name: row.name,
     x: (index % columns) * (cellWidth + gap),
@@ -60,20 +77,38 @@ export function layDots(
     height: cellHeight,
     isReady: row.condition === 'Ready',
     isCordoned: row.isCordoned,
+    loads: shape.hasBars ? [shareOf('cpu', row.cpu), shareOf('mem', row.memory)] : [],
   }))
   const dots = nodes.flatMap(({ pods }, at) => {
     const cell = cells[at]
     if (!cell) return []
     return pods.map((pod, index): Dot => ({
       key: pod.key,
-      x: cell.x + pad + (index % perRow) * step,
-      y: cell.y + head + pad + Math.floor(index / perRow) * step,
+      x: cell.x + inset + (index % perRow) * step,
+      y: cell.y + head + inset + Math.floor(index / perRow) * step,
       phase: phaseOf(pod.look),
       owner: pod.owner,
       isTrouble: isTrouble(pod.look),
     }))
   })
-  return { cells, dots, height: Math.ceil(count / columns) * (cellHeight + gap), hasNames }
+  return { cells, dots, height: rows * (cellHeight + gap), hasNames, zoom }
+}
+
+/** How a cell is divided when its dots stand `step` px apart. */
+function shapeFor(step: number, fullest: number, cellWidth: number) {
+  const zoom = Math.max(1, step / plainStep)
+  const hasNames = cellWidth >= 62
+  const hasBars = zoom > 1 && cellWidth >= 110
+  const inset = pad * zoom
+  const head = !hasNames ? 2 : hasBars ? 20 + 2 * barStep : 15
+  const perRow = Math.max(1, Math.floor((cellWidth - 2 * inset) / step) + 1)
+  const cellHeight = head + 2 * inset + (Math.ceil(fullest / perRow) - 1) * step + 4
+  return { step, zoom, hasNames, hasBars, inset, head, perRow, cellHeight }
+}
+
+function shareOf(name: string, { capacity, requested, allocatable }: Load): BarShare {
+  const part = (value: number) => (capacity <= 0 ? 0 : Math.max(0, Math.min(100, Math.round((value / capacity) * 100))))
+  return { name, requested: part(requested), allocatable: part(allocatable) }
 }
 
 function columnsFor(count: number, width: number, room: number): number {
@@ -83,7 +118,7 @@ function columnsFor(count: number, width: number, room: number): number {
 }
 
 function stepFor(fullest: number, width: number): number {
-  return fullest * 100 > width * width ? 7 : 10
+  return fullest * 100 > width * width ? 7 : plainStep
 }
 
 /** Finds the dot under the pointer. */
