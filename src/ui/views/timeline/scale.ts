@@ -82,6 +82,11 @@ export function tagRoom(from: number, text: string): Reserved {
   return { row: 'below', from, to: from + text.length * letterWidth + tagPadding }
 }
 
+/** The room that a branch's line takes on its way from the track down to its chip. */
+export function connectorRoom(x: number): Reserved {
+  return { row: 'below', from: x - 2, to: x + 18 }
+}
+
 /** Names marks below the track, or above it, or not at all where there is no room: what you did first, faults next. */
 export function placeLabels(
   clusters: readonly Cluster[],

@@ -2,6 +2,7 @@ import { partingOf } from '../../../../src/ui/host/frames.ts'
 import { describe, expect, test } from 'vitest'
 import {
   clusterMarks,
+  connectorRoom,
   placeLabels,
   rulesFor,
   spanFor,
@@ -46,6 +47,11 @@ describe('marks', () => {
     )
     const labels = placeLabels(clusters, 800)
     expect(labels.map(({ row }) => row).sort()).toEqual(['above', 'below'])
+  })
+  test('are not named where the line of a branch goes down', () => {
+    const clusters = clusterMarks([mark(40_000, 'you', 'create configmap branch')], toX)
+    expect(placeLabels(clusters, 800)[0]?.row).toBe('below')
+    expect(placeLabels(clusters, 800, [connectorRoom(400)])[0]?.row).toBe('above')
   })
   test('at the start are named from there on', () => {
     expect(placeLabels(clusterMarks([mark(500, 'you', 'apply shop/')], toX), 800)[0]).toMatchObject({ isStart: true })
