@@ -6,7 +6,7 @@ export type Preset = 'learn' | 'edit' | 'watch'
 export type Pane = 'guide' | 'dock' | 'terminal'
 export type DockTab = 'manifest' | 'objects' | 'events' | 'inspector'
 export type PhoneTab = 'guide' | 'stage' | 'terminal' | 'manifest' | 'objects' | 'events'
-export type Overlay = 'finder' | 'share' | 'help' | 'break' | 'layout' | 'cluster'
+export type Overlay = 'finder' | 'share' | 'help' | 'break' | 'layout' | 'cluster' | 'more'
 
 export const dockTabs: readonly DockTab[] = ['manifest', 'objects', 'events', 'inspector']
 
@@ -57,6 +57,8 @@ export class Layout {
   overlay: Overlay | undefined = $state()
   /** the terminal takes the focus as soon as it is there */
   isTerminalAsked = $state(false)
+  /** the guide's heading takes the focus as soon as it is there */
+  isGuideAsked = $state(false)
   /** below 1240 px the dock is a rail, and opens as a sheet over the stage; on a phone the inspector is such a sheet */
   isSheetOpen = $state(false)
 
@@ -99,6 +101,13 @@ export class Layout {
     else this.toggle('terminal', true)
   }
 
+  /** Shows the guide, whose heading then takes the focus. */
+  askGuide(): void {
+    this.isGuideAsked = true
+    if (this.isPhone) this.phoneTab = 'guide'
+    else this.toggle('guide', true)
+  }
+
   choose(preset: Preset): void {
     this.preset = preset
     this.sizes = this.#kept.sizes[preset] ?? {}
@@ -121,6 +130,12 @@ export class Layout {
   showStage(): void {
     this.isSheetOpen = false
     if (this.isPhone) this.phoneTab = 'stage'
+  }
+
+  /** Lets the guide be read on a phone, where it is a pane of its own. */
+  showGuide(): void {
+    this.isSheetOpen = false
+    if (this.isPhone) this.phoneTab = 'guide'
   }
 
   open(overlay: Overlay | undefined): void {
