@@ -60,6 +60,11 @@ export function isFinished({ isDone, step, steps }: LessonView): boolean {
   return isDone || (last !== undefined && step === steps.length - 1 && isReached(last))
 }
 
+/** Whether a lesson is open that asks for something still. */
+export function hasTask(lesson: LessonView | undefined): boolean {
+  return lesson !== undefined && !isFinished(lesson)
+}
+
 /** The goal in two lines, as the phone pins it: what is asked next, or that it is met; undefined for a step that asks for nothing. */
 export function stripOf(lesson: LessonView): { title: string; detail: string; isMet: boolean } | undefined {
   const step = lesson.steps[lesson.step]
