@@ -60,6 +60,11 @@ export function fitted(word: string): { readonly text: string; readonly isLong: 
   }
 }
 
+/** The second line of a tile: the part of the name that is the Pod's own. A Pod that nobody owns has said its name above. */
+export function detailOf({ name, ownerName, suffix }: Pick<PodRow, 'name' | 'ownerName' | 'suffix'>): string {
+  return suffix || (ownerName === name ? 'bare' : name)
+}
+
 /** Everything a tile says, for those who do not see it. */
 export function labelOf(pod: PodRow): string {
   const where = pod.node ? `node ${pod.node}` : 'no node'

@@ -6,7 +6,7 @@ import { arcWay, flightWay, measured, pathOf, pointAlong } from '../../../../src
 import { footNote, metaOf, nodeWords, taintBadges } from '../../../../src/ui/views/stage/hull.ts'
 import { leftOf, markClass, probeShown } from '../../../../src/ui/views/stage/marks.ts'
 import { bareWords } from '../../../../src/ui/views/stage/bareWords.ts'
-import { fitted, labelOf, phaseOf, wordOf } from '../../../../src/ui/views/stage/phases.ts'
+import { detailOf, fitted, labelOf, phaseOf, wordOf } from '../../../../src/ui/views/stage/phases.ts'
 import { nodeRow, podRow } from '../../rows.ts'
 
 describe('a tile says', () => {
@@ -40,6 +40,11 @@ describe('a tile says', () => {
     ['Init:CrashLoopBackOff', { text: 'Init:Cra…pBackOff', isLong: true, hasReady: false }],
   ])('%s so that it fits', (word, seen) => expect(fitted(word)).toEqual(seen))
 
+  test('its own part of the name, which for a Pod that nobody owns was said above', () => {
+    expect(detailOf({ name: 'web-7c5d-x8k2p', ownerName: 'web', suffix: 'x8k2p' })).toBe('x8k2p')
+    expect(detailOf({ name: 'ui', ownerName: 'ui', suffix: '' })).toBe('bare')
+  })
+
   test('a glyph for each look', () => expect([phaseOf('gated'), phaseOf('lost')]).toEqual(['pending', 'unknown']))
 })
 
@@ -48,6 +53,7 @@ test('an empty stage tells the machine room from none at all', () => {
     title: 'No Pods',
     text: '3 nodes are there and waiting. Apply a manifest, or begin with three Pods.',
   })
+  expect(bareWords(2, 0, true).text).toBe('2 nodes are there and waiting. The guide says what to do.')
   expect(bareWords(1, 2).title).toBe('No Pods of yours')
   expect(bareWords(1, 2).text).toContain('One node is there and waiting, with nothing but what Kubernetes itself runs.')
 })
@@ -188,6 +194,16 @@ describe('dots', () => {
         cell && dot.x > cell.x && dot.x < cell.x + cell.width && dot.y > cell.y && dot.y < cell.y + cell.height,
       ).toBe(true)
     }
+  })
+  test('stand as far apart as there is room, and their nodes show load bars then', () => {
+    const full = Array.from({ length: 100 }, (_, pod) => podRow(`web-${pod}`))
+    const few = ['node-1', 'node-2', 'node-3'].map((name) => ({ row: nodeRow(name), pods: full }))
+    const roomy = layDots(few, 726, 340)
+    expect(roomy.zoom).toBeGreaterThan(1.5)
+    expect(roomy.height).toBeGreaterThan(340 * 0.7)
+    expect(roomy.height).toBeLessThanOrEqual(340)
+    expect(roomy.cells[0]?.loads.map(({ name }) => name)).toEqual(['cpu', 'mem'])
+    expect(layout).toMatchObject({ zoom: 1, cells: expect.arrayContaining([expect.objectContaining({ loads: [] })]) })
   })
   test('are found under the pointer', () => {
     const dot = layout.dots[500]
