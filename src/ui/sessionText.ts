@@ -9,7 +9,8 @@ export function mergeEvents(old: readonly EventRow[], news: readonly EventRow[])
   return [...old.filter(({ id }) => !last.has(id)), ...fresh].slice(-eventsKept)
 }
 
-/** The last line of what was printed. */
+/** The last line of what was printed, without its colours. */
 export function lastLineOf(text: string): string {
-  return text.trimEnd().split('\n').at(-1) ?? ''
+  // eslint-disable-next-line no-control-regex -- an escape is a control character
+  return (text.trimEnd().split('\n').at(-1) ?? '').replace(/\x1b\[[\d;]*m/g, '')
 }

@@ -144,7 +144,7 @@ test('a solution that is shown is seen in the terminal', async () => {
   host.door.showSolution()
   run(5_000)
   const told = frames.flatMap(({ terminal }) => terminal ?? []).map(({ text }) => text)
-  expect(told.join('')).toMatch(/^\$ kubectl run ui .*\npod\/ui created\n/m)
+  expect(told.join('')).toMatch(/^\x1b\[1;36m\$\x1b\[0m kubectl run ui .*\npod\/ui created\n/m)
 })
 
 test('the page opens a lesson that somebody wrote, and says which line it cannot read', async () => {

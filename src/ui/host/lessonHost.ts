@@ -49,6 +49,9 @@ export interface ReadLesson {
   readonly text?: string
 }
 
+/** The prompt before a line that is shown, as terminals draw that of a line that is typed. */
+const prompt = '\x1b[1;36m$\x1b[0m'
+
 /** Virtual ms between the lines of a solution that is shown. */
 const lineMs = 2_000
 
@@ -119,7 +122,7 @@ export function createLessonHost(session: () => Session): LessonHost {
     lines = rest
     printed = ''
     perform(line, player)
-    if (parseLine(line).do === 'shell') said += `$ ${line}\n${printed}`
+    if (parseLine(line).do === 'shell') said += `${prompt} ${line}\n${printed}`
     lineAt = session().now() + lineMs
   }
 
