@@ -96,6 +96,14 @@ test('by the keyboard alone: from node to tile, select, and open what can be don
   }
 })
 
+test('what a lesson disables hands the focus on', async ({ page, open }) => {
+  await open('#/lesson/pod')
+  await page.getByRole('button', { name: 'Hint 1 of 1' }).press('Enter', patience)
+  await expect(page.locator(':focus')).toContainText('makes a single Pod')
+  await page.getByRole('button', { name: 'Show me' }).press('Enter')
+  await expect(page.getByRole('button', { name: 'Next' })).toBeFocused(patience)
+})
+
 /** Whether the focus is on a node or a pod of the stage. */
 async function isStop(page: Page): Promise<boolean> {
   return /^(Node|Pod) /.test(

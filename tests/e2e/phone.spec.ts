@@ -51,6 +51,29 @@ test('a guess is asked where somebody is: on the terminal, and answered there', 
   await expect(page.getByRole('region', { name: 'Foresight' })).toHaveCount(1)
 })
 
+test('a lesson opens with its task, and the bar is the same on every tab', async ({ page, open }) => {
+  await open('#/lesson/pod')
+  await expect(page.getByRole('heading', { name: 'Start one' })).toBeVisible(patience)
+  const panes = page.getByRole('navigation', { name: 'Panes' })
+  const title = page.getByRole('heading', { name: 'What a Pod is' })
+  const width = (await title.boundingBox())?.width
+  await panes.getByRole('button', { name: 'Cluster' }).tap()
+  expect((await title.boundingBox())?.width).toBe(width)
+  await expect(page.getByRole('button', { name: 'Create an example' })).toHaveCount(0)
+  await page.getByRole('button', { name: 'Read the task' }).tap()
+  await expect(page.getByRole('heading', { name: 'Start one' })).toBeFocused()
+
+  const more = page.getByRole('button', { name: 'More' })
+  await more.tap()
+  expect(await smallOnes(page), 'the menu').toEqual([])
+  await page.getByRole('menuitemradio', { name: 'Dark theme' }).tap()
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+  await page.getByRole('menuitem', { name: 'Help and keyboard map' }).tap()
+  await expect(page.getByRole('dialog', { name: 'Keyboard map' })).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(more).toBeFocused()
+})
+
 test('at 200 % the stage is there beside the terminal, whose sheet is pressed, dragged and moved by keys', async ({
   page,
   open,

@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
 import type { Frame, WorkerDoor } from '../../src/ui/protocol.ts'
 import { Session } from '../../src/ui/session.svelte.ts'
+import { lastLineOf } from '../../src/ui/sessionText.ts'
 import { mainTerminal } from '../../src/ui/terminals.ts'
 import { nodeRow, podRow, queued } from './rows.ts'
 
@@ -130,4 +131,8 @@ describe('the session', () => {
     session.changeSpeed(-1)
     expect(setSpeed).toHaveBeenLastCalledWith(0.1)
   })
+})
+
+test('the last line of a terminal is told without its colours', () => {
+  expect(lastLineOf('a\n\x1b[1;36m$\x1b[0m kubectl get pods\n')).toBe('$ kubectl get pods')
 })
