@@ -125,6 +125,7 @@ test.each([
   [{ sees: '2', wants: '6' }, '2 now, 6 wanted'],
   [{ sees: 'no', wants: 'yes' }, 'not yet'],
   [{ sees: '1 of 3', wants: 'all' }, '1 of 3, all wanted'],
+  [{ sees: '0 of 0', wants: 'all', isMet: true }, 'none there'],
   [{ sees: '0 of 3', wants: 'at least one' }, '0 of 3, at least one wanted'],
   [{ sees: '2 of 3', wants: 'at least one', isMet: true }, '2 of 3'],
   [{ sees: '1', wants: 'at least 3' }, 'now 1, wanted: at least 3'],

@@ -27,6 +27,7 @@ export function standWords({ kind, isMet, sees, wants, brokenAt }: ClauseView): 
   if (sees === '' && wants === '') return isMet ? 'done' : 'not looked at yet'
   if (wants === 'yes') return sees === 'yes' ? 'yes' : sees === 'no' ? 'not yet' : sees
   if (sees === wants) return `${sees}, as wanted`
+  if (sees === '0 of 0') return 'none there'
   if (wants === 'all' || wants === 'at least one') return isMet ? sees : `${sees}, ${wants} wanted`
   if (isNumber(sees) && isNumber(wants)) return isMet ? sees : `${sees} now, ${wants} wanted`
   if (wants === '') return sees
