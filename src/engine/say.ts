@@ -27,8 +27,8 @@ const sentences: Readonly<Record<string, Sentence>> = {
     `The API server refused ${who(actor)}'s ${String(verb)} of ${String(resource)}: ${String(reason)}.`,
   'container.started': ({ actor }, subject, { container }) =>
     `${who(actor)} started container ${String(container)} of ${subject}.`,
-  'container.exited': (_, subject, { container, code, reason }) =>
-    `Container ${String(container ?? '')} of ${subject} ended with exit code ${String(code)}${reason ? ` (${String(reason)})` : ''}.`.replace(
+  'container.exited': (_, subject, { container, exitCode, reason }) =>
+    `Container ${String(container ?? '')} of ${subject} ended with exit code ${String(exitCode)}${reason ? ` (${String(reason)})` : ''}.`.replace(
       '  ',
       ' ',
     ),

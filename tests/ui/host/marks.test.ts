@@ -26,6 +26,17 @@ test('users who ask are a person’s mark, and no bolt', () => {
   ])
 })
 
+test('a container that ends badly is trouble, one that is done is none', () => {
+  const session = createSession({ cluster: { nodes: 1 } })
+  const { take } = createActivityReader(session.cluster())
+  const run = (line: string) => session.kubectl({ argv: line.split(' '), files: viewOf({}) }, quiet)
+  run('run good --image=busybox --restart=Never -- true')
+  run('run bad --image=busybox --restart=Never -- false')
+  session.advanceTo(30_000)
+  const troubles = take().marks.filter(({ kind }) => kind === 'trouble')
+  expect(troubles.map(({ label }) => label)).toEqual(['Pod/default/bad'])
+})
+
 test('the mirror tells how many pods an owner wants, once for each change', () => {
   const session = createSession({ cluster: { nodes: 1 } })
   const run = (line: string) => session.kubectl({ argv: line.split(' '), files: viewOf({}) }, quiet)
