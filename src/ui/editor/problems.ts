@@ -53,6 +53,13 @@ export function problemsWord(problems: readonly Problem[]): string {
   return problems.length === 1 ? 'Valid, 1 note' : `Valid, ${problems.length} notes`
 }
 
+/** What waits below, counted as the footer counts: `and 7 more`, `and 2 more, 1 note`, `and 1 note`. */
+export function moreWords(more: readonly Problem[]): string {
+  const notes = more.filter(({ severity }) => severity === 'info').length
+  const noted = notes === 0 ? [] : [notes === 1 ? '1 note' : `${notes} notes`]
+  return `and ${[...(more.length > notes ? [`${more.length - notes} more`] : []), ...noted].join(', ')}`
+}
+
 /** Problems in the order of their lines, each once. */
 export function mergeProblems(...lists: readonly (readonly Problem[])[]): readonly Problem[] {
   const seen = new Set<string>()

@@ -1,4 +1,13 @@
-import { parseAllDocuments, stringify, LineCounter, isMap, isSeq, type Document, type Node as YamlNode } from 'yaml'
+import {
+  parseAllDocuments,
+  stringify,
+  LineCounter,
+  isMap,
+  isScalar,
+  isSeq,
+  type Document,
+  type Node as YamlNode,
+} from 'yaml'
 import type { Cluster, KubeObject } from '#engine'
 import { notSimulatedIn, viewOf, type Session } from '#session'
 import type { ApplyResult, Problem } from '../protocol.ts'
@@ -88,8 +97,10 @@ function offsetOf(documents: readonly Document.Parsed[], message: string): numbe
       (kind === undefined || document.get('kind') === kind),
   )
   const candidates = named.length > 0 ? named : documents
+  // Where a decoder names a field without its place in a list, the value's type tells which item it is about.
+  const type = /cannot unmarshal (string|number|bool)/.exec(message)?.[1]?.replace('bool', 'boolean')
   const found = candidates
-    .flatMap((document) => fieldsOf(message).map((field) => deepest(document, pathOf(field))))
+    .flatMap((document) => fieldsOf(message).map((field) => deepest(document, pathOf(field), type)))
     .filter((place) => place !== undefined)
     .sort((one, other) => other.depth - one.depth)[0]
   return found?.offset ?? (named[0]?.contents?.range ?? undefined)?.[0]
@@ -121,24 +132,37 @@ function pathOf(field: string): (string | number)[] {
   )
 }
 
-/** The last part of a path that the document really has: where it stands, and how deep; undefined when it has none of it. */
-function deepest(
-  document: Document.Parsed,
-  path: readonly (string | number)[],
-): { readonly offset: number; readonly depth: number } | undefined {
-  let node: unknown = document.contents
-  let found: { offset: number; depth: number } | undefined
-  for (const [depth, part] of path.entries()) {
-    const pair = isMap(node)
-      ? node.items.find(({ key }) => String((key as { value?: unknown }).value) === String(part))
-      : undefined
-    const next = pair ? pair.value : isSeq(node) ? node.items[Number(part)] : undefined
-    const offset = ((pair?.key ?? next) as YamlNode | null | undefined)?.range?.[0]
-    if (offset === undefined) return found
-    found = { offset, depth }
-    node = next
+/** Something in a text: where it stands, how deep, and of which JSON type it is. */
+interface Place {
+  readonly offset: number
+  readonly depth: number
+  readonly type: string
+}
+
+/** The last part of a path that the document really has, of the type given where there are several; undefined when it has none of it. */
+function deepest(document: Document.Parsed, path: readonly (string | number)[], type?: string): Place | undefined {
+  const places = [...placesOf(document.contents, path)]
+  const depth = Math.max(...places.map((place) => place.depth))
+  const last = places.filter((place) => place.depth === depth)
+  return last.find((place) => place.type === type) ?? last[0]
+}
+
+/** All that a path leads past. A list without an index stands for each of its items. */
+function* placesOf(node: unknown, path: readonly (string | number)[], depth = 0): Generator<Place> {
+  const [part, ...rest] = path
+  if (part === undefined) return
+  if (isSeq(node) && !/^\d+$/.test(String(part))) {
+    for (const item of node.items) yield* placesOf(item, path, depth)
+    return
   }
-  return found
+  const pair = isMap(node)
+    ? node.items.find(({ key }) => String((key as { value?: unknown }).value) === String(part))
+    : undefined
+  const next = pair ? pair.value : isSeq(node) ? node.items[Number(part)] : undefined
+  const offset = ((pair?.key ?? next) as YamlNode | null | undefined)?.range?.[0]
+  if (offset === undefined) return
+  yield { offset, depth, type: isScalar(next) ? typeof next.value : '' }
+  yield* placesOf(next, rest, depth + 1)
 }
 
 /** The live counterparts of a manifest's objects, without what the server adds; of everything a person made where no text is given. */

@@ -6,6 +6,7 @@ import {
   foldProblems,
   isBlankDocument,
   mergeProblems,
+  moreWords,
   problemsWord,
   syntaxProblems,
 } from '../../../src/ui/editor/problems.ts'
@@ -95,6 +96,14 @@ test('what follows a place that is no YAML waits below it', () => {
   expect(broken.length).toBeGreaterThan(0)
   const { shown, more } = foldProblems([{ ...one, line: 1 }, ...broken, one, one])
   expect([shown.length, more.length]).toEqual([2, broken.length + 1])
+  const note = { ...one, severity: 'info' } as const
+  expect(
+    [
+      [one, one],
+      [one, note],
+      [note, note],
+    ].map(moreWords),
+  ).toEqual(['and 2 more', 'and 1 more, 1 note', 'and 2 notes'])
   expect(foldProblems([one, one, one]).more).toEqual([])
   expect(foldProblems(Array.from({ length: 20 }, () => one)).shown).toHaveLength(8)
 })

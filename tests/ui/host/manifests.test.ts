@@ -38,6 +38,11 @@ test.each<[name: string, stderr: string, line: number]>([
     'error: error parsing manifest.yaml: error converting YAML to JSON: yaml: line 4: mapping values are not allowed in this context\n',
     4,
   ],
+  [
+    'a field of the wrong type that a decoder names without its place in a list',
+    'Error from server (BadRequest): error when creating "manifest.yaml": Deployment in version "v1" cannot be handled as a Deployment: json: cannot unmarshal number into Go struct field ContainerPort.spec.template.spec.containers.ports.containerPort of type string\n',
+    18,
+  ],
   ['a missing field: where it would stand', 'The Deployment "web" is invalid: spec.selector: Required value\n', 10],
 ])('finds %s', (_name, stderr, line) => {
   expect(problemsOf(text, stderr).map((problem) => problem.line)).toEqual([line])
