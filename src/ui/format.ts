@@ -51,6 +51,17 @@ export function shortObject(object: string): string {
   return parts.length > 1 ? `${(parts[0] ?? '').toLowerCase()}/${short}` : short
 }
 
+const components: Readonly<Record<string, string>> = {
+  'kube-apiserver': 'API server',
+  'kube-scheduler': 'Scheduler',
+  'kube-controller-manager': 'Controller manager',
+}
+
+/** What the page calls a component of the control plane; any other by its own name. */
+export function componentName(name: string): string {
+  return components[name] ?? name
+}
+
 function pad(value: number): string {
   return String(value).padStart(2, '0')
 }

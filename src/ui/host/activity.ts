@@ -1,5 +1,6 @@
 import { etcdctlLine, say, type Cluster, type Event, type Fault, type Pod, type TraceRecord } from '#engine'
 import { onlyTries } from '#session'
+import { componentName } from '../format.ts'
 import type { BridgeRow, EventRow, Mark } from '../protocol.ts'
 import { findAnyway } from './reading.ts'
 
@@ -221,7 +222,8 @@ function isLooking(line: string): boolean {
 
 /** What was broken, mended or asked for on purpose, in as few words as a mark has room for. */
 export function faultLabel(fault: Readonly<Record<string, unknown>>): string {
-  const target = String(fault['node'] ?? fault['name'] ?? fault['pod'] ?? '')
+  const named = String(fault['node'] ?? fault['name'] ?? fault['pod'] ?? '')
+  const target = fault['kind'] === 'component' ? componentName(named) : named
   if (fault['kind'] === 'nodeNetwork') return `${target} network ${fault['on'] ? 'mended' : 'cut'}`
   if (fault['kind'] === 'nodePower') return `${target} power ${fault['on'] ? 'on' : 'off'}`
   if (typeof fault['on'] === 'boolean') return `${target || String(fault['kind'])} ${fault['on'] ? 'on' : 'off'}`

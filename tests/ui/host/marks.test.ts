@@ -9,7 +9,7 @@ test.each([
   [{ kind: 'nodeNetwork', node: 'node-3', on: false }, 'node-3 network cut'],
   [{ kind: 'nodeNetwork', node: 'node-3', on: true }, 'node-3 network mended'],
   [{ kind: 'nodePower', node: 'node-3', on: false }, 'node-3 power off'],
-  [{ kind: 'component', name: 'kube-scheduler', on: false }, 'kube-scheduler off'],
+  [{ kind: 'component', name: 'kube-scheduler', on: false }, 'Scheduler off'],
   [{ kind: 'registry', on: false }, 'registry off'],
   [{ kind: 'load', name: 'users', url: 'http://web', rps: 40 }, 'users 40 rps'],
   [{ kind: 'process', pod: 'default/web-1', do: 'kill' }, 'kill web-1'],

@@ -77,7 +77,7 @@ export function nodeChoices(node: NodeRow): readonly Choice[] {
       id: 'drain',
       icon: 'drain',
       title: 'Drain',
-      consequence: 'Cordon, then evict within disruption budgets',
+      consequence: 'Cordon, then evict within disruption budgets.',
       letter: 'D',
       command: `kubectl drain ${name} --ignore-daemonsets --delete-emptydir-data --force`,
     },
@@ -86,7 +86,7 @@ export function nodeChoices(node: NodeRow): readonly Choice[] {
           id: 'uncordon',
           icon: 'check',
           title: 'Uncordon',
-          consequence: 'New Pods may be placed here again',
+          consequence: 'New Pods may be placed here again.',
           letter: 'C',
           command: `kubectl uncordon ${name}`,
         }
@@ -94,7 +94,7 @@ export function nodeChoices(node: NodeRow): readonly Choice[] {
           id: 'cordon',
           icon: 'minus',
           title: 'Cordon',
-          consequence: 'No new Pods; those here stay',
+          consequence: 'No new Pods; those here stay.',
           letter: 'C',
           command: `kubectl cordon ${name}`,
         },
@@ -111,7 +111,7 @@ export function nodeChoices(node: NodeRow): readonly Choice[] {
           id: 'network',
           icon: 'net',
           title: 'Mend its network',
-          consequence: 'The kubelet reports again at once',
+          consequence: 'The kubelet reports again at once.',
           letter: 'N',
           fault: { kind: 'nodeNetwork', node: name, on: true },
         },
@@ -120,7 +120,7 @@ export function nodeChoices(node: NodeRow): readonly Choice[] {
           id: 'power',
           icon: 'power',
           title: 'Power off',
-          consequence: 'Everything on it stops at once',
+          consequence: 'Everything on it stops at once.',
           letter: 'P',
           fault: { kind: 'nodePower', node: name, on: false },
         }
@@ -128,7 +128,7 @@ export function nodeChoices(node: NodeRow): readonly Choice[] {
           id: 'power',
           icon: 'power',
           title: 'Power on',
-          consequence: 'It boots, and its kubelet starts what should run',
+          consequence: 'It boots, and its kubelet starts what should run.',
           letter: 'P',
           fault: { kind: 'nodePower', node: name, on: true },
         },
@@ -136,7 +136,7 @@ export function nodeChoices(node: NodeRow): readonly Choice[] {
       id: 'kubelet',
       icon: 'wheel',
       title: node.isKubeletRunning ? 'Stop its kubelet' : 'Start its kubelet',
-      consequence: node.isKubeletRunning ? 'Containers run on; NotReady after 50 s' : 'It reports and heals again',
+      consequence: node.isKubeletRunning ? 'Containers run on; NotReady after 50 s.' : 'It reports and heals again.',
       letter: 'K',
       fault: { kind: 'component', name: `kubelet@${name}`, on: !node.isKubeletRunning },
     },
@@ -147,14 +147,14 @@ const parts: readonly { readonly name: string; readonly title: string; readonly 
   {
     name: 'kube-apiserver',
     title: 'API server',
-    consequence: 'Nothing new is scheduled, healed or scaled; Pods run on',
+    consequence: 'Nothing new is scheduled, healed or scaled; Pods run on.',
   },
-  { name: 'etcd', title: 'etcd', consequence: 'No reads, no writes; Pods run on' },
-  { name: 'kube-scheduler', title: 'Scheduler', consequence: 'New Pods stay Pending' },
+  { name: 'etcd', title: 'etcd', consequence: 'No reads, no writes; Pods run on.' },
+  { name: 'kube-scheduler', title: 'Scheduler', consequence: 'New Pods stay Pending.' },
   {
     name: 'kube-controller-manager',
     title: 'Controller manager',
-    consequence: 'Nothing is healed, scaled or rolled out',
+    consequence: 'Nothing is healed, scaled or rolled out.',
   },
 ]
 
@@ -173,7 +173,7 @@ export function clusterChoices(active: readonly ActiveFault[], traffic: readonly
         id: name,
         icon: 'wheel',
         title: `${title} ${off ? 'on' : 'off'}`,
-        consequence: off ? 'Catches up with what it missed' : consequence,
+        consequence: off ? 'Catches up with what it missed.' : consequence,
         fault: { kind: 'component', name, on: off },
       }
     }),
@@ -182,15 +182,15 @@ export function clusterChoices(active: readonly ActiveFault[], traffic: readonly
       icon: 'plug',
       title: isRegistryOff ? 'Image registry on' : 'Image registry off',
       consequence: isRegistryOff
-        ? 'Pulls succeed at their next try'
-        : 'New pulls fail; images on the nodes still start',
+        ? 'Pulls succeed at their next try.'
+        : 'New pulls fail; images on the nodes still start.',
       fault: { kind: 'registry', on: isRegistryOff },
     },
     ...traffic.map(({ source, url, rps }): Choice => ({
       id: `load ${source}`,
       icon: 'load',
       title: 'Spike the load',
-      consequence: `${source}: ${Math.round(rps)} → ${Math.round(rps * spike)} requests per second`,
+      consequence: `${source}: ${Math.round(rps)} → ${Math.round(rps * spike)} requests per second.`,
       fault: { kind: 'load', name: source, url, rps: rps * spike },
     })),
   ]
