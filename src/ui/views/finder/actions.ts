@@ -7,6 +7,7 @@ import { theme } from '../../theme.svelte.ts'
 import { clusterChoices, nodeChoices, podChoices } from '../menus/faults.ts'
 import type { Choice } from '../menus/faults.ts'
 import type { Findable } from './found.ts'
+import { dockSpot, guideSpot, land, stageSpot } from './landing.ts'
 
 /** Something to find, and what choosing it does. */
 export interface Action extends Findable {
@@ -44,10 +45,17 @@ export function commandActions(session: Session, layout: Layout): readonly Actio
       session.togglePlay(),
     ),
     ...entries(views).map(([view, title]) =>
-      command(`view ${view}`, 'eye', `Show ${title}`, 'view', () => session.setView(view)),
+      command(`view ${view}`, 'eye', `Show ${title}`, 'view', () => {
+        session.setView(view)
+        layout.showStage()
+        land(stageSpot)
+      }),
     ),
     ...entries(tabs).map(([tab, title]) =>
-      command(`tab ${tab}`, 'table', `Open ${title}`, 'dock', () => layout.showTab(tab)),
+      command(`tab ${tab}`, 'table', `Open ${title}`, 'dock', () => {
+        layout.showTab(tab)
+        land(dockSpot(tab, layout.isPhone))
+      }),
     ),
     ...entries(presets).map(([preset, title]) =>
       command(`layout ${preset}`, 'layout', `Layout: ${title}`, 'layout', () => layout.choose(preset)),
@@ -116,17 +124,9 @@ export function objectAction(session: Session, layout: Layout, kind: string, key
     act: () => {
       session.select(selection)
       layout.showTab('inspector')
-      // After the finder has given the focus back to where it came from.
-      requestAnimationFrame(() => tileOf(kind, key)?.focus())
+      land(dockSpot('inspector', layout.isPhone))
     },
   }
-}
-
-/** Where an object stands on the stage, if it does. */
-function tileOf(kind: string, key: string): HTMLElement | null {
-  const name = CSS.escape(key)
-  if (kind === 'Pod') return document.querySelector<HTMLElement>(`[data-pod="${name}"]`)
-  return kind === 'Node' ? document.querySelector<HTMLElement>(`[data-node="${name}"] [data-stop]`) : null
 }
 
 /** A lesson of the catalogue. */
@@ -138,7 +138,10 @@ export function lessonAction({ id, title, course, minutes, summary }: LessonCard
     title,
     note: `${minutes} min`,
     words: `${course} ${summary} lesson`,
-    act: () => (location.hash = `#/lesson/${id}`),
+    act: () => {
+      location.hash = `#/lesson/${id}`
+      land(guideSpot)
+    },
   }
 }
 
@@ -151,8 +154,7 @@ export function lineAction(session: Session, layout: Layout, line: string): Acti
     title: line,
     note: 'run in the terminal',
     act: () => {
-      if (layout.isPhone) layout.phoneTab = 'terminal'
-      else layout.toggle('terminal', true)
+      layout.askTerminal()
       session.run(line)
     },
   }
