@@ -46,6 +46,8 @@ export class Layout {
     ...readKept<Partial<Kept>>('layout', {}),
   }
   width = $state(typeof innerWidth === 'undefined' ? 1440 : innerWidth)
+  /** how much of the height notices take, above the page */
+  noticesPx = $state(0)
   height = $state(typeof innerHeight === 'undefined' ? 900 : innerHeight)
   preset: Preset = $state(this.#kept.preset)
   sizes: Sizes = $state(this.#kept.sizes[this.#kept.preset] ?? {})

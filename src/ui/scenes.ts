@@ -1,10 +1,10 @@
-import { mount } from 'svelte'
 import { keep, readKept } from './keep.ts'
 import { failureWords, foldLink, readLink } from './link.ts'
 import type { SceneSource } from './protocol.ts'
 import type { Route } from './route.ts'
 import type { Session } from './session.svelte.ts'
-import { filesOf, isFiles, sceneName } from './views/manifest/files.ts'
+import { Tabs } from './tabs.svelte.ts'
+import { digest, filesOf, isFiles, sceneName } from './views/manifest/files.ts'
 import type { Place } from './views/manifest/files.ts'
 import { recordProgress } from './views/home/progress.ts'
 import { visit } from './views/share/visit.svelte.ts'
@@ -23,25 +23,38 @@ let keptText: string | undefined
 let queue: Promise<void> = Promise.resolve()
 let isOpening = false
 
-/** Opens what the address asks for. What was open is kept first. */
-export function openRoute(session: Session, route: Route): Promise<void> {
-  return inTurn(async () => {
+let opened: Session | undefined
+/** Which tab has the scene that is open. */
+export const tabs = new Tabs({
+  keep: async () => {
+    keptText = undefined // whoever goes on reads what is kept, whatever became of it meanwhile
+    if (opened) await keepNow(opened)
+  },
+  taken: () => void opened?.door.play(false),
+})
+
+/** Opens what the address asks for. What was open is kept first. False when it is open in another tab, and stays there. */
+export async function openRoute(session: Session, route: Route): Promise<boolean> {
+  opened = session
+  tabs.leave()
+  const answer = { isHere: false }
+  await inTurn(async () => {
     await keepNow(session)
-    if (route.page === 'lesson') await openLesson(session, route.id)
-    else if (route.page === 'link') await openLink(session, route.payload)
-    else {
-      await openOwn(session)
-      if (route.page === 'unknown') {
-        const path = route.path.length > 60 ? `${route.path.slice(0, 60)}…` : route.path
-        session.problem = { message: `There is no page ${path}. Your own cluster is open instead.` }
-        leaveAddress()
-      } else if (route.page === 'newer')
-        session.problem = {
-          message:
-            'This link was made by a newer Drydock. Reload the page to get it. Your own cluster is open instead.',
-        }
-    }
+    if (route.page === 'lesson') answer.isHere = await openLesson(session, route.id)
+    else if (route.page === 'link') answer.isHere = await openLink(session, route.payload)
+    else answer.isHere = await openOwn(session, whyOwn(route))
+    if (answer.isHere && route.page === 'unknown') leaveAddress()
   })
+  return answer.isHere
+}
+
+/** Why the own cluster is open, where something else was asked for. */
+function whyOwn(route: Route): string | undefined {
+  if (route.page === 'newer')
+    return 'This link was made by a newer Drydock. Reload the page to get it. Your own cluster is open instead.'
+  if (route.page !== 'unknown') return undefined
+  const path = route.path.length > 60 ? `${route.path.slice(0, 60)}…` : route.path
+  return `There is no page ${path}. Your own cluster is open instead.`
 }
 
 /** Keeps the scene, so that a reload resumes; called often, and does little when nothing changed. */
@@ -83,7 +96,7 @@ export function forgetLesson(id: string): void {
 
 /** Forgets where somebody was in a link's scene, unless it is open, so that it begins anew. */
 export function forgetLink(payload: string): void {
-  if (place?.kind !== 'link' || place.payload !== payload) keep('linkScene', undefined)
+  if (place?.kind !== 'link' || place.payload !== payload) keep(linkName(payload), undefined)
 }
 
 /** Whether the own cluster is open: neither a lesson nor somebody's scene. */
@@ -91,25 +104,31 @@ export function isOwnOpen(): boolean {
   return place?.kind === 'own'
 }
 
-/** Begins the own cluster anew, from a scene where one is given. Returns what brings the old one back. */
-export async function clearOwn(session: Session, scene?: string): Promise<() => Promise<void>> {
-  const old = isOwnOpen() ? await session.door.share() : readKept<string | null>('scene', null)
+/**
+ * Begins the own cluster anew, from a scene where one is given. Returns what brings the old one back;
+ * undefined when it is open in another tab, and stays there.
+ */
+export async function clearOwn(session: Session, scene?: string): Promise<(() => Promise<void>) | undefined> {
+  opened = session
+  let old: string | null | undefined
   const open = (source: SceneSource) =>
     inTurn(async () => {
       await keepNow(session)
+      if (!(await tabs.claim(ownName))) return
+      old ??= isOwnOpen() ? await session.door.share() : readKept<string | null>(ownName, null)
       await tryOpen(session, source)
       enter(session, { kind: 'own' })
       await keepNow(session)
     })
   await open(scene === undefined ? {} : { link: scene })
-  return () => open(old === null ? {} : { link: old })
+  return old === undefined ? undefined : () => open(typeof old === 'string' ? { link: old } : {})
 }
 
 /** Begins a lesson anew: one of the catalogue with its first step, a sent one where its link begins. */
 export function startOver(session: Session, id: string): Promise<void> {
   return inTurn(async () => {
     if (place?.kind === 'link') {
-      keep('linkScene', undefined)
+      keep(linkName(place.payload), undefined)
       await openLink(session, place.payload)
       return
     }
@@ -142,40 +161,45 @@ async function inTurn(work: () => Promise<void>): Promise<void> {
   await turn
 }
 
-async function openLesson(session: Session, id: string): Promise<void> {
+async function openLesson(session: Session, id: string): Promise<boolean> {
+  if (!(await tabs.claim(lessonName(id)))) return false
   const kept = readKept<string | null>(lessonName(id), null)
   if (kept !== null) {
     await tryOpen(session, { link: kept })
     if (!session.problem) {
       enter(session, { kind: 'lesson', id })
-      return
+      return true
     }
     keep(lessonName(id), undefined)
   }
   await tryOpen(session, { lesson: id })
-  if (session.problem) {
-    await openOwn(session, `${session.problem.message} Your own cluster is open instead.`)
-    leaveAddress()
-  } else enter(session, { kind: 'lesson', id })
+  if (session.problem) return ownInstead(session, session.problem.message)
+  enter(session, { kind: 'lesson', id })
+  return true
 }
 
-async function openLink(session: Session, payload: string): Promise<void> {
-  const kept = readKept<KeptLink | null>('linkScene', null)
+async function openLink(session: Session, payload: string): Promise<boolean> {
+  if (!(await tabs.claim(linkName(payload)))) return false
+  const kept = readKept<KeptLink | null>(linkName(payload), null)
   const link = kept?.payload === payload ? { text: kept.scene } : await readLink(payload)
-  if ('failure' in link) {
-    await openOwn(session, failureWords(link.failure))
-    leaveAddress()
-    return
-  }
+  if ('failure' in link) return ownInstead(session, failureWords(link.failure), '')
   bringFiles(link.text, payload)
   await tryOpen(session, { link: link.text })
-  if (session.problem) {
-    await openOwn(session, `${session.problem.message} Your own cluster is open instead.`)
-    leaveAddress()
-    return
-  }
+  if (session.problem) return ownInstead(session, session.problem.message)
   showView(session, link.text)
   enter(session, { kind: 'link', payload })
+  return true
+}
+
+/** What was asked for cannot be opened: says why, and what is open in its place. */
+async function ownInstead(
+  session: Session,
+  why: string,
+  instead = ' Your own cluster is open instead.',
+): Promise<boolean> {
+  const isHere = await openOwn(session, `${why}${instead}`)
+  leaveAddress()
+  return isHere
 }
 
 /** The address no longer names what could not be opened: a reload, or a copy of it, leads to what is shown. */
@@ -183,19 +207,21 @@ function leaveAddress(): void {
   if (typeof history !== 'undefined') history.replaceState(null, '', '#/cluster')
 }
 
-async function openOwn(session: Session, message?: string): Promise<void> {
-  const scene = readKept<string | null>('scene', null)
+async function openOwn(session: Session, message?: string): Promise<boolean> {
+  if (!(await tabs.claim(ownName))) return false
+  const scene = readKept<string | null>(ownName, null)
   if (scene !== null) {
     await tryOpen(session, { link: scene })
     if (session.problem) {
       // It is kept aside rather than lost: a later version may read it.
       keep('sceneUnread', scene)
-      keep('scene', undefined)
+      keep(ownName, undefined)
       await tryOpen(session, {})
     }
   } else await tryOpen(session, {})
   enter(session, { kind: 'own' })
   if (message) session.problem = { message }
+  return true
 }
 
 /** Opens a scene; whatever goes wrong in there becomes the session's problem. */
@@ -222,7 +248,6 @@ function enter(session: Session, next: Place): void {
 /** Says where somebody is and how to go back, each time a scene of somebody else is come to. */
 export function offerWayBack(): void {
   visit.isOffered = visit.isScene
-  if (visit.isOffered) showBanner()
 }
 
 /** The manifests a link brings are in the editor when it is first opened. */
@@ -255,22 +280,32 @@ function plainOf(value: unknown): Readonly<Record<string, unknown>> {
 async function keepNow(session: Session): Promise<void> {
   if (!place || !session.isOpen || session.crash) return
   const at = place
+  const name = nameOf(at)
   const text = await session.door.share()
-  if (place !== at || text === keptText) return
+  // What another tab has gone on with is that tab's to keep.
+  if (place !== at || text === keptText || !tabs.has(name)) return
   keptText = text
   if (session.lesson) recordProgress(session.lesson, Date.now())
-  if (at.kind === 'link') keep('linkScene', { payload: at.payload, scene: text } satisfies KeptLink)
-  else if (at.kind === 'lesson') keep(lessonName(at.id), text)
-  else keep('scene', text)
+  if (at.kind === 'link') keepLink(name, { payload: at.payload, scene: text })
+  else keep(name, text)
 }
 
+/** A browser has room for so many scenes of somebody else: who comes back finds the latest. */
+const linksMost = 4
+
+function keepLink(name: string, link: KeptLink): void {
+  const names = [name, ...readKept<readonly string[]>('links', []).filter((one) => one !== name)]
+  for (const oldest of names.slice(linksMost)) keep(oldest, undefined)
+  keep('links', names.slice(0, linksMost))
+  keep(name, link)
+}
+
+const ownName = 'scene'
 const lessonName = (id: string): string => `lesson.${id}`
+const linkName = (payload: string): string => `link.${digest(payload)}`
 
-let isBannerThere = false
-
-/** The banner lies over every page, and loads only for guests. */
-function showBanner(): void {
-  if (isBannerThere || typeof document === 'undefined') return
-  isBannerThere = true
-  void import('./views/share/LinkBanner.svelte').then(({ default: Banner }) => mount(Banner, { target: document.body }))
+/** The name a place's scene is kept under. */
+function nameOf(at: Place): string {
+  if (at.kind === 'own') return ownName
+  return at.kind === 'lesson' ? lessonName(at.id) : linkName(at.payload)
 }

@@ -36,6 +36,7 @@ beforeEach(async () => {
     removeItem: (name: string) => storage.delete(name),
   })
   vi.stubGlobal('location', { hash: '' })
+  vi.stubGlobal('navigator', {})
   vi.resetModules() // what is open is the page's own state: each test is a page of its own
   scenes = await import('../../../src/ui/scenes.ts')
 })

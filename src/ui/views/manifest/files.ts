@@ -141,7 +141,7 @@ export function sceneName(place: Place): string {
 }
 
 /** A short print of a long text. */
-function digest(text: string): string {
+export function digest(text: string): string {
   let value = 0x811c9dc5
   for (let at = 0; at < text.length; at += 1) value = Math.imul(value ^ text.charCodeAt(at), 0x01000193)
   return `${(value >>> 0).toString(36)}${text.length.toString(36)}`
