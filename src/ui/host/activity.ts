@@ -194,7 +194,8 @@ function markOf({ seq, at, actor, what, object, detail }: TraceRecord): Mark | u
     const line = String(detail?.['line'] ?? what)
     return isLooking(line) ? undefined : { at, kind: 'you', label: line, seq }
   }
-  if (what === 'container.exited' && detail?.['exitCode'] !== 0) return { at, kind: 'trouble', label: object ?? '', seq }
+  if (what === 'container.exited' && detail?.['exitCode'] !== 0)
+    return { at, kind: 'trouble', label: object ?? '', seq }
   const own = markWords[what]
   if (own) return { at, kind: 'node', label: own(actor, object ?? '', detail ?? {}), seq }
   if (object?.startsWith('Node/') && (what === 'node.lost' || what === 'node.ready'))

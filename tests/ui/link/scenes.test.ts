@@ -115,7 +115,7 @@ describe('scenes', () => {
     change('{"own":5}')
     const goBack = await scenes.clearOwn(session)
     expect(opened.at(-1)).toEqual({})
-    await goBack()
+    await goBack?.()
     expect(opened.at(-1)).toEqual({ link: '{"own":5}' })
   })
 

@@ -48,4 +48,5 @@ export const touchKeys: readonly { readonly label: string; readonly name: string
   { label: '→', name: 'Right', data: '\x1b[C' },
   { label: 'Ctrl-C', name: 'Control C, stops', data: '\x03' },
   { label: 'Ctrl-L', name: 'Control L, clears', data: '\x0c' },
+  { label: 'Ctrl-D', name: 'Control D, ends what is typed', data: '\x04' },
 ]

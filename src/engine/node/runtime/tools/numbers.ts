@@ -138,12 +138,9 @@ export const dd = defineTool({
     if (host.now() < memo.until) return { for: 'time', until: memo.until }
     const target = options.of
     if (target !== undefined && target !== '/dev/null') {
-      const error = host.files().write(
-        pathOf(call, target),
-        isDevice ? '' : source.slice(0, size),
-        false,
-        isDevice ? { size } : {},
-      )
+      const error = host
+        .files()
+        .write(pathOf(call, target), isDevice ? '' : source.slice(0, size), false, isDevice ? { size } : {})
       if (error) {
         complain(call, `dd: failed to open '${target}': ${error.error}\n`)
         return 1
