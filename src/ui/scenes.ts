@@ -278,7 +278,7 @@ function plainOf(value: unknown): Readonly<Record<string, unknown>> {
 }
 
 async function keepNow(session: Session): Promise<void> {
-  if (!place || !session.isOpen || session.crash) return
+  if (!place || session.crash) return
   const at = place
   const name = nameOf(at)
   const text = await session.door.share()
