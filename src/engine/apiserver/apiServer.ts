@@ -178,7 +178,6 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
 
   /** Walks a request through its stages; throws the first refusal. */
   function pass(passage: Passage): void {
-    at = route.first
     if (!state.isRunning) throw unavailable('the server is currently unable to handle the request')
     if (!state.hasStore && passage.options.resourceVersion !== '0')
       throw statusError({ message: etcd.refusal() ?? 'etcdserver: request timed out', code: 500 })
