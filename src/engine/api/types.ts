@@ -193,3 +193,6 @@ export function keyOf(object: KubeObject): string {
 export function refOf(object: KubeObject): string {
   return `${object.kind}/${keyOf(object)}`
 }
+
+/** All fields of a record, also those that may be absent: a species whose members are written out whole has one hidden class. */
+export type Whole<T> = { readonly [Field in keyof Required<T>]: T[Field] }

@@ -1,4 +1,4 @@
-import type { ApiError, CustomKindName, KubeObject, PatchType, RequestOptions } from '../api/index.ts'
+import type { ApiError, CustomKindName, KubeObject, PatchType, RequestOptions, Whole } from '../api/index.ts'
 import type { Aspect, Change, EventInput, Indexers, Informer, Target } from '../client/index.ts'
 
 /**
@@ -137,17 +137,20 @@ export const periodKey = '*'
 export function defineController<T extends KubeObject, Memory extends object = object>(
   input: ControllerInput<T, Memory>,
 ): Controller {
-  return Object.freeze({
-    owns: [],
-    watches: {},
-    ignoresOwnStatus: false,
-    retriesMax: Infinity,
-    createMemory: () => ({}),
-    everyMs: undefined,
-    reconcileAbsent: undefined,
-    reconcile: () => nothing,
-    ...input,
-  }) as unknown as Controller
+  const whole: Whole<Controller<T, Memory>> = {
+    name: input.name,
+    for: input.for,
+    owns: input.owns ?? [],
+    watches: input.watches ?? {},
+    watchesCustom: input.watchesCustom,
+    ignoresOwnStatus: input.ignoresOwnStatus ?? false,
+    retriesMax: input.retriesMax ?? Infinity,
+    createMemory: input.createMemory ?? (() => ({}) as Memory),
+    everyMs: input.everyMs,
+    reconcile: input.reconcile ?? (() => nothing),
+    reconcileAbsent: input.reconcileAbsent,
+  }
+  return Object.freeze(whole) as unknown as Controller
 }
 
 /** Makes an object. */

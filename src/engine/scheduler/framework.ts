@@ -1,4 +1,4 @@
-import type { KubeObject } from '../api/index.ts'
+import type { KubeObject, Whole } from '../api/index.ts'
 import type { Allocation } from './devices/types.ts'
 import type { NodeFacts, NodeInfo } from './nodeInfo.ts'
 import type { PodInfo } from './podInfo.ts'
@@ -187,5 +187,20 @@ export interface PreBindPlan {
 
 /** Types one plugin. They are listed in `plugins/index.ts` and chosen by a profile. */
 export function definePlugin<State = undefined, ScoreState = undefined>(plugin: Plugin<State, ScoreState>): Plugin {
-  return Object.freeze(plugin) as unknown as Plugin
+  const whole: Whole<Plugin<State, ScoreState>> = {
+    name: plugin.name,
+    eventsToRegister: plugin.eventsToRegister,
+    preEnqueue: plugin.preEnqueue,
+    less: plugin.less,
+    preFilter: plugin.preFilter,
+    addPod: plugin.addPod,
+    removePod: plugin.removePod,
+    filter: plugin.filter,
+    postFilter: plugin.postFilter,
+    preScore: plugin.preScore,
+    score: plugin.score,
+    normalizeScore: plugin.normalizeScore,
+    preBind: plugin.preBind,
+  }
+  return Object.freeze(whole) as unknown as Plugin
 }

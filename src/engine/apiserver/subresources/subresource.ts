@@ -1,4 +1,4 @@
-import type { Draft, FieldError, KubeObject } from '../../api/index.ts'
+import type { Draft, FieldError, KubeObject, Whole } from '../../api/index.ts'
 import type { Kind } from '../../kinds/defineKind.ts'
 import type { Passage, Server } from '../passage.ts'
 
@@ -30,5 +30,7 @@ export interface StoreVerbs {
 
 /** Types one subresource. They are listed in `subresources/index.ts`. */
 export function defineSubresource(subresource: Subresource): Subresource {
-  return Object.freeze(subresource)
+  const { name, read, decode, merge, validate, create } = subresource
+  const whole: Whole<Subresource> = { name, read, decode, merge, validate, create }
+  return Object.freeze(whole)
 }
