@@ -4,7 +4,17 @@ import { must, type Sim } from '../../sim/index.ts'
 import type { Etcd, Change } from '../../etcd/store.ts'
 import type { Passage } from '../passage.ts'
 import { isSameButTimes, noEntries, readEntries, type ManagedEntry, type Manager } from './entry.ts'
-import { afterUpdate, binaryOf, isSettled, noted, noteOfCreate, settle, settled, type Ownership } from './notes.ts'
+import {
+  afterUpdate,
+  binaryOf,
+  isSettled,
+  noted,
+  noteOfCreate,
+  settle,
+  settled,
+  toldBy,
+  type Ownership,
+} from './notes.ts'
 import { toParent } from './scaleFields.ts'
 import { typedOf, type TypedKind } from './typedObject.ts'
 
@@ -38,11 +48,8 @@ export function createManagedFields(sim: Sim, etcd: Etcd): ManagedFields {
 
   function entriesOf(kind: Kind, object: KubeObject): readonly ManagedEntry[] {
     const { uid = '', namespace, name } = object.metadata
-    const known = state.known.get(uid)
-    if (known === undefined) {
-      const last = state.gone.get(uid)
-      return last === undefined ? noEntries : settle(kind, last, object)
-    }
+    const known = state.known.get(uid) ?? state.gone.get(uid) ?? toldBy(kind, object)
+    if (known === undefined) return noEntries
     if (isSettled(known)) return known.entries
     const now = etcd.get(kind.storagePrefix, kind.namespaced ? (namespace ?? '') : '', name)?.value as
       KubeObject | undefined
@@ -99,7 +106,7 @@ export function createManagedFields(sim: Sim, etcd: Etcd): ManagedFields {
     const manager = binaryOf(actor)
     const at = sim.now()
     if (old === undefined) return void state.known.set(uid, noteOfCreate(manager, at))
-    let known = state.known.get(uid)
+    let known = state.known.get(uid) ?? toldBy(kind, old)
     let more = noted(known, manager, subresource, at, old, next)
     if (more === undefined) {
       known = settled(settle(kind, must(known, 'notes to settle'), old))

@@ -1,4 +1,4 @@
-import { formatTime, type KubeObject } from '../../api/index.ts'
+import { formatTime, parseTime, type KubeObject } from '../../api/index.ts'
 import type { Kind } from '../../kinds/defineKind.ts'
 import { compare, type Comparison } from './compare.ts'
 import { noEntries, type ManagedEntry, type Manager } from './entry.ts'
@@ -86,6 +86,12 @@ const aliases: Readonly<Record<string, string>> = {
 /** The note of a create. */
 export function noteOfCreate(manager: string, at: number): Note {
   return Object.freeze({ before: undefined, manager, subresource: '', at, from: undefined, to: undefined, depth: 1 })
+}
+
+/** The note that was not kept of a create, where the object itself says who made it. */
+export function toldBy({ maker }: Kind, object: KubeObject): Note | undefined {
+  const actor = maker === undefined ? '' : maker(object)
+  return actor === '' ? undefined : noteOfCreate(binaryOf(actor), parseTime(object.metadata.creationTimestamp ?? ''))
 }
 
 /** What is known after one more write; undefined when it is time to settle first. */
