@@ -10,6 +10,11 @@ const noOptions = Object.freeze({})
 /** kinds that have a say in what a namespace takes in */
 const gates: ReadonlySet<string> = new Set(['Namespace', 'ResourceQuota'])
 
+/** Whether an Event says by itself which binary made it: nearly all do. */
+function tells({ reportingComponent = '' }: Event, actor: string): boolean {
+  return reportingComponent === actor || binaryOf(reportingComponent) === binaryOf(actor)
+}
+
 /** Where components' new Events go. */
 export interface EventWay extends Hearer {
   /** Takes one; false where it must go the way of all requests. */
@@ -43,9 +48,7 @@ export function createEventWay(server: Server, kind: Kind, isIdle: () => boolean
       metadata.creationTimestamp = formatTime(sim.now())
       const passage = { options: noOptions, kind, namespace, actor, draft: event, isTrusted: true, subresource: '' }
       const created = put(passage as unknown as Passage, event, 'created', server)
-      // most say by themselves who made them
-      if (binaryOf(actor) !== binaryOf(event.reportingComponent ?? ''))
-        fields.wrote(passage as unknown as Passage, undefined, created)
+      if (!tells(event, actor)) fields.wrote(passage as unknown as Passage, undefined, created)
       return true
     },
     hears: (written) => gates.has(written.kind),

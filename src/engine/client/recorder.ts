@@ -7,7 +7,7 @@ import {
   type Event,
   type KubeObject,
 } from '../api/index.ts'
-import { hash32 } from '../sim/index.ts'
+import { hash32, hashJoined } from '../sim/index.ts'
 import {
   changed,
   createCorrelator,
@@ -73,8 +73,8 @@ export function createRecorder(process: Process, actor: string): Recorder {
     const before = knownOf(source, type, reason, fieldPath, key)
     const known = before && remember(source, before, changed(before, before.count, now, before.writtenAt, since))
     if (known !== undefined && count(source, known, object, told.message)) return
-    const sort = joined(joined(joined(hash32(about), type), reason), fieldPath ?? '')
-    const name = nameOf(object, key === undefined ? sort : joined(sort, key), now)
+    const sort = hashJoined(hashJoined(hashJoined(hash32(about), type), reason), fieldPath ?? '')
+    const name = nameOf(object, key === undefined ? sort : hashJoined(sort, key), now)
     const { count: times = 0, quiet = 0 } = known ?? {}
     const part = fieldPath
     const next = { type, reason, part, message: key, name, count: times + 1, quiet, seenAt: now, writtenAt: now, since }
@@ -102,8 +102,8 @@ export function createRecorder(process: Process, actor: string): Recorder {
     const known = knownOf(source, type, reason, action, undefined)
     if (known !== undefined && now - known.seenAt <= seriesEndMs) return goOn(source, known, object)
     if (known !== undefined) writeSeries(source, known, object, known.seenAt)
-    const sort = joined(joined(joined(hash32(object.kind), object.metadata.uid), type), reason)
-    const name = nameOf(object, joined(sort, action ?? ''), now)
+    const sort = hashJoined(hashJoined(hashJoined(hash32(object.kind), object.metadata.uid), type), reason)
+    const name = nameOf(object, hashJoined(sort, action ?? ''), now)
     const part = action
     const message = undefined
     const next = { type, reason, part, message, name, count: 1, quiet: 0, seenAt: now, writtenAt: now, since: now }
@@ -185,11 +185,6 @@ function namespaceOf({ metadata }: KubeObject): string {
 
 function aboutOf({ kind, metadata }: KubeObject): string {
   return metadata.uid || `${kind}|${metadata.name}`
-}
-
-/** The hash of the text so far, a bar and more text, without putting them together. */
-function joined(hash: number, text: string): number {
-  return hash32(text, hash32('|', hash))
 }
 
 /** upstream: sixteen hexadecimal digits of the time; ours are the time's and a hash's, so that two of one instant differ */
