@@ -218,11 +218,9 @@ function receiveAll(live: Live, deliveries: readonly Delivery[]): void {
   world.cause = before
 }
 
-function receive({ state, indexes, listeners }: Live, { type, key, object, revision, cause }: Delivery): void {
-  const previous = state.items.get(key)
-  // the cache decides between added and modified, not the stream: upstream, client-go's DeltaFIFO does the same
-  const seen = type === 'DELETED' ? type : previous === undefined ? 'ADDED' : 'MODIFIED'
-  const change: Change<KubeObject> = { type: seen, key, object, previous, cause }
+function receive({ state, indexes, listeners }: Live, delivery: Delivery): void {
+  const { type, key, object, revision } = delivery
+  const change = changeOf(delivery, state.items.get(key))
   if (type === 'DELETED') state.items.delete(key)
   else state.items.set(key, object)
   if (indexes.length > 0) reindex(indexes, change)
@@ -230,9 +228,17 @@ function receive({ state, indexes, listeners }: Live, { type, key, object, revis
   for (const listener of listeners) listener(change)
 }
 
+/** The cache decides between added and modified, not the stream: upstream, client-go's DeltaFIFO does the same. Mostly they agree. */
+function changeOf(delivery: Delivery, previous: KubeObject | undefined): Change<KubeObject> {
+  const type = delivery.type === 'DELETED' ? 'DELETED' : previous === undefined ? 'ADDED' : 'MODIFIED'
+  if (type === delivery.type && previous === delivery.previous) return delivery
+  const { key, object, revision, cause } = delivery
+  return Object.freeze({ type, key, object, previous, revision, cause })
+}
+
 function added(object: KubeObject): Delivery {
   const revision = Number(object.metadata.resourceVersion)
-  return { type: 'ADDED', key: keyOf(object), object, previous: undefined, revision, cause: 0 }
+  return Object.freeze({ type: 'ADDED', key: keyOf(object), object, previous: undefined, revision, cause: 0 })
 }
 
 /** Most changes alter nothing that an index reads. */
