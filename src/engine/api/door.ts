@@ -43,7 +43,8 @@ export interface ApiDoor {
     readonly take: (id: string, max?: number) => readonly Delivery[]
     readonly waiting: (id: string) => number
   }
-  readonly isRunning: () => boolean
+  /** what is asked before each request: whether it answers */
+  readonly state: { readonly isRunning: boolean }
   /** Calls back each time the server answers again after it was away. */
   readonly onBack?: (listener: () => void) => void
   /** the revision of the latest write */

@@ -63,6 +63,8 @@ export interface ApiServer {
   readonly revision: () => number
   readonly setRunning: (isRunning: boolean) => void
   readonly isRunning: () => boolean
+  /** the same, as what it is read off */
+  readonly state: { readonly isRunning: boolean }
   /** Calls back each time the server answers again after it was away; watches go on from there. */
   readonly onBack: (listener: () => void) => void
   /** Takes the store away or gives it back: without it, only what may come from the cache is answered. */
@@ -285,6 +287,7 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
       change(() => (state.isRunning = isRunning))
     },
     isRunning: () => state.isRunning,
+    state,
     onBack: (listener) => void backListeners.push(listener),
     setStore(isThere) {
       etcd.leases.setPrimary(isThere)
