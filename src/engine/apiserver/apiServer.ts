@@ -33,7 +33,7 @@ import { tellingOf, type Hearer } from './hearers.ts'
 import { createHousekeeping } from './housekeeping.ts'
 import { createLeases } from './leases.ts'
 import { createLifetimes } from './lifetimes.ts'
-import { createManagedFields, type ManagedFields } from './managedFields/index.ts'
+import { createManagedFields, type ManagedFields, type Ownership } from './managedFields/index.ts'
 import type { Passage, Server } from './passage.ts'
 import { createRegistry, type Registry } from './registry.ts'
 import { createRoute } from './route.ts'
@@ -160,10 +160,7 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
       const request = { verb: 'update' as const, group, version, resource, subresource: 'status', namespace, name }
       put(passageOf(registry, request, stream, true, none), object, 'statusUpdated', server)
     },
-    onWrite(kind, change) {
-      if (change.type === 'DELETE') fields.onWrite(change)
-      tellHearers(kind, change)
-    },
+    onWrite: (kind, change) => tellHearers(kind, change),
     leaseFor: lifetimes.leaseFor,
     view: leases.view,
     fields,
@@ -171,7 +168,10 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
   }
 
   etcd.attend({
-    deletedAs: (value, revision) => stamped(value as KubeObject, revision),
+    letGo({ value, aside }, revision) {
+      fields.letGo(value as KubeObject, aside as Ownership | undefined)
+      return stamped(value as KubeObject, revision)
+    },
     onRemovals: (removals, actor) => hearRemovals(removals, actor, server),
   })
 

@@ -1,7 +1,7 @@
 import { formatTime, randomUid, type Event, type Namespace } from '../api/index.ts'
 import type { Kind } from '../kinds/defineKind.ts'
 import type { Passage, Server } from './passage.ts'
-import { put } from './storage.ts'
+import { putOwned } from './storage.ts'
 
 const nameMax = 253
 const noOptions = Object.freeze({})
@@ -16,7 +16,7 @@ export function createEventWay(
   kind: Kind,
   isIdle: () => boolean,
 ): (event: Event, namespace: string, actor: string) => boolean {
-  const { etcd, context, fields, sim } = server
+  const { etcd, context, sim } = server
   const draw = (): number => context.int(4_294_967_296)
 
   return (event, namespace, actor) => {
@@ -28,8 +28,7 @@ export function createEventWay(
     metadata.uid = randomUid(draw)
     metadata.creationTimestamp = formatTime(sim.now())
     const passage = { options: noOptions, kind, namespace, actor, draft: event, isTrusted: true, subresource: '' }
-    const created = put(passage as unknown as Passage, event, 'created', server)
-    fields.wrote(passage as unknown as Passage, undefined, created)
+    putOwned(passage as unknown as Passage, event, 'created', server)
     return true
   }
 }

@@ -21,7 +21,7 @@ import { decodePatch, storedForPatch } from './patch.ts'
 import { errorsOf, nameDraft, prepareCreate, prepareUpdate, refuse } from './prepare.ts'
 import { read } from './read.ts'
 import type { RequestEvent } from './requestMachine.ts'
-import { put, remove, stored } from './storage.ts'
+import { put, putOwned, remove, stored } from './storage.ts'
 import { findSubresource } from './subresources/index.ts'
 import { verbsAt } from './subresources/verbs.ts'
 
@@ -162,9 +162,7 @@ function storeNew(passage: Passage, server: Server): unknown {
   if (passage.options.dryRun && server.etcd.get(kind.storagePrefix, namespace, name) !== undefined)
     throw alreadyExists(resourceOf(kind), name, generateName)
   kind.beforeStorage?.(draft)
-  const created = put(passage, draft as KubeObject, 'created', server)
-  server.fields.wrote(passage, undefined, created)
-  return created
+  return putOwned(passage, draft as KubeObject, 'created', server)
 }
 
 function storeNext(passage: Passage, server: Server): unknown {
@@ -176,9 +174,7 @@ function storeNext(passage: Passage, server: Server): unknown {
     remove(passage, old, server)
     return shownAt(door, draft)
   }
-  const next = put(passage, draft, subresource === 'status' ? 'statusUpdated' : 'updated', server)
-  server.fields.wrote(passage, old, next)
-  return shownAt(door, next)
+  return shownAt(door, putOwned(passage, draft, subresource === 'status' ? 'statusUpdated' : 'updated', server))
 }
 
 /** What a subresource answers of an object. */

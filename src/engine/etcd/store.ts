@@ -50,8 +50,8 @@ export interface Removal {
 
 /** Who keeps objects below `/registry`. */
 export interface Attendant {
-  /** How a deleted value reads: with the revision of its deletion. */
-  readonly deletedAs: (value: unknown, revision: number) => unknown
+  /** Lets go of a live key; answers how its value reads from then on: with the revision of its deletion. */
+  readonly letGo: (found: KeyValue, revision: number) => unknown
   /** Hears of keys that went without its doing: with a lease, or by people's hands. */
   readonly onRemovals: (removals: readonly Removal[], actor: string) => void
 }
@@ -75,17 +75,20 @@ export interface Etcd {
   readonly count: (prefix: string, namespace?: string) => number
   /**
    * The transaction "if the key's mod revision is so (0: there is no key), then put": undefined where it is not, and `get` tells what
-   * is there instead. The value is made knowing its revision, of what is `given` along. A lease must be there.
+   * is there instead. The value is made knowing its revision, and what is kept aside knowing what was there before; both of what
+   * comes along with the place. A lease must be there.
    */
-  readonly optimisticPut: <Given = undefined>(
-    place: Key,
+  readonly optimisticPut: <Place extends Key>(
+    place: Place,
     expectedRevision: number,
-    toValue: (revision: number, given: Given) => unknown,
+    toValue: (revision: number, place: Place) => unknown,
     lease?: string,
-    given?: Given,
+    toAside?: (before: unknown, value: unknown, place: Place) => unknown,
   ) => Change | undefined
   /** The same with a delete. */
   readonly optimisticDelete: (place: Key, expectedRevision: number) => Change | undefined
+  /** Keeps something else aside with a live key: no write, and nobody is told. */
+  readonly putAside: (place: Key, aside: unknown) => void
   /** Any other transaction: all its writes share one revision, and if there are none there is no new revision. Throws an EtcdError. */
   readonly txn: (request: TxnRequest, actor: string) => TxnResponse
   readonly leases: Lessor
@@ -185,12 +188,16 @@ export function createEtcd(sim: Sim, { raft, quota }: EtcdParts = {}): Etcd {
     made: unknown,
     revision: number,
     lease: string,
+    aside: unknown,
   ): Change {
     const value = freeze(made)
     if (before === undefined) forgetOrder(entries)
     const createRevision = before?.createRevision ?? revision
     const version = (before?.version ?? 0) + 1
-    entries.set(name, Object.freeze({ key, place, value, createRevision, modRevision: revision, version, lease }))
+    entries.set(
+      name,
+      Object.freeze({ key, place, value, createRevision, modRevision: revision, version, lease, aside }),
+    )
     return note({ type: 'PUT', key, place, revision, value, previous: before?.value })
   }
 
@@ -206,7 +213,7 @@ export function createEtcd(sim: Sim, { raft, quota }: EtcdParts = {}): Etcd {
     entries.delete(name)
     forgetOrder(entries)
     if (lease !== '') leases.detach(lease, key)
-    const value = attendant === undefined ? before.value : freeze(attendant.deletedAs(before.value, revision))
+    const value = attendant === undefined ? before.value : freeze(attendant.letGo(before, revision))
     return note({ type: 'DELETE', key, place, revision, value, previous: before.value })
   }
 
@@ -266,7 +273,7 @@ export function createEtcd(sim: Sim, { raft, quota }: EtcdParts = {}): Etcd {
       const { key, value, lease = '' } = op
       const before = state.loose.get(key)
       changeLease(key, before?.lease ?? '', lease)
-      store(state.loose, key, before, key, key, value, main(), lease)
+      store(state.loose, key, before, key, key, value, main(), lease, undefined)
       view.onPut(state.loose.get(op.key)!)
     } else {
       for (const each of kvs) discardKey(each, main(), removals)
@@ -293,12 +300,12 @@ export function createEtcd(sim: Sim, { raft, quota }: EtcdParts = {}): Etcd {
       for (const entries of shelves.get(prefix)?.values() ?? []) count += entries.size
       return count
     },
-    optimisticPut<Given>(
-      place: Key,
+    optimisticPut<Place extends Key>(
+      place: Place,
       expectedRevision: number,
-      toValue: (revision: number, given: Given) => unknown,
+      toValue: (revision: number, place: Place) => unknown,
       lease = '',
-      given?: Given,
+      toAside?: (before: unknown, value: unknown, place: Place) => unknown,
     ) {
       const found = entriesAt(place.prefix, place.namespace)
       const before = found?.get(place.name)
@@ -308,7 +315,14 @@ export function createEtcd(sim: Sim, { raft, quota }: EtcdParts = {}): Etcd {
       changeLease(key, before === undefined ? '' : before.lease, lease)
       const entries = found ?? entriesOf(state, place)
       const revision = next()
-      return store(entries, place.name, before, key, at, toValue(revision, given as Given), revision, lease)
+      const value = toValue(revision, place)
+      const aside = toAside === undefined ? before?.aside : toAside(before?.aside, value, place)
+      return store(entries, place.name, before, key, at, value, revision, lease, aside)
+    },
+    putAside({ prefix, namespace, name }, aside) {
+      const entries = entriesAt(prefix, namespace)
+      const found = entries?.get(name)
+      if (found !== undefined) entries!.set(name, Object.freeze({ ...found, aside }))
     },
     optimisticDelete(place, expectedRevision) {
       const entries = entriesAt(place.prefix, place.namespace)

@@ -83,10 +83,15 @@ const aliases: Readonly<Record<string, string>> = {
   'metrics-server': 'metrics-server',
 }
 
-/** The note of a create. */
+/** The note of a create. Nothing in it is the object's: one serves all that somebody makes at an instant. */
 export function noteOfCreate(manager: string, at: number): Note {
-  return Object.freeze({ before: undefined, manager, subresource: '', at, from: undefined, to: undefined, depth: 1 })
+  if (lastBirth.manager !== manager || lastBirth.at !== at) lastBirth = birthNote(manager, at)
+  return lastBirth
 }
+
+const birthNote = (manager: string, at: number): Note =>
+  Object.freeze({ before: undefined, manager, subresource: '', at, from: undefined, to: undefined, depth: 1 })
+let lastBirth = birthNote('', 0)
 
 /** What is known after one more write; undefined when it is time to settle first. */
 export function noted(
