@@ -11,7 +11,7 @@ import { etcdErrors } from '../etcd/errors.ts'
 import type { Change, Key, Removal } from '../etcd/store.ts'
 import { requestBytesMax } from '../etcd/txn.ts'
 import type { Kind } from '../kinds/defineKind.ts'
-import type { Ownership } from './managedFields/index.ts'
+import type { ManagedFields } from './managedFields/index.ts'
 import { resourceOf, type Passage, type Server } from './passage.ts'
 import { stamp, stamped } from './stamp.ts'
 
@@ -21,11 +21,7 @@ type Detail = Readonly<Record<string, unknown>>
 interface Write extends Key {
   readonly object: KubeObject
   readonly passage: Passage
-  readonly server: Server
 }
-
-/** What becomes of an object's owners with a write. */
-type ToOwners = (before: unknown, value: unknown, write: Write) => unknown
 
 /** The object the request is about; a 404 where there is none. */
 export function stored({ kind, namespace, name }: Passage, { etcd }: Server): KubeObject {
@@ -49,7 +45,7 @@ export function put(
   what: string,
   server: Server,
   detail?: Detail,
-  toOwners?: ToOwners,
+  toOwners?: ManagedFields['ownersAfter'],
 ): KubeObject {
   const { storedAs } = passage.kind
   if (storedAs === undefined)
@@ -62,11 +58,8 @@ export function put(
 
 /** The same with what somebody made or changed: the fields that differ are theirs from now on. */
 export function putOwned(passage: Passage, object: KubeObject, what: string, server: Server): KubeObject {
-  return put(passage, object, what, server, undefined, ownersAfter)
+  return put(passage, object, what, server, undefined, server.fields.ownersAfter)
 }
-
-const ownersAfter: ToOwners = (before, value, { passage, server: { fields } }) =>
-  fields.ownersAfter(passage, before as Ownership | undefined, value as KubeObject)
 
 function write(
   passage: Passage,
@@ -75,7 +68,7 @@ function write(
   what: string,
   server: Server,
   detail: Detail | undefined,
-  toOwners: ToOwners | undefined,
+  toOwners: ManagedFields['ownersAfter'] | undefined,
 ): KubeObject {
   const { etcd } = server
   if (etcd.isFull()) throw statusError({ message: etcdErrors.noSpace, code: 500 })
@@ -84,7 +77,7 @@ function write(
   const { name, resourceVersion } = object.metadata
   const isOwn = kind === passage.kind && object === (passage.draft as KubeObject | undefined)
   const change = etcd.optimisticPut<Write>(
-    { prefix: kind.storagePrefix, namespace: passage.namespace, name, object, passage, server },
+    { prefix: kind.storagePrefix, namespace: passage.namespace, name, object, passage },
     resourceVersion === undefined ? 0 : Number(resourceVersion),
     isOwn ? stampOwn : stampCopy,
     kind.lifetimeMs === undefined ? '' : server.leaseFor(kind),

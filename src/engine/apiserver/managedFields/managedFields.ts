@@ -26,7 +26,7 @@ export interface ManagedFields {
   /** Whether a write that changes nothing else changes owners; if not, the times of entries stay as well. */
   readonly isNews: (passage: Passage) => boolean
   /** What is known after a write: a note of a component's, entries of a person's. `value` is what goes into the store. */
-  readonly ownersAfter: (passage: Passage, before: Ownership | undefined, value: KubeObject) => Ownership | undefined
+  readonly ownersAfter: (before: unknown, value: unknown, write: { readonly passage: Passage }) => Ownership | undefined
   /** Hears of an object that leaves the store. */
   readonly letGo: (object: KubeObject, last: Ownership | undefined) => void
   /** The owners of an object's fields. */
@@ -125,8 +125,10 @@ export function createManagedFields(sim: Sim, etcd: Etcd): ManagedFields {
       passage.fields = settled(stored)
       return false
     },
-    ownersAfter: (passage, before, value) =>
-      passage.isTrusted ? noteOf(passage, before, value) : (passage.fields ?? before),
+    ownersAfter(before, value, { passage }) {
+      const known = before as Ownership | undefined
+      return passage.isTrusted ? noteOf(passage, known, value as KubeObject) : (passage.fields ?? known)
+    },
     letGo({ metadata: { uid = '' } }, last) {
       if (last === undefined) return
       state.gone.set(uid, last)
