@@ -23,8 +23,8 @@ export interface Delivery {
 
 /** The wire between a component and the API server: what `client` holds, and all it knows of the server. */
 export interface ApiDoor {
-  /** A component's own request: not authorized, and refused by a thrown ApiError. */
-  readonly perform: (request: ApiRequest, actor: string) => unknown
+  /** A component's own request: not authorized, and refused by a thrown ApiError. `kind`: the registry's, from who has it at hand. */
+  readonly perform: (request: ApiRequest, actor: string, kind?: KindName) => unknown
   /** Takes a new Event that is made whole, unless it has to go the way of all requests: false, then. */
   readonly takeEvent?: (event: Event, namespace: string, actor: string) => boolean
   readonly registry: {

@@ -59,7 +59,8 @@ function clientAs(process: Process, actor: string, informer: Client['informer'])
   /** All requests have the same fields in the same order: that, and no spreading, makes them cheap. */
   function request<T>(verb: Verb, kindName: string, place: Place, rest: Rest = nothing): T {
     if (!process.isUp()) throw connectionRefused()
-    const { group, version, plural: resource } = server.registry.byKind(kindName)
+    const kind = server.registry.byKind(kindName)
+    const { group, version, plural: resource } = kind
     const { namespace, name } = place
     const { subresource, body, patchType, options } = rest
     const full = {
@@ -75,7 +76,7 @@ function clientAs(process: Process, actor: string, informer: Client['informer'])
       options,
       isGiven: false,
     }
-    return server.perform(full as ApiRequest, actor) as T
+    return server.perform(full as ApiRequest, actor, kind) as T
   }
 
   return {

@@ -8,9 +8,9 @@ const troubles = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachabl
 export const defaultTolerationSeconds = defineAdmission({
   name: 'DefaultTolerationSeconds',
   kinds: ['Pod'],
-  mutate({ verb, kind, subresource, draft }) {
-    if (kind.kind !== 'Pod' || subresource !== '' || draft === undefined || (verb !== 'create' && verb !== 'update'))
-      return
+  verbs: ['create', 'update'],
+  subresources: [''],
+  mutate({ draft }) {
     const { spec } = draft as Draft<Pod>
     for (const key of troubles) {
       const isTold = spec.tolerations?.some(
