@@ -21,6 +21,11 @@ export interface Delivery {
   readonly cause: number
 }
 
+/** What waits for a watcher. */
+export interface Inbox {
+  readonly pending: readonly Delivery[]
+}
+
 /** The wire between a component and the API server: what `client` holds, and all it knows of the server. */
 export interface ApiDoor {
   /** A component's own request: not authorized, and refused by a thrown ApiError. `kind`: the registry's, from who has it at hand. */
@@ -38,10 +43,9 @@ export interface ApiDoor {
   }
   readonly watchers: {
     /** Adds a watcher, or finds it again after a restore. `wake` is called when the first change is waiting. */
-    readonly subscribe: (id: string, selection: Selection, wake: () => void) => void
+    readonly subscribe: (id: string, selection: Selection, wake: () => void) => Inbox
     readonly unsubscribe: (id: string) => void
-    readonly take: (id: string, max?: number) => readonly Delivery[]
-    readonly waiting: (id: string) => number
+    readonly take: (inbox: Inbox, max?: number) => readonly Delivery[]
   }
   /** what is asked before each request: whether it answers */
   readonly state: { readonly isRunning: boolean }

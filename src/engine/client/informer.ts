@@ -3,6 +3,7 @@ import {
   keyOf,
   type ApiRequest,
   type Delivery,
+  type Inbox,
   type KindName,
   type KubeObject,
   type Selection,
@@ -86,7 +87,7 @@ export function createInformerFactory(process: Process): InformerFactory {
   function comeBack(): void {
     if (!process.isUp()) return
     for (const live of lives.values()) if (live.state.isStale) relist(live)
-    for (const live of lives.values()) if (server.watchers.waiting(live.watcher) > 0) wake(live)
+    for (const live of lives.values()) if (live.inbox.pending.length > 0) wake(live)
   }
 
   return {
@@ -107,9 +108,10 @@ type AnyIndex = Index<KubeObject>
 interface Live {
   readonly process: Process
   readonly selection: Selection
-  /** what the server calls it, and where its timers go */
-  readonly watcher: string
+  /** where its timers go */
   readonly address: string
+  /** what it has not taken in yet */
+  readonly inbox: Inbox
   readonly state: InformerState
   readonly indexes: LiveIndex[]
   readonly listeners: Listener[]
@@ -137,8 +139,8 @@ function start(process: Process, selection: Selection, id: string, address: stri
     for (const listener of listeners) listener(change)
   }
   const face = faceOf(state, listeners)
-  const live: Live = { process, selection, watcher, address, state, indexes: [], listeners, tell, face }
-  process.server.watchers.subscribe(watcher, selection, () => wake(live))
+  const inbox = process.server.watchers.subscribe(watcher, selection, () => wake(live))
+  const live: Live = { process, selection, address, inbox, state, indexes: [], listeners, tell, face }
   if (isNew) for (const object of listed(live)) state.items.set(keyOf(object), object)
   return live
 }
@@ -172,15 +174,15 @@ function wake({ process, state, address }: Live): void {
 }
 
 function deliver(live: Live): void {
-  const { process, state, watcher } = live
+  const { process, state, inbox } = live
   state.isWaking = false
   if (!process.isUp()) return
-  for (const delivery of process.server.watchers.take(watcher)) receive(live, delivery)
+  for (const delivery of process.server.watchers.take(inbox)) receive(live, delivery)
 }
 
 function relist(live: Live): void {
-  const { process, state, watcher } = live
-  process.server.watchers.take(watcher)
+  const { process, state, inbox } = live
+  process.server.watchers.take(inbox)
   state.items.clear()
   for (const entries of state.indexes.values()) entries.clear()
   for (const object of listed(live)) receive(live, added(object))
