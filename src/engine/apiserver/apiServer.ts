@@ -231,7 +231,7 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
   }
 
   const events = kinds.find(({ kind, group }) => kind === 'Event' && group === '')
-  const takeEvent = events && createEventWay(server, events, policies.isIdle)
+  const eventWay = events && createEventWay(server, events, policies.isIdle)
 
   const lifecycle = definitions && createLifecycle(sim, etcd, { perform, isRunning: isUp, kind: definitions })
   const upkeep = createUpkeep(sim, etcd, { perform, isUp, findKind: registry.findByKind })
@@ -243,7 +243,14 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
       lifecycle?.onWrite(change)
     },
   }
-  const tellHearers = tellingOf([leases, policies, upkeep, aggregation, served])
+  const tellHearers = tellingOf([
+    leases,
+    policies,
+    upkeep,
+    aggregation,
+    served,
+    ...(eventWay === undefined ? [] : [eventWay]),
+  ])
 
   function perform(request: ApiRequest, actor: string, kind: KindName = kindOf(registry, request)): unknown {
     const passage = passageOf(kind as Kind, request, actor, true, none)
@@ -288,7 +295,7 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
     },
     perform,
     takeEvent: (event, namespace, actor) =>
-      takeEvent !== undefined && state.isRunning && state.hasStore && takeEvent(event, namespace, actor),
+      eventWay !== undefined && state.isRunning && state.hasStore && eventWay.take(event, namespace, actor),
     revision: () => etcd.revision(),
     setRunning(isRunning) {
       if (isRunning && !state.isRunning) forget()

@@ -16,9 +16,11 @@ import {
   keepQuiet,
   knownOf,
   remember,
+  runOf,
   sourceOf,
   type CorrelatorState,
-  type Known,
+  type ObjectReference,
+  type Said,
   type Source,
 } from './eventCorrelator.ts'
 import type { Process } from './process.ts'
@@ -54,28 +56,34 @@ export function createRecorder(process: Process, actor: string): Recorder {
     if (change === 'restarted') Object.assign(state, createCorrelator())
   })
 
+  /** who speaks: the same in nearly all Events of a recorder, which share it */
+  let voice = voiceOf(actor, undefined)
+
   /** upstream: staging/src/k8s.io/client-go/tools/record */
   function tell(object: KubeObject, input: EventInput): void {
     const now = sim.now()
     const about = aboutOf(object)
     const source = sourceOf(state, about, now)
-    const isOneOfMany = isFolded(source, input, now)
+    const since = runOf(source, input, now)
+    const isOneOfMany = isFolded(source, input, since)
     const key = isOneOfMany ? undefined : input.message
-    if (!isAllowed(source, now)) return keepQuiet(source, input, key)
+    if (!isAllowed(source, now)) return keepQuiet(source, input, key, now, since)
     const told = isOneOfMany ? { ...input, message: `(combined from similar events): ${input.message}` } : input
     const { type, reason, fieldPath } = input
-    const known = knownOf(source, type, reason, fieldPath, key)
+    const before = knownOf(source, type, reason, fieldPath, key)
+    const known = before && remember(source, before, changed(before, before.count, now, before.writtenAt, since))
     if (known !== undefined && count(source, known, object, told.message)) return
     const sort = joined(joined(joined(hash32(about), type), reason), fieldPath ?? '')
     const name = nameOf(object, key === undefined ? sort : joined(sort, key), now)
-    const times = (known?.count ?? 0) + 1
-    const next = { type, reason, part: fieldPath, message: key, name, count: times, seenAt: now, writtenAt: now }
+    const { count: times = 0, quiet = 0 } = known ?? {}
+    const part = fieldPath
+    const next = { type, reason, part, message: key, name, count: times + 1, quiet, seenAt: now, writtenAt: now, since }
     remember(source, known, next)
-    write(object, told, next)
+    write(source, object, told, next)
   }
 
-  function count(source: Source, known: Known, object: KubeObject, message: string): boolean {
-    const event = find(known.name, namespaceOf(object))
+  function count(source: Source, known: Said, object: KubeObject, message: string): boolean {
+    const event = known.name === '' ? undefined : find(known.name, namespaceOf(object))
     if (event === undefined) return false
     const { count } = remember(source, known, changed(known, known.count + 1, known.seenAt, known.writtenAt))
     send('update', { ...event, message, count, lastTimestamp: formatTime(sim.now()) })
@@ -96,12 +104,14 @@ export function createRecorder(process: Process, actor: string): Recorder {
     if (known !== undefined) writeSeries(source, known, object, known.seenAt)
     const sort = joined(joined(joined(hash32(object.kind), object.metadata.uid), type), reason)
     const name = nameOf(object, joined(sort, action ?? ''), now)
-    const next = { type, reason, part: action, message: undefined, name, count: 1, seenAt: now, writtenAt: now }
+    const part = action
+    const message = undefined
+    const next = { type, reason, part, message, name, count: 1, quiet: 0, seenAt: now, writtenAt: now, since: now }
     remember(source, known, next)
-    write(object, input, next)
+    write(source, object, input, next)
   }
 
-  function goOn(source: Source, known: Known, object: KubeObject): void {
+  function goOn(source: Source, known: Said, object: KubeObject): void {
     const now = sim.now()
     let series = remember(source, known, changed(known, known.count + 1, known.seenAt, known.writtenAt))
     if (series.count === 2 || now - series.writtenAt > seriesRefreshMs)
@@ -109,7 +119,7 @@ export function createRecorder(process: Process, actor: string): Recorder {
     remember(source, series, changed(series, series.count, now, series.writtenAt))
   }
 
-  function writeSeries(source: Source, known: Known, object: KubeObject, seenAt: number): Known {
+  function writeSeries(source: Source, known: Said, object: KubeObject, seenAt: number): Said {
     const event = known.count > 1 ? find(known.name, namespaceOf(object)) : undefined
     if (event === undefined) return known
     const series = remember(source, known, changed(known, known.count, known.seenAt, sim.now()))
@@ -117,8 +127,10 @@ export function createRecorder(process: Process, actor: string): Recorder {
     return series
   }
 
-  function write(object: KubeObject, input: EventInput, known: Known): void {
-    const event = eventOf(object, input, known, actor)
+  function write(source: Source, object: KubeObject, input: EventInput, known: Said): void {
+    const { component = actor, host } = input
+    if (voice.component !== component || voice.host !== host) voice = voiceOf(component, host)
+    const event = eventOf(object, input, known, voice, referenceFor(source, object, input.fieldPath))
     if (server.takeEvent?.(event, event.metadata.namespace!, actor) !== true) send('create', event)
   }
 
@@ -186,14 +198,18 @@ function nameOf({ metadata }: KubeObject, hash: number, now: number): string {
   return `${metadata.name}.${hexDigits(high, hash32(String(now), hash))}`
 }
 
-function eventOf(object: KubeObject, input: EventInput, { name, count, writtenAt: now }: Known, own: string): Event {
-  const { type, reason, message, host, action, component: actor = own } = input
+function eventOf(
+  object: KubeObject,
+  { type, reason, message, host, action }: EventInput,
+  { name, count, writtenAt: now }: Said,
+  source: Voice,
+  involvedObject: ObjectReference,
+): Event {
   // what the server fills in has its place already: objects that grow cost their readers time
   const metadata = { name, namespace: namespaceOf(object), uid: '', creationTimestamp: '', resourceVersion: '' }
-  const involvedObject = referenceTo(object, input.fieldPath)
-  const reportingComponent = actor
+  const reportingComponent = source.component
   // upstream: a new-style recorder signs with its name and its host's
-  const reportingInstance = host ?? (action === undefined ? '' : `${actor}-control-plane`)
+  const reportingInstance = host ?? (action === undefined ? '' : `${reportingComponent}-control-plane`)
   // whole literals: several events per pod make this one of the hottest places, and spreading costs more than all the rest
   if (action !== undefined)
     return {
@@ -223,7 +239,7 @@ function eventOf(object: KubeObject, input: EventInput, { name, count, writtenAt
     type,
     reportingComponent,
     reportingInstance,
-    source: host === undefined ? { component: actor } : { component: actor, host },
+    source,
     firstTimestamp: at,
     lastTimestamp: at,
     count,
@@ -233,7 +249,26 @@ function eventOf(object: KubeObject, input: EventInput, { name, count, writtenAt
 
 const noSource = Object.freeze({})
 
-function referenceTo({ kind, apiVersion, metadata }: KubeObject, fieldPath: string | undefined): object {
+/** The source of old-style Events. */
+interface Voice {
+  readonly component: string
+  readonly host?: string
+}
+
+function voiceOf(component: string, host: string | undefined): Voice {
+  return Object.freeze(host === undefined ? { component } : { component, host })
+}
+
+/** How an Event names its object: as the last one did, if nothing has changed. */
+function referenceFor(source: Source, object: KubeObject, fieldPath: string | undefined): ObjectReference {
+  const { resourceVersion, name, namespace } = object.metadata
+  const last = source.reference
+  if (last !== undefined && last.resourceVersion === resourceVersion && last.fieldPath === fieldPath)
+    if (last.name === name && last.namespace === namespace && last.kind === object.kind) return last
+  return (source.reference = Object.freeze(referenceTo(object, fieldPath)))
+}
+
+function referenceTo({ kind, apiVersion, metadata }: KubeObject, fieldPath: string | undefined): ObjectReference {
   const { namespace, name, uid, resourceVersion } = metadata
   if (namespace === undefined) {
     const reference = { kind, name, uid, apiVersion, resourceVersion }

@@ -74,6 +74,17 @@ export function keysWithin(space: Keyspace, range: KeyRange): readonly KeyValue[
   return inKeyOrder(found)
 }
 
+/** The keys that live by a lease, in their order. A lease ends once, and is asked for by hand: nothing is kept for it. */
+export function keysUnder(space: Keyspace, lease: string): readonly string[] {
+  const found: string[] = []
+  const collect = (entries: ReadonlyMap<string, KeyValue>): void => {
+    for (const entry of entries.values()) if (entry.lease === lease) found.push(entry.key)
+  }
+  collect(space.loose)
+  for (const shelf of space.shelves.values()) for (const entries of shelf.values()) collect(entries)
+  return found.sort()
+}
+
 /** Every value that is stored now. */
 export function* valuesOf({ shelves, loose }: Keyspace): Iterable<unknown> {
   for (const shelf of shelves.values())

@@ -18,6 +18,7 @@ import {
   forgetOrder,
   inKeyOrder,
   keysOf,
+  keysUnder,
   keysWithin,
   placeOf,
   valuesOf,
@@ -146,7 +147,7 @@ export function createEtcd(sim: Sim, { raft, quota }: EtcdParts = {}): Etcd {
   let attendant: Attendant | undefined
   const corners = new Map<string, Corner>() // no state: all of it stands in the shelves
   const propose = (): void => raft?.propose()
-  const leases = createLessor(sim, { propose, deleteKeys })
+  const leases = createLessor(sim, { propose, keysUnder: (lease) => keysUnder(state, lease), deleteKeys })
 
   /** The next revision, for one change or for all of a transaction: one entry in the members' logs. */
   function next(): number {
@@ -201,18 +202,10 @@ export function createEtcd(sim: Sim, { raft, quota }: EtcdParts = {}): Etcd {
     return note({ type: 'PUT', key, place, revision, value, previous: before?.value })
   }
 
-  /** A key comes under another lease, or under none. Throws an EtcdError where there is no such lease. */
-  function changeLease(key: string, from: string, to: string): void {
-    if (from === to) return
-    if (to !== '') leases.attach(to, key)
-    if (from !== '') leases.detach(from, key)
-  }
-
   function discard(entries: Map<string, KeyValue>, name: string, before: KeyValue, revision: number): Change {
-    const { key, place, lease } = before
+    const { key, place } = before
     entries.delete(name)
     forgetOrder(entries)
-    if (lease !== '') leases.detach(lease, key)
     const value = attendant === undefined ? before.value : freeze(attendant.letGo(before, revision))
     return note({ type: 'DELETE', key, place, revision, value, previous: before.value })
   }
@@ -222,7 +215,6 @@ export function createEtcd(sim: Sim, { raft, quota }: EtcdParts = {}): Etcd {
     const place = placeOf(state, found.key)
     if (place === undefined) {
       state.loose.delete(found.key)
-      if (found.lease !== '') leases.detach(found.lease, found.key)
       note({ type: 'DELETE', key: found.key, place: found.key, revision, value: found.value, previous: found.value })
     } else
       removals.push({
@@ -272,7 +264,6 @@ export function createEtcd(sim: Sim, { raft, quota }: EtcdParts = {}): Etcd {
     if (op.do === 'put') {
       const { key, value, lease = '' } = op
       const before = state.loose.get(key)
-      changeLease(key, before?.lease ?? '', lease)
       store(state.loose, key, before, key, key, value, main(), lease, undefined)
       view.onPut(state.loose.get(op.key)!)
     } else {
@@ -312,7 +303,7 @@ export function createEtcd(sim: Sim, { raft, quota }: EtcdParts = {}): Etcd {
       if ((before === undefined ? 0 : before.modRevision) !== expectedRevision) return undefined
       const at = before === undefined ? placeIn(place) : before.place
       const key = before === undefined ? keyAt(place.prefix, at) : before.key
-      changeLease(key, before === undefined ? '' : before.lease, lease)
+      if (lease !== '' && !leases.has(lease)) throw new EtcdError(etcdErrors.leaseNotFound)
       const entries = found ?? entriesOf(state, place)
       const revision = next()
       const value = toValue(revision, place)
