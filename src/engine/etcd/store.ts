@@ -1,4 +1,4 @@
-import { freeze, type Sim } from '../sim/index.ts'
+import { freeze, must, type Sim } from '../sim/index.ts'
 import { EtcdError, etcdErrors } from './errors.ts'
 import {
   changesAfter,
@@ -129,8 +129,13 @@ export interface EtcdParts {
 
 /** A resource's shelf, and the namespace there that was asked for last: the questions of an instant are about few. */
 interface Corner {
+  readonly prefix: string
   readonly shelf: Shelf
+  /** what its keys begin with */
+  readonly root: string
   namespace: string
+  /** what places there begin with: one text, which theirs share */
+  start: string
   /** undefined: there is none, or nobody has asked yet */
   entries: Map<string, KeyValue> | undefined
 }
@@ -145,7 +150,9 @@ export function createEtcd(sim: Sim, { raft, quota }: EtcdParts = {}): Etcd {
   }))
   const { history, shelves } = state
   let attendant: Attendant | undefined
-  const corners = new Map<string, Corner>() // no state: all of it stands in the shelves
+  // no state: all of it stands in the shelves
+  const corners = new Map<string, Corner>()
+  let lastCorner: Corner | undefined
   const propose = (): void => raft?.propose()
   const leases = createLessor(sim, { propose, keysUnder: (lease) => keysUnder(state, lease), deleteKeys })
 
@@ -155,23 +162,29 @@ export function createEtcd(sim: Sim, { raft, quota }: EtcdParts = {}): Etcd {
     return ++state.revision
   }
 
-  /** Where live keys of a resource and namespace stand, if there were ever any. */
-  function entriesAt(prefix: string, namespace: string): Map<string, KeyValue> | undefined {
-    const corner = corners.get(prefix) ?? cornerOf(prefix)
+  /** Where live keys of a resource and namespace stand; undefined where there was never any of the resource. */
+  function cornerAt(prefix: string, namespace: string): Corner | undefined {
+    const corner = lastCorner?.prefix === prefix ? lastCorner : (corners.get(prefix) ?? newCorner(prefix))
     if (corner === undefined) return undefined
     if (corner.entries === undefined || corner.namespace !== namespace) {
       corner.namespace = namespace
+      corner.start = placeIn({ prefix, namespace, name: '' })
       corner.entries = corner.shelf.get(namespace)
     }
-    return corner.entries
+    return (lastCorner = corner)
   }
 
-  function cornerOf(prefix: string): Corner | undefined {
+  function newCorner(prefix: string): Corner | undefined {
     const shelf = shelves.get(prefix)
     if (shelf === undefined) return undefined
-    const corner: Corner = { shelf, namespace: '', entries: undefined }
+    const corner: Corner = { prefix, shelf, root: keyAt(prefix, ''), namespace: '', start: '', entries: undefined }
     corners.set(prefix, corner)
     return corner
+  }
+
+  function madeCorner(place: Key): Corner {
+    entriesOf(state, place)
+    return must(cornerAt(place.prefix, place.namespace), 'a place was made')
   }
 
   /** Every change goes through here: to the history and the size of the file. */
@@ -283,10 +296,10 @@ export function createEtcd(sim: Sim, { raft, quota }: EtcdParts = {}): Etcd {
     revision: () => state.revision,
     compacted: () => history.compacted,
     knownFrom: (prefix) => knownFrom(history, prefix),
-    get: (prefix, namespace, name) => entriesAt(prefix, namespace)?.get(name),
+    get: (prefix, namespace, name) => cornerAt(prefix, namespace)?.entries?.get(name),
     range: (prefix, namespace) => keysOf(state, prefix, namespace),
     count(prefix, namespace) {
-      if (namespace !== undefined) return entriesAt(prefix, namespace)?.size ?? 0
+      if (namespace !== undefined) return cornerAt(prefix, namespace)?.entries?.size ?? 0
       let count = 0
       for (const entries of shelves.get(prefix)?.values() ?? []) count += entries.size
       return count
@@ -298,25 +311,25 @@ export function createEtcd(sim: Sim, { raft, quota }: EtcdParts = {}): Etcd {
       lease = '',
       toAside?: (before: unknown, value: unknown, place: Place) => unknown,
     ) {
-      const found = entriesAt(place.prefix, place.namespace)
-      const before = found?.get(place.name)
+      const found = cornerAt(place.prefix, place.namespace)
+      const before = found?.entries?.get(place.name)
       if ((before === undefined ? 0 : before.modRevision) !== expectedRevision) return undefined
-      const at = before === undefined ? placeIn(place) : before.place
-      const key = before === undefined ? keyAt(place.prefix, at) : before.key
       if (lease !== '' && !leases.has(lease)) throw new EtcdError(etcdErrors.leaseNotFound)
-      const entries = found ?? entriesOf(state, place)
+      const corner = found?.entries === undefined ? madeCorner(place) : found
+      const at = before === undefined ? corner.start + place.name : before.place
+      const key = before === undefined ? corner.root + at : before.key
       const revision = next()
       const value = toValue(revision, place)
       const aside = toAside === undefined ? before?.aside : toAside(before?.aside, value, place)
-      return store(entries, place.name, before, key, at, value, revision, lease, aside)
+      return store(corner.entries!, place.name, before, key, at, value, revision, lease, aside)
     },
     putAside({ prefix, namespace, name }, aside) {
-      const entries = entriesAt(prefix, namespace)
+      const entries = cornerAt(prefix, namespace)?.entries
       const found = entries?.get(name)
       if (found !== undefined) entries!.set(name, Object.freeze({ ...found, aside }))
     },
     optimisticDelete(place, expectedRevision) {
-      const entries = entriesAt(place.prefix, place.namespace)
+      const entries = cornerAt(place.prefix, place.namespace)?.entries
       const before = entries?.get(place.name)
       if (entries === undefined || before === undefined || before.modRevision !== expectedRevision) return undefined
       return discard(entries, place.name, before, next())
