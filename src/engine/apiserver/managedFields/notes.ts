@@ -83,15 +83,16 @@ const aliases: Readonly<Record<string, string>> = {
   'metrics-server': 'metrics-server',
 }
 
-/** The note of a create. Nothing in it is the object's: one serves all that somebody makes at an instant. */
+/** The note of a create. Nothing in it is the object's: one serves all that a binary makes at an instant. */
 export function noteOfCreate(manager: string, at: number): Note {
-  if (lastBirth.manager !== manager || lastBirth.at !== at) lastBirth = birthNote(manager, at)
-  return lastBirth
+  const last = lastBirths.get(manager)
+  if (last?.at === at) return last
+  const note: Note = { before: undefined, manager, subresource: '', at, from: undefined, to: undefined, depth: 1 }
+  lastBirths.set(manager, Object.freeze(note))
+  return note
 }
 
-const birthNote = (manager: string, at: number): Note =>
-  Object.freeze({ before: undefined, manager, subresource: '', at, from: undefined, to: undefined, depth: 1 })
-let lastBirth = birthNote('', 0)
+const lastBirths = new Map<string, Note>()
 
 /** What is known after one more write; undefined when it is time to settle first. */
 export function noted(
