@@ -3,9 +3,11 @@ import {
   statusError,
   unavailable,
   type ApiAnswer,
+  type ApiDoor,
   type ApiRequest,
   type Event,
   type CustomResourceDefinition,
+  type KindName,
   type KubeObject,
   type Lease,
   type LeaseLost,
@@ -33,11 +35,11 @@ import { tellingOf, type Hearer } from './hearers.ts'
 import { createHousekeeping } from './housekeeping.ts'
 import { createLeases } from './leases.ts'
 import { createLifetimes } from './lifetimes.ts'
-import { createManagedFields, type ManagedFields } from './managedFields/index.ts'
+import { createManagedFields, type ManagedFields, type Ownership } from './managedFields/index.ts'
 import type { Passage, Server } from './passage.ts'
 import { createRegistry, type Registry } from './registry.ts'
 import { createRoute } from './route.ts'
-import { isRead, stages } from './stages.ts'
+import { idleStages, isRead, stages } from './stages.ts'
 import { stamped } from './stamp.ts'
 import { hearRemovals, put } from './storage.ts'
 import { findSubresource } from './subresources/index.ts'
@@ -52,8 +54,8 @@ export interface ApiServer {
   readonly etcd: Etcd
   /** Answers any request; a refusal is an answer with a Status. `duplicates`: fields that the body's text named twice. */
   readonly handle: (request: ApiRequest, actor: string, duplicates?: readonly string[]) => ApiAnswer
-  /** A component's own request: not authorized, and refused by a thrown ApiError. */
-  readonly perform: (request: ApiRequest, actor: string) => unknown
+  /** A component's own request: not authorized, and refused by a thrown ApiError. `kind`: the registry's, from who has it at hand. */
+  readonly perform: ApiDoor['perform']
   /** Takes a component's new Event the short way, where there is one (`eventWay.ts`). */
   readonly takeEvent: (event: Event, namespace: string, actor: string) => boolean
   /** Opens a watch under an id of the caller's own. Throws what the request would answer. */
@@ -63,6 +65,8 @@ export interface ApiServer {
   readonly revision: () => number
   readonly setRunning: (isRunning: boolean) => void
   readonly isRunning: () => boolean
+  /** the same, as what it is read off */
+  readonly state: { readonly isRunning: boolean }
   /** Calls back each time the server answers again after it was away; watches go on from there. */
   readonly onBack: (listener: () => void) => void
   /** Takes the store away or gives it back: without it, only what may come from the cache is answered. */
@@ -95,7 +99,12 @@ interface ApiServerState {
 
 const component: User = Object.freeze({ name: 'system:apiserver', groups: ['system:masters'] })
 const stream = 'kube-apiserver'
-const route = createRoute(stages)
+const routes = {
+  asked: createRoute(stages),
+  request: createRoute(stages, idleStages.request),
+  write: createRoute(stages, idleStages.write),
+  report: createRoute(stages, idleStages.report),
+}
 const none: readonly never[] = Object.freeze([])
 const noOptions = Object.freeze({})
 
@@ -156,12 +165,9 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
       const { group, version, plural: resource } = kind
       const { namespace = '', name } = object.metadata
       const request = { verb: 'update' as const, group, version, resource, subresource: 'status', namespace, name }
-      put(passageOf(registry, request, stream, true, none), object, 'statusUpdated', server)
+      put(passageOf(kind, request, stream, true, none), object, 'statusUpdated', server)
     },
-    onWrite(kind, change) {
-      if (change.type === 'DELETE') fields.onWrite(change)
-      tellHearers(kind, change)
-    },
+    onWrite: (kind, change) => tellHearers(kind, change),
     leaseFor: lifetimes.leaseFor,
     view: leases.view,
     fields,
@@ -169,19 +175,23 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
   }
 
   etcd.attend({
-    deletedAs: (value, revision) => stamped(value as KubeObject, revision),
+    letGo({ value, aside }, revision) {
+      fields.letGo(value as KubeObject, aside as Ownership | undefined)
+      return stamped(value as KubeObject, revision)
+    },
     onRemovals: (removals, actor) => hearRemovals(removals, actor, server),
   })
 
   /** where the request in hand is: what a refusal says of itself */
-  let at = route.first
+  let at = routes.asked.first
 
   /** Walks a request through its stages; throws the first refusal. */
   function pass(passage: Passage): void {
     if (!state.isRunning) throw unavailable('the server is currently unable to handle the request')
     if (!state.hasStore && passage.options.resourceVersion !== '0')
       throw statusError({ message: etcd.refusal() ?? 'etcdserver: request timed out', code: 500 })
-    for (let step: typeof route.first | null = route.first; step !== null;) {
+    const route = routeOf(passage)
+    for (let step: typeof at | null = route.first; step !== null;) {
       at = step
       const outcome = step.work(passage, server)
       step = outcome === 'passed' ? step.passed : route.after(step, outcome)
@@ -197,7 +207,7 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
     const { group, version, plural: resource } = kind
     const request = { verb: 'update' as const, group, version, resource, namespace, name }
     put(
-      passageOf(registry, request, actor, true, none),
+      passageOf(kind, request, actor, true, none),
       { ...found, spec: { ...found.spec, renewTime } } as Lease,
       'updated',
       server,
@@ -242,17 +252,17 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
     ...(eventWay === undefined ? [] : [eventWay]),
   ])
 
-  function perform(request: ApiRequest, actor: string): unknown {
-    const passage = passageOf(registry, request, actor, true, none)
+  function perform(request: ApiRequest, actor: string, kind: KindName = kindOf(registry, request)): unknown {
+    const passage = passageOf(kind as Kind, request, actor, true, none)
     pass(passage)
     return passage.answer
   }
 
   function handle(request: ApiRequest, actor: string, duplicates: readonly string[] = none): ApiAnswer {
     let warnings: readonly string[] = none
-    at = route.first
+    at = routes.asked.first
     try {
-      const passage = passageOf(registry, request, actor, false, duplicates)
+      const passage = passageOf(kindOf(registry, request), request, actor, false, duplicates)
       warnings = passage.warnings
       pass(passage)
       const { kind, code, answer } = passage
@@ -292,6 +302,7 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
       change(() => (state.isRunning = isRunning))
     },
     isRunning: () => state.isRunning,
+    state,
     onBack: (listener) => void backListeners.push(listener),
     setStore(isThere) {
       etcd.leases.setPrimary(isThere)
@@ -300,7 +311,7 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
     hasStore: () => state.hasStore,
     authenticate: (headers, user) => userOfHeaders(headers, user, sim.now(), server.context),
     authorize(request) {
-      const passage = passageOf(registry, request, 'you', false, none)
+      const passage = passageOf(kindOf(registry, request), request, 'you', false, none)
       stages['authentication']!(passage, server)
       authorize(passage, server)
     },
@@ -315,15 +326,24 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
   }
 }
 
+/** The way of a request: people's passes every stage. */
+function routeOf({ isTrusted, subresource, request }: Passage): typeof routes.asked {
+  if (!isTrusted) return routes.asked
+  if (subresource === 'status') return routes.report
+  return subresource === '' && !isRead(request.verb) ? routes.write : routes.request
+}
+
+const kindOf = (registry: Registry, { group, version, resource }: ApiRequest): Kind =>
+  registry.byPath(group, version, resource)
+
 /** A request at the beginning of its way. All have the same fields in the same order. */
 function passageOf(
-  registry: Registry,
+  kind: Kind,
   request: ApiRequest,
   actor: string,
   isTrusted: boolean,
   duplicates: readonly string[],
 ): Passage {
-  const kind = registry.byPath(request.group, request.version, request.resource)
   const { subresource = '' } = request
   return {
     request,

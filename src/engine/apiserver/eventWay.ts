@@ -1,19 +1,13 @@
 import { formatTime, randomUid, type Event, type Namespace } from '../api/index.ts'
 import type { Kind } from '../kinds/defineKind.ts'
 import type { Hearer } from './hearers.ts'
-import { binaryOf } from './managedFields/index.ts'
 import type { Passage, Server } from './passage.ts'
-import { put } from './storage.ts'
+import { putOwned } from './storage.ts'
 
 const nameMax = 253
 const noOptions = Object.freeze({})
 /** kinds that have a say in what a namespace takes in */
 const gates: ReadonlySet<string> = new Set(['Namespace', 'ResourceQuota'])
-
-/** Whether an Event says by itself which binary made it: nearly all do. */
-function tells({ reportingComponent = '' }: Event, actor: string): boolean {
-  return reportingComponent === actor || binaryOf(reportingComponent) === binaryOf(actor)
-}
 
 /** Where components' new Events go. */
 export interface EventWay extends Hearer {
@@ -27,7 +21,7 @@ export interface EventWay extends Hearer {
  * Event goes the way of all requests.
  */
 export function createEventWay(server: Server, kind: Kind, isIdle: () => boolean): EventWay {
-  const { etcd, context, fields, sim } = server
+  const { etcd, context, sim } = server
   /** a namespace whose gate was found open, and has not changed since */
   let open: string | undefined
 
@@ -47,8 +41,7 @@ export function createEventWay(server: Server, kind: Kind, isIdle: () => boolean
       metadata.uid = randomUid(context.int)
       metadata.creationTimestamp = formatTime(sim.now())
       const passage = { options: noOptions, kind, namespace, actor, draft: event, isTrusted: true, subresource: '' }
-      const created = put(passage as unknown as Passage, event, 'created', server)
-      if (!tells(event, actor)) fields.wrote(passage as unknown as Passage, undefined, created)
+      putOwned(passage as unknown as Passage, event, 'created', server)
       return true
     },
     hears: (written) => gates.has(written.kind),

@@ -68,7 +68,8 @@ function clientAs(process: Process, actor: string, informer: Client['informer'])
     options?: RequestOptions,
   ): T {
     if (!process.isUp()) throw connectionRefused()
-    const { group, version, plural: resource } = server.registry.byKind(kindName)
+    const kind = server.registry.byKind(kindName)
+    const { group, version, plural: resource } = kind
     const full = {
       verb,
       group,
@@ -82,7 +83,7 @@ function clientAs(process: Process, actor: string, informer: Client['informer'])
       options,
       isGiven: false,
     }
-    return server.perform(full as ApiRequest, actor) as T
+    return server.perform(full as ApiRequest, actor, kind) as T
   }
 
   return {

@@ -3,6 +3,7 @@ import {
   keyOf,
   type ApiRequest,
   type Delivery,
+  type Inbox,
   type KindName,
   type KubeObject,
   type Selection,
@@ -89,7 +90,7 @@ export function createInformerFactory(process: Process): InformerFactory {
   function comeBack(): void {
     if (!process.isUp()) return
     for (const live of lives.values()) if (live.state.isStale) relist(live)
-    for (const live of lives.values()) if (server.watchers.waiting(live.watcher) > 0) wake(live)
+    for (const live of lives.values()) if (live.inbox.pending.length > 0) wake(live)
   }
 
   return {
@@ -110,9 +111,10 @@ type AnyIndex = Index<KubeObject>
 interface Live {
   readonly process: Process
   readonly selection: Selection
-  /** what the server calls it, and where its timers go */
-  readonly watcher: string
+  /** where its timers go */
   readonly address: InformerAddress
+  /** what it has not taken in yet */
+  readonly inbox: Inbox
   readonly state: InformerState
   readonly indexes: LiveIndex[]
   readonly listeners: Listener[]
@@ -141,8 +143,8 @@ function start(process: Process, selection: Selection, address: InformerAddress)
   })
   const listeners: Listener[] = []
   const face = faceOf(state, listeners)
-  const live: Live = { process, selection, watcher, address, state, indexes: [], listeners, face }
-  process.server.watchers.subscribe(watcher, selection, () => wake(live))
+  const inbox = process.server.watchers.subscribe(watcher, selection, () => wake(live))
+  const live: Live = { process, selection, address, inbox, state, indexes: [], listeners, face }
   if (isNew) for (const object of listed(live)) state.items.set(keyOf(object), object)
   return live
 }
@@ -176,15 +178,15 @@ function wake({ process, state, address }: Live): void {
 }
 
 function deliver(live: Live): void {
-  const { process, state, watcher } = live
+  const { process, state, inbox } = live
   state.isWaking = false
   if (!process.isUp()) return
-  receiveAll(live, process.server.watchers.take(watcher))
+  receiveAll(live, process.server.watchers.take(inbox))
 }
 
 function relist(live: Live): void {
-  const { process, state, watcher } = live
-  process.server.watchers.take(watcher)
+  const { process, state, inbox } = live
+  process.server.watchers.take(inbox)
   state.items.clear()
   for (const entries of state.indexes.values()) entries.clear()
   receiveAll(live, listed(live).map(added))

@@ -12,6 +12,8 @@ export interface KeyValue<Value = unknown> {
   readonly version: number
   /** the id of the lease it lives by, sixteen hexadecimal digits; the empty string for none */
   readonly lease: string
+  /** what the API server keeps along with the value, for itself: etcd neither reads nor shows it */
+  readonly aside: unknown
 }
 
 /** Live keys of one resource: by namespace (the empty string where there is none), then by name. */

@@ -1,4 +1,4 @@
-import { freeze, type Sim } from '../sim/index.ts'
+import { freeze, must, type Sim } from '../sim/index.ts'
 import { EtcdError, etcdErrors } from './errors.ts'
 import {
   changesAfter,
@@ -51,8 +51,8 @@ export interface Removal {
 
 /** Who keeps objects below `/registry`. */
 export interface Attendant {
-  /** How a deleted value reads: with the revision of its deletion. */
-  readonly deletedAs: (value: unknown, revision: number) => unknown
+  /** Lets go of a live key; answers how its value reads from then on: with the revision of its deletion. */
+  readonly letGo: (found: KeyValue, revision: number) => unknown
   /** Hears of keys that went without its doing: with a lease, or by people's hands. */
   readonly onRemovals: (removals: readonly Removal[], actor: string) => void
 }
@@ -76,17 +76,20 @@ export interface Etcd {
   readonly count: (prefix: string, namespace?: string) => number
   /**
    * The transaction "if the key's mod revision is so (0: there is no key), then put": undefined where it is not, and `get` tells what
-   * is there instead. The value is made knowing its revision, of what is `given` along. A lease must be there.
+   * is there instead. The value is made knowing its revision, and what is kept aside knowing what was there before; both of what
+   * comes along with the place. A lease must be there.
    */
-  readonly optimisticPut: <Given = undefined>(
-    place: Key,
+  readonly optimisticPut: <Place extends Key>(
+    place: Place,
     expectedRevision: number,
-    toValue: (revision: number, given: Given) => unknown,
+    toValue: (revision: number, place: Place) => unknown,
     lease?: string,
-    given?: Given,
+    toAside?: (before: unknown, value: unknown, place: Place) => unknown,
   ) => Change | undefined
   /** The same with a delete. */
   readonly optimisticDelete: (place: Key, expectedRevision: number) => Change | undefined
+  /** Keeps something else aside with a live key: no write, and nobody is told. */
+  readonly putAside: (place: Key, aside: unknown) => void
   /** Any other transaction: all its writes share one revision, and if there are none there is no new revision. Throws an EtcdError. */
   readonly txn: (request: TxnRequest, actor: string) => TxnResponse
   readonly leases: Lessor
@@ -126,8 +129,13 @@ export interface EtcdParts {
 
 /** A resource's shelf, and the namespace there that was asked for last: the questions of an instant are about few. */
 interface Corner {
+  readonly prefix: string
   readonly shelf: Shelf
+  /** what its keys begin with */
+  readonly root: string
   namespace: string
+  /** what places there begin with: one text, which theirs share */
+  start: string
   /** undefined: there is none, or nobody has asked yet */
   entries: Map<string, KeyValue> | undefined
 }
@@ -142,7 +150,9 @@ export function createEtcd(sim: Sim, { raft, quota }: EtcdParts = {}): Etcd {
   }))
   const { history, shelves } = state
   let attendant: Attendant | undefined
-  const corners = new Map<string, Corner>() // no state: all of it stands in the shelves
+  // no state: all of it stands in the shelves
+  const corners = new Map<string, Corner>()
+  let lastCorner: Corner | undefined
   const propose = (): void => raft?.propose()
   const leases = createLessor(sim, { propose, keysUnder: (lease) => keysUnder(state, lease), deleteKeys })
 
@@ -152,23 +162,29 @@ export function createEtcd(sim: Sim, { raft, quota }: EtcdParts = {}): Etcd {
     return ++state.revision
   }
 
-  /** Where live keys of a resource and namespace stand, if there were ever any. */
-  function entriesAt(prefix: string, namespace: string): Map<string, KeyValue> | undefined {
-    const corner = corners.get(prefix) ?? cornerOf(prefix)
+  /** Where live keys of a resource and namespace stand; undefined where there was never any of the resource. */
+  function cornerAt(prefix: string, namespace: string): Corner | undefined {
+    const corner = lastCorner?.prefix === prefix ? lastCorner : (corners.get(prefix) ?? newCorner(prefix))
     if (corner === undefined) return undefined
     if (corner.entries === undefined || corner.namespace !== namespace) {
       corner.namespace = namespace
+      corner.start = placeIn({ prefix, namespace, name: '' })
       corner.entries = corner.shelf.get(namespace)
     }
-    return corner.entries
+    return (lastCorner = corner)
   }
 
-  function cornerOf(prefix: string): Corner | undefined {
+  function newCorner(prefix: string): Corner | undefined {
     const shelf = shelves.get(prefix)
     if (shelf === undefined) return undefined
-    const corner: Corner = { shelf, namespace: '', entries: undefined }
+    const corner: Corner = { prefix, shelf, root: keyAt(prefix, ''), namespace: '', start: '', entries: undefined }
     corners.set(prefix, corner)
     return corner
+  }
+
+  function madeCorner(place: Key): Corner {
+    entriesOf(state, place)
+    return must(cornerAt(place.prefix, place.namespace), 'a place was made')
   }
 
   /** Every change goes through here: to the history and the size of the file. */
@@ -186,12 +202,16 @@ export function createEtcd(sim: Sim, { raft, quota }: EtcdParts = {}): Etcd {
     made: unknown,
     revision: number,
     lease: string,
+    aside: unknown,
   ): Change {
     const value = freeze(made)
     if (before === undefined) forgetOrder(entries)
     const createRevision = before?.createRevision ?? revision
     const version = (before?.version ?? 0) + 1
-    entries.set(name, Object.freeze({ key, place, value, createRevision, modRevision: revision, version, lease }))
+    entries.set(
+      name,
+      Object.freeze({ key, place, value, createRevision, modRevision: revision, version, lease, aside }),
+    )
     return note({ type: 'PUT', key, place, revision, value, previous: before?.value })
   }
 
@@ -199,7 +219,7 @@ export function createEtcd(sim: Sim, { raft, quota }: EtcdParts = {}): Etcd {
     const { key, place } = before
     entries.delete(name)
     forgetOrder(entries)
-    const value = attendant === undefined ? before.value : freeze(attendant.deletedAs(before.value, revision))
+    const value = attendant === undefined ? before.value : freeze(attendant.letGo(before, revision))
     return note({ type: 'DELETE', key, place, revision, value, previous: before.value })
   }
 
@@ -257,7 +277,7 @@ export function createEtcd(sim: Sim, { raft, quota }: EtcdParts = {}): Etcd {
     if (op.do === 'put') {
       const { key, value, lease = '' } = op
       const before = state.loose.get(key)
-      store(state.loose, key, before, key, key, value, main(), lease)
+      store(state.loose, key, before, key, key, value, main(), lease, undefined)
       view.onPut(state.loose.get(op.key)!)
     } else {
       for (const each of kvs) discardKey(each, main(), removals)
@@ -276,33 +296,40 @@ export function createEtcd(sim: Sim, { raft, quota }: EtcdParts = {}): Etcd {
     revision: () => state.revision,
     compacted: () => history.compacted,
     knownFrom: (prefix) => knownFrom(history, prefix),
-    get: (prefix, namespace, name) => entriesAt(prefix, namespace)?.get(name),
+    get: (prefix, namespace, name) => cornerAt(prefix, namespace)?.entries?.get(name),
     range: (prefix, namespace) => keysOf(state, prefix, namespace),
     count(prefix, namespace) {
-      if (namespace !== undefined) return entriesAt(prefix, namespace)?.size ?? 0
+      if (namespace !== undefined) return cornerAt(prefix, namespace)?.entries?.size ?? 0
       let count = 0
       for (const entries of shelves.get(prefix)?.values() ?? []) count += entries.size
       return count
     },
-    optimisticPut<Given>(
-      place: Key,
+    optimisticPut<Place extends Key>(
+      place: Place,
       expectedRevision: number,
-      toValue: (revision: number, given: Given) => unknown,
+      toValue: (revision: number, place: Place) => unknown,
       lease = '',
-      given?: Given,
+      toAside?: (before: unknown, value: unknown, place: Place) => unknown,
     ) {
-      const found = entriesAt(place.prefix, place.namespace)
-      const before = found?.get(place.name)
+      const found = cornerAt(place.prefix, place.namespace)
+      const before = found?.entries?.get(place.name)
       if ((before === undefined ? 0 : before.modRevision) !== expectedRevision) return undefined
-      const at = before === undefined ? placeIn(place) : before.place
-      const key = before === undefined ? keyAt(place.prefix, at) : before.key
       if (lease !== '' && !leases.has(lease)) throw new EtcdError(etcdErrors.leaseNotFound)
-      const entries = found ?? entriesOf(state, place)
+      const corner = found?.entries === undefined ? madeCorner(place) : found
+      const at = before === undefined ? corner.start + place.name : before.place
+      const key = before === undefined ? corner.root + at : before.key
       const revision = next()
-      return store(entries, place.name, before, key, at, toValue(revision, given as Given), revision, lease)
+      const value = toValue(revision, place)
+      const aside = toAside === undefined ? before?.aside : toAside(before?.aside, value, place)
+      return store(corner.entries!, place.name, before, key, at, value, revision, lease, aside)
+    },
+    putAside({ prefix, namespace, name }, aside) {
+      const entries = cornerAt(prefix, namespace)?.entries
+      const found = entries?.get(name)
+      if (found !== undefined) entries!.set(name, Object.freeze({ ...found, aside }))
     },
     optimisticDelete(place, expectedRevision) {
-      const entries = entriesAt(place.prefix, place.namespace)
+      const entries = cornerAt(place.prefix, place.namespace)?.entries
       const before = entries?.get(place.name)
       if (entries === undefined || before === undefined || before.modRevision !== expectedRevision) return undefined
       return discard(entries, place.name, before, next())

@@ -97,6 +97,7 @@ export const absent: KeyValue = Object.freeze({
   modRevision: 0,
   version: 0,
   lease: '',
+  aside: undefined,
 })
 
 /** Whether a condition holds for a key. */

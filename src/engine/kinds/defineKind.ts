@@ -72,8 +72,6 @@ export interface Kind<T extends KubeObject = KubeObject> {
   readonly isVirtual?: boolean
   /** nothing is stored: objects are worked out when they are read */
   readonly isComputed?: boolean
-  /** who made an object whose making nobody noted, since it says so itself and such come by the thousand; empty: nobody known */
-  readonly maker?: (object: T) => string
   /** how long an object lives without being written again, in milliseconds; undefined: for ever */
   readonly lifetimeMs?: number
   /** what a delete does to dependents when it does not say */

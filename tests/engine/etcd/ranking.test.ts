@@ -14,7 +14,7 @@ const found = fc
   .record({ value, revision: fc.nat(4), lease: fc.constantFrom('', '00ff') })
   .map(({ value: stored, revision, lease }): KeyValue => {
     const numbers = { createRevision: revision, modRevision: revision + 1, version: revision }
-    return { key: '', place: '', value: stored, lease, ...numbers }
+    return { key: '', place: '', value: stored, lease, aside: undefined, ...numbers }
   })
 
 const text = (given: unknown): string => (typeof given === 'string' ? given : JSON.stringify(given))

@@ -21,10 +21,10 @@ const patienceMs = 1500
 export const serviceAccount = defineAdmission({
   name: 'ServiceAccount',
   kinds: ['Pod'],
+  verbs: ['create'],
+  subresources: [''],
   mutate(request) {
-    const { verb, kind, subresource, draft } = request
-    if (verb !== 'create' || kind.kind !== 'Pod' || subresource !== '') return
-    const pod = draft as Draft<Pod>
+    const pod = request.draft as Draft<Pod>
     if (pod.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined) return checkMirror(request)
     const name = (pod.spec.serviceAccountName ||= 'default')
     pod.spec.serviceAccount = name

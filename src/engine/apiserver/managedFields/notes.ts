@@ -1,4 +1,4 @@
-import { formatTime, parseTime, type KubeObject } from '../../api/index.ts'
+import { formatTime, type KubeObject } from '../../api/index.ts'
 import type { Kind } from '../../kinds/defineKind.ts'
 import { compare, type Comparison } from './compare.ts'
 import { noEntries, type ManagedEntry, type Manager } from './entry.ts'
@@ -83,16 +83,16 @@ const aliases: Readonly<Record<string, string>> = {
   'metrics-server': 'metrics-server',
 }
 
-/** The note of a create. */
+/** The note of a create. Nothing in it is the object's: one serves all that a binary makes at an instant. */
 export function noteOfCreate(manager: string, at: number): Note {
-  return Object.freeze({ before: undefined, manager, subresource: '', at, from: undefined, to: undefined, depth: 1 })
+  const last = lastBirths.get(manager)
+  if (last?.at === at) return last
+  const note: Note = { before: undefined, manager, subresource: '', at, from: undefined, to: undefined, depth: 1 }
+  lastBirths.set(manager, Object.freeze(note))
+  return note
 }
 
-/** The note that was not kept of a create, where the object itself says who made it. */
-export function toldBy({ maker }: Kind, object: KubeObject): Note | undefined {
-  const actor = maker === undefined ? '' : maker(object)
-  return actor === '' ? undefined : noteOfCreate(binaryOf(actor), parseTime(object.metadata.creationTimestamp ?? ''))
-}
+const lastBirths = new Map<string, Note>()
 
 /** What is known after one more write; undefined when it is time to settle first. */
 export function noted(

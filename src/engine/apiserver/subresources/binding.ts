@@ -44,16 +44,15 @@ export const binding = defineSubresource({
       lastProbeTime: null,
       lastTransitionTime: formatTime(server.sim.now()),
     }
-    const next = shallowCopy(pod)
-    next.metadata = shallowCopy(annotated(labelled(pod.metadata, node, server), body))
+    const { apiVersion, kind } = pod
+    const metadata = shallowCopy(annotated(labelled(pod.metadata, node, server), body))
     const spec = shallowCopy(pod.spec)
     spec.nodeName = node
-    next.spec = spec
     const status = shallowCopy(pod.status)
     if (status.nominatedNodeName !== undefined) delete status.nominatedNodeName
     const others = pod.status.conditions?.filter(({ type }) => type !== 'PodScheduled') ?? none
     status.conditions = [...others, scheduled] as unknown as Conditions
-    next.status = status
+    const next = { apiVersion, kind, metadata, spec, status } as Pod
     passage.draft = next as unknown as Draft<KubeObject> // nobody else has it: it need not be copied to be stored
     store.put(passage, next, 'bound', { node })
     return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 }

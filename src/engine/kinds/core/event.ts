@@ -13,7 +13,6 @@ export const event = defineKind<Event>({
   plural: 'events',
   shortNames: ['ev'],
   namespaced: true,
-  maker: ({ reportingComponent }) => reportingComponent ?? '',
   lifetimeMs: hourMs, // upstream: --event-ttl
   defaults(draft) {
     const record = draft as unknown as Record<string, unknown>

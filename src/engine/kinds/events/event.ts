@@ -32,7 +32,6 @@ export const newEvent: Kind<NewEvent> = defineKind<NewEvent>({
   plural: 'events',
   shortNames: ['ev'],
   namespaced: true,
-  maker: ({ reportingController }) => reportingController ?? '',
   defaults(draft) {
     const record = draft as unknown as Record<string, unknown>
     for (const field of ['deprecatedFirstTimestamp', 'deprecatedLastTimestamp', 'eventTime']) record[field] ??= null
