@@ -8,9 +8,10 @@ import {
   type Selection,
   type Verb,
 } from '../api/index.ts'
+import type { EventInput } from './eventObject.ts'
 import { createInformerFactory, type Indexers, type Informer } from './informer.ts'
 import type { Process } from './process.ts'
-import { createRecorder, type EventInput } from './recorder.ts'
+import { createRecorder } from './recorder.ts'
 
 /** How a component sees the cluster and writes to it. Verbs answer at once or throw an ApiError; reads by informer lag a little. */
 export interface Client {
