@@ -101,9 +101,10 @@ const component: User = Object.freeze({ name: 'system:apiserver', groups: ['syst
 const stream = 'kube-apiserver'
 const routes = {
   asked: createRoute(stages),
-  request: createRoute(stages, idleStages.request),
+  read: createRoute(stages, idleStages.read),
   write: createRoute(stages, idleStages.write),
   report: createRoute(stages, idleStages.report),
+  rest: createRoute(stages, idleStages.rest),
 }
 const none: readonly never[] = Object.freeze([])
 const noOptions = Object.freeze({})
@@ -127,6 +128,7 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
   const housekeeping = createHousekeeping(sim, etcd, isUp)
   const lifetimes = createLifetimes(sim, etcd)
   const backListeners: (() => void)[] = [aggregation.resume]
+  const hearers: Hearer[] = []
 
   function kindsAtRunTime(): readonly Kind[] {
     const served = aggregation.kinds()
@@ -167,7 +169,7 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
       const request = { verb: 'update' as const, group, version, resource, subresource: 'status', namespace, name }
       put(passageOf(kind, request, stream, true, none), object, 'statusUpdated', server)
     },
-    onWrite: (kind, change) => tellHearers(kind, change),
+    onWrite: tellingOf(hearers),
     leaseFor: lifetimes.leaseFor,
     view: leases.view,
     fields,
@@ -243,14 +245,8 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
       lifecycle?.onWrite(change)
     },
   }
-  const tellHearers = tellingOf([
-    leases,
-    policies,
-    upkeep,
-    aggregation,
-    served,
-    ...(eventWay === undefined ? [] : [eventWay]),
-  ])
+  hearers.push(leases, policies, upkeep, aggregation, served)
+  if (eventWay !== undefined) hearers.push(eventWay)
 
   function perform(request: ApiRequest, actor: string, kind: KindName = kindOf(registry, request)): unknown {
     const passage = passageOf(kind as Kind, request, actor, true, none)
@@ -329,8 +325,8 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
 /** The way of a request: people's passes every stage. */
 function routeOf({ isTrusted, subresource, request }: Passage): typeof routes.asked {
   if (!isTrusted) return routes.asked
-  if (subresource === 'status') return routes.report
-  return subresource === '' && !isRead(request.verb) ? routes.write : routes.request
+  if (subresource === '') return isRead(request.verb) ? routes.read : routes.write
+  return subresource === 'status' ? routes.report : routes.rest
 }
 
 const kindOf = (registry: Registry, { group, version, resource }: ApiRequest): Kind =>

@@ -5,6 +5,7 @@ import {
   staleWrite,
   statusError,
   type ApiError,
+  type Draft,
   type KubeObject,
 } from '../api/index.ts'
 import { etcdErrors } from '../etcd/errors.ts'
@@ -13,7 +14,7 @@ import { requestBytesMax } from '../etcd/txn.ts'
 import type { Kind } from '../kinds/defineKind.ts'
 import type { ManagedFields } from './managedFields/index.ts'
 import { resourceOf, type Passage, type Server } from './passage.ts'
-import { stamp, stamped } from './stamp.ts'
+import { stamped } from './stamp.ts'
 
 type Detail = Readonly<Record<string, unknown>>
 
@@ -88,7 +89,12 @@ function write(
   return change.value as KubeObject
 }
 
-const stampOwn = (revision: number, { object }: Write): KubeObject => stamp(object, revision)
+/** The object as of a revision: in place, if nobody else has seen it yet. */
+function stampOwn(revision: number, { object }: Write): KubeObject {
+  ;(object as Draft<KubeObject>).metadata.resourceVersion = String(revision)
+  return object
+}
+
 const stampCopy = (revision: number, { object }: Write): KubeObject => stamped(object, revision)
 
 /** Takes an object out of the store, tells the trace and the watchers. */

@@ -4,17 +4,7 @@ import { must, type Sim } from '../../sim/index.ts'
 import type { Etcd } from '../../etcd/store.ts'
 import type { Passage } from '../passage.ts'
 import { isSameButTimes, noEntries, readEntries, type ManagedEntry, type Manager } from './entry.ts'
-import {
-  afterUpdate,
-  binaryOf,
-  isSettled,
-  noted,
-  noteOfCreate,
-  settle,
-  settled,
-  type Note,
-  type Ownership,
-} from './notes.ts'
+import { afterUpdate, binaryOf, isSettled, noted, noteOfCreate, settle, settled, type Ownership } from './notes.ts'
 import { inVersion } from '../storage.ts'
 import { toParent } from './scaleFields.ts'
 import { typedOf, type TypedKind } from './typedObject.ts'
@@ -104,17 +94,6 @@ export function createManagedFields(sim: Sim, etcd: Etcd): ManagedFields {
     return afterUpdate(entries, { kind, subresource, typed }, { from: old, to: draft }, who, formatTime(sim.now()))
   }
 
-  function noteOf({ actor, subresource, old, kind }: Passage, known: Ownership | undefined, value: KubeObject): Note {
-    const manager = binaryOf(actor)
-    const at = sim.now()
-    if (old === undefined) return noteOfCreate(manager, at)
-    const next = inVersion(kind, value)
-    const more = noted(known, manager, subresource, at, old, next)
-    if (more !== undefined) return more
-    const short = settled(settle(kind, must(known, 'notes to settle'), old))
-    return must(noted(short, manager, subresource, at, old, next), 'settled is short')
-  }
-
   return {
     plan,
     isNews(passage) {
@@ -127,7 +106,16 @@ export function createManagedFields(sim: Sim, etcd: Etcd): ManagedFields {
     },
     ownersAfter(before, value, { passage }) {
       const known = before as Ownership | undefined
-      return passage.isTrusted ? noteOf(passage, known, value as KubeObject) : (passage.fields ?? known)
+      const { isTrusted, actor, subresource, old, kind } = passage
+      if (!isTrusted) return passage.fields ?? known
+      const manager = binaryOf(actor)
+      const at = sim.now()
+      if (old === undefined) return noteOfCreate(manager, at)
+      const next = inVersion(kind, value as KubeObject)
+      const more = noted(known, manager, subresource, at, old, next)
+      if (more !== undefined) return more
+      const short = settled(settle(kind, must(known, 'notes to settle'), old))
+      return must(noted(short, manager, subresource, at, old, next), 'settled is short')
     },
     letGo({ metadata: { uid = '' } }, last) {
       if (last === undefined) return
