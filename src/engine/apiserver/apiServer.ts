@@ -38,7 +38,7 @@ import { createLifetimes } from './lifetimes.ts'
 import { createManagedFields, type ManagedFields, type Ownership } from './managedFields/index.ts'
 import type { Passage, Server } from './passage.ts'
 import { createRegistry, type Registry } from './registry.ts'
-import { createRoute } from './route.ts'
+import { createRoute, firstStage } from './route.ts'
 import { idleStages, isRead, stages } from './stages.ts'
 import { stamped } from './stamp.ts'
 import { hearRemovals, put } from './storage.ts'
@@ -184,22 +184,6 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
     onRemovals: (removals, actor) => hearRemovals(removals, actor, server),
   })
 
-  /** where the request in hand is: what a refusal says of itself */
-  let at = routes.asked.first
-
-  /** Walks a request through its stages; throws the first refusal. */
-  function pass(passage: Passage): void {
-    if (!state.isRunning) throw unavailable('the server is currently unable to handle the request')
-    if (!state.hasStore && passage.options.resourceVersion !== '0')
-      throw statusError({ message: etcd.refusal() ?? 'etcdserver: request timed out', code: 500 })
-    const route = routeOf(passage)
-    for (let step: typeof at | null = route.first; step !== null;) {
-      at = step
-      const outcome = step.work(passage, server)
-      step = outcome === 'passed' ? step.passed : route.after(step, outcome)
-    }
-  }
-
   function dropLease(namespace: string, name: string, actor: string): void {
     const renewTime = leases.drop(namespace, name)
     const kind = registry.byKind('Lease')
@@ -250,20 +234,18 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
 
   function perform(request: ApiRequest, actor: string, kind: KindName = kindOf(registry, request)): unknown {
     const passage = passageOf(kind as Kind, request, actor, true, none)
-    pass(passage)
+    pass(passage, server, state)
     return passage.answer
   }
 
   function handle(request: ApiRequest, actor: string, duplicates: readonly string[] = none): ApiAnswer {
-    let warnings: readonly string[] = none
-    at = routes.asked.first
+    let passage: Passage | undefined
     try {
-      const passage = passageOf(kindOf(registry, request), request, actor, false, duplicates)
-      warnings = passage.warnings
-      pass(passage)
+      passage = passageOf(kindOf(registry, request), request, actor, false, duplicates)
+      pass(passage, server, state)
       const { kind, code, answer } = passage
       const body = request.showsFields ? fields.shown(kind, answer, passage.fields) : answer
-      return { code, body, warnings: toldWarnings(warnings) }
+      return { code, body, warnings: toldWarnings(passage.warnings) }
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
       // a page that looks, or a command that waits, may look as often as it likes
@@ -272,9 +254,9 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
           verb: request.verb,
           resource: request.resource,
           reason: error.reason,
-          stage: at.stage,
+          stage: passage?.stage ?? firstStage,
         })
-      return { code: error.code, body: error.status, warnings: toldWarnings(warnings) }
+      return { code: error.code, body: error.status, warnings: toldWarnings(passage?.warnings ?? none) }
     }
   }
 
@@ -322,6 +304,19 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
   }
 }
 
+/** Walks a request through its stages; throws the first refusal. */
+function pass(passage: Passage, server: Server, { isRunning, hasStore }: ApiServerState): void {
+  if (!isRunning) throw unavailable('the server is currently unable to handle the request')
+  if (!hasStore && passage.options.resourceVersion !== '0')
+    throw statusError({ message: server.etcd.refusal() ?? 'etcdserver: request timed out', code: 500 })
+  const route = routeOf(passage)
+  for (let step: typeof route.first | null = route.first; step !== null;) {
+    passage.stage = step.stage
+    const outcome = step.work(passage, server)
+    step = outcome === 'passed' ? step.passed : route.after(step, outcome)
+  }
+}
+
 /** The way of a request: people's passes every stage. */
 function routeOf({ isTrusted, subresource, request }: Passage): typeof routes.asked {
   if (!isTrusted) return routes.asked
@@ -344,6 +339,7 @@ function passageOf(
   return {
     request,
     actor,
+    stage: firstStage,
     isTrusted,
     user: isTrusted ? component : (request.user ?? anonymous),
     kind,
