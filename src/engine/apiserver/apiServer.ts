@@ -38,7 +38,7 @@ import { createLifetimes } from './lifetimes.ts'
 import { createManagedFields, type ManagedFields, type Ownership } from './managedFields/index.ts'
 import type { Passage, Server } from './passage.ts'
 import { createRegistry, type Registry } from './registry.ts'
-import { createRoute } from './route.ts'
+import { createRoute, firstStage } from './route.ts'
 import { idleStages, isRead, stages } from './stages.ts'
 import { stamped } from './stamp.ts'
 import { hearRemovals, put } from './storage.ts'
@@ -101,9 +101,10 @@ const component: User = Object.freeze({ name: 'system:apiserver', groups: ['syst
 const stream = 'kube-apiserver'
 const routes = {
   asked: createRoute(stages),
-  request: createRoute(stages, idleStages.request),
+  read: createRoute(stages, idleStages.read),
   write: createRoute(stages, idleStages.write),
   report: createRoute(stages, idleStages.report),
+  rest: createRoute(stages, idleStages.rest),
 }
 const none: readonly never[] = Object.freeze([])
 const noOptions = Object.freeze({})
@@ -127,6 +128,7 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
   const housekeeping = createHousekeeping(sim, etcd, isUp)
   const lifetimes = createLifetimes(sim, etcd)
   const backListeners: (() => void)[] = [aggregation.resume]
+  const hearers: Hearer[] = []
 
   function kindsAtRunTime(): readonly Kind[] {
     const served = aggregation.kinds()
@@ -167,7 +169,7 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
       const request = { verb: 'update' as const, group, version, resource, subresource: 'status', namespace, name }
       put(passageOf(kind, request, stream, true, none), object, 'statusUpdated', server)
     },
-    onWrite: (kind, change) => tellHearers(kind, change),
+    onWrite: tellingOf(hearers),
     leaseFor: lifetimes.leaseFor,
     view: leases.view,
     fields,
@@ -181,22 +183,6 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
     },
     onRemovals: (removals, actor) => hearRemovals(removals, actor, server),
   })
-
-  /** where the request in hand is: what a refusal says of itself */
-  let at = routes.asked.first
-
-  /** Walks a request through its stages; throws the first refusal. */
-  function pass(passage: Passage): void {
-    if (!state.isRunning) throw unavailable('the server is currently unable to handle the request')
-    if (!state.hasStore && passage.options.resourceVersion !== '0')
-      throw statusError({ message: etcd.refusal() ?? 'etcdserver: request timed out', code: 500 })
-    const route = routeOf(passage)
-    for (let step: typeof at | null = route.first; step !== null;) {
-      at = step
-      const outcome = step.work(passage, server)
-      step = outcome === 'passed' ? step.passed : route.after(step, outcome)
-    }
-  }
 
   function dropLease(namespace: string, name: string, actor: string): void {
     const renewTime = leases.drop(namespace, name)
@@ -243,31 +229,23 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
       lifecycle?.onWrite(change)
     },
   }
-  const tellHearers = tellingOf([
-    leases,
-    policies,
-    upkeep,
-    aggregation,
-    served,
-    ...(eventWay === undefined ? [] : [eventWay]),
-  ])
+  hearers.push(leases, policies, upkeep, aggregation, served)
+  if (eventWay !== undefined) hearers.push(eventWay)
 
   function perform(request: ApiRequest, actor: string, kind: KindName = kindOf(registry, request)): unknown {
     const passage = passageOf(kind as Kind, request, actor, true, none)
-    pass(passage)
+    pass(passage, server, state)
     return passage.answer
   }
 
   function handle(request: ApiRequest, actor: string, duplicates: readonly string[] = none): ApiAnswer {
-    let warnings: readonly string[] = none
-    at = routes.asked.first
+    let passage: Passage | undefined
     try {
-      const passage = passageOf(kindOf(registry, request), request, actor, false, duplicates)
-      warnings = passage.warnings
-      pass(passage)
+      passage = passageOf(kindOf(registry, request), request, actor, false, duplicates)
+      pass(passage, server, state)
       const { kind, code, answer } = passage
       const body = request.showsFields ? fields.shown(kind, answer, passage.fields) : answer
-      return { code, body, warnings: toldWarnings(warnings) }
+      return { code, body, warnings: toldWarnings(passage.warnings) }
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
       // a page that looks, or a command that waits, may look as often as it likes
@@ -276,9 +254,9 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
           verb: request.verb,
           resource: request.resource,
           reason: error.reason,
-          stage: at.stage,
+          stage: passage?.stage ?? firstStage,
         })
-      return { code: error.code, body: error.status, warnings: toldWarnings(warnings) }
+      return { code: error.code, body: error.status, warnings: toldWarnings(passage?.warnings ?? none) }
     }
   }
 
@@ -326,11 +304,24 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
   }
 }
 
+/** Walks a request through its stages; throws the first refusal. */
+function pass(passage: Passage, server: Server, { isRunning, hasStore }: ApiServerState): void {
+  if (!isRunning) throw unavailable('the server is currently unable to handle the request')
+  if (!hasStore && passage.options.resourceVersion !== '0')
+    throw statusError({ message: server.etcd.refusal() ?? 'etcdserver: request timed out', code: 500 })
+  const route = routeOf(passage)
+  for (let step: typeof route.first | null = route.first; step !== null;) {
+    passage.stage = step.stage
+    const outcome = step.work(passage, server)
+    step = outcome === 'passed' ? step.passed : route.after(step, outcome)
+  }
+}
+
 /** The way of a request: people's passes every stage. */
 function routeOf({ isTrusted, subresource, request }: Passage): typeof routes.asked {
   if (!isTrusted) return routes.asked
-  if (subresource === 'status') return routes.report
-  return subresource === '' && !isRead(request.verb) ? routes.write : routes.request
+  if (subresource === '') return isRead(request.verb) ? routes.read : routes.write
+  return subresource === 'status' ? routes.report : routes.rest
 }
 
 const kindOf = (registry: Registry, { group, version, resource }: ApiRequest): Kind =>
@@ -348,6 +339,7 @@ function passageOf(
   return {
     request,
     actor,
+    stage: firstStage,
     isTrusted,
     user: isTrusted ? component : (request.user ?? anonymous),
     kind,

@@ -15,6 +15,8 @@ export interface Passage {
   readonly request: ApiRequest
   /** who the trace names as the doer: a component, or `you` */
   readonly actor: string
+  /** where it is: what a refusal says of itself */
+  stage: string
   /** components' own requests skip authorization and decoding */
   readonly isTrusted: boolean
   /** who asks; after authentication, who is asked for */

@@ -126,15 +126,20 @@ export const stages: Readonly<Record<string, Stage>> = {
   },
 }
 
-/** The stages that have nothing to say to a component's own requests, which therefore go past them. */
-export const idleStages: Readonly<Record<'request' | 'write' | 'report', ReadonlySet<string>>> = {
-  /** it need not say who it is */
-  request: new Set(['authentication']),
-  /** of an object itself: nor which subresource it means */
-  write: new Set(['authentication', 'authorization']),
-  /** of a status: nobody fills in or restricts what the cluster says of itself */
-  report: new Set(['authentication', 'defaulting', 'mutatingAdmission', 'validatingAdmission']),
-}
+/** The stages that a component's own requests go past, as nothing is asked there of it: what they would say. */
+export const idleStages = {
+  read: { authentication: 'passed', authorization: 'read' },
+  write: { authentication: 'passed', authorization: 'passed' },
+  /** nobody fills in or restricts what the cluster says of itself */
+  report: {
+    authentication: 'passed',
+    defaulting: 'passed',
+    mutatingAdmission: 'passed',
+    validatingAdmission: 'passed',
+  },
+  /** what is about a subresource, which the kind may not have */
+  rest: { authentication: 'passed' },
+} as const
 
 /** What only people get wrong: a verb that is not served, and options that make no sense. */
 function checkAsked(passage: Passage): void {

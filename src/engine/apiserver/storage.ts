@@ -5,15 +5,16 @@ import {
   staleWrite,
   statusError,
   type ApiError,
+  type Draft,
   type KubeObject,
 } from '../api/index.ts'
 import { etcdErrors } from '../etcd/errors.ts'
 import type { Change, Key, Removal } from '../etcd/store.ts'
 import { requestBytesMax } from '../etcd/txn.ts'
 import type { Kind } from '../kinds/defineKind.ts'
-import type { ManagedFields } from './managedFields/index.ts'
+import { ownersAfter } from './managedFields/index.ts'
 import { resourceOf, type Passage, type Server } from './passage.ts'
-import { stamp, stamped } from './stamp.ts'
+import { stamped } from './stamp.ts'
 
 type Detail = Readonly<Record<string, unknown>>
 
@@ -21,6 +22,8 @@ type Detail = Readonly<Record<string, unknown>>
 interface Write extends Key {
   readonly object: KubeObject
   readonly passage: Passage
+  /** in virtual milliseconds */
+  readonly at: number
 }
 
 /** The object the request is about; a 404 where there is none. */
@@ -45,7 +48,7 @@ export function put(
   what: string,
   server: Server,
   detail?: Detail,
-  toOwners?: ManagedFields['ownersAfter'],
+  toOwners?: typeof ownersAfter,
 ): KubeObject {
   const { storedAs } = passage.kind
   if (storedAs === undefined)
@@ -58,7 +61,7 @@ export function put(
 
 /** The same with what somebody made or changed: the fields that differ are theirs from now on. */
 export function putOwned(passage: Passage, object: KubeObject, what: string, server: Server): KubeObject {
-  return put(passage, object, what, server, undefined, server.fields.ownersAfter)
+  return put(passage, object, what, server, undefined, ownersAfter)
 }
 
 function write(
@@ -68,7 +71,7 @@ function write(
   what: string,
   server: Server,
   detail: Detail | undefined,
-  toOwners: ManagedFields['ownersAfter'] | undefined,
+  toOwners: typeof ownersAfter | undefined,
 ): KubeObject {
   const { etcd } = server
   if (etcd.isFull()) throw statusError({ message: etcdErrors.noSpace, code: 500 })
@@ -77,7 +80,7 @@ function write(
   const { name, resourceVersion } = object.metadata
   const isOwn = kind === passage.kind && object === (passage.draft as KubeObject | undefined)
   const change = etcd.optimisticPut<Write>(
-    { prefix: kind.storagePrefix, namespace: passage.namespace, name, object, passage },
+    { prefix: kind.storagePrefix, namespace: passage.namespace, name, object, passage, at: server.sim.now() },
     resourceVersion === undefined ? 0 : Number(resourceVersion),
     isOwn ? stampOwn : stampCopy,
     kind.lifetimeMs === undefined ? '' : server.leaseFor(kind),
@@ -88,7 +91,12 @@ function write(
   return change.value as KubeObject
 }
 
-const stampOwn = (revision: number, { object }: Write): KubeObject => stamp(object, revision)
+/** The object as of a revision: in place, if nobody else has seen it yet. */
+function stampOwn(revision: number, { object }: Write): KubeObject {
+  ;(object as Draft<KubeObject>).metadata.resourceVersion = String(revision)
+  return object
+}
+
 const stampCopy = (revision: number, { object }: Write): KubeObject => stamped(object, revision)
 
 /** Takes an object out of the store, tells the trace and the watchers. */

@@ -1,12 +1,10 @@
+import type { Change } from './history.ts'
 import { isBefore, isHigh, isWithin, keysBelow, overlap, root, type Key, type KeyRange } from './keys.ts'
 
-/** A live key: upstream's `mvccpb.KeyValue`. */
-export interface KeyValue<Value = unknown> {
-  readonly key: string
-  /** `namespace/name`: one text for all versions, so that whoever looks things up by it hashes it once; the key itself outside `/registry` */
-  readonly place: string
-  readonly value: Value
+/** A live key, upstream's `mvccpb.KeyValue`: it is the change that put it last. */
+export interface KeyValue<Value = unknown> extends Change<Value> {
   readonly createRevision: number
+  /** the revision of that change */
   readonly modRevision: number
   /** puts since the key was created, 1 on create */
   readonly version: number

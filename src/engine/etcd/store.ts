@@ -206,13 +206,22 @@ export function createEtcd(sim: Sim, { raft, quota }: EtcdParts = {}): Etcd {
   ): Change {
     const value = freeze(made)
     if (before === undefined) forgetOrder(entries)
-    const createRevision = before?.createRevision ?? revision
-    const version = (before?.version ?? 0) + 1
-    entries.set(
-      name,
-      Object.freeze({ key, place, value, createRevision, modRevision: revision, version, lease, aside }),
-    )
-    return note({ type: 'PUT', key, place, revision, value, previous: before?.value })
+    const entry: KeyValue = {
+      type: 'PUT',
+      key,
+      place,
+      revision,
+      value,
+      previous: before?.value,
+      createRevision: before?.createRevision ?? revision,
+      modRevision: revision,
+      version: (before?.version ?? 0) + 1,
+      lease,
+      aside,
+    }
+    note(entry)
+    entries.set(name, entry)
+    return entry
   }
 
   function discard(entries: Map<string, KeyValue>, name: string, before: KeyValue, revision: number): Change {

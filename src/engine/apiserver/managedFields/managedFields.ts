@@ -1,21 +1,10 @@
 import { copyOf, formatTime, type Draft, type KubeList, type KubeObject } from '../../api/index.ts'
 import type { Kind } from '../../kinds/defineKind.ts'
-import { must, type Sim } from '../../sim/index.ts'
+import type { Sim } from '../../sim/index.ts'
 import type { Etcd } from '../../etcd/store.ts'
 import type { Passage } from '../passage.ts'
 import { isSameButTimes, noEntries, readEntries, type ManagedEntry, type Manager } from './entry.ts'
-import {
-  afterUpdate,
-  binaryOf,
-  isSettled,
-  noted,
-  noteOfCreate,
-  settle,
-  settled,
-  type Note,
-  type Ownership,
-} from './notes.ts'
-import { inVersion } from '../storage.ts'
+import { afterUpdate, isSettled, settle, settled, type Ownership } from './notes.ts'
 import { toParent } from './scaleFields.ts'
 import { typedOf, type TypedKind } from './typedObject.ts'
 
@@ -25,8 +14,6 @@ export interface ManagedFields {
   readonly plan: (passage: Passage) => void
   /** Whether a write that changes nothing else changes owners; if not, the times of entries stay as well. */
   readonly isNews: (passage: Passage) => boolean
-  /** What is known after a write: a note of a component's, entries of a person's. `value` is what goes into the store. */
-  readonly ownersAfter: (before: unknown, value: unknown, write: { readonly passage: Passage }) => Ownership | undefined
   /** Hears of an object that leaves the store. */
   readonly letGo: (object: KubeObject, last: Ownership | undefined) => void
   /** The owners of an object's fields. */
@@ -104,17 +91,6 @@ export function createManagedFields(sim: Sim, etcd: Etcd): ManagedFields {
     return afterUpdate(entries, { kind, subresource, typed }, { from: old, to: draft }, who, formatTime(sim.now()))
   }
 
-  function noteOf({ actor, subresource, old, kind }: Passage, known: Ownership | undefined, value: KubeObject): Note {
-    const manager = binaryOf(actor)
-    const at = sim.now()
-    if (old === undefined) return noteOfCreate(manager, at)
-    const next = inVersion(kind, value)
-    const more = noted(known, manager, subresource, at, old, next)
-    if (more !== undefined) return more
-    const short = settled(settle(kind, must(known, 'notes to settle'), old))
-    return must(noted(short, manager, subresource, at, old, next), 'settled is short')
-  }
-
   return {
     plan,
     isNews(passage) {
@@ -124,10 +100,6 @@ export function createManagedFields(sim: Sim, etcd: Etcd): ManagedFields {
       if (!isSameButTimes(settle(kind, fields, old), stored)) return true
       passage.fields = settled(stored)
       return false
-    },
-    ownersAfter(before, value, { passage }) {
-      const known = before as Ownership | undefined
-      return passage.isTrusted ? noteOf(passage, known, value as KubeObject) : (passage.fields ?? known)
     },
     letGo({ metadata: { uid = '' } }, last) {
       if (last === undefined) return

@@ -11,6 +11,7 @@ import {
   type Pod,
 } from '../../api/index.ts'
 import { bindingErrors } from '../../kinds/core/pod/update.ts'
+import { copyMetadata } from '../copies.ts'
 import type { Passage, Server } from '../passage.ts'
 import { checkOrderName, readOrder } from './order.ts'
 import { defineSubresource } from './subresource.ts'
@@ -45,7 +46,7 @@ export const binding = defineSubresource({
       lastTransitionTime: formatTime(server.sim.now()),
     }
     const { apiVersion, kind } = pod
-    const metadata = shallowCopy(annotated(labelled(pod.metadata, node, server), body))
+    const metadata = copyMetadata(annotated(labelled(pod.metadata, node, server), body))
     const spec = shallowCopy(pod.spec)
     spec.nodeName = node
     const status = shallowCopy(pod.status)

@@ -1,5 +1,6 @@
-import { shallowCopy, type Draft, type KubeObject } from '../../api/index.ts'
+import type { Draft, KubeObject } from '../../api/index.ts'
 import type { Kind } from '../../kinds/defineKind.ts'
+import { copyMetadata, withStatus } from '../copies.ts'
 import { defineSubresource } from './subresource.ts'
 
 const sent = ['labels', 'annotations', 'finalizers', 'managedFields', 'resourceVersion', 'uid'] as const
@@ -8,35 +9,13 @@ const sent = ['labels', 'annotations', 'finalizers', 'managedFields', 'resourceV
 export const status = defineSubresource({
   name: 'status',
   merge: (draft, old, kind) => {
-    const metadata = shallowCopy(old.metadata) as unknown as Record<string, unknown>
+    const metadata = copyMetadata(old.metadata)
     // a component sends what it read
-    if (draft.metadata !== (old.metadata as object)) takeSent(metadata, draft, kind)
-    return stated(old, metadata, (draft as Stated).status ?? {}) as Draft<KubeObject>
+    if (draft.metadata !== (old.metadata as object))
+      takeSent(metadata as unknown as Record<string, unknown>, draft, kind)
+    return withStatus(old, metadata, (draft as { status?: unknown }).status ?? {}) as Draft<KubeObject>
   },
 })
-
-interface Stated {
-  readonly spec?: unknown
-  readonly status?: unknown
-}
-
-/** The fields of most objects, in the order in which most have them. */
-const usual = ['apiVersion', 'kind', 'metadata', 'spec', 'status']
-
-/** An object with another status: a literal where that has all of its fields, as it is made many times faster than a copy. */
-function stated(old: KubeObject & Stated, metadata: unknown, status: unknown): object {
-  if (isUsual(old)) return { apiVersion: old.apiVersion, kind: old.kind, metadata, spec: old.spec, status }
-  const next = shallowCopy(old) as Record<string, unknown>
-  next['metadata'] = metadata
-  next['status'] = status
-  return next
-}
-
-function isUsual(object: object): boolean {
-  let count = 0
-  for (const key in object) if (key !== usual[count++]) return false
-  return count === usual.length
-}
 
 function takeSent(metadata: Record<string, unknown>, draft: Draft<KubeObject>, kind: Kind): void {
   for (const key of sent) {
