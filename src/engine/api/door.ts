@@ -30,6 +30,8 @@ export interface Inbox {
 export interface ApiDoor {
   /** A component's own request: not authorized, and refused by a thrown ApiError. `kind`: the registry's, from who has it at hand. */
   readonly perform: (request: ApiRequest, actor: string, kind?: KindName) => unknown
+  /** What a component's get of one object answers; undefined instead of a 404. */
+  readonly find: (kind: KindName, namespace: string, name: string, actor: string) => KubeObject | undefined
   /** Takes a new Event that is made whole, unless it has to go the way of all requests: false, then. */
   readonly takeEvent?: (event: Event, namespace: string, actor: string) => boolean
   readonly registry: {

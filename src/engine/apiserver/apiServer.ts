@@ -37,6 +37,7 @@ import { createLeases } from './leases.ts'
 import { createLifetimes } from './lifetimes.ts'
 import { createManagedFields, type ManagedFields, type Ownership } from './managedFields/index.ts'
 import type { Passage, Server } from './passage.ts'
+import { findOne } from './read.ts'
 import { createRegistry, type Registry } from './registry.ts'
 import { createRoute, firstStage } from './route.ts'
 import { idleStages, isRead, stages } from './stages.ts'
@@ -56,6 +57,8 @@ export interface ApiServer {
   readonly handle: (request: ApiRequest, actor: string, duplicates?: readonly string[]) => ApiAnswer
   /** A component's own request: not authorized, and refused by a thrown ApiError. `kind`: the registry's, from who has it at hand. */
   readonly perform: ApiDoor['perform']
+  /** A component's get of one object, which is there nearly always: undefined for a 404. */
+  readonly find: ApiDoor['find']
   /** Takes a component's new Event the short way, where there is one (`eventWay.ts`). */
   readonly takeEvent: (event: Event, namespace: string, actor: string) => boolean
   /** Opens a watch under an id of the caller's own. Throws what the request would answer. */
@@ -238,6 +241,20 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
     return passage.answer
   }
 
+  function find(kind: KindName, namespace: string, name: string, actor: string): KubeObject | undefined {
+    if ((kind as Kind).isComputed !== true) {
+      checkUp(server, state)
+      return findOne(kind as Kind, namespace, name, server)
+    }
+    const { group, version, plural: resource } = kind
+    try {
+      return perform({ verb: 'get', group, version, resource, namespace, name }, actor, kind) as KubeObject
+    } catch (error) {
+      if (error instanceof ApiError && error.code === 404) return undefined
+      throw error
+    }
+  }
+
   function handle(request: ApiRequest, actor: string, duplicates: readonly string[] = none): ApiAnswer {
     let passage: Passage | undefined
     try {
@@ -272,6 +289,7 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
       return openWatch(sim, { registry, watchers, etcd, fields, handle }, request, id)
     },
     perform,
+    find,
     takeEvent: (event, namespace, actor) =>
       eventWay !== undefined && state.isRunning && state.hasStore && eventWay.take(event, namespace, actor),
     revision: () => etcd.revision(),
@@ -304,11 +322,16 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
   }
 }
 
-/** Walks a request through its stages; throws the first refusal. */
-function pass(passage: Passage, server: Server, { isRunning, hasStore }: ApiServerState): void {
+/** Throws where nobody is answered; without the store, what may come from the cache is. */
+function checkUp(server: Server, { isRunning, hasStore }: ApiServerState, resourceVersion?: string): void {
   if (!isRunning) throw unavailable('the server is currently unable to handle the request')
-  if (!hasStore && passage.options.resourceVersion !== '0')
+  if (!hasStore && resourceVersion !== '0')
     throw statusError({ message: server.etcd.refusal() ?? 'etcdserver: request timed out', code: 500 })
+}
+
+/** Walks a request through its stages; throws the first refusal. */
+function pass(passage: Passage, server: Server, state: ApiServerState): void {
+  checkUp(server, state, passage.options.resourceVersion)
   const route = routeOf(passage)
   for (let step: typeof route.first | null = route.first; step !== null;) {
     passage.stage = step.stage

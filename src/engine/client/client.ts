@@ -90,13 +90,9 @@ function clientAs(process: Process, actor: string, informer: Client['informer'])
   return {
     actor,
     process,
-    find(kind, name, namespace) {
-      try {
-        return request('get', kind, namespace, name)
-      } catch (error) {
-        if (error instanceof ApiError && error.code === 404) return undefined
-        throw error
-      }
+    find<T extends KubeObject>(kind: string, name: string, namespace = '') {
+      if (!process.isUp()) throw connectionRefused()
+      return server.find(server.registry.byKind(kind), namespace, name, actor) as T | undefined
     },
     create: (kind, object, namespace) => request('create', kind, namespace, undefined, undefined, object),
     update: (object) =>

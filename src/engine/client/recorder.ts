@@ -77,7 +77,7 @@ function tell(live: Live, object: KubeObject, input: EventInput): void {
 }
 
 function count(live: Live, source: Source, known: Said, object: KubeObject, message: string): boolean {
-  const event = known.name === '' ? undefined : find(live, known.name, namespaceOf(object))
+  const event = known.name === '' ? undefined : find(live, known.name, object)
   if (event === undefined) return false
   const { count } = remember(source, known, changed(known, known.count + 1, known.seenAt, known.writtenAt))
   send(live, 'update', { ...event, message, count, lastTimestamp: formatTime(live.process.sim.now()) })
@@ -113,7 +113,7 @@ function goOn(live: Live, source: Source, known: Said, object: KubeObject): void
 }
 
 function writeSeries(live: Live, source: Source, known: Said, object: KubeObject, seenAt: number): Said {
-  const event = known.count > 1 ? find(live, known.name, namespaceOf(object)) : undefined
+  const event = known.count > 1 ? find(live, known.name, object) : undefined
   if (event === undefined) return known
   const series = remember(source, known, changed(known, known.count, known.seenAt, live.process.sim.now()))
   send(live, 'update', { ...event, series: { count: known.count, lastObservedTime: formatMicroTime(seenAt) } })
@@ -128,14 +128,10 @@ function write(live: Live, source: Source, object: KubeObject, input: EventInput
   if (process.server.takeEvent?.(event, namespaceOf(object), actor) !== true) send(live, 'create', event)
 }
 
-function find({ process, actor }: Live, name: string, namespace: string): Event | undefined {
-  try {
-    const request = { verb: 'get' as const, group: '', version: 'v1', resource: 'events', namespace, name }
-    return process.server.perform(request, actor) as Event
-  } catch (error) {
-    if (error instanceof ApiError && error.code === 404) return undefined // its hour was over
-    throw error
-  }
+/** The Event of that name about an object, unless its hour was over. */
+function find({ process: { server }, actor }: Live, name: string, object: KubeObject): Event | undefined {
+  const kind = server.registry.findByKind('Event')
+  return kind && (server.find(kind, namespaceOf(object), name, actor) as Event | undefined)
 }
 
 function send({ process, actor }: Live, verb: 'create' | 'update', body: object): void {
