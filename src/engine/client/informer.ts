@@ -251,9 +251,13 @@ function reindex(indexes: readonly LiveIndex[], change: Change<KubeObject>): voi
     if ((index.aspects & aspects) === 0) continue
     const before = previous === undefined ? noValues : index.valuesOf(previous)
     const after = type === 'DELETED' ? noValues : index.valuesOf(object)
-    for (const value of before) if (!after.includes(value)) unlink(index.entries, value, key)
-    for (const value of after) link(index.entries, value, key)
+    if (before.length > 0 || after.length > 0) move(index.entries, before, after, key)
   }
+}
+
+function move(entries: Entries, before: readonly string[], after: readonly string[], key: string): void {
+  for (const value of before) if (!after.includes(value)) unlink(entries, value, key)
+  for (const value of after) link(entries, value, key)
 }
 
 function link(entries: Entries, value: string, key: string): void {
