@@ -23,8 +23,6 @@ interface Binding {
 
 type Conditions = NonNullable<Pod['status']['conditions']>
 
-const none: Conditions = []
-
 const bindingKind = { group: '', version: 'v1', kind: 'Binding' }
 
 /** The scheduler's word: the pod belongs to that node from now on. */
@@ -51,8 +49,8 @@ export const binding = defineSubresource({
     spec.nodeName = node
     const status = shallowCopy(pod.status)
     if (status.nominatedNodeName !== undefined) delete status.nominatedNodeName
-    const others = pod.status.conditions?.filter(({ type }) => type !== 'PodScheduled') ?? none
-    status.conditions = [...others, scheduled] as unknown as Conditions
+    const others = pod.status.conditions?.filter(({ type }) => type !== 'PodScheduled')
+    status.conditions = (others === undefined ? [scheduled] : [...others, scheduled]) as unknown as Conditions
     const next = { apiVersion, kind, metadata, spec, status } as Pod
     passage.draft = next as unknown as Draft<KubeObject> // nobody else has it: it need not be copied to be stored
     store.put(passage, next, 'bound', { node })
