@@ -172,11 +172,7 @@ function tell({ state, wake }: Live, delivery: Delivery): void {
 /** Who leaves a selection is shown as it was before, with the version of the change. */
 function leaving(delivery: Delivery): Delivery {
   if (delivery.type === 'DELETED') return delivery
-  return Object.freeze({
-    ...delivery,
-    type: 'DELETED' as const,
-    object: stamped(delivery.previous!, delivery.revision),
-  })
+  return shown(delivery, 'DELETED', stamped(delivery.previous!, delivery.revision), delivery.previous)
 }
 
 /** A change of the store as the watchers of its kind get it. */
@@ -197,7 +193,7 @@ export function seenBy(sees: (object: KubeObject) => boolean, delivery: Delivery
   const before = delivery.previous !== undefined && sees(delivery.previous)
   const after = delivery.type !== 'DELETED' && sees(delivery.object)
   if (before && after) return delivery
-  if (after) return delivery.type === 'ADDED' ? delivery : Object.freeze({ ...delivery, type: 'ADDED' as const })
+  if (after) return delivery.type === 'ADDED' ? delivery : shown(delivery, 'ADDED', delivery.object, delivery.previous)
   return before ? leaving(delivery) : undefined
 }
 
@@ -209,7 +205,17 @@ export function watchEventOf(delivery: Delivery): WatchEvent {
 /** A change as watchers of another version than the stored one are told of it. */
 function inForm({ fromStored }: StoredForm, delivery: Delivery): Delivery {
   const previous = delivery.previous && fromStored(delivery.previous)
-  return Object.freeze({ ...delivery, object: fromStored(delivery.object), previous })
+  return shown(delivery, delivery.type, fromStored(delivery.object), previous)
+}
+
+/** A delivery as some watchers see it. */
+function shown(
+  { key, revision, cause }: Delivery,
+  type: Delivery['type'],
+  object: KubeObject,
+  previous: KubeObject | undefined,
+): Delivery {
+  return Object.freeze({ type, key, object, previous, revision, cause })
 }
 
 /** Whether nothing is asked of an object but what its list of watchers stands for. */
