@@ -78,10 +78,9 @@ const copied = ['topology.kubernetes.io/zone', 'topology.kubernetes.io/region']
 function labelled(metadata: Pod['metadata'], node: string, { context }: Server): Pod['metadata'] {
   const labels = context.find<Node>('Node', node)?.metadata.labels
   if (labels === undefined) return metadata
-  const found = copied.filter((key) => labels[key] !== undefined)
-  if (found.length === 0) return metadata
-  const more = Object.fromEntries(found.map((key) => [key, labels[key]!]))
-  return { ...metadata, labels: { ...metadata.labels, ...more } }
+  let more: Record<string, string> | undefined
+  for (const key of copied) if (labels[key] !== undefined) (more ??= {})[key] = labels[key]
+  return more === undefined ? metadata : { ...metadata, labels: { ...metadata.labels, ...more } }
 }
 
 function annotated(metadata: Pod['metadata'], { metadata: sent }: Binding): Pod['metadata'] {
