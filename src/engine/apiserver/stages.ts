@@ -41,9 +41,9 @@ export const stages: Readonly<Record<string, Stage>> = {
   },
 
   authorization(passage, server) {
-    const { kind, subresource, request } = passage
+    const { kind, subresource, door, request } = passage
     if (!passage.isTrusted) authorize(passage, server)
-    if (subresource !== '' && !kind.subresources.includes(subresource)) throw noSuchResource()
+    if (door === undefined && subresource !== '' && !kind.subresources.includes(subresource)) throw noSuchResource()
     if (!passage.isTrusted) checkAsked(passage)
     return isRead(request.verb) ? 'read' : 'passed'
   },

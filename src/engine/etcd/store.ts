@@ -1,17 +1,8 @@
-import { freeze, must, type Sim } from '../sim/index.ts'
+import { freeze, type Sim } from '../sim/index.ts'
+import { cornerAt, nextRevision, note, openBooks, optimisticPut, store, type EtcdState } from './books.ts'
 import { EtcdError, etcdErrors } from './errors.ts'
-import {
-  changesAfter,
-  changesWithin,
-  createHistory,
-  knownFrom,
-  reaches,
-  remember,
-  trim,
-  type Change,
-  type HistoryState,
-} from './history.ts'
-import { formatKey, keyAt, placeIn, type Key, type KeyRange } from './keys.ts'
+import { changesAfter, changesWithin, createHistory, knownFrom, reaches, trim, type Change } from './history.ts'
+import { formatKey, type Key, type KeyRange } from './keys.ts'
 import {
   entriesOf,
   findKey,
@@ -23,8 +14,6 @@ import {
   placeOf,
   valuesOf,
   type KeyValue,
-  type Keyspace,
-  type Shelf,
 } from './keyspace.ts'
 import { createLessor, type Lessor } from './lessor.ts'
 import type { Quota } from './quota.ts'
@@ -35,12 +24,6 @@ import { createTxnView, type TxnView } from './txnView.ts'
 export type { Change } from './history.ts'
 export { formatKey, type Key } from './keys.ts'
 export type { KeyValue } from './keyspace.ts'
-
-/** The store as data: live keys, and the history that watches can start from. */
-export interface EtcdState extends Keyspace {
-  revision: number
-  history: HistoryState
-}
 
 /** A key of the API server that somebody else took away. */
 export interface Removal {
@@ -127,19 +110,6 @@ export interface EtcdParts {
   readonly quota?: Quota | undefined
 }
 
-/** A resource's shelf, and the namespace there that was asked for last: the questions of an instant are about few. */
-interface Corner {
-  readonly prefix: string
-  readonly shelf: Shelf
-  /** what its keys begin with */
-  readonly root: string
-  namespace: string
-  /** what places there begin with: one text, which theirs share */
-  start: string
-  /** undefined: there is none, or nobody has asked yet */
-  entries: Map<string, KeyValue> | undefined
-}
-
 /** The keys of an etcd cluster: revisions, ranges, leases and history over plain data. */
 export function createEtcd(sim: Sim, { raft, quota }: EtcdParts = {}): Etcd {
   const state = sim.slice<EtcdState>('etcd', () => ({
@@ -150,86 +120,16 @@ export function createEtcd(sim: Sim, { raft, quota }: EtcdParts = {}): Etcd {
   }))
   const { history, shelves } = state
   let attendant: Attendant | undefined
-  // no state: all of it stands in the shelves
-  const corners = new Map<string, Corner>()
-  let lastCorner: Corner | undefined
+  const books = openBooks(state, raft, quota)
   const propose = (): void => raft?.propose()
   const leases = createLessor(sim, { propose, keysUnder: (lease) => keysUnder(state, lease), deleteKeys })
-
-  /** The next revision, for one change or for all of a transaction: one entry in the members' logs. */
-  function next(): number {
-    if (raft !== undefined) raft.propose()
-    return ++state.revision
-  }
-
-  /** Where live keys of a resource and namespace stand; undefined where there was never any of the resource. */
-  function cornerAt(prefix: string, namespace: string): Corner | undefined {
-    const corner = lastCorner?.prefix === prefix ? lastCorner : (corners.get(prefix) ?? newCorner(prefix))
-    if (corner === undefined) return undefined
-    if (corner.entries === undefined || corner.namespace !== namespace) {
-      corner.namespace = namespace
-      corner.start = placeIn({ prefix, namespace, name: '' })
-      corner.entries = corner.shelf.get(namespace)
-    }
-    return (lastCorner = corner)
-  }
-
-  function newCorner(prefix: string): Corner | undefined {
-    const shelf = shelves.get(prefix)
-    if (shelf === undefined) return undefined
-    const corner: Corner = { prefix, shelf, root: keyAt(prefix, ''), namespace: '', start: '', entries: undefined }
-    corners.set(prefix, corner)
-    return corner
-  }
-
-  function madeCorner(place: Key): Corner {
-    entriesOf(state, place)
-    return must(cornerAt(place.prefix, place.namespace), 'a place was made')
-  }
-
-  /** Every change goes through here: to the history and the size of the file. */
-  function note(change: Change): Change {
-    if (quota !== undefined) quota.onWrite(change)
-    return remember(history, change)
-  }
-
-  function store(
-    entries: Map<string, KeyValue>,
-    name: string,
-    before: KeyValue | undefined,
-    key: string,
-    place: string,
-    made: unknown,
-    revision: number,
-    lease: string,
-    aside: unknown,
-  ): Change {
-    const value = freeze(made)
-    if (before === undefined) forgetOrder(entries)
-    const entry: KeyValue = {
-      type: 'PUT',
-      key,
-      place,
-      revision,
-      value,
-      previous: before?.value,
-      createRevision: before?.createRevision ?? revision,
-      modRevision: revision,
-      version: (before?.version ?? 0) + 1,
-      lease,
-      aside,
-    }
-    note(entry)
-    entries.set(name, entry)
-    return entry
-  }
 
   function discard(entries: Map<string, KeyValue>, name: string, before: KeyValue, revision: number): Change {
     const { key, place } = before
     entries.delete(name)
     forgetOrder(entries)
     const value = attendant === undefined ? before.value : freeze(attendant.letGo(before, revision))
-    return note({ type: 'DELETE', key, place, revision, value, previous: before.value })
+    return note(books, { type: 'DELETE', key, place, revision, value, previous: before.value })
   }
 
   /** Deletes a live key, and tells of which resource it was. */
@@ -237,7 +137,14 @@ export function createEtcd(sim: Sim, { raft, quota }: EtcdParts = {}): Etcd {
     const place = placeOf(state, found.key)
     if (place === undefined) {
       state.loose.delete(found.key)
-      note({ type: 'DELETE', key: found.key, place: found.key, revision, value: found.value, previous: found.value })
+      note(books, {
+        type: 'DELETE',
+        key: found.key,
+        place: found.key,
+        revision,
+        value: found.value,
+        previous: found.value,
+      })
     } else
       removals.push({
         prefix: place.prefix,
@@ -270,7 +177,7 @@ export function createEtcd(sim: Sim, { raft, quota }: EtcdParts = {}): Etcd {
       if (op.do === 'put' && op.lease && !leases.has(op.lease)) throw new EtcdError(etcdErrors.leaseNotFound)
     const removals: Removal[] = []
     let revision = 0
-    const main = (): number => (revision ||= next())
+    const main = (): number => (revision ||= nextRevision(books))
     const answers = ops.map((op) => carryOut(op, view, main, removals))
     tell(removals, actor)
     return { succeeded, revision: state.revision, answers }
@@ -286,7 +193,7 @@ export function createEtcd(sim: Sim, { raft, quota }: EtcdParts = {}): Etcd {
     if (op.do === 'put') {
       const { key, value, lease = '' } = op
       const before = state.loose.get(key)
-      store(state.loose, key, before, key, key, value, main(), lease, undefined)
+      store(books, state.loose, key, before, key, key, value, main(), lease, undefined)
       view.onPut(state.loose.get(op.key)!)
     } else {
       for (const each of kvs) discardKey(each, main(), removals)
@@ -305,43 +212,26 @@ export function createEtcd(sim: Sim, { raft, quota }: EtcdParts = {}): Etcd {
     revision: () => state.revision,
     compacted: () => history.compacted,
     knownFrom: (prefix) => knownFrom(history, prefix),
-    get: (prefix, namespace, name) => cornerAt(prefix, namespace)?.entries?.get(name),
+    get: (prefix, namespace, name) => cornerAt(books, prefix, namespace)?.entries?.get(name),
     range: (prefix, namespace) => keysOf(state, prefix, namespace),
     count(prefix, namespace) {
-      if (namespace !== undefined) return cornerAt(prefix, namespace)?.entries?.size ?? 0
+      if (namespace !== undefined) return cornerAt(books, prefix, namespace)?.entries?.size ?? 0
       let count = 0
       for (const entries of shelves.get(prefix)?.values() ?? []) count += entries.size
       return count
     },
-    optimisticPut<Place extends Key>(
-      place: Place,
-      expectedRevision: number,
-      toValue: (revision: number, place: Place) => unknown,
-      lease = '',
-      toAside?: (before: unknown, value: unknown, place: Place) => unknown,
-    ) {
-      const found = cornerAt(place.prefix, place.namespace)
-      const before = found?.entries?.get(place.name)
-      if ((before === undefined ? 0 : before.modRevision) !== expectedRevision) return undefined
-      if (lease !== '' && !leases.has(lease)) throw new EtcdError(etcdErrors.leaseNotFound)
-      const corner = found?.entries === undefined ? madeCorner(place) : found
-      const at = before === undefined ? corner.start + place.name : before.place
-      const key = before === undefined ? corner.root + at : before.key
-      const revision = next()
-      const value = toValue(revision, place)
-      const aside = toAside === undefined ? before?.aside : toAside(before?.aside, value, place)
-      return store(corner.entries!, place.name, before, key, at, value, revision, lease, aside)
-    },
+    optimisticPut: (place, expectedRevision, toValue, lease = '', toAside) =>
+      optimisticPut(books, leases, place, expectedRevision, toValue, lease, toAside),
     putAside({ prefix, namespace, name }, aside) {
-      const entries = cornerAt(prefix, namespace)?.entries
+      const entries = cornerAt(books, prefix, namespace)?.entries
       const found = entries?.get(name)
       if (found !== undefined) entries!.set(name, Object.freeze({ ...found, aside }))
     },
     optimisticDelete(place, expectedRevision) {
-      const entries = cornerAt(place.prefix, place.namespace)?.entries
+      const entries = cornerAt(books, place.prefix, place.namespace)?.entries
       const before = entries?.get(place.name)
       if (entries === undefined || before === undefined || before.modRevision !== expectedRevision) return undefined
-      return discard(entries, place.name, before, next())
+      return discard(entries, place.name, before, nextRevision(books))
     },
     txn,
     leases,

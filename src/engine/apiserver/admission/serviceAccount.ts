@@ -93,6 +93,11 @@ function mountToken({ spec }: Draft<Pod>, { context }: AdmissionRequest): void {
   const present = spec.volumes?.find(({ name }) => name?.startsWith(prefix))?.name
   const name = present ?? prefix + randomSuffix(context.int)
   for (const container of without)
-    container.volumeMounts = [...(container.volumeMounts ?? []), { name, readOnly: true, mountPath }]
-  if (present === undefined) spec.volumes = [...(spec.volumes ?? []), { name, projected: token as never }]
+    container.volumeMounts = withOne(container.volumeMounts, { name, readOnly: true, mountPath })
+  if (present === undefined) spec.volumes = withOne(spec.volumes, { name, projected: token as never })
+}
+
+/** A list that is put together of others keeps room to grow; a new one of one does not, and most are. */
+function withOne<T>(list: readonly T[] | undefined, one: T): T[] {
+  return list === undefined ? [one] : [...list, one]
 }

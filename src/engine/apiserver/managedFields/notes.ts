@@ -83,8 +83,9 @@ const aliases: Readonly<Record<string, string>> = {
   'metrics-server': 'metrics-server',
 }
 
-/** The note of a create. Nothing in it is the object's: one serves all that a binary makes at an instant. */
-export function noteOfCreate(manager: string, at: number): Note {
+/** The note of a create. Nothing in it is the object's: one serves all that a binary makes in a second, which is as fine as entries tell. */
+export function noteOfCreate(manager: string, now: number): Note {
+  const at = Math.floor(now / 1000) * 1000
   const last = lastBirths.get(manager)
   if (last?.at === at) return last
   const note: Note = { before: undefined, manager, subresource: '', at, from: undefined, to: undefined, depth: 1 }

@@ -23,8 +23,6 @@ interface Binding {
 
 type Conditions = NonNullable<Pod['status']['conditions']>
 
-const none: Conditions = []
-
 const bindingKind = { group: '', version: 'v1', kind: 'Binding' }
 
 /** The scheduler's word: the pod belongs to that node from now on. */
@@ -51,8 +49,8 @@ export const binding = defineSubresource({
     spec.nodeName = node
     const status = shallowCopy(pod.status)
     if (status.nominatedNodeName !== undefined) delete status.nominatedNodeName
-    const others = pod.status.conditions?.filter(({ type }) => type !== 'PodScheduled') ?? none
-    status.conditions = [...others, scheduled] as unknown as Conditions
+    const others = pod.status.conditions?.filter(({ type }) => type !== 'PodScheduled')
+    status.conditions = (others === undefined ? [scheduled] : [...others, scheduled]) as unknown as Conditions
     const next = { apiVersion, kind, metadata, spec, status } as Pod
     passage.draft = next as unknown as Draft<KubeObject> // nobody else has it: it need not be copied to be stored
     store.put(passage, next, 'bound', { node })
@@ -80,10 +78,9 @@ const copied = ['topology.kubernetes.io/zone', 'topology.kubernetes.io/region']
 function labelled(metadata: Pod['metadata'], node: string, { context }: Server): Pod['metadata'] {
   const labels = context.find<Node>('Node', node)?.metadata.labels
   if (labels === undefined) return metadata
-  const found = copied.filter((key) => labels[key] !== undefined)
-  if (found.length === 0) return metadata
-  const more = Object.fromEntries(found.map((key) => [key, labels[key]!]))
-  return { ...metadata, labels: { ...metadata.labels, ...more } }
+  let more: Record<string, string> | undefined
+  for (const key of copied) if (labels[key] !== undefined) (more ??= {})[key] = labels[key]
+  return more === undefined ? metadata : { ...metadata, labels: { ...metadata.labels, ...more } }
 }
 
 function annotated(metadata: Pod['metadata'], { metadata: sent }: Binding): Pod['metadata'] {
