@@ -21,10 +21,17 @@ export interface Delivery {
   readonly cause: number
 }
 
+/** What waits for a watcher. */
+export interface Inbox {
+  readonly pending: readonly Delivery[]
+}
+
 /** The wire between a component and the API server: what `client` holds, and all it knows of the server. */
 export interface ApiDoor {
-  /** A component's own request: not authorized, and refused by a thrown ApiError. */
-  readonly perform: (request: ApiRequest, actor: string) => unknown
+  /** A component's own request: not authorized, and refused by a thrown ApiError. `kind`: the registry's, from who has it at hand. */
+  readonly perform: (request: ApiRequest, actor: string, kind?: KindName) => unknown
+  /** What a component's get of one object answers; undefined instead of a 404. */
+  readonly find: (kind: KindName, namespace: string, name: string, actor: string) => KubeObject | undefined
   /** Takes a new Event that is made whole, unless it has to go the way of all requests: false, then. */
   readonly takeEvent?: (event: Event, namespace: string, actor: string) => boolean
   readonly registry: {
@@ -38,12 +45,12 @@ export interface ApiDoor {
   }
   readonly watchers: {
     /** Adds a watcher, or finds it again after a restore. `wake` is called when the first change is waiting. */
-    readonly subscribe: (id: string, selection: Selection, wake: () => void) => void
+    readonly subscribe: (id: string, selection: Selection, wake: () => void) => Inbox
     readonly unsubscribe: (id: string) => void
-    readonly take: (id: string, max?: number) => readonly Delivery[]
-    readonly waiting: (id: string) => number
+    readonly take: (inbox: Inbox, max?: number) => readonly Delivery[]
   }
-  readonly isRunning: () => boolean
+  /** what is asked before each request: whether it answers */
+  readonly state: { readonly isRunning: boolean }
   /** Calls back each time the server answers again after it was away. */
   readonly onBack?: (listener: () => void) => void
   /** the revision of the latest write */

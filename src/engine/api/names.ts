@@ -20,18 +20,20 @@ export function safeEncode(text: string): string {
   return encoded
 }
 
-/** A random version 4 UUID, from 32-bit draws. */
-export function randomUid(uint32: () => number): string {
-  const a = uint32()
-  const b = (uint32() & 0xffff0fff) | 0x4000
-  const c = (uint32() & 0x3fffffff) | 0x80000000
-  const d = uint32()
+/** A random version 4 UUID; `int` draws a whole number below its argument. */
+export function randomUid(int: (below: number) => number): string {
+  const a = int(uint32s)
+  const b = (int(uint32s) & 0xffff0fff) | 0x4000
+  const c = (int(uint32s) & 0x3fffffff) | 0x80000000
+  const d = int(uint32s)
   spell(uid, uidPlaces, 0, a)
   spell(uid, uidPlaces, 8, b)
   spell(uid, uidPlaces, 16, c)
   spell(uid, uidPlaces, 24, d)
   return String.fromCharCode.apply(null, uid)
 }
+
+const uint32s = 4_294_967_296
 
 /** Two 32-bit numbers as sixteen hexadecimal digits. */
 export function hexDigits(high: number, low: number): string {

@@ -15,17 +15,16 @@ interface Written {
 const written: Written[] = []
 const writtenMax = 16
 
-function writtenAt(second: number): Written {
-  const slot = second & (writtenMax - 1)
-  const known = written[slot]
-  if (known?.second === second) return known
+function write(second: number): Written {
   const text = formatCivil(second)
-  return (written[slot] = { second, text, time: `${text}Z` })
+  return (written[second & (writtenMax - 1)] = { second, text, time: `${text}Z` })
 }
 
 /** Virtual milliseconds as the API writes a time: RFC 3339 in whole seconds. */
 export function formatTime(atMs: number): string {
-  return writtenAt(Math.floor((epochMs + atMs) / 1000)).time
+  const second = Math.floor((epochMs + atMs) / 1000)
+  const known = written[second & (writtenMax - 1)]
+  return known?.second === second ? known.time : write(second).time
 }
 
 /** Virtual milliseconds as a MicroTime: RFC 3339 with six decimals. */
@@ -33,7 +32,9 @@ export function formatMicroTime(atMs: number): string {
   const total = epochMs + atMs
   const second = Math.floor(total / 1000)
   const micros = Math.round((total - second * 1000) * 1000)
-  return `${writtenAt(second).text}.${String(micros).padStart(6, '0')}Z`
+  const known = written[second & (writtenMax - 1)]
+  const { text } = known?.second === second ? known : write(second)
+  return `${text}.${String(micros).padStart(6, '0')}Z`
 }
 
 /** The virtual milliseconds of an RFC 3339 time; NaN for what is none. */

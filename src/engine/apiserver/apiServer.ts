@@ -3,9 +3,11 @@ import {
   statusError,
   unavailable,
   type ApiAnswer,
+  type ApiDoor,
   type ApiRequest,
   type Event,
   type CustomResourceDefinition,
+  type KindName,
   type KubeObject,
   type Lease,
   type LeaseLost,
@@ -33,11 +35,12 @@ import { tellingOf, type Hearer } from './hearers.ts'
 import { createHousekeeping } from './housekeeping.ts'
 import { createLeases } from './leases.ts'
 import { createLifetimes } from './lifetimes.ts'
-import { createManagedFields, type ManagedFields } from './managedFields/index.ts'
+import { createManagedFields, type ManagedFields, type Ownership } from './managedFields/index.ts'
 import type { Passage, Server } from './passage.ts'
+import { findOne } from './read.ts'
 import { createRegistry, type Registry } from './registry.ts'
-import { createRoute } from './route.ts'
-import { isRead, stages } from './stages.ts'
+import { createRoute, firstStage } from './route.ts'
+import { idleStages, isRead, stages } from './stages.ts'
 import { stamped } from './stamp.ts'
 import { hearRemovals, put } from './storage.ts'
 import { findSubresource } from './subresources/index.ts'
@@ -52,8 +55,10 @@ export interface ApiServer {
   readonly etcd: Etcd
   /** Answers any request; a refusal is an answer with a Status. `duplicates`: fields that the body's text named twice. */
   readonly handle: (request: ApiRequest, actor: string, duplicates?: readonly string[]) => ApiAnswer
-  /** A component's own request: not authorized, and refused by a thrown ApiError. */
-  readonly perform: (request: ApiRequest, actor: string) => unknown
+  /** A component's own request: not authorized, and refused by a thrown ApiError. `kind`: the registry's, from who has it at hand. */
+  readonly perform: ApiDoor['perform']
+  /** A component's get of one object, which is there nearly always: undefined for a 404. */
+  readonly find: ApiDoor['find']
   /** Takes a component's new Event the short way, where there is one (`eventWay.ts`). */
   readonly takeEvent: (event: Event, namespace: string, actor: string) => boolean
   /** Opens a watch under an id of the caller's own. Throws what the request would answer. */
@@ -63,6 +68,8 @@ export interface ApiServer {
   readonly revision: () => number
   readonly setRunning: (isRunning: boolean) => void
   readonly isRunning: () => boolean
+  /** the same, as what it is read off */
+  readonly state: { readonly isRunning: boolean }
   /** Calls back each time the server answers again after it was away; watches go on from there. */
   readonly onBack: (listener: () => void) => void
   /** Takes the store away or gives it back: without it, only what may come from the cache is answered. */
@@ -95,7 +102,13 @@ interface ApiServerState {
 
 const component: User = Object.freeze({ name: 'system:apiserver', groups: ['system:masters'] })
 const stream = 'kube-apiserver'
-const route = createRoute(stages)
+const routes = {
+  asked: createRoute(stages),
+  read: createRoute(stages, idleStages.read),
+  write: createRoute(stages, idleStages.write),
+  report: createRoute(stages, idleStages.report),
+  rest: createRoute(stages, idleStages.rest),
+}
 const none: readonly never[] = Object.freeze([])
 const noOptions = Object.freeze({})
 
@@ -118,6 +131,7 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
   const housekeeping = createHousekeeping(sim, etcd, isUp)
   const lifetimes = createLifetimes(sim, etcd)
   const backListeners: (() => void)[] = [aggregation.resume]
+  const hearers: Hearer[] = []
 
   function kindsAtRunTime(): readonly Kind[] {
     const served = aggregation.kinds()
@@ -156,12 +170,9 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
       const { group, version, plural: resource } = kind
       const { namespace = '', name } = object.metadata
       const request = { verb: 'update' as const, group, version, resource, subresource: 'status', namespace, name }
-      put(passageOf(registry, request, stream, true, none), object, 'statusUpdated', server)
+      put(passageOf(kind, request, stream, true, none), object, 'statusUpdated', server)
     },
-    onWrite(kind, change) {
-      if (change.type === 'DELETE') fields.onWrite(change)
-      tellHearers(kind, change)
-    },
+    onWrite: tellingOf(hearers),
     leaseFor: lifetimes.leaseFor,
     view: leases.view,
     fields,
@@ -169,24 +180,12 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
   }
 
   etcd.attend({
-    deletedAs: (value, revision) => stamped(value as KubeObject, revision),
+    letGo({ value, aside }, revision) {
+      fields.letGo(value as KubeObject, aside as Ownership | undefined)
+      return stamped(value as KubeObject, revision)
+    },
     onRemovals: (removals, actor) => hearRemovals(removals, actor, server),
   })
-
-  /** where the request in hand is: what a refusal says of itself */
-  let at = route.first
-
-  /** Walks a request through its stages; throws the first refusal. */
-  function pass(passage: Passage): void {
-    if (!state.isRunning) throw unavailable('the server is currently unable to handle the request')
-    if (!state.hasStore && passage.options.resourceVersion !== '0')
-      throw statusError({ message: etcd.refusal() ?? 'etcdserver: request timed out', code: 500 })
-    for (let step: typeof route.first | null = route.first; step !== null;) {
-      at = step
-      const outcome = step.work(passage, server)
-      step = outcome === 'passed' ? step.passed : route.after(step, outcome)
-    }
-  }
 
   function dropLease(namespace: string, name: string, actor: string): void {
     const renewTime = leases.drop(namespace, name)
@@ -197,7 +196,7 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
     const { group, version, plural: resource } = kind
     const request = { verb: 'update' as const, group, version, resource, namespace, name }
     put(
-      passageOf(registry, request, actor, true, none),
+      passageOf(kind, request, actor, true, none),
       { ...found, spec: { ...found.spec, renewTime } } as Lease,
       'updated',
       server,
@@ -221,7 +220,7 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
   }
 
   const events = kinds.find(({ kind, group }) => kind === 'Event' && group === '')
-  const takeEvent = events && createEventWay(server, events, policies.isIdle)
+  const eventWay = events && createEventWay(server, events, policies.isIdle)
 
   const lifecycle = definitions && createLifecycle(sim, etcd, { perform, isRunning: isUp, kind: definitions })
   const upkeep = createUpkeep(sim, etcd, { perform, isUp, findKind: registry.findByKind })
@@ -233,24 +232,37 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
       lifecycle?.onWrite(change)
     },
   }
-  const tellHearers = tellingOf([leases, policies, upkeep, aggregation, served])
+  hearers.push(leases, policies, upkeep, aggregation, served)
+  if (eventWay !== undefined) hearers.push(eventWay)
 
-  function perform(request: ApiRequest, actor: string): unknown {
-    const passage = passageOf(registry, request, actor, true, none)
-    pass(passage)
+  function perform(request: ApiRequest, actor: string, kind: KindName = kindOf(registry, request)): unknown {
+    const passage = passageOf(kind as Kind, request, actor, true, none)
+    pass(passage, server, state)
     return passage.answer
   }
 
-  function handle(request: ApiRequest, actor: string, duplicates: readonly string[] = none): ApiAnswer {
-    let warnings: readonly string[] = none
-    at = route.first
+  function find(kind: KindName, namespace: string, name: string, actor: string): KubeObject | undefined {
+    if ((kind as Kind).isComputed !== true) {
+      checkUp(server, state)
+      return findOne(kind as Kind, namespace, name, server)
+    }
+    const { group, version, plural: resource } = kind
     try {
-      const passage = passageOf(registry, request, actor, false, duplicates)
-      warnings = passage.warnings
-      pass(passage)
+      return perform({ verb: 'get', group, version, resource, namespace, name }, actor, kind) as KubeObject
+    } catch (error) {
+      if (error instanceof ApiError && error.code === 404) return undefined
+      throw error
+    }
+  }
+
+  function handle(request: ApiRequest, actor: string, duplicates: readonly string[] = none): ApiAnswer {
+    let passage: Passage | undefined
+    try {
+      passage = passageOf(kindOf(registry, request), request, actor, false, duplicates)
+      pass(passage, server, state)
       const { kind, code, answer } = passage
       const body = request.showsFields ? fields.shown(kind, answer, passage.fields) : answer
-      return { code, body, warnings: toldWarnings(warnings) }
+      return { code, body, warnings: toldWarnings(passage.warnings) }
     } catch (error) {
       if (!(error instanceof ApiError)) throw error
       // a page that looks, or a command that waits, may look as often as it likes
@@ -259,9 +271,9 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
           verb: request.verb,
           resource: request.resource,
           reason: error.reason,
-          stage: at.stage,
+          stage: passage?.stage ?? firstStage,
         })
-      return { code: error.code, body: error.status, warnings: toldWarnings(warnings) }
+      return { code: error.code, body: error.status, warnings: toldWarnings(passage?.warnings ?? none) }
     }
   }
 
@@ -277,14 +289,16 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
       return openWatch(sim, { registry, watchers, etcd, fields, handle }, request, id)
     },
     perform,
+    find,
     takeEvent: (event, namespace, actor) =>
-      takeEvent !== undefined && state.isRunning && state.hasStore && takeEvent(event, namespace, actor),
+      eventWay !== undefined && state.isRunning && state.hasStore && eventWay.take(event, namespace, actor),
     revision: () => etcd.revision(),
     setRunning(isRunning) {
       if (isRunning && !state.isRunning) forget()
       change(() => (state.isRunning = isRunning))
     },
     isRunning: () => state.isRunning,
+    state,
     onBack: (listener) => void backListeners.push(listener),
     setStore(isThere) {
       etcd.leases.setPrimary(isThere)
@@ -293,7 +307,7 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
     hasStore: () => state.hasStore,
     authenticate: (headers, user) => userOfHeaders(headers, user, sim.now(), server.context),
     authorize(request) {
-      const passage = passageOf(registry, request, 'you', false, none)
+      const passage = passageOf(kindOf(registry, request), request, 'you', false, none)
       stages['authentication']!(passage, server)
       authorize(passage, server)
     },
@@ -308,19 +322,47 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
   }
 }
 
+/** Throws where nobody is answered; without the store, what may come from the cache is. */
+function checkUp(server: Server, { isRunning, hasStore }: ApiServerState, resourceVersion?: string): void {
+  if (!isRunning) throw unavailable('the server is currently unable to handle the request')
+  if (!hasStore && resourceVersion !== '0')
+    throw statusError({ message: server.etcd.refusal() ?? 'etcdserver: request timed out', code: 500 })
+}
+
+/** Walks a request through its stages; throws the first refusal. */
+function pass(passage: Passage, server: Server, state: ApiServerState): void {
+  checkUp(server, state, passage.options.resourceVersion)
+  const route = routeOf(passage)
+  for (let step: typeof route.first | null = route.first; step !== null;) {
+    passage.stage = step.stage
+    const outcome = step.work(passage, server)
+    step = outcome === 'passed' ? step.passed : route.after(step, outcome)
+  }
+}
+
+/** The way of a request: people's passes every stage. */
+function routeOf({ isTrusted, subresource, request }: Passage): typeof routes.asked {
+  if (!isTrusted) return routes.asked
+  if (subresource === '') return isRead(request.verb) ? routes.read : routes.write
+  return subresource === 'status' ? routes.report : routes.rest
+}
+
+const kindOf = (registry: Registry, { group, version, resource }: ApiRequest): Kind =>
+  registry.byPath(group, version, resource)
+
 /** A request at the beginning of its way. All have the same fields in the same order. */
 function passageOf(
-  registry: Registry,
+  kind: Kind,
   request: ApiRequest,
   actor: string,
   isTrusted: boolean,
   duplicates: readonly string[],
 ): Passage {
-  const kind = registry.byPath(request.group, request.version, request.resource)
   const { subresource = '' } = request
   return {
     request,
     actor,
+    stage: firstStage,
     isTrusted,
     user: isTrusted ? component : (request.user ?? anonymous),
     kind,

@@ -1,4 +1,4 @@
-import type { ApiRequest, Draft, KubeObject, RequestOptions, User } from '../api/index.ts'
+import type { ApiRequest, Draft, KubeObject, RequestOptions, User, Verb } from '../api/index.ts'
 import type { Change, Etcd } from '../etcd/store.ts'
 import type { Kind, StrategyContext } from '../kinds/defineKind.ts'
 import type { Sim } from '../sim/index.ts'
@@ -15,6 +15,8 @@ export interface Passage {
   readonly request: ApiRequest
   /** who the trace names as the doer: a component, or `you` */
   readonly actor: string
+  /** where it is: what a refusal says of itself */
+  stage: string
   /** components' own requests skip authorization and decoding */
   readonly isTrusted: boolean
   /** who asks; after authentication, who is asked for */
@@ -45,8 +47,8 @@ export interface Server {
   readonly etcd: Etcd
   readonly registry: Registry
   readonly watchers: Watchers
-  /** the admission plugins that a kind's writes pass */
-  readonly gates: (kind: Kind) => Gates
+  /** the admission plugins that a write passes */
+  readonly gates: (kind: Kind, verb: Verb, subresource: string) => Gates
   readonly context: StrategyContext
   /** who owns which field */
   readonly fields: ManagedFields

@@ -34,7 +34,7 @@ const born = [
 export function prepareCreate(passage: Passage, draft: Draft<KubeObject>, server: Server): void {
   const { kind } = passage
   const { metadata } = draft
-  metadata.uid = randomUid(() => server.context.int(4_294_967_296))
+  metadata.uid = randomUid(server.context.int)
   metadata.creationTimestamp = formatTime(server.sim.now())
   for (const field of born) if (metadata[field] !== undefined) delete metadata[field]
   if (kind.hasGeneration) metadata.generation = 1

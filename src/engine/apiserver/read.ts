@@ -13,7 +13,7 @@ import {
   type KubeObject,
   type RequestOptions,
 } from '../api/index.ts'
-import { apiVersionOf } from '../kinds/defineKind.ts'
+import { apiVersionOf, type Kind } from '../kinds/defineKind.ts'
 import { resourceOf, type Passage, type Server } from './passage.ts'
 import { inVersion } from './storage.ts'
 import { tableOf } from './table.ts'
@@ -33,11 +33,16 @@ export function read(passage: Passage, server: Server): unknown {
   return request.asTable ? tableOf(kind, list.items, list.metadata, server.sim.now()) : list
 }
 
-function getOne({ kind, namespace, name, subresource, door, options }: Passage, { etcd, view }: Server): unknown {
-  if (options.resourceVersion) checkVersion(options.resourceVersion, etcd.revision())
-  const found = etcd.get(kind.storagePrefix, namespace, name)
-  if (found === undefined) throw notFound(resourceOf(kind), name)
-  const object = inVersion(kind, view(kind, found.value as KubeObject))
+/** A stored object as readers see it. */
+export function findOne(kind: Kind, namespace: string, name: string, { etcd, view }: Server): KubeObject | undefined {
+  const found = etcd.get(kind.storagePrefix, kind.namespaced ? namespace : '', name)
+  return found && inVersion(kind, view(kind, found.value as KubeObject))
+}
+
+function getOne({ kind, namespace, name, subresource, door, options }: Passage, server: Server): unknown {
+  if (options.resourceVersion) checkVersion(options.resourceVersion, server.etcd.revision())
+  const object = findOne(kind, namespace, name, server)
+  if (object === undefined) throw notFound(resourceOf(kind), name)
   if (subresource === '') return object
   if (unreadable.has(subresource)) throw methodNotAllowed()
   return door?.read?.(object) ?? object

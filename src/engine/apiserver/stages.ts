@@ -5,6 +5,7 @@ import {
   noSuchResource,
   unauthorized,
   type KubeObject,
+  type Verb,
 } from '../api/index.ts'
 import { must } from '../sim/index.ts'
 import type { AdmissionRequest } from './admission/admission.ts'
@@ -21,7 +22,7 @@ import { decodePatch, storedForPatch } from './patch.ts'
 import { errorsOf, nameDraft, prepareCreate, prepareUpdate, refuse } from './prepare.ts'
 import { read } from './read.ts'
 import type { RequestEvent } from './requestMachine.ts'
-import { put, remove, stored } from './storage.ts'
+import { put, putOwned, remove, stored } from './storage.ts'
 import { findSubresource } from './subresources/index.ts'
 import { verbsAt } from './subresources/verbs.ts'
 
@@ -40,9 +41,9 @@ export const stages: Readonly<Record<string, Stage>> = {
   },
 
   authorization(passage, server) {
-    const { kind, subresource, request } = passage
+    const { kind, subresource, door, request } = passage
     if (!passage.isTrusted) authorize(passage, server)
-    if (subresource !== '' && !kind.subresources.includes(subresource)) throw noSuchResource()
+    if (door === undefined && subresource !== '' && !kind.subresources.includes(subresource)) throw noSuchResource()
     if (!passage.isTrusted) checkAsked(passage)
     return isRead(request.verb) ? 'read' : 'passed'
   },
@@ -72,19 +73,19 @@ export const stages: Readonly<Record<string, Stage>> = {
     return 'passed'
   },
 
-  defaulting({ kind, draft, subresource, isTrusted }) {
-    if (draft && (subresource === '' || (subresource === 'status' && !isTrusted))) kind.defaults?.(draft)
+  defaulting({ kind, draft, subresource }) {
+    if (draft && (subresource === '' || subresource === 'status')) kind.defaults?.(draft)
     return 'passed'
   },
 
   mutatingAdmission(passage, server) {
     const { draft, request } = passage
     if (!passage.isTrusted) server.fields.plan(passage)
-    if (passage.isTrusted && passage.subresource === 'status') return 'passed' // nobody restricts the cluster's own reports
     if (draft && request.verb === 'create') nameDraft(passage, server)
-    const { mutate } = server.gates(passage.kind)
+    const verb = admittedVerb(passage)
+    const { mutate } = server.gates(passage.kind, verb, passage.subresource)
     if (mutate.length === 0) return 'passed'
-    const admission = admissionRequestOf(passage, server)
+    const admission = admissionRequestOf(passage, verb, server)
     for (const plugin of mutate) plugin(admission)
     return 'passed'
   },
@@ -111,10 +112,10 @@ export const stages: Readonly<Record<string, Stage>> = {
   },
 
   validatingAdmission(passage, server) {
-    if (passage.isTrusted && passage.subresource === 'status') return 'passed'
-    const { validate } = server.gates(passage.kind)
+    const verb = admittedVerb(passage)
+    const { validate } = server.gates(passage.kind, verb, passage.subresource)
     if (validate.length === 0) return 'passed'
-    const admission = admissionRequestOf(passage, server)
+    const admission = admissionRequestOf(passage, verb, server)
     for (const plugin of validate) plugin(admission)
     return 'passed'
   },
@@ -124,6 +125,21 @@ export const stages: Readonly<Record<string, Stage>> = {
     return 'passed'
   },
 }
+
+/** The stages that a component's own requests go past, as nothing is asked there of it: what they would say. */
+export const idleStages = {
+  read: { authentication: 'passed', authorization: 'read' },
+  write: { authentication: 'passed', authorization: 'passed' },
+  /** nobody fills in or restricts what the cluster says of itself */
+  report: {
+    authentication: 'passed',
+    defaulting: 'passed',
+    mutatingAdmission: 'passed',
+    validatingAdmission: 'passed',
+  },
+  /** what is about a subresource, which the kind may not have */
+  rest: { authentication: 'passed' },
+} as const
 
 /** What only people get wrong: a verb that is not served, and options that make no sense. */
 function checkAsked(passage: Passage): void {
@@ -145,9 +161,9 @@ const storageVerbs: Readonly<Record<string, (passage: Passage, server: Server) =
 /** What a delete of one object alone would pass. */
 function admitDelete(server: Server): (passage: Passage, object: KubeObject) => void {
   return (passage, object) => {
-    const { validate } = server.gates(passage.kind)
+    const { validate } = server.gates(passage.kind, 'delete', '')
     if (validate.length === 0) return
-    const admission: AdmissionRequest = { ...admissionRequestOf(passage, server), verb: 'delete', old: object }
+    const admission: AdmissionRequest = { ...admissionRequestOf(passage, 'delete', server), old: object }
     for (const plugin of validate) plugin(admission)
   }
 }
@@ -162,9 +178,7 @@ function storeNew(passage: Passage, server: Server): unknown {
   if (passage.options.dryRun && server.etcd.get(kind.storagePrefix, namespace, name) !== undefined)
     throw alreadyExists(resourceOf(kind), name, generateName)
   kind.beforeStorage?.(draft)
-  const created = put(passage, draft as KubeObject, 'created', server)
-  server.fields.wrote(passage, undefined, created)
-  return created
+  return putOwned(passage, draft as KubeObject, 'created', server)
 }
 
 function storeNext(passage: Passage, server: Server): unknown {
@@ -176,9 +190,7 @@ function storeNext(passage: Passage, server: Server): unknown {
     remove(passage, old, server)
     return shownAt(door, draft)
   }
-  const next = put(passage, draft, subresource === 'status' ? 'statusUpdated' : 'updated', server)
-  server.fields.wrote(passage, old, next)
-  return shownAt(door, next)
+  return shownAt(door, putOwned(passage, draft, subresource === 'status' ? 'statusUpdated' : 'updated', server))
 }
 
 /** What a subresource answers of an object. */
@@ -227,11 +239,16 @@ function createAt(passage: Passage, server: Server): unknown {
   return door.create(passage, old, server, verbs)
 }
 
-function admissionRequestOf(passage: Passage, server: Server): AdmissionRequest {
-  const { request, kind, subresource, namespace, draft, old, user, options, warnings } = passage
-  const isChange = request.verb === 'update' || request.verb === 'patch'
+/** What a write is to those who admit it: whatever makes an object creates it, all other changes update it. */
+function admittedVerb({ request: { verb }, old }: Passage): Verb {
+  if (verb !== 'update' && verb !== 'patch') return verb
+  return old === undefined ? 'create' : 'update'
+}
+
+function admissionRequestOf(passage: Passage, verb: Verb, server: Server): AdmissionRequest {
+  const { kind, subresource, namespace, draft, old, user, options, warnings } = passage
   return {
-    verb: isChange ? (old === undefined ? 'create' : 'update') : request.verb,
+    verb,
     kind,
     subresource,
     namespace,

@@ -5,16 +5,26 @@ import {
   staleWrite,
   statusError,
   type ApiError,
+  type Draft,
   type KubeObject,
 } from '../api/index.ts'
 import { etcdErrors } from '../etcd/errors.ts'
-import type { Change, Removal } from '../etcd/store.ts'
+import type { Change, Key, Removal } from '../etcd/store.ts'
 import { requestBytesMax } from '../etcd/txn.ts'
 import type { Kind } from '../kinds/defineKind.ts'
+import { ownersAfter } from './managedFields/index.ts'
 import { resourceOf, type Passage, type Server } from './passage.ts'
-import { stamp, stamped } from './stamp.ts'
+import { stamped } from './stamp.ts'
 
 type Detail = Readonly<Record<string, unknown>>
+
+/** A write on its way into the store: its place, and what is written there in whose name. */
+interface Write extends Key {
+  readonly object: KubeObject
+  readonly passage: Passage
+  /** in virtual milliseconds */
+  readonly at: number
+}
 
 /** The object the request is about; a 404 where there is none. */
 export function stored({ kind, namespace, name }: Passage, { etcd }: Server): KubeObject {
@@ -32,14 +42,26 @@ export function inVersion({ storedAs }: Kind, object: KubeObject): KubeObject {
  * Writes to etcd, tells the trace and the watchers; a dry run stops right before. The object's resourceVersion must be the stored one's,
  * a new object has none: that is the transaction's condition, and a 409 or 404 says that it does not hold.
  */
-export function put(passage: Passage, object: KubeObject, what: string, server: Server, detail?: Detail): KubeObject {
+export function put(
+  passage: Passage,
+  object: KubeObject,
+  what: string,
+  server: Server,
+  detail?: Detail,
+  toOwners?: typeof ownersAfter,
+): KubeObject {
   const { storedAs } = passage.kind
   if (storedAs === undefined)
-    return passage.options.dryRun ? object : write(passage, passage.kind, object, what, server, detail)
+    return passage.options.dryRun ? object : write(passage, passage.kind, object, what, server, detail, toOwners)
   const { kind, toStored, fromStored } = storedAs
   const form = toStored(object)
   // what a reader would find: a dry run answers with that too. upstream: registry/dryrun.go copyInto
-  return fromStored(passage.options.dryRun ? form : write(passage, kind, form, what, server, detail))
+  return fromStored(passage.options.dryRun ? form : write(passage, kind, form, what, server, detail, toOwners))
+}
+
+/** The same with what somebody made or changed: the fields that differ are theirs from now on. */
+export function putOwned(passage: Passage, object: KubeObject, what: string, server: Server): KubeObject {
+  return put(passage, object, what, server, undefined, ownersAfter)
 }
 
 function write(
@@ -49,28 +71,33 @@ function write(
   what: string,
   server: Server,
   detail: Detail | undefined,
+  toOwners: typeof ownersAfter | undefined,
 ): KubeObject {
   const { etcd } = server
   if (etcd.isFull()) throw statusError({ message: etcdErrors.noSpace, code: 500 })
   if (!passage.isTrusted && textLeft(object, requestBytesMax) < 0)
     throw statusError({ message: etcdErrors.tooLarge, code: 500 })
   const { name, resourceVersion } = object.metadata
-  const place = { prefix: kind.storagePrefix, namespace: passage.namespace, name }
   const isOwn = kind === passage.kind && object === (passage.draft as KubeObject | undefined)
-  const change = etcd.optimisticPut(
-    place,
+  const change = etcd.optimisticPut<Write>(
+    { prefix: kind.storagePrefix, namespace: passage.namespace, name, object, passage, at: server.sim.now() },
     resourceVersion === undefined ? 0 : Number(resourceVersion),
     isOwn ? stampOwn : stampCopy,
     kind.lifetimeMs === undefined ? '' : server.leaseFor(kind),
-    object,
+    toOwners,
   )
   if (change === undefined) throw refused(passage, kind, object, server)
   tell(kind, passage.actor, change, what, server, detail)
   return change.value as KubeObject
 }
 
-const stampOwn = (revision: number, object: KubeObject): KubeObject => stamp(object, revision)
-const stampCopy = (revision: number, object: KubeObject): KubeObject => stamped(object, revision)
+/** The object as of a revision: in place, if nobody else has seen it yet. */
+function stampOwn(revision: number, { object }: Write): KubeObject {
+  ;(object as Draft<KubeObject>).metadata.resourceVersion = String(revision)
+  return object
+}
+
+const stampCopy = (revision: number, { object }: Write): KubeObject => stamped(object, revision)
 
 /** Takes an object out of the store, tells the trace and the watchers. */
 export function remove(passage: Passage, object: KubeObject, server: Server): KubeObject {

@@ -54,7 +54,7 @@ export function openWatch(sim: Sim, server: WatchSource, request: WatchRequest, 
     if (!request.showsFields || event.type === 'ERROR') return event
     return { type: event.type, object: server.fields.shown(kind, event.object) as KubeObject }
   }
-  server.watchers.subscribe(id, selection, () => undefined)
+  const inbox = server.watchers.subscribe(id, selection, () => undefined)
   const stream: Stream = {
     early: early.map(tell),
     openedAt: sim.now(),
@@ -70,7 +70,7 @@ export function openWatch(sim: Sim, server: WatchSource, request: WatchRequest, 
     take(max = Infinity) {
       if (stream.isOver) return none
       const events = stream.early.splice(0, max)
-      if (events.length < max) events.push(...server.watchers.take(id, max - events.length).map(tell))
+      if (events.length < max) events.push(...server.watchers.take(inbox, max - events.length).map(tell))
       const isDue =
         sim.now() - stream.markedAt >= bookmarkMs ||
         (sim.now() >= endsAt - lastBookmarkMs && stream.markedAt < endsAt - lastBookmarkMs)

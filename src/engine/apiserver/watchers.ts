@@ -6,6 +6,7 @@ import {
   type ApiDoor,
   type Delivery,
   type FieldTerm,
+  type Inbox,
   type KubeObject,
   type Requirement,
   type Selection,
@@ -13,10 +14,10 @@ import {
 } from '../api/index.ts'
 import type { Change } from '../etcd/store.ts'
 import type { Kind, StoredForm } from '../kinds/defineKind.ts'
-import { must, type Sim } from '../sim/index.ts'
+import type { Sim } from '../sim/index.ts'
 import { stamped } from './stamp.ts'
 
-interface WatcherState {
+interface WatcherState extends Inbox {
   readonly id: string
   /** who came first hears first */
   readonly seq: number
@@ -36,6 +37,7 @@ interface Live {
   readonly state: WatcherState
   readonly wake: () => void
   readonly sees: (object: KubeObject) => boolean
+  /** whether that is so of all that its list is told of */
   readonly seesAll: boolean
   /** where another version is watched than the one that is stored */
   readonly form: StoredForm | undefined
@@ -102,12 +104,13 @@ export function createWatchers(sim: Sim, findKind: (name: string) => Kind): Watc
       const kind = findKind(selection.kind)
       const list = listOf(kind, selection)
       const sees = filterOf(kind, selection)
-      const live = { state, wake, sees, seesAll: isOpen(selection), form: kind.storedAs, list }
+      const live = { state, wake, sees, seesAll: isOpen(kind, selection), form: kind.storedAs, list }
       lives.set(id, live)
       // they come in their order, but for the first ones after a restore
       const isLast = list.length === 0 || list[list.length - 1]!.state.seq < state.seq
       list.push(live)
       if (!isLast) list.sort((a, b) => a.state.seq - b.state.seq)
+      return state
     },
     unsubscribe(id) {
       const live = lives.get(id)
@@ -116,21 +119,20 @@ export function createWatchers(sim: Sim, findKind: (name: string) => Kind): Watc
       if (live === undefined) return
       live.list.splice(live.list.indexOf(live), 1)
     },
-    take(id, max = Infinity) {
-      const state = must(states.get(id), 'no such watcher', id)
-      if (max >= state.pending.length) {
-        const taken = state.pending
-        state.pending = []
-        return taken
-      }
-      return state.pending.splice(0, max)
-    },
-    waiting: (id) => states.get(id)?.pending.length ?? 0,
+    take,
     publish(kind, change, cause) {
       const audience = audiences.get(kind.storagePrefix)
       if (audience !== undefined) tellConcerned(audience, deliveryOf(change, cause))
     },
   }
+}
+
+function take(inbox: Inbox, max = Infinity): readonly Delivery[] {
+  const state = inbox as WatcherState
+  if (max < state.pending.length) return state.pending.splice(0, max)
+  const taken = state.pending
+  state.pending = []
+  return taken
 }
 
 /** Tells all whom a change may concern. */
@@ -142,13 +144,21 @@ function tellConcerned({ all, byNamespace, byField }: Audience, delivery: Delive
   for (const { read, values } of byField) {
     const now = read(object)
     const before = previous === undefined ? now : read(previous)
-    for (const live of values.get(now) ?? nobody) tellIfSeen(live, delivery)
-    if (before !== now) for (const live of values.get(before) ?? nobody) tellIfSeen(live, delivery)
+    if (before === now) for (const live of values.get(now) ?? nobody) tellIfSeen(live, delivery)
+    else {
+      for (const live of values.get(now) ?? nobody) tellWhatIsSeen(live, delivery)
+      for (const live of values.get(before) ?? nobody) tellWhatIsSeen(live, delivery)
+    }
   }
 }
 
 function tellIfSeen(live: Live, delivery: Delivery): void {
-  if (live.seesAll && live.form === undefined) return tell(live, delivery)
+  if (live.seesAll) tell(live, delivery)
+  else tellWhatIsSeen(live, delivery)
+}
+
+/** Where an object enters a selection or leaves it, its watchers are told just that. */
+function tellWhatIsSeen(live: Live, delivery: Delivery): void {
   const seen = seenBy(live.sees, live.form === undefined ? delivery : inForm(live.form, delivery))
   if (seen !== undefined) tell(live, seen)
 }
@@ -162,11 +172,7 @@ function tell({ state, wake }: Live, delivery: Delivery): void {
 /** Who leaves a selection is shown as it was before, with the version of the change. */
 function leaving(delivery: Delivery): Delivery {
   if (delivery.type === 'DELETED') return delivery
-  return Object.freeze({
-    ...delivery,
-    type: 'DELETED' as const,
-    object: stamped(delivery.previous!, delivery.revision),
-  })
+  return shown(delivery, 'DELETED', stamped(delivery.previous!, delivery.revision), delivery.previous)
 }
 
 /** A change of the store as the watchers of its kind get it. */
@@ -187,7 +193,7 @@ export function seenBy(sees: (object: KubeObject) => boolean, delivery: Delivery
   const before = delivery.previous !== undefined && sees(delivery.previous)
   const after = delivery.type !== 'DELETED' && sees(delivery.object)
   if (before && after) return delivery
-  if (after) return delivery.type === 'ADDED' ? delivery : Object.freeze({ ...delivery, type: 'ADDED' as const })
+  if (after) return delivery.type === 'ADDED' ? delivery : shown(delivery, 'ADDED', delivery.object, delivery.previous)
   return before ? leaving(delivery) : undefined
 }
 
@@ -199,11 +205,25 @@ export function watchEventOf(delivery: Delivery): WatchEvent {
 /** A change as watchers of another version than the stored one are told of it. */
 function inForm({ fromStored }: StoredForm, delivery: Delivery): Delivery {
   const previous = delivery.previous && fromStored(delivery.previous)
-  return Object.freeze({ ...delivery, object: fromStored(delivery.object), previous })
+  return shown(delivery, delivery.type, fromStored(delivery.object), previous)
 }
 
-function isOpen({ namespace, labelSelector, fieldSelector }: Selection): boolean {
-  return namespace === undefined && !labelSelector && !fieldSelector
+/** A delivery as some watchers see it. */
+function shown(
+  { key, revision, cause }: Delivery,
+  type: Delivery['type'],
+  object: KubeObject,
+  previous: KubeObject | undefined,
+): Delivery {
+  return Object.freeze({ type, key, object, previous, revision, cause })
+}
+
+/** Whether nothing is asked of an object but what its list of watchers stands for. */
+function isOpen({ storedAs, custom }: Kind, selection: Selection): boolean {
+  const { namespace, labelSelector, fieldSelector } = selection
+  if (storedAs !== undefined || labelSelector) return false
+  if (!fieldSelector) return true
+  return namespace === undefined && custom === undefined && exactField(selection) !== undefined
 }
 
 function exactField(selection: Selection): FieldTerm | undefined {

@@ -8,9 +8,10 @@ import {
   type Selection,
   type Verb,
 } from '../api/index.ts'
+import type { EventInput } from './eventObject.ts'
 import { createInformerFactory, type Indexers, type Informer } from './informer.ts'
 import type { Process } from './process.ts'
-import { createRecorder, type EventInput } from './recorder.ts'
+import { createRecorder } from './recorder.ts'
 
 /** How a component sees the cluster and writes to it. Verbs answer at once or throw an ApiError; reads by informer lag a little. */
 export interface Client {
@@ -56,12 +57,20 @@ function clientAs(process: Process, actor: string, informer: Client['informer'])
   const { server } = process
   const recorder = createRecorder(process, actor)
 
-  /** All requests have the same fields in the same order: that, and no spreading, makes them cheap. */
-  function request<T>(verb: Verb, kindName: string, place: Place, rest: Rest = nothing): T {
+  /** All requests have the same fields in the same order, and what they are made of comes one by one: that makes them cheap. */
+  function request<T>(
+    verb: Verb,
+    kindName: string,
+    namespace: string | undefined,
+    name: string | undefined,
+    subresource?: string,
+    body?: unknown,
+    patchType?: PatchType,
+    options?: RequestOptions,
+  ): T {
     if (!process.isUp()) throw connectionRefused()
-    const { group, version, plural: resource } = server.registry.byKind(kindName)
-    const { namespace, name } = place
-    const { subresource, body, patchType, options } = rest
+    const kind = server.registry.byKind(kindName)
+    const { group, version, plural: resource } = kind
     const full = {
       verb,
       group,
@@ -75,29 +84,28 @@ function clientAs(process: Process, actor: string, informer: Client['informer'])
       options,
       isGiven: false,
     }
-    return server.perform(full as ApiRequest, actor) as T
+    return server.perform(full as ApiRequest, actor, kind) as T
   }
 
   return {
     actor,
     process,
-    find(kind, name, namespace) {
-      try {
-        return request('get', kind, { name, namespace })
-      } catch (error) {
-        if (error instanceof ApiError && error.code === 404) return undefined
-        throw error
-      }
+    find<T extends KubeObject>(kind: string, name: string, namespace = '') {
+      if (!process.isUp()) throw connectionRefused()
+      return server.find(server.registry.byKind(kind), namespace, name, actor) as T | undefined
     },
-    create: (kind, object, namespace) => request('create', kind, { name: undefined, namespace }, { body: object }),
-    update: (object) => request('update', object.kind, object.metadata, { body: object }),
-    updateStatus: (object) => request('update', object.kind, object.metadata, { body: object, subresource: 'status' }),
-    patch: (target, patch, patchType = 'strategic', subresource) =>
-      request('patch', target.kind, target, { body: patch, patchType, subresource: subresource || undefined }),
-    delete: (target, options) => request('delete', target.kind, target, { options }),
-    post: (target, subresource, body) => request('create', target.kind, target, { subresource, body }),
-    bind: ({ metadata }, node) =>
-      request('create', 'Pod', metadata, { subresource: 'binding', body: { target: { kind: 'Node', name: node } } }),
+    create: (kind, object, namespace) => request('create', kind, namespace, undefined, undefined, object),
+    update: (object) =>
+      request('update', object.kind, object.metadata.namespace, object.metadata.name, undefined, object),
+    updateStatus: (object) =>
+      request('update', object.kind, object.metadata.namespace, object.metadata.name, 'status', object),
+    patch: ({ kind, namespace, name }, patch, patchType = 'strategic', subresource) =>
+      request('patch', kind, namespace, name, subresource || undefined, patch, patchType),
+    delete: ({ kind, namespace, name }, options) =>
+      request('delete', kind, namespace, name, undefined, undefined, undefined, options),
+    post: ({ kind, namespace, name }, subresource, body) => request('create', kind, namespace, name, subresource, body),
+    bind: ({ metadata: { namespace, name } }, node) =>
+      request('create', 'Pod', namespace, name, 'binding', { target: { kind: 'Node', name: node } }),
     informer,
     event: recorder.event,
     keepLease: ({ name, namespace = '' }, periodMs) => server.keepLease(namespace, name, periodMs),
@@ -106,20 +114,6 @@ function clientAs(process: Process, actor: string, informer: Client['informer'])
     as: (other) => clientAs(process, other, informer),
   }
 }
-
-interface Place {
-  readonly name: string | undefined
-  readonly namespace?: string | undefined
-}
-
-interface Rest {
-  readonly subresource?: string | undefined
-  readonly body?: unknown
-  readonly patchType?: PatchType
-  readonly options?: RequestOptions | undefined
-}
-
-const nothing: Rest = Object.freeze({})
 
 function connectionRefused(): ApiError {
   const message = 'the API server cannot be reached'

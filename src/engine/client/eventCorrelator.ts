@@ -1,3 +1,4 @@
+import type { Event } from '../api/index.ts'
 import { freeze } from '../sim/index.ts'
 
 /** What a recorder has said of things lately: decides whether an event is told, counted or kept quiet. Plain data. */
@@ -11,41 +12,34 @@ export interface Source {
   /** how much may still be said, as of a moment */
   tokens: number
   filledAt: number
-  readonly similar: Similar[]
-  /** the Events that exist */
-  readonly known: Known[]
-  /** what was not written since too much had been said */
-  readonly quiet: Quiet[]
+  /** how the last Event named the object */
+  reference: ObjectReference | undefined
+  said: Said[]
 }
 
-/** What similar events have in common, whatever their message. */
-interface Sort {
+/** An object as Events name it. */
+export type ObjectReference = Event['involvedObject']
+
+/** One thing that was said of an object: how often, whether told or kept quiet. */
+export interface Said {
   readonly type: string
   readonly reason: string
   /** the part of the object, or the action of a new-style event */
   readonly part: string | undefined
-}
-
-interface Similar extends Sort {
-  readonly messages: readonly string[]
-  readonly lastAt: number
-}
-
-/** An Event that exists, and how often it has been told. */
-export interface Known extends Sort {
   /** undefined where any message counts as the same: similar events were folded into it, or it is a series */
   readonly message: string | undefined
+  /** the Event that was written last; the empty string where there was none */
   readonly name: string
+  /** how often it was told */
   readonly count: number
-  /** new-style events: when it was last told and last written */
+  /** how often it was not written since too much had been said */
+  readonly quiet: number
+  /** when it came last */
   readonly seenAt: number
+  /** new-style events: when it was last written */
   readonly writtenAt: number
-}
-
-/** How often something was kept quiet. */
-export interface Quiet extends Sort {
-  readonly message: string | undefined
-  readonly count: number
+  /** when the run of similar events began in which it came last */
+  readonly since: number
 }
 
 /** What is correlated: all that tells one event of an object from another. */
@@ -63,10 +57,8 @@ const similarMs = 600_000
 const burst = 25
 const refillMs = 300_000
 
-/** Of one object, hours of what its allowance lets pass. */
-const knownMax = 100
-
-const noMessages: readonly string[] = Object.freeze([])
+/** Of one object, hours of what its allowance lets pass, and as much again that it does not. */
+const saidMax = 200
 
 /** Nothing has been said yet. */
 export function createCorrelator(): CorrelatorState {
@@ -79,25 +71,30 @@ export function sourceOf({ sources }: CorrelatorState, about: string, now: numbe
   // as long as there is plenty of room, nobody asks who was touched last
   if (found !== undefined && sources.size <= rememberedMax / 2) return found
   if (found !== undefined) sources.delete(about)
-  const source = found ?? { tokens: burst, filledAt: now, similar: [], known: [], quiet: [] }
+  const source = found ?? { tokens: burst, filledAt: now, reference: undefined, said: [] }
   sources.set(about, source)
   if (sources.size > rememberedMax) sources.delete(sources.keys().next().value!)
   return source
 }
 
-/** Whether an event is folded with those like it: the tenth within ten minutes is, and those that follow. */
-export function isFolded({ similar }: Source, { type, reason, fieldPath, message }: Occurrence, now: number): boolean {
-  const at = indexOf(similar, type, reason, fieldPath)
-  const before = at < 0 ? undefined : similar[at]!
-  const messages = before === undefined || now - before.lastAt > similarMs ? noMessages : before.messages
-  const isNew = !messages.includes(message)
-  const isKept = messages.length + Number(isNew) < similarMax
-  const kept = isNew && isKept ? [...messages, message] : messages
-  const next = freeze({ type, reason, part: fieldPath, messages: kept, lastAt: now })
-  if (before === undefined) similar.push(next)
-  else similar[at] = next
-  // differs: upstream forgets one message of the set at random; here it is always the newest
-  return isNew && !isKept
+/** When the run of similar events began that an event now goes on: ten minutes without any end it. */
+export function runOf({ said }: Source, { type, reason, fieldPath }: Occurrence, now: number): number {
+  let last: Said | undefined
+  for (const one of said)
+    if (isOf(one, type, reason, fieldPath) && (last === undefined || one.seenAt >= last.seenAt)) last = one
+  return last === undefined || now - last.seenAt > similarMs ? now : last.since
+}
+
+/** Whether an event is folded with those like it: the tenth of a run is, and those that follow. */
+// differs: upstream forgets one message of the set at random; here it is always the newest
+export function isFolded({ said }: Source, { type, reason, fieldPath, message }: Occurrence, since: number): boolean {
+  let others = 0
+  for (const one of said) {
+    if (one.since !== since || one.message === undefined || !isOf(one, type, reason, fieldPath)) continue
+    if (one.message === message) return false
+    others++
+  }
+  return others >= similarMax - 1
 }
 
 /** Whether something may be said of an object: 25 times at once, then once in five minutes. */
@@ -109,49 +106,49 @@ export function isAllowed(source: Source, now: number): boolean {
   return isFine
 }
 
-/** The Event that exists of that sort. */
+/** What is known of something that was said before. */
 export function knownOf(
-  { known }: Source,
+  { said }: Source,
   type: string,
   reason: string,
   part: string | undefined,
   message: string | undefined,
-): Known | undefined {
-  for (const one of known) if (one.message === message && isOf(one, type, reason, part)) return one
+): Said | undefined {
+  for (const one of said) if (one.message === message && isOf(one, type, reason, part)) return one
   return undefined
 }
 
-/** Keeps in mind an Event that was written, in place of what was known of it `before`. */
-export function remember({ known }: Source, before: Known | undefined, next: Known): Known {
-  const at = before === undefined ? -1 : known.indexOf(before)
-  if (at >= 0) known[at] = freeze(next)
-  else if (known.push(freeze(next)) > knownMax) known.shift()
+/** Keeps in mind what was said, in place of what was known of it `before`. */
+export function remember(source: Source, before: Said | undefined, next: Said): Said {
+  const { said } = source
+  const at = before === undefined ? -1 : said.indexOf(before)
+  if (at >= 0) said[at] = freeze(next)
+  else if (said.length === 0)
+    source.said = [freeze(next)] // of many objects one thing is said: a list of one takes no more room than that
+  else if (said.push(freeze(next)) > saidMax) said.shift()
   return next
 }
 
-/** The same Event, told or written once more. */
-export function changed(known: Known, count: number, seenAt: number, writtenAt: number): Known {
-  const { type, reason, part, message, name } = known
-  return { type, reason, part, message, name, count, seenAt, writtenAt }
+/** The same, told or written once more. */
+export function changed(known: Said, count: number, seenAt: number, writtenAt: number, since = known.since): Said {
+  const { type, reason, part, message, name, quiet } = known
+  return { type, reason, part, message, name, count, quiet, seenAt, writtenAt, since }
 }
 
 /** Counts what is kept quiet. */
 export function keepQuiet(
-  { quiet }: Source,
-  { type, reason, fieldPath }: Occurrence,
+  source: Source,
+  { type, reason, fieldPath: part }: Occurrence,
   message: string | undefined,
+  now: number,
+  since: number,
 ): void {
-  const at = quiet.findIndex((one) => one.message === message && isOf(one, type, reason, fieldPath))
-  const next = freeze({ type, reason, part: fieldPath, message, count: (quiet[at]?.count ?? 0) + 1 })
-  if (at >= 0) quiet[at] = next
-  else if (quiet.push(next) > knownMax) quiet.shift()
+  const known = knownOf(source, type, reason, part, message)
+  const { name = '', count = 0, quiet = 0, writtenAt = now } = known ?? {}
+  const next = { type, reason, part, message, name, count, quiet: quiet + 1, seenAt: now, writtenAt, since }
+  remember(source, known, next)
 }
 
-function indexOf(sorts: readonly Sort[], type: string, reason: string, part: string | undefined): number {
-  for (let index = 0; index < sorts.length; index++) if (isOf(sorts[index]!, type, reason, part)) return index
-  return -1
-}
-
-function isOf(sort: Sort, type: string, reason: string, part: string | undefined): boolean {
-  return sort.reason === reason && sort.part === part && sort.type === type
+function isOf(one: Said, type: string, reason: string, part: string | undefined): boolean {
+  return one.reason === reason && one.part === part && one.type === type
 }

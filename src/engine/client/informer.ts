@@ -3,11 +3,12 @@ import {
   keyOf,
   type ApiRequest,
   type Delivery,
+  type Inbox,
   type KindName,
   type KubeObject,
   type Selection,
 } from '../api/index.ts'
-import { must } from '../sim/index.ts'
+import { must, type PlainAddress } from '../sim/index.ts'
 import { aspectsIn, aspectsOf, type Aspect } from './aspects.ts'
 import type { Process } from './process.ts'
 
@@ -73,9 +74,12 @@ export interface InformerFactory {
 export function createInformerFactory(process: Process): InformerFactory {
   const { sim, server } = process
   const lives = new Map<string, Live>()
-  const address = `informer@${process.name}`
+  const component = `informer@${process.name}`
 
-  sim.handle(address, (id) => deliver(must(lives.get(id), 'no such informer', id)))
+  sim.handle(component, (_part, _event, address) => {
+    const { id } = address as InformerAddress
+    deliver(must(lives.get(id), 'no such informer', id))
+  })
   process.onChange((change) => {
     if (change === 'connected') comeBack()
     if (change === 'restarted') for (const live of lives.values()) relist(live)
@@ -86,14 +90,14 @@ export function createInformerFactory(process: Process): InformerFactory {
   function comeBack(): void {
     if (!process.isUp()) return
     for (const live of lives.values()) if (live.state.isStale) relist(live)
-    for (const live of lives.values()) if (server.watchers.waiting(live.watcher) > 0) wake(live)
+    for (const live of lives.values()) if (live.inbox.pending.length > 0) wake(live)
   }
 
   return {
     informer<T extends KubeObject>(selection: Selection, indexers?: Indexers<T>): Informer<T> {
       const id = idOf(selection)
       let live = lives.get(id)
-      if (live === undefined) lives.set(id, (live = start(process, selection, id, `${address}/${id}`)))
+      if (live === undefined) lives.set(id, (live = start(process, selection, Object.freeze({ component, id }))))
       for (const [name, index] of Object.entries(indexers ?? {})) addIndex(live, name, index as unknown as AnyIndex)
       return live.face as Informer<T>
     },
@@ -107,14 +111,19 @@ type AnyIndex = Index<KubeObject>
 interface Live {
   readonly process: Process
   readonly selection: Selection
-  /** what the server calls it, and where its timers go */
-  readonly watcher: string
-  readonly address: string
+  /** where its timers go */
+  readonly address: InformerAddress
+  /** what it has not taken in yet */
+  readonly inbox: Inbox
   readonly state: InformerState
   readonly indexes: LiveIndex[]
   readonly listeners: Listener[]
-  readonly tell: Listener
   readonly face: Informer<KubeObject>
+}
+
+/** Which informer a timer of a process is for. */
+interface InformerAddress extends PlainAddress {
+  readonly id: string
 }
 
 interface LiveIndex {
@@ -125,20 +134,17 @@ interface LiveIndex {
   readonly entries: Entries
 }
 
-function start(process: Process, selection: Selection, id: string, address: string): Live {
-  const watcher = `${process.name}/${id}`
+function start(process: Process, selection: Selection, address: InformerAddress): Live {
+  const watcher = `${process.name}/${address.id}`
   let isNew = false
   const state = process.sim.slice<InformerState>(`informer/${watcher}`, () => {
     isNew = true
     return { items: new Map(), indexes: new Map(), revision: 0, isWaking: false, isStale: false }
   })
   const listeners: Listener[] = []
-  const tell: Listener = (change) => {
-    for (const listener of listeners) listener(change)
-  }
   const face = faceOf(state, listeners)
-  const live: Live = { process, selection, watcher, address, state, indexes: [], listeners, tell, face }
-  process.server.watchers.subscribe(watcher, selection, () => wake(live))
+  const inbox = process.server.watchers.subscribe(watcher, selection, () => wake(live))
+  const live: Live = { process, selection, address, inbox, state, indexes: [], listeners, face }
   if (isNew) for (const object of listed(live)) state.items.set(keyOf(object), object)
   return live
 }
@@ -172,18 +178,18 @@ function wake({ process, state, address }: Live): void {
 }
 
 function deliver(live: Live): void {
-  const { process, state, watcher } = live
+  const { process, state, inbox } = live
   state.isWaking = false
   if (!process.isUp()) return
-  for (const delivery of process.server.watchers.take(watcher)) receive(live, delivery)
+  receiveAll(live, process.server.watchers.take(inbox))
 }
 
 function relist(live: Live): void {
-  const { process, state, watcher } = live
-  process.server.watchers.take(watcher)
+  const { process, state, inbox } = live
+  process.server.watchers.take(inbox)
   state.items.clear()
   for (const entries of state.indexes.values()) entries.clear()
-  for (const object of listed(live)) receive(live, added(object))
+  receiveAll(live, listed(live).map(added))
 }
 
 /** upstream: a reflector whose list fails tries again until it succeeds; until then its cache is empty */
@@ -203,22 +209,38 @@ function listed({ process, selection, state }: Live): readonly KubeObject[] {
   return []
 }
 
-function receive(live: Live, { type, key, object, revision, cause }: Delivery): void {
-  const { state, indexes, listeners } = live
-  const previous = state.items.get(key)
-  // the cache decides between added and modified, not the stream: upstream, client-go's DeltaFIFO does the same
-  const seen = type === 'DELETED' ? type : previous === undefined ? 'ADDED' : 'MODIFIED'
-  const change: Change<KubeObject> = { type: seen, key, object, previous, cause }
+/** What listeners do is the consequence of the write they hear of. */
+function receiveAll(live: Live, deliveries: readonly Delivery[]): void {
+  const { world } = live.process.sim
+  const before = world.cause
+  for (const delivery of deliveries) {
+    world.cause = delivery.cause
+    receive(live, delivery)
+  }
+  world.cause = before
+}
+
+function receive({ state, indexes, listeners }: Live, delivery: Delivery): void {
+  const { type, key, object, revision } = delivery
+  const change = changeOf(delivery, state.items.get(key))
   if (type === 'DELETED') state.items.delete(key)
   else state.items.set(key, object)
   if (indexes.length > 0) reindex(indexes, change)
   if (revision > state.revision) state.revision = revision
-  if (listeners.length > 0) live.process.sim.because(cause, live.tell, change)
+  for (const listener of listeners) listener(change)
+}
+
+/** The cache decides between added and modified, not the stream: upstream, client-go's DeltaFIFO does the same. Mostly they agree. */
+function changeOf(delivery: Delivery, previous: KubeObject | undefined): Change<KubeObject> {
+  const type = delivery.type === 'DELETED' ? 'DELETED' : previous === undefined ? 'ADDED' : 'MODIFIED'
+  if (type === delivery.type && previous === delivery.previous) return delivery
+  const { key, object, revision, cause } = delivery
+  return Object.freeze({ type, key, object, previous, revision, cause })
 }
 
 function added(object: KubeObject): Delivery {
   const revision = Number(object.metadata.resourceVersion)
-  return { type: 'ADDED', key: keyOf(object), object, previous: undefined, revision, cause: 0 }
+  return Object.freeze({ type: 'ADDED', key: keyOf(object), object, previous: undefined, revision, cause: 0 })
 }
 
 /** Most changes alter nothing that an index reads. */
@@ -229,9 +251,13 @@ function reindex(indexes: readonly LiveIndex[], change: Change<KubeObject>): voi
     if ((index.aspects & aspects) === 0) continue
     const before = previous === undefined ? noValues : index.valuesOf(previous)
     const after = type === 'DELETED' ? noValues : index.valuesOf(object)
-    for (const value of before) if (!after.includes(value)) unlink(index.entries, value, key)
-    for (const value of after) link(index.entries, value, key)
+    if (before.length > 0 || after.length > 0) move(index.entries, before, after, key)
   }
+}
+
+function move(entries: Entries, before: readonly string[], after: readonly string[], key: string): void {
+  for (const value of before) if (!after.includes(value)) unlink(entries, value, key)
+  for (const value of after) link(entries, value, key)
 }
 
 function link(entries: Entries, value: string, key: string): void {

@@ -36,7 +36,7 @@ export function createProcess(sim: Sim, server: ApiDoor, name: string): Process 
     name,
     sim,
     server,
-    isUp: () => state.isRunning && state.isConnected && server.isRunning(),
+    isUp: () => state.isRunning && state.isConnected && server.state.isRunning,
     isRunning: () => state.isRunning,
     setRunning(isRunning) {
       if (state.isRunning === isRunning) return

@@ -4,7 +4,7 @@ import { isWithin, root, type KeyRange } from './keys.ts'
 export interface Change<Value = unknown> {
   readonly type: 'PUT' | 'DELETE'
   readonly key: string
-  /** `namespace/name`; the key itself outside `/registry` */
+  /** `namespace/name`: one text for all versions, so that whoever looks things up by it hashes it once; the key itself outside `/registry` */
   readonly place: string
   readonly revision: number
   readonly value: Value

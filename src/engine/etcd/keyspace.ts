@@ -1,17 +1,17 @@
+import type { Change } from './history.ts'
 import { isBefore, isHigh, isWithin, keysBelow, overlap, root, type Key, type KeyRange } from './keys.ts'
 
-/** A live key: upstream's `mvccpb.KeyValue`. */
-export interface KeyValue<Value = unknown> {
-  readonly key: string
-  /** `namespace/name`: one text for all versions, so that whoever looks things up by it hashes it once; the key itself outside `/registry` */
-  readonly place: string
-  readonly value: Value
+/** A live key, upstream's `mvccpb.KeyValue`: it is the change that put it last. */
+export interface KeyValue<Value = unknown> extends Change<Value> {
   readonly createRevision: number
+  /** the revision of that change */
   readonly modRevision: number
   /** puts since the key was created, 1 on create */
   readonly version: number
   /** the id of the lease it lives by, sixteen hexadecimal digits; the empty string for none */
   readonly lease: string
+  /** what the API server keeps along with the value, for itself: etcd neither reads nor shows it */
+  readonly aside: unknown
 }
 
 /** Live keys of one resource: by namespace (the empty string where there is none), then by name. */
@@ -70,6 +70,17 @@ export function keysWithin(space: Keyspace, range: KeyRange): readonly KeyValue[
   for (const [prefix, shelf] of space.shelves)
     if (overlap({ key, end }, keysBelow(`${root}${prefix}/`))) for (const entries of shelf.values()) collect(entries)
   return inKeyOrder(found)
+}
+
+/** The keys that live by a lease, in their order. A lease ends once, and is asked for by hand: nothing is kept for it. */
+export function keysUnder(space: Keyspace, lease: string): readonly string[] {
+  const found: string[] = []
+  const collect = (entries: ReadonlyMap<string, KeyValue>): void => {
+    for (const entry of entries.values()) if (entry.lease === lease) found.push(entry.key)
+  }
+  collect(space.loose)
+  for (const shelf of space.shelves.values()) for (const entries of shelf.values()) collect(entries)
+  return found.sort()
 }
 
 /** Every value that is stored now. */

@@ -2,7 +2,7 @@ import type { Sim } from '../sim/index.ts'
 import { EtcdError, etcdErrors } from './errors.ts'
 import { electionMs, memberIds } from './raft/member.ts'
 
-/** One lease as data: while it lives, its keys live. */
+/** One lease as data: while it lives, its keys live. Which these are stands with the keys. */
 interface LeaseState {
   readonly id: string
   readonly ttlSeconds: number
@@ -12,7 +12,6 @@ interface LeaseState {
   endsAt: number
   /** undefined while nobody counts, for want of a leader */
   timer: number | undefined
-  keys: Set<string>
 }
 
 interface LessorState {
@@ -42,8 +41,6 @@ export interface Lessor {
   readonly find: (id: string) => LeaseView | undefined
   /** the ids, those first that end first */
   readonly list: () => readonly string[]
-  readonly attach: (id: string, key: string) => void
-  readonly detach: (id: string, key: string) => void
   /** A leader comes or goes. A new one gives each lease its whole time anew: nobody wrote down how much of it has passed. */
   readonly setPrimary: (isPrimary: boolean) => void
   readonly isPrimary: () => boolean
@@ -53,6 +50,8 @@ export interface Lessor {
 export interface Lessee {
   /** Something was agreed on that is no key. */
   readonly propose: () => void
+  /** the keys of a lease, in their order */
+  readonly keysUnder: (lease: string) => readonly string[]
   readonly deleteKeys: (keys: readonly string[], actor: string) => void
 }
 
@@ -62,7 +61,7 @@ const lookEveryMs = 500 // upstream: runLoop
 const half = 2 ** 24
 
 /** Makes the lessor of a store. Its state is the slice `etcd/leases`. */
-export function createLessor(sim: Sim, { propose, deleteKeys }: Lessee): Lessor {
+export function createLessor(sim: Sim, { propose, keysUnder, deleteKeys }: Lessee): Lessor {
   const state = sim.slice<LessorState>('etcd/leases', () => ({ leases: new Map(), isPrimary: true }))
   const { leases } = state
 
@@ -92,12 +91,13 @@ export function createLessor(sim: Sim, { propose, deleteKeys }: Lessee): Lessor 
   }
 
   function end(lease: LeaseState, actor: string, what: string): void {
-    const { id, keys } = lease
+    const { id } = lease
+    const keys = keysUnder(id)
     stop(lease)
     leases.delete(id)
     propose()
-    const cause = sim.record(actor, what, undefined, { lease: id, keys: keys.size })
-    sim.because(cause, () => deleteKeys([...keys].sort(), actor))
+    const cause = sim.record(actor, what, undefined, { lease: id, keys: keys.length })
+    sim.because(cause, () => deleteKeys(keys, actor))
   }
 
   /** upstream: pkg/idutil: two bytes of the member's id; differs: the rest is drawn, where upstream's is the time and a count */
@@ -111,7 +111,7 @@ export function createLessor(sim: Sim, { propose, deleteKeys }: Lessee): Lessor 
     let id = draw()
     while (leases.has(id)) id = draw()
     const seconds = Math.max(ttlSeconds, ttlSecondsMin)
-    const lease = { id, ttlSeconds: seconds, cause, endsAt: 0, timer: undefined, keys: new Set<string>() }
+    const lease = { id, ttlSeconds: seconds, cause, endsAt: 0, timer: undefined }
     leases.set(id, lease)
     set(lease, seconds * 1000)
     propose()
@@ -131,11 +131,9 @@ export function createLessor(sim: Sim, { propose, deleteKeys }: Lessee): Lessor 
       const lease = leases.get(id)
       if (lease === undefined) return undefined
       const remainingSeconds = Math.max(0, Math.floor((lease.endsAt - sim.now()) / 1000))
-      return { id, grantedSeconds: lease.ttlSeconds, remainingSeconds, keys: [...lease.keys].sort() }
+      return { id, grantedSeconds: lease.ttlSeconds, remainingSeconds, keys: keysUnder(id) }
     },
     list: () => [...leases.values()].sort((a, b) => a.endsAt - b.endsAt).map(({ id }) => id),
-    attach: (id, key) => void must(id).keys.add(key),
-    detach: (id, key) => void leases.get(id)?.keys.delete(key),
     setPrimary(isPrimary) {
       if (isPrimary === state.isPrimary) return
       state.isPrimary = isPrimary

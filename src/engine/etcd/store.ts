@@ -1,29 +1,19 @@
 import { freeze, type Sim } from '../sim/index.ts'
+import { cornerAt, nextRevision, note, openBooks, optimisticPut, store, type EtcdState } from './books.ts'
 import { EtcdError, etcdErrors } from './errors.ts'
-import {
-  changesAfter,
-  changesWithin,
-  createHistory,
-  knownFrom,
-  reaches,
-  remember,
-  trim,
-  type Change,
-  type HistoryState,
-} from './history.ts'
-import { formatKey, keyAt, placeIn, type Key, type KeyRange } from './keys.ts'
+import { changesAfter, changesWithin, createHistory, knownFrom, reaches, trim, type Change } from './history.ts'
+import { formatKey, type Key, type KeyRange } from './keys.ts'
 import {
   entriesOf,
   findKey,
   forgetOrder,
   inKeyOrder,
   keysOf,
+  keysUnder,
   keysWithin,
   placeOf,
   valuesOf,
   type KeyValue,
-  type Keyspace,
-  type Shelf,
 } from './keyspace.ts'
 import { createLessor, type Lessor } from './lessor.ts'
 import type { Quota } from './quota.ts'
@@ -35,12 +25,6 @@ export type { Change } from './history.ts'
 export { formatKey, type Key } from './keys.ts'
 export type { KeyValue } from './keyspace.ts'
 
-/** The store as data: live keys, and the history that watches can start from. */
-export interface EtcdState extends Keyspace {
-  revision: number
-  history: HistoryState
-}
-
 /** A key of the API server that somebody else took away. */
 export interface Removal {
   /** of the resource */
@@ -50,8 +34,8 @@ export interface Removal {
 
 /** Who keeps objects below `/registry`. */
 export interface Attendant {
-  /** How a deleted value reads: with the revision of its deletion. */
-  readonly deletedAs: (value: unknown, revision: number) => unknown
+  /** Lets go of a live key; answers how its value reads from then on: with the revision of its deletion. */
+  readonly letGo: (found: KeyValue, revision: number) => unknown
   /** Hears of keys that went without its doing: with a lease, or by people's hands. */
   readonly onRemovals: (removals: readonly Removal[], actor: string) => void
 }
@@ -75,17 +59,20 @@ export interface Etcd {
   readonly count: (prefix: string, namespace?: string) => number
   /**
    * The transaction "if the key's mod revision is so (0: there is no key), then put": undefined where it is not, and `get` tells what
-   * is there instead. The value is made knowing its revision, of what is `given` along. A lease must be there.
+   * is there instead. The value is made knowing its revision, and what is kept aside knowing what was there before; both of what
+   * comes along with the place. A lease must be there.
    */
-  readonly optimisticPut: <Given = undefined>(
-    place: Key,
+  readonly optimisticPut: <Place extends Key>(
+    place: Place,
     expectedRevision: number,
-    toValue: (revision: number, given: Given) => unknown,
+    toValue: (revision: number, place: Place) => unknown,
     lease?: string,
-    given?: Given,
+    toAside?: (before: unknown, value: unknown, place: Place) => unknown,
   ) => Change | undefined
   /** The same with a delete. */
   readonly optimisticDelete: (place: Key, expectedRevision: number) => Change | undefined
+  /** Keeps something else aside with a live key: no write, and nobody is told. */
+  readonly putAside: (place: Key, aside: unknown) => void
   /** Any other transaction: all its writes share one revision, and if there are none there is no new revision. Throws an EtcdError. */
   readonly txn: (request: TxnRequest, actor: string) => TxnResponse
   readonly leases: Lessor
@@ -123,14 +110,6 @@ export interface EtcdParts {
   readonly quota?: Quota | undefined
 }
 
-/** A resource's shelf, and the namespace there that was asked for last: the questions of an instant are about few. */
-interface Corner {
-  readonly shelf: Shelf
-  namespace: string
-  /** undefined: there is none, or nobody has asked yet */
-  entries: Map<string, KeyValue> | undefined
-}
-
 /** The keys of an etcd cluster: revisions, ranges, leases and history over plain data. */
 export function createEtcd(sim: Sim, { raft, quota }: EtcdParts = {}): Etcd {
   const state = sim.slice<EtcdState>('etcd', () => ({
@@ -141,73 +120,16 @@ export function createEtcd(sim: Sim, { raft, quota }: EtcdParts = {}): Etcd {
   }))
   const { history, shelves } = state
   let attendant: Attendant | undefined
-  const corners = new Map<string, Corner>() // no state: all of it stands in the shelves
+  const books = openBooks(state, raft, quota)
   const propose = (): void => raft?.propose()
-  const leases = createLessor(sim, { propose, deleteKeys })
-
-  /** The next revision, for one change or for all of a transaction: one entry in the members' logs. */
-  function next(): number {
-    if (raft !== undefined) raft.propose()
-    return ++state.revision
-  }
-
-  /** Where live keys of a resource and namespace stand, if there were ever any. */
-  function entriesAt(prefix: string, namespace: string): Map<string, KeyValue> | undefined {
-    const corner = corners.get(prefix) ?? cornerOf(prefix)
-    if (corner === undefined) return undefined
-    if (corner.entries === undefined || corner.namespace !== namespace) {
-      corner.namespace = namespace
-      corner.entries = corner.shelf.get(namespace)
-    }
-    return corner.entries
-  }
-
-  function cornerOf(prefix: string): Corner | undefined {
-    const shelf = shelves.get(prefix)
-    if (shelf === undefined) return undefined
-    const corner: Corner = { shelf, namespace: '', entries: undefined }
-    corners.set(prefix, corner)
-    return corner
-  }
-
-  /** Every change goes through here: to the history and the size of the file. */
-  function note(change: Change): Change {
-    if (quota !== undefined) quota.onWrite(change)
-    return remember(history, change)
-  }
-
-  function store(
-    entries: Map<string, KeyValue>,
-    name: string,
-    before: KeyValue | undefined,
-    key: string,
-    place: string,
-    made: unknown,
-    revision: number,
-    lease: string,
-  ): Change {
-    const value = freeze(made)
-    if (before === undefined) forgetOrder(entries)
-    const createRevision = before?.createRevision ?? revision
-    const version = (before?.version ?? 0) + 1
-    entries.set(name, Object.freeze({ key, place, value, createRevision, modRevision: revision, version, lease }))
-    return note({ type: 'PUT', key, place, revision, value, previous: before?.value })
-  }
-
-  /** A key comes under another lease, or under none. Throws an EtcdError where there is no such lease. */
-  function changeLease(key: string, from: string, to: string): void {
-    if (from === to) return
-    if (to !== '') leases.attach(to, key)
-    if (from !== '') leases.detach(from, key)
-  }
+  const leases = createLessor(sim, { propose, keysUnder: (lease) => keysUnder(state, lease), deleteKeys })
 
   function discard(entries: Map<string, KeyValue>, name: string, before: KeyValue, revision: number): Change {
-    const { key, place, lease } = before
+    const { key, place } = before
     entries.delete(name)
     forgetOrder(entries)
-    if (lease !== '') leases.detach(lease, key)
-    const value = attendant === undefined ? before.value : freeze(attendant.deletedAs(before.value, revision))
-    return note({ type: 'DELETE', key, place, revision, value, previous: before.value })
+    const value = attendant === undefined ? before.value : freeze(attendant.letGo(before, revision))
+    return note(books, { type: 'DELETE', key, place, revision, value, previous: before.value })
   }
 
   /** Deletes a live key, and tells of which resource it was. */
@@ -215,8 +137,14 @@ export function createEtcd(sim: Sim, { raft, quota }: EtcdParts = {}): Etcd {
     const place = placeOf(state, found.key)
     if (place === undefined) {
       state.loose.delete(found.key)
-      if (found.lease !== '') leases.detach(found.lease, found.key)
-      note({ type: 'DELETE', key: found.key, place: found.key, revision, value: found.value, previous: found.value })
+      note(books, {
+        type: 'DELETE',
+        key: found.key,
+        place: found.key,
+        revision,
+        value: found.value,
+        previous: found.value,
+      })
     } else
       removals.push({
         prefix: place.prefix,
@@ -249,7 +177,7 @@ export function createEtcd(sim: Sim, { raft, quota }: EtcdParts = {}): Etcd {
       if (op.do === 'put' && op.lease && !leases.has(op.lease)) throw new EtcdError(etcdErrors.leaseNotFound)
     const removals: Removal[] = []
     let revision = 0
-    const main = (): number => (revision ||= next())
+    const main = (): number => (revision ||= nextRevision(books))
     const answers = ops.map((op) => carryOut(op, view, main, removals))
     tell(removals, actor)
     return { succeeded, revision: state.revision, answers }
@@ -265,8 +193,7 @@ export function createEtcd(sim: Sim, { raft, quota }: EtcdParts = {}): Etcd {
     if (op.do === 'put') {
       const { key, value, lease = '' } = op
       const before = state.loose.get(key)
-      changeLease(key, before?.lease ?? '', lease)
-      store(state.loose, key, before, key, key, value, main(), lease)
+      store(books, state.loose, key, before, key, key, value, main(), lease, undefined)
       view.onPut(state.loose.get(op.key)!)
     } else {
       for (const each of kvs) discardKey(each, main(), removals)
@@ -285,36 +212,26 @@ export function createEtcd(sim: Sim, { raft, quota }: EtcdParts = {}): Etcd {
     revision: () => state.revision,
     compacted: () => history.compacted,
     knownFrom: (prefix) => knownFrom(history, prefix),
-    get: (prefix, namespace, name) => entriesAt(prefix, namespace)?.get(name),
+    get: (prefix, namespace, name) => cornerAt(books, prefix, namespace)?.entries?.get(name),
     range: (prefix, namespace) => keysOf(state, prefix, namespace),
     count(prefix, namespace) {
-      if (namespace !== undefined) return entriesAt(prefix, namespace)?.size ?? 0
+      if (namespace !== undefined) return cornerAt(books, prefix, namespace)?.entries?.size ?? 0
       let count = 0
       for (const entries of shelves.get(prefix)?.values() ?? []) count += entries.size
       return count
     },
-    optimisticPut<Given>(
-      place: Key,
-      expectedRevision: number,
-      toValue: (revision: number, given: Given) => unknown,
-      lease = '',
-      given?: Given,
-    ) {
-      const found = entriesAt(place.prefix, place.namespace)
-      const before = found?.get(place.name)
-      if ((before === undefined ? 0 : before.modRevision) !== expectedRevision) return undefined
-      const at = before === undefined ? placeIn(place) : before.place
-      const key = before === undefined ? keyAt(place.prefix, at) : before.key
-      changeLease(key, before === undefined ? '' : before.lease, lease)
-      const entries = found ?? entriesOf(state, place)
-      const revision = next()
-      return store(entries, place.name, before, key, at, toValue(revision, given as Given), revision, lease)
+    optimisticPut: (place, expectedRevision, toValue, lease = '', toAside) =>
+      optimisticPut(books, leases, place, expectedRevision, toValue, lease, toAside),
+    putAside({ prefix, namespace, name }, aside) {
+      const entries = cornerAt(books, prefix, namespace)?.entries
+      const found = entries?.get(name)
+      if (found !== undefined) entries!.set(name, Object.freeze({ ...found, aside }))
     },
     optimisticDelete(place, expectedRevision) {
-      const entries = entriesAt(place.prefix, place.namespace)
+      const entries = cornerAt(books, place.prefix, place.namespace)?.entries
       const before = entries?.get(place.name)
       if (entries === undefined || before === undefined || before.modRevision !== expectedRevision) return undefined
-      return discard(entries, place.name, before, next())
+      return discard(entries, place.name, before, nextRevision(books))
     },
     txn,
     leases,

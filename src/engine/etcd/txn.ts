@@ -90,13 +90,17 @@ export function byteLength(text: string): number {
 
 /** What a condition sees of a key that is not there. */
 export const absent: KeyValue = Object.freeze({
+  type: 'DELETE',
   key: '',
   place: '',
+  revision: 0,
   value: '',
+  previous: undefined,
   createRevision: 0,
   modRevision: 0,
   version: 0,
   lease: '',
+  aside: undefined,
 })
 
 /** Whether a condition holds for a key. */

@@ -1,7 +1,7 @@
 export { assert, freeze, freezeDeeply, InvariantError, must } from './assert.ts'
 export { type Address, type PlainAddress, type Timer, type TimerEvent } from './clock.ts'
 export { copyState } from './copy.ts'
-export { hash32 } from './random.ts'
+export { hash32, hashJoined } from './random.ts'
 export { effect, runMachine, type Chart, type ChartHost, type ChartState } from './machine.ts'
 export { copyWorld, copyWorldCounted, createSim, createWorld, type Sim, type World } from './sim.ts'
 export { causesOf, recordAt, recordsAfter, type TraceDetail, type TraceRecord, type TraceState } from './trace.ts'

@@ -47,9 +47,17 @@ export function nextFloat(stream: number[]): number {
   return nextUint32(stream) / 4294967296
 }
 
+const prime = 0x01000193
+const bar = '|'.charCodeAt(0)
+
 /** FNV-1a over the text's UTF-16 units: stable, and fast enough for names. `from`: the hash of what stands before the text. */
 export function hash32(text: string, from = 0x811c9dc5): number {
   let hash = from
-  for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)
+  for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), prime)
   return hash >>> 0
+}
+
+/** The hash of a text that is hashed already, a bar and more text, without putting them together. */
+export function hashJoined(hash: number, text: string): number {
+  return hash32(text, Math.imul(hash ^ bar, prime))
 }

@@ -265,13 +265,39 @@ describe("components' writes", () => {
     expect(JSON.stringify(entries[0]!.fieldsV1)).not.toMatch(/status|serviceAccount|tolerations|volume/)
   })
 
+  test('of an Event are the same whichever way it came, and in both groups', () => {
+    const ownersIn = (hasQuota: boolean): readonly Entry[][] => {
+      const bare = bareServer()
+      const quota = {
+        apiVersion: 'v1',
+        kind: 'ResourceQuota',
+        metadata: { name: 'wide' },
+        spec: { hard: { pods: '9' } },
+      }
+      if (hasQuota) bare.create(quota)
+      const kubelet = createClient(createProcess(bare.sim, bare.server, 'kubelet@node-1')).as('kubelet')
+      const about = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', namespace: 'default', uid: 'u' } }
+      bare.sim.advanceTo(61_500)
+      kubelet.event(about as never, { type: 'Normal', reason: 'Pulled', message: 'here', host: 'node-1' })
+      const listed = ['/api/v1', '/apis/events.k8s.io/v1'].map(
+        (group) => bare.send('GET', `${group}/namespaces/default/events`).body as { items: readonly Thing[] },
+      )
+      return listed.map(({ items }) => items.flatMap((item) => [...entriesIn(item)]))
+    }
+    const [core, newer] = ownersIn(false)
+    expect(core).toEqual([expect.objectContaining({ manager: 'kubelet', operation: 'Update' })])
+    expect(newer).toHaveLength(1)
+    expect([core, newer]).toEqual(ownersIn(true))
+  })
+
   test('are unknown to components, and gone with the object', () => {
     const bare = lived()
     const { etcd } = bare.server
-    expect(JSON.stringify(etcd.get('pods', 'default', 'web')!.value)).not.toContain('managedFields')
+    const { value, aside } = etcd.get('pods', 'default', 'web')!
+    expect(JSON.stringify(value)).not.toContain('managedFields')
+    expect(aside).toBeDefined()
     bare.send('DELETE', `${podPath}?gracePeriodSeconds=0`)
-    const { known } = bare.sim.slice<{ known: Map<string, unknown> }>('managedFields', () => ({ known: new Map() }))
-    expect([...known.values()].length).toBe(etcd.prefixes().reduce((sum, prefix) => sum + etcd.count(prefix), 0))
+    expect(etcd.get('pods', 'default', 'web')).toBeUndefined()
   })
 
   test('are the same after a checkpoint', () => {

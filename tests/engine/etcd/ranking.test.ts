@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { KeyValue } from '../../../src/engine/etcd/keyspace.ts'
 import { rankingOf } from '../../../src/engine/etcd/ranking.ts'
-import { isSo, type Compare } from '../../../src/engine/etcd/txn.ts'
+import { absent, isSo, type Compare } from '../../../src/engine/etcd/txn.ts'
 
 const object = fc.record(
   { kind: fc.constantFrom('A', 'B'), metadata: fc.record({ name: fc.constantFrom('x', 'y') }), spec: fc.nat(2) },
@@ -14,7 +14,7 @@ const found = fc
   .record({ value, revision: fc.nat(4), lease: fc.constantFrom('', '00ff') })
   .map(({ value: stored, revision, lease }): KeyValue => {
     const numbers = { createRevision: revision, modRevision: revision + 1, version: revision }
-    return { key: '', place: '', value: stored, lease, ...numbers }
+    return { ...absent, value: stored, lease, ...numbers }
   })
 
 const text = (given: unknown): string => (typeof given === 'string' ? given : JSON.stringify(given))

@@ -15,7 +15,7 @@ test('revisions count writes, versions count the puts of a key', () => {
   expect(etcd.revision()).toBe(1)
   put(etcd, at('a'), (revision) => ({ revision }))
   put(etcd, at('a'), (revision) => ({ revision }))
-  expect(etcd.get('configmaps', 'default', 'a')).toEqual({
+  expect(etcd.get('configmaps', 'default', 'a')).toMatchObject({
     key: '/registry/configmaps/default/a',
     place: 'default/a',
     value: { revision: 3 },

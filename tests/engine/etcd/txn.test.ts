@@ -96,7 +96,7 @@ test('a condition may look at objects of the API server, and a delete take them'
   const etcd = begin()
   const heard: string[] = []
   etcd.attend({
-    deletedAs: (value, revision) => ({ value, revision }),
+    letGo: ({ value }, revision) => ({ value, revision }),
     onRemovals: (removals, actor) =>
       void heard.push(...removals.map(({ prefix, change }) => `${actor} ${prefix} ${change.key} ${change.revision}`)),
   })

@@ -49,7 +49,7 @@ export function replay(recording: Recording, seed = 1): Replay {
   const served = kinds
     .filter(({ kind, group }) => kind !== 'Lease' && group !== 'events.k8s.io')
     .map(({ kind }) => kind)
-  for (const kind of served) server.watchers.subscribe(`golden/${kind}`, { kind }, () => undefined)
+  const inboxes = served.map((kind) => server.watchers.subscribe(`golden/${kind}`, { kind }, () => undefined))
   const names = createNames()
   const log = createLog(
     names,
@@ -75,7 +75,7 @@ export function replay(recording: Recording, seed = 1): Replay {
 
   function collect(): void {
     const all: Delivery[] = []
-    for (const kind of served) all.push(...server.watchers.take(`golden/${kind}`))
+    for (const inbox of inboxes) all.push(...server.watchers.take(inbox))
     all.sort((a, b) => a.revision - b.revision)
     for (const delivery of all) if (log.add(delivery)) lastChange = sim.now()
   }

@@ -194,9 +194,9 @@ function hasEvent(reason: string, rest: readonly string[], player: Player): bool
 function timesSaid(event: SeenEvent, { sim }: Pick<Player, 'sim'>): number {
   const { sources } = sim.slice<CorrelatorState>('recorder/kubelet@node-1/kubelet', createCorrelator)
   let count = event.count
-  for (const { type, reason, part, message, count: more } of sources.get(event.about)?.quiet ?? [])
+  for (const { type, reason, part, message, quiet } of sources.get(event.about)?.said ?? [])
     if (isEqual([type, reason, part, message], [event['type'], event['reason'], event['fieldPath'], event['message']]))
-      count += more
+      count += quiet
   return count
 }
 

@@ -25,6 +25,10 @@ export interface AdmissionPlugin {
   readonly name: string
   /** the kinds it may have something to say of; any, unless said */
   readonly kinds?: readonly string[]
+  /** the verbs that write them; any, unless said */
+  readonly verbs?: readonly Verb[]
+  /** the subresources at which they are written, the empty string for the objects themselves; any, unless said */
+  readonly subresources?: readonly string[]
   readonly mutate?: (request: AdmissionRequest) => void
   readonly validate?: (request: AdmissionRequest) => void
 }
@@ -34,25 +38,36 @@ export function defineAdmission(plugin: AdmissionPlugin): AdmissionPlugin {
   return Object.freeze(plugin)
 }
 
-/** What each kind's writes pass through. */
+/** What the writes of a kind pass through, by verb and subresource. */
 export interface Gates {
+  readonly verb: Verb
+  readonly subresource: string
   readonly mutate: readonly NonNullable<AdmissionPlugin['mutate']>[]
   readonly validate: readonly NonNullable<AdmissionPlugin['validate']>[]
 }
 
-/** Finds the plugins of a kind; most kinds pass most of them unseen, and thousands of writes an instant need not ask each. */
-export function createGates(plugins: readonly AdmissionPlugin[]): (kind: Kind) => Gates {
-  const known = new Map<string, Gates>()
-  return ({ kind }) => {
-    let gates = known.get(kind)
-    if (gates === undefined) {
-      const mine = plugins.filter(({ kinds }) => kinds === undefined || kinds.includes(kind))
-      gates = {
-        mutate: mine.flatMap(({ mutate }) => mutate ?? []),
-        validate: mine.flatMap(({ validate }) => validate ?? []),
-      }
-      known.set(kind, gates)
+/** Finds the plugins of a write; most writes pass most of them unseen, and thousands of writes an instant need not ask each. */
+export function createGates(
+  plugins: readonly AdmissionPlugin[],
+): (kind: Kind, verb: Verb, subresource: string) => Gates {
+  const known = new Map<string, Gates[]>()
+  return ({ kind }, verb, subresource) => {
+    let ways = known.get(kind)
+    if (ways === undefined) known.set(kind, (ways = []))
+    for (const gates of ways) if (gates.verb === verb && gates.subresource === subresource) return gates
+    const mine = plugins.filter(
+      ({ kinds, verbs, subresources }) => has(kinds, kind) && has<Verb>(verbs, verb) && has(subresources, subresource),
+    )
+    const gates = {
+      verb,
+      subresource,
+      mutate: mine.flatMap(({ mutate }) => mutate ?? []),
+      validate: mine.flatMap(({ validate }) => validate ?? []),
     }
+    ways.push(gates)
     return gates
   }
 }
+
+/** Whether a list that says "any" by being absent has it. */
+const has = <T>(list: readonly T[] | undefined, one: T): boolean => list === undefined || list.includes(one)

@@ -13,8 +13,10 @@ const isRequest = ({ kind }: AdmissionRequest): boolean =>
 export const certificateApproval = defineAdmission({
   name: 'CertificateApproval',
   kinds: ['CertificateSigningRequest'],
+  verbs: ['update'],
+  subresources: ['approval'],
   validate(request) {
-    if (request.verb !== 'update' || request.subresource !== 'approval' || !isRequest(request)) return
+    if (!isRequest(request)) return
     demand(request, 'approve', (request.old as CertificateSigningRequest).spec.signerName)
   },
 })
@@ -24,8 +26,10 @@ export const certificateApproval = defineAdmission({
 export const certificateSigning = defineAdmission({
   name: 'CertificateSigning',
   kinds: ['CertificateSigningRequest'],
+  verbs: ['update'],
+  subresources: ['status'],
   validate(request) {
-    if (request.verb !== 'update' || request.subresource !== 'status' || !isRequest(request)) return
+    if (!isRequest(request)) return
     const [next, old] = [
       request.draft as unknown as CertificateSigningRequest,
       request.old as CertificateSigningRequest,
@@ -42,8 +46,10 @@ export const certificateSigning = defineAdmission({
 export const certificateSubjectRestriction = defineAdmission({
   name: 'CertificateSubjectRestriction',
   kinds: ['CertificateSigningRequest'],
+  verbs: ['create'],
+  subresources: [''],
   validate(request) {
-    if (request.verb !== 'create' || request.subresource !== '' || !isRequest(request)) return
+    if (!isRequest(request)) return
     const { spec } = request.draft as unknown as CertificateSigningRequest
     if (spec.signerName !== 'kubernetes.io/kube-apiserver-client' || !namesMasters(spec.request)) return
     throw refusal(request, `use of ${spec.signerName} signer with system:masters group is not allowed`)

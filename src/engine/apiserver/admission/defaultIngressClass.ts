@@ -9,8 +9,9 @@ const marks = ['ingressclass.kubernetes.io/is-default-class']
 export const defaultIngressClass = defineAdmission({
   name: 'DefaultIngressClass',
   kinds: ['Ingress'],
-  mutate({ verb, kind, subresource, draft, context }) {
-    if (verb !== 'create' || kind.kind !== 'Ingress' || subresource !== '') return
+  verbs: ['create'],
+  subresources: [''],
+  mutate({ draft, context }) {
     const { metadata, spec } = draft as Draft<Ingress>
     if (spec?.ingressClassName !== undefined || metadata.annotations?.['kubernetes.io/ingress.class'] !== undefined)
       return

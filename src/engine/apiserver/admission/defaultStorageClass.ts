@@ -9,8 +9,9 @@ const classAnnotation = 'volume.beta.kubernetes.io/storage-class'
 export const defaultStorageClass = defineAdmission({
   name: 'DefaultStorageClass',
   kinds: ['PersistentVolumeClaim'],
-  mutate({ verb, kind, subresource, draft, context }) {
-    if (verb !== 'create' || kind.kind !== 'PersistentVolumeClaim' || subresource !== '') return
+  verbs: ['create'],
+  subresources: [''],
+  mutate({ draft, context }) {
     const { metadata, spec } = draft as Draft<PersistentVolumeClaim>
     if (spec.storageClassName !== undefined || metadata.annotations?.[classAnnotation] !== undefined) return
     const found = defaultAmong(context.list<StorageClass>('StorageClass'), marks)

@@ -13,6 +13,8 @@ const annotation = 'kubernetes.io/limit-ranger'
 export const limitRanger = defineAdmission({
   name: 'LimitRanger',
   kinds: ['Pod', 'PersistentVolumeClaim'],
+  verbs: ['create', 'update'],
+  subresources: ['', 'resize'],
   mutate({ verb, kind, subresource, draft, namespace, context }) {
     if (verb !== 'create' || kind.kind !== 'Pod' || subresource !== '') return
     for (const { spec } of context.list<LimitRange>('LimitRange', namespace))

@@ -7,8 +7,8 @@ const immortal: ReadonlySet<string> = new Set(['default', 'kube-system', 'kube-p
 // upstream: staging/src/k8s.io/apiserver/pkg/admission/plugin/namespace/lifecycle/admission.go
 export const namespaceLifecycle = defineAdmission({
   name: 'NamespaceLifecycle',
+  verbs: ['create', 'delete'],
   mutate({ verb, kind, name, namespace, context }) {
-    if (verb !== 'create' && verb !== 'delete') return
     const resource = { group: kind.group, resource: kind.plural }
     if (verb === 'delete' && kind.kind === 'Namespace' && immortal.has(name))
       throw forbidden(resource, name, 'this namespace may not be deleted')

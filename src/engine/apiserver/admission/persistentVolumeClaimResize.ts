@@ -9,8 +9,9 @@ const classAnnotation = 'volume.beta.kubernetes.io/storage-class'
 export const persistentVolumeClaimResize = defineAdmission({
   name: 'PersistentVolumeClaimResize',
   kinds: ['PersistentVolumeClaim'],
-  validate({ verb, kind, subresource, draft, old, name, context }) {
-    if (verb !== 'update' || kind.kind !== 'PersistentVolumeClaim' || subresource !== '') return
+  verbs: ['update'],
+  subresources: [''],
+  validate({ kind, draft, old, name, context }) {
     const [next, before] = [draft as unknown as PersistentVolumeClaim, old as PersistentVolumeClaim]
     if (sizeOf(next) <= sizeOf(before)) return
     const refuse = (text: string): Error => forbidden({ group: kind.group, resource: kind.plural }, name, text)

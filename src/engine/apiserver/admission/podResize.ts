@@ -7,8 +7,9 @@ import { defineAdmission } from './admission.ts'
 export const podResize = defineAdmission({
   name: 'PodResizeValidator',
   kinds: ['Pod'],
-  validate({ verb, subresource, draft, old, name, context }) {
-    if (subresource !== 'resize' || verb !== 'update') return
+  verbs: ['update'],
+  subresources: ['resize'],
+  validate({ draft, old, name, context }) {
     const pod = draft as unknown as Pod
     const { nodeName } = pod.spec
     if (!nodeName || isEqual(pod.spec, (old as Pod).spec)) return

@@ -8,8 +8,9 @@ const copied = ['topology.kubernetes.io/zone', 'topology.kubernetes.io/region']
 export const podTopologyLabels = defineAdmission({
   name: 'PodTopologyLabels',
   kinds: ['Pod'],
-  mutate({ verb, kind, subresource, draft, context }) {
-    if (verb !== 'create' || kind.kind !== 'Pod' || subresource !== '') return
+  verbs: ['create'],
+  subresources: [''],
+  mutate({ draft, context }) {
     const { metadata, spec } = draft as Draft<Pod>
     if (!spec.nodeName) return
     const labels = context.find<Node>('Node', spec.nodeName)?.metadata.labels

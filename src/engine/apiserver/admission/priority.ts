@@ -19,16 +19,18 @@ const systemClasses: Readonly<Record<string, Rank>> = {
 export const priority = defineAdmission({
   name: 'Priority',
   kinds: ['Pod', 'PriorityClass'],
+  verbs: ['create', 'update'],
+  subresources: [''],
   mutate(request) {
-    const { verb, kind, subresource, draft, old } = request
-    if (kind.kind !== 'Pod' || subresource !== '' || draft === undefined) return
+    const { verb, kind, draft, old } = request
+    if (kind.kind !== 'Pod') return
     const { spec } = draft as Draft<Pod>
-    if (verb === 'update') return keep(spec, (old as Pod).spec)
-    if (verb === 'create') rank(request, spec)
+    if (verb === 'update') keep(spec, (old as Pod).spec)
+    else rank(request, spec)
   },
   validate(request) {
-    const { verb, kind, subresource, draft, context } = request
-    if (kind.kind !== 'PriorityClass' || subresource !== '' || (verb !== 'create' && verb !== 'update')) return
+    const { verb, kind, draft, context } = request
+    if (kind.kind !== 'PriorityClass') return
     const { metadata, globalDefault } = draft as unknown as PriorityClass
     if (!globalDefault) return
     const other = context.list<PriorityClass>('PriorityClass').find((one) => one.globalDefault === true)

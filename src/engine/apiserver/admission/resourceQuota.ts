@@ -17,20 +17,21 @@ import { defineAdmission, type AdmissionRequest } from './admission.ts'
 // upstream: staging/src/k8s.io/apiserver/pkg/admission/plugin/resourcequota/controller.go
 export const resourceQuota = defineAdmission({
   name: 'ResourceQuota',
+  verbs: ['create', 'update'],
+  subresources: ['', 'resize'],
   validate(request) {
-    const { kind, verb, draft, namespace, context } = request
+    const { kind, draft, namespace, context } = request
     if (draft === undefined || namespace === '' || !isCharged(request)) return
     const quotas = context.list<ResourceQuota>('ResourceQuota', namespace)
-    if (quotas.length === 0 || kind.isVirtual || (verb !== 'create' && verb !== 'update')) return
+    if (quotas.length === 0 || kind.isVirtual) return
     charge(request, draft as unknown as KubeObject, quotas)
   },
 })
 
 /** Pods are charged at birth and when they are resized, Services and claims at each write, all else at birth. */
 function isCharged({ verb, kind, subresource }: AdmissionRequest): boolean {
-  if (subresource !== '') return subresource === 'resize' && kind.kind === 'Pod' && verb === 'update'
-  if (verb === 'create') return true
-  return verb === 'update' && kind.group === '' && (kind.kind === 'Service' || kind.kind === 'PersistentVolumeClaim')
+  if (subresource !== '') return kind.kind === 'Pod' && verb === 'update'
+  return verb === 'create' || (kind.group === '' && (kind.kind === 'Service' || kind.kind === 'PersistentVolumeClaim'))
 }
 
 function charge(request: AdmissionRequest, object: KubeObject, quotas: readonly ResourceQuota[]): void {

@@ -6,8 +6,9 @@ import { defineAdmission, type AdmissionRequest } from './admission.ts'
 export const runtimeClass = defineAdmission({
   name: 'RuntimeClass',
   kinds: ['Pod'],
+  verbs: ['create'],
+  subresources: [''],
   mutate(request) {
-    if (!isBirth(request)) return
     const { spec } = request.draft as Draft<Pod>
     if (spec.runtimeClassName === undefined) return
     const found = classOf(request, spec.runtimeClassName)
@@ -15,7 +16,6 @@ export const runtimeClass = defineAdmission({
     addScheduling(request, spec, found)
   },
   validate(request) {
-    if (!isBirth(request)) return
     const { spec } = request.draft as Draft<Pod>
     if (spec.overhead === undefined) return
     const overhead = spec.runtimeClassName === undefined ? undefined : classOf(request, spec.runtimeClassName).overhead
@@ -25,9 +25,6 @@ export const runtimeClass = defineAdmission({
 })
 
 type Spec = Draft<Pod>['spec']
-
-const isBirth = ({ verb, kind, subresource }: AdmissionRequest): boolean =>
-  verb === 'create' && kind.kind === 'Pod' && subresource === ''
 
 function classOf(request: AdmissionRequest, name: string): RuntimeClass {
   const found = request.context.find<RuntimeClass>('RuntimeClass', name)

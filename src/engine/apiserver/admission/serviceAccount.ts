@@ -21,10 +21,10 @@ const patienceMs = 1500
 export const serviceAccount = defineAdmission({
   name: 'ServiceAccount',
   kinds: ['Pod'],
+  verbs: ['create'],
+  subresources: [''],
   mutate(request) {
-    const { verb, kind, subresource, draft } = request
-    if (verb !== 'create' || kind.kind !== 'Pod' || subresource !== '') return
-    const pod = draft as Draft<Pod>
+    const pod = request.draft as Draft<Pod>
     if (pod.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined) return checkMirror(request)
     const name = (pod.spec.serviceAccountName ||= 'default')
     pod.spec.serviceAccount = name
@@ -93,6 +93,11 @@ function mountToken({ spec }: Draft<Pod>, { context }: AdmissionRequest): void {
   const present = spec.volumes?.find(({ name }) => name?.startsWith(prefix))?.name
   const name = present ?? prefix + randomSuffix(context.int)
   for (const container of without)
-    container.volumeMounts = [...(container.volumeMounts ?? []), { name, readOnly: true, mountPath }]
-  if (present === undefined) spec.volumes = [...(spec.volumes ?? []), { name, projected: token as never }]
+    container.volumeMounts = withOne(container.volumeMounts, { name, readOnly: true, mountPath })
+  if (present === undefined) spec.volumes = withOne(spec.volumes, { name, projected: token as never })
+}
+
+/** A list that is put together of others keeps room to grow; a new one of one does not, and most are. */
+function withOne<T>(list: readonly T[] | undefined, one: T): T[] {
+  return list === undefined ? [one] : [...list, one]
 }

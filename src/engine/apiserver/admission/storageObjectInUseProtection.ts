@@ -10,9 +10,11 @@ const finalizers: Readonly<Record<string, string>> = {
 export const storageObjectInUseProtection = defineAdmission({
   name: 'StorageObjectInUseProtection',
   kinds: Object.keys(finalizers),
-  mutate({ verb, kind, subresource, draft }) {
+  verbs: ['create'],
+  subresources: [''],
+  mutate({ kind, draft }) {
     const finalizer = finalizers[kind.kind]
-    if (finalizer === undefined || verb !== 'create' || kind.group !== '' || subresource !== '') return
+    if (finalizer === undefined || kind.group !== '') return
     const { metadata } = draft!
     if (!metadata.finalizers?.includes(finalizer)) metadata.finalizers = [...(metadata.finalizers ?? []), finalizer]
   },

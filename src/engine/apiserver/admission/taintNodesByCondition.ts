@@ -8,8 +8,9 @@ const key = 'node.kubernetes.io/not-ready'
 export const taintNodesByCondition = defineAdmission({
   name: 'TaintNodesByCondition',
   kinds: ['Node'],
-  mutate({ verb, kind, subresource, draft }) {
-    if (verb !== 'create' || kind.kind !== 'Node' || subresource !== '') return
+  verbs: ['create'],
+  subresources: [''],
+  mutate({ draft }) {
     const { spec } = draft as Draft<Node>
     const has = spec.taints?.some((taint) => taint.key === key && taint.effect === 'NoSchedule')
     if (!has) spec.taints = [...(spec.taints ?? []), { key, effect: 'NoSchedule' }]

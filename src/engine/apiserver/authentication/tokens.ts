@@ -62,7 +62,7 @@ export function issueToken(wish: TokenWish, nowMs: number, context: Clock): stri
     exp: iat + wish.seconds,
     iat,
     iss: issuer,
-    jti: randomUid(() => context.int(4_294_967_296)),
+    jti: randomUid(context.int),
     'kubernetes.io': { namespace, ...boundTo(wish, context), serviceaccount: referenceTo(wish.account) },
     nbf: iat,
     sub: `system:serviceaccount:${namespace}:${name}`,

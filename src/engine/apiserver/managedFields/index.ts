@@ -1,4 +1,5 @@
 export { createManagedFields, type ManagedFields } from './managedFields.ts'
 export type { ManagedEntry } from './entry.ts'
+export { ownersAfter } from './ownersAfter.ts'
 export type { FieldType } from './fieldType.ts'
 export { settled, type Ownership } from './notes.ts'

@@ -1,10 +1,10 @@
 import { copyOf, formatTime, type Draft, type KubeList, type KubeObject } from '../../api/index.ts'
 import type { Kind } from '../../kinds/defineKind.ts'
-import { must, type Sim } from '../../sim/index.ts'
-import type { Etcd, Change } from '../../etcd/store.ts'
+import type { Sim } from '../../sim/index.ts'
+import type { Etcd } from '../../etcd/store.ts'
 import type { Passage } from '../passage.ts'
 import { isSameButTimes, noEntries, readEntries, type ManagedEntry, type Manager } from './entry.ts'
-import { afterUpdate, binaryOf, isSettled, noted, noteOfCreate, settle, settled, type Ownership } from './notes.ts'
+import { afterUpdate, isSettled, settle, settled, type Ownership } from './notes.ts'
 import { toParent } from './scaleFields.ts'
 import { typedOf, type TypedKind } from './typedObject.ts'
 
@@ -14,9 +14,8 @@ export interface ManagedFields {
   readonly plan: (passage: Passage) => void
   /** Whether a write that changes nothing else changes owners; if not, the times of entries stay as well. */
   readonly isNews: (passage: Passage) => boolean
-  /** Keeps what a write means to owners: a note of a component's, entries of a person's. */
-  readonly wrote: (passage: Passage, old: KubeObject | undefined, next: KubeObject) => void
-  readonly onWrite: (change: Change) => void
+  /** Hears of an object that leaves the store. */
+  readonly letGo: (object: KubeObject, last: Ownership | undefined) => void
   /** The owners of an object's fields. */
   readonly entriesOf: (kind: Kind, object: KubeObject) => readonly ManagedEntry[]
   /** An answer as those see it who ask for managed fields: an object, a list or a Table with them. */
@@ -24,34 +23,32 @@ export interface ManagedFields {
 }
 
 interface FieldsState {
-  /** by the uid of an object */
-  known: Map<string, Ownership>
-  /** of objects that were deleted lately: their watchers are still to be told */
+  /** of objects that were deleted lately, by uid: their watchers are still to be told */
   gone: Map<string, Ownership>
 }
 
 const goneMax = 1000
 
-/** Keeps owners. A component's write costs a note; entries are worked out when somebody looks. */
+/**
+ * Keeps owners: etcd holds them aside with the object. A component's write costs a note; entries are worked out when somebody looks.
+ */
 export function createManagedFields(sim: Sim, etcd: Etcd): ManagedFields {
-  const state = sim.slice<FieldsState>('managedFields', () => ({ known: new Map(), gone: new Map() }))
+  const state = sim.slice<FieldsState>('managedFields', () => ({ gone: new Map() }))
 
   function entriesOf(kind: Kind, object: KubeObject): readonly ManagedEntry[] {
-    const { uid = '', namespace, name } = object.metadata
-    const known = state.known.get(uid)
-    if (known === undefined) {
+    const { uid = '', namespace = '', name } = object.metadata
+    const place = { prefix: kind.storagePrefix, namespace: kind.namespaced ? namespace : '', name }
+    const found = etcd.get(place.prefix, place.namespace, name)
+    const now = found?.value as KubeObject | undefined
+    if (now === undefined || now.metadata.uid !== uid) {
       const last = state.gone.get(uid)
       return last === undefined ? noEntries : settle(kind, last, object)
     }
+    const known = found!.aside as Ownership | undefined
+    if (known === undefined) return noEntries
     if (isSettled(known)) return known.entries
-    const now = etcd.get(kind.storagePrefix, kind.namespaced ? (namespace ?? '') : '', name)?.value as
-      KubeObject | undefined
-    if (now === undefined || now.metadata.uid !== uid) return settle(kind, known, object)
-    return keep(uid, settle(kind, known, now))
-  }
-
-  function keep(uid: string, entries: readonly ManagedEntry[]): readonly ManagedEntry[] {
-    state.known.set(uid, settled(entries))
+    const entries = settle(kind, known, now)
+    etcd.putAside(place, settled(entries))
     return entries
   }
 
@@ -94,20 +91,6 @@ export function createManagedFields(sim: Sim, etcd: Etcd): ManagedFields {
     return afterUpdate(entries, { kind, subresource, typed }, { from: old, to: draft }, who, formatTime(sim.now()))
   }
 
-  function note({ actor, subresource }: Passage, old: KubeObject | undefined, next: KubeObject, kind: Kind): void {
-    const uid = next.metadata.uid ?? ''
-    const manager = binaryOf(actor)
-    const at = sim.now()
-    if (old === undefined) return void state.known.set(uid, noteOfCreate(manager, at))
-    let known = state.known.get(uid)
-    let more = noted(known, manager, subresource, at, old, next)
-    if (more === undefined) {
-      known = settled(settle(kind, must(known, 'notes to settle'), old))
-      more = must(noted(known, manager, subresource, at, old, next), 'settled is short')
-    }
-    state.known.set(uid, more)
-  }
-
   return {
     plan,
     isNews(passage) {
@@ -118,18 +101,9 @@ export function createManagedFields(sim: Sim, etcd: Etcd): ManagedFields {
       passage.fields = settled(stored)
       return false
     },
-    wrote(passage, old, next) {
-      if (passage.options.dryRun) return
-      if (passage.isTrusted) note(passage, old, next, passage.kind)
-      else if (passage.fields !== undefined) state.known.set(next.metadata.uid ?? '', passage.fields)
-    },
-    onWrite({ type, value }) {
-      if (type !== 'DELETE') return
-      const { uid = '' } = (value as KubeObject).metadata
-      const known = state.known.get(uid)
-      if (known === undefined) return
-      state.known.delete(uid)
-      state.gone.set(uid, known)
+    letGo({ metadata: { uid = '' } }, last) {
+      if (last === undefined) return
+      state.gone.set(uid, last)
       if (state.gone.size > goneMax) for (const first of state.gone.keys()) return void state.gone.delete(first)
     },
     entriesOf,

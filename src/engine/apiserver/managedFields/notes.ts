@@ -83,10 +83,17 @@ const aliases: Readonly<Record<string, string>> = {
   'metrics-server': 'metrics-server',
 }
 
-/** The note of a create. */
-export function noteOfCreate(manager: string, at: number): Note {
-  return Object.freeze({ before: undefined, manager, subresource: '', at, from: undefined, to: undefined, depth: 1 })
+/** The note of a create. Nothing in it is the object's: one serves all that a binary makes in a second, which is as fine as entries tell. */
+export function noteOfCreate(manager: string, now: number): Note {
+  const at = Math.floor(now / 1000) * 1000
+  const last = lastBirths.get(manager)
+  if (last?.at === at) return last
+  const note: Note = { before: undefined, manager, subresource: '', at, from: undefined, to: undefined, depth: 1 }
+  lastBirths.set(manager, Object.freeze(note))
+  return note
 }
+
+const lastBirths = new Map<string, Note>()
 
 /** What is known after one more write; undefined when it is time to settle first. */
 export function noted(

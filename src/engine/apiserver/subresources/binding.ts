@@ -11,6 +11,7 @@ import {
   type Pod,
 } from '../../api/index.ts'
 import { bindingErrors } from '../../kinds/core/pod/update.ts'
+import { copyMetadata } from '../copies.ts'
 import type { Passage, Server } from '../passage.ts'
 import { checkOrderName, readOrder } from './order.ts'
 import { defineSubresource } from './subresource.ts'
@@ -21,8 +22,6 @@ interface Binding {
 }
 
 type Conditions = NonNullable<Pod['status']['conditions']>
-
-const none: Conditions = []
 
 const bindingKind = { group: '', version: 'v1', kind: 'Binding' }
 
@@ -44,16 +43,15 @@ export const binding = defineSubresource({
       lastProbeTime: null,
       lastTransitionTime: formatTime(server.sim.now()),
     }
-    const next = shallowCopy(pod)
-    next.metadata = shallowCopy(annotated(labelled(pod.metadata, node, server), body))
+    const { apiVersion, kind } = pod
+    const metadata = copyMetadata(annotated(labelled(pod.metadata, node, server), body))
     const spec = shallowCopy(pod.spec)
     spec.nodeName = node
-    next.spec = spec
     const status = shallowCopy(pod.status)
     if (status.nominatedNodeName !== undefined) delete status.nominatedNodeName
-    const others = pod.status.conditions?.filter(({ type }) => type !== 'PodScheduled') ?? none
-    status.conditions = [...others, scheduled] as unknown as Conditions
-    next.status = status
+    const others = pod.status.conditions?.filter(({ type }) => type !== 'PodScheduled')
+    status.conditions = (others === undefined ? [scheduled] : [...others, scheduled]) as unknown as Conditions
+    const next = { apiVersion, kind, metadata, spec, status } as Pod
     passage.draft = next as unknown as Draft<KubeObject> // nobody else has it: it need not be copied to be stored
     store.put(passage, next, 'bound', { node })
     return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 }
@@ -80,10 +78,9 @@ const copied = ['topology.kubernetes.io/zone', 'topology.kubernetes.io/region']
 function labelled(metadata: Pod['metadata'], node: string, { context }: Server): Pod['metadata'] {
   const labels = context.find<Node>('Node', node)?.metadata.labels
   if (labels === undefined) return metadata
-  const found = copied.filter((key) => labels[key] !== undefined)
-  if (found.length === 0) return metadata
-  const more = Object.fromEntries(found.map((key) => [key, labels[key]!]))
-  return { ...metadata, labels: { ...metadata.labels, ...more } }
+  let more: Record<string, string> | undefined
+  for (const key of copied) if (labels[key] !== undefined) (more ??= {})[key] = labels[key]
+  return more === undefined ? metadata : { ...metadata, labels: { ...metadata.labels, ...more } }
 }
 
 function annotated(metadata: Pod['metadata'], { metadata: sent }: Binding): Pod['metadata'] {

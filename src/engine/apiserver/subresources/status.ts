@@ -1,5 +1,6 @@
-import { shallowCopy, type Draft, type KubeObject } from '../../api/index.ts'
+import type { Draft, KubeObject } from '../../api/index.ts'
 import type { Kind } from '../../kinds/defineKind.ts'
+import { copyMetadata, withStatus } from '../copies.ts'
 import { defineSubresource } from './subresource.ts'
 
 const sent = ['labels', 'annotations', 'finalizers', 'managedFields', 'resourceVersion', 'uid'] as const
@@ -8,13 +9,11 @@ const sent = ['labels', 'annotations', 'finalizers', 'managedFields', 'resourceV
 export const status = defineSubresource({
   name: 'status',
   merge: (draft, old, kind) => {
-    const metadata = shallowCopy(old.metadata) as unknown as Record<string, unknown>
+    const metadata = copyMetadata(old.metadata)
     // a component sends what it read
-    if (draft.metadata !== (old.metadata as object)) takeSent(metadata, draft, kind)
-    const next = shallowCopy(old) as unknown as Record<string, unknown>
-    next['metadata'] = metadata
-    next['status'] = (draft as { status?: unknown }).status ?? {}
-    return next as unknown as Draft<KubeObject>
+    if (draft.metadata !== (old.metadata as object))
+      takeSent(metadata as unknown as Record<string, unknown>, draft, kind)
+    return withStatus(old, metadata, (draft as { status?: unknown }).status ?? {}) as Draft<KubeObject>
   },
 })
 

@@ -16,7 +16,7 @@ export const limitRange = defineKind<LimitRange>({
     for (const item of draft.spec.limits ?? []) if (item.type === 'Container') defaultItem(item)
   },
   prepareForCreate(draft, { int }) {
-    draft.metadata.name ||= randomUid(() => int(4_294_967_296))
+    draft.metadata.name ||= randomUid(int)
   },
   validate: ({ spec }) => limitRangeErrors(spec.limits ?? []),
   validateUpdate: ({ spec }, _old, meta) => [...meta(), ...limitRangeErrors(spec.limits ?? [])],

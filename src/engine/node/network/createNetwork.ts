@@ -72,7 +72,7 @@ export function createNetwork(sim: Sim, server: ApiDoor): ClusterNetwork {
   const registry = registryOf(sim)
   const affinities = sim.slice('network-affinity', () => new Map<string, Affinity>())
   const proxies = createProxies(sim, server)
-  const wires: Wires = { registry, proxies, isApiServerUp: server.isRunning }
+  const wires: Wires = { registry, proxies, isApiServerUp: () => server.state.isRunning }
   let runtime: Answering = { serviceOf: () => undefined }
   const serviceOf: Answering['serviceOf'] = (containerId, port) =>
     beyondContainers(containerId) ?? runtime.serviceOf(containerId, port)

@@ -11,9 +11,11 @@ export const podSecurity = defineAdmission({
   get kinds() {
     return ['Namespace', 'Pod', ...Object.keys(templates)]
   },
+  verbs: ['create', 'update'],
+  subresources: ['', 'ephemeralcontainers'],
   validate(request) {
-    const { verb, kind, subresource, draft } = request
-    if (draft === undefined || (verb !== 'create' && verb !== 'update')) return
+    const { kind, subresource, draft } = request
+    if (draft === undefined) return
     if (kind.kind === 'Namespace') {
       if (subresource === '') checkNamespace(request)
     } else if (kind.kind === 'Pod' && kind.group === '') checkPod(request)
@@ -27,8 +29,7 @@ interface Template {
 }
 
 function checkPod(request: AdmissionRequest): void {
-  const { subresource, draft, old, kind, name, namespace, context, warn, verb } = request
-  if (subresource !== '' && subresource !== 'ephemeralcontainers') return
+  const { draft, old, kind, name, namespace, context, warn, verb } = request
   const labels = context.find<Namespace>('Namespace', namespace)?.metadata.labels
   if (!hasPolicy(labels)) return
   const pod = draft as unknown as Pod

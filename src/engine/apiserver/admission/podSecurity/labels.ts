@@ -30,8 +30,11 @@ export function labelErrors(labels: Labels): readonly FieldError[] {
 
 /** Whether a namespace says anything at all of its pods. */
 export function hasPolicy(labels: Labels | undefined): labels is Labels {
-  return labels !== undefined && modes.some((mode) => labels[prefix + mode] !== undefined)
+  if (labels !== undefined) for (const key of levelKeys) if (labels[key] !== undefined) return true
+  return false
 }
+
+const levelKeys = modes.map((mode) => prefix + mode)
 
 /** The standard for one mode; a level nobody knows is the strictest. */
 export function standardOf(mode: Mode, labels: Labels): Standard {

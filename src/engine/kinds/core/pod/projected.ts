@@ -1,13 +1,14 @@
 import { invalidValue, notAllowed, required, type FieldError } from '../../../api/index.ts'
 import type { Volume } from './types.ts'
-import { fileErrors, itemError, ownPathErrors, type Item } from './volumeFiles.ts'
+import { fileErrors, itemError, modeErrors, ownPathErrors, type Item } from './volumeFiles.ts'
 
 type Projected = NonNullable<Volume['projected']>
 
-/** What is wrong with the sources of a volume that is put together of several. */
+/** What is wrong with a volume that is put together of several sources. */
 // upstream: pkg/apis/core/validation/validation.go validateProjectionSources
 export function projectedErrors(errors: FieldError[], path: string, projected: Projected): void {
-  const { sources } = projected
+  const { sources, defaultMode } = projected
+  modeErrors(errors, `${path}.defaultMode`, defaultMode)
   if (sources === undefined) return
   const files: Files = { errors, path, taken: new Set() }
   for (let index = 0; index < sources.length; index++) {

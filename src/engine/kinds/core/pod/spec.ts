@@ -12,6 +12,7 @@ import {
   unsupported,
   type FieldError,
 } from '../../../api/index.ts'
+import { unlessKnownFine } from '../../rules/knownFine.ts'
 import { annotationErrors, labelErrors } from '../../rules/meta.ts'
 import { affinityErrors } from './affinity.ts'
 import { matchingAnnotationErrors, podAnnotationErrors } from './annotations.ts'
@@ -150,7 +151,7 @@ function nameErrors(errors: FieldError[], path: string, spec: PodSpec): void {
     errors.push(invalidValue(`${path}.activeDeadlineSeconds`, activeDeadlineSeconds, inRange(1, 2147483647)))
   if (hostname) errors.push(...each(`${path}.hostname`, hostname, isLabel(hostname)))
   if (subdomain) errors.push(...each(`${path}.subdomain`, subdomain, isLabel(subdomain)))
-  if (tolerations !== undefined) tolerationErrors(errors, `${path}.tolerations`, tolerations)
+  if (tolerations !== undefined) unlessKnownFine(errors, `${path}.tolerations`, tolerations, tolerationErrors)
   if (spec.hostAliases !== undefined) aliasErrors(errors, `${path}.hostAliases`, spec.hostAliases)
   if (priorityClassName)
     errors.push(...each(`${path}.priorityClassName`, priorityClassName, isSubdomain(priorityClassName)))

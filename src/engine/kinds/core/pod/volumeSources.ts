@@ -12,6 +12,7 @@ import {
   type FieldError,
 } from '../../../api/index.ts'
 import { enumOf } from '../../../api/schema/index.ts'
+import { unlessKnownFine } from '../../rules/knownFine.ts'
 import { annotationErrors, labelErrors } from '../../rules/meta.ts'
 import { claimSpecErrors } from '../volume/claim.ts'
 import { iscsiErrors } from './iscsi.ts'
@@ -157,8 +158,7 @@ export const sourceRules: Readonly<Partial<Record<Source, SourceRule>>> = {
     secretRefErrors(errors, at, secretRef)
   },
   projected(errors, path, { projected }) {
-    modeErrors(errors, `${path}.projected.defaultMode`, projected!.defaultMode)
-    projectedErrors(errors, `${path}.projected`, projected!)
+    unlessKnownFine(errors, `${path}.projected`, projected!, projectedErrors)
   },
   scaleIO: (errors, path, { scaleIO }) => need(errors, `${path}.scaleIO`, scaleIO!, 'gateway', 'system', 'volumeName'),
   csi(errors, path, { csi }) {

@@ -1,0 +1,139 @@
+import { freeze, must } from '../sim/index.ts'
+import { EtcdError, etcdErrors } from './errors.ts'
+import { remember, type Change, type HistoryState } from './history.ts'
+import { keyAt, placeIn, type Key } from './keys.ts'
+import { entriesOf, forgetOrder, type KeyValue, type Keyspace, type Shelf } from './keyspace.ts'
+import type { Lessor } from './lessor.ts'
+import type { Quota } from './quota.ts'
+import type { Raft } from './raft/raft.ts'
+
+/** The store as data: live keys, and the history that watches can start from. */
+export interface EtcdState extends Keyspace {
+  revision: number
+  history: HistoryState
+}
+
+/** All that a write goes through. What is no state can be worked out of it again. */
+export interface Books {
+  readonly state: EtcdState
+  /** members that must agree; undefined: there is one alone */
+  readonly raft: Raft | undefined
+  /** what the file may hold; undefined: as much as it likes */
+  readonly quota: Quota | undefined
+  readonly corners: Map<string, Corner>
+  lastCorner: Corner | undefined
+}
+
+/** A resource's shelf, and the namespace there that was asked for last: the questions of an instant are about few. */
+interface Corner {
+  readonly prefix: string
+  readonly shelf: Shelf
+  /** what its keys begin with */
+  readonly root: string
+  namespace: string
+  /** what places there begin with: one text, which theirs share */
+  start: string
+  /** undefined: there is none, or nobody has asked yet */
+  entries: Map<string, KeyValue> | undefined
+}
+
+// These are functions of what they are given, and the same for every cluster: writes come by the ten thousand.
+
+/** The books of a store. */
+export function openBooks(state: EtcdState, raft: Raft | undefined, quota: Quota | undefined): Books {
+  return { state, raft, quota, corners: new Map(), lastCorner: undefined }
+}
+
+/** The next revision, for one change or for all of a transaction: one entry in the members' logs. */
+export function nextRevision({ state, raft }: Books): number {
+  if (raft !== undefined) raft.propose()
+  return ++state.revision
+}
+
+/** Where live keys of a resource and namespace stand; undefined where there was never any of the resource. */
+export function cornerAt(books: Books, prefix: string, namespace: string): Corner | undefined {
+  const { lastCorner } = books
+  const corner = lastCorner?.prefix === prefix ? lastCorner : (books.corners.get(prefix) ?? newCorner(books, prefix))
+  if (corner === undefined) return undefined
+  if (corner.entries === undefined || corner.namespace !== namespace) {
+    corner.namespace = namespace
+    corner.start = placeIn({ prefix, namespace, name: '' })
+    corner.entries = corner.shelf.get(namespace)
+  }
+  return (books.lastCorner = corner)
+}
+
+function newCorner({ state, corners }: Books, prefix: string): Corner | undefined {
+  const shelf = state.shelves.get(prefix)
+  if (shelf === undefined) return undefined
+  const corner: Corner = { prefix, shelf, root: keyAt(prefix, ''), namespace: '', start: '', entries: undefined }
+  corners.set(prefix, corner)
+  return corner
+}
+
+function madeCorner(books: Books, place: Key): Corner {
+  entriesOf(books.state, place)
+  return must(cornerAt(books, place.prefix, place.namespace), 'a place was made')
+}
+
+/** Every change goes through here: to the history and the size of the file. */
+export function note({ state, quota }: Books, change: Change): Change {
+  if (quota !== undefined) quota.onWrite(change)
+  return remember(state.history, change)
+}
+
+/** Puts a key where its likes stand. */
+export function store(
+  books: Books,
+  entries: Map<string, KeyValue>,
+  name: string,
+  before: KeyValue | undefined,
+  key: string,
+  place: string,
+  made: unknown,
+  revision: number,
+  lease: string,
+  aside: unknown,
+): Change {
+  const value = freeze(made)
+  if (before === undefined) forgetOrder(entries)
+  const entry: KeyValue = {
+    type: 'PUT',
+    key,
+    place,
+    revision,
+    value,
+    previous: before?.value,
+    createRevision: before?.createRevision ?? revision,
+    modRevision: revision,
+    version: (before?.version ?? 0) + 1,
+    lease,
+    aside,
+  }
+  note(books, entry)
+  entries.set(name, entry)
+  return entry
+}
+
+/** See `Etcd`. */
+export function optimisticPut<Place extends Key>(
+  books: Books,
+  leases: Lessor,
+  place: Place,
+  expectedRevision: number,
+  toValue: (revision: number, place: Place) => unknown,
+  lease: string,
+  toAside: ((before: unknown, value: unknown, place: Place) => unknown) | undefined,
+): Change | undefined {
+  const found = cornerAt(books, place.prefix, place.namespace)
+  const before = found?.entries?.get(place.name)
+  if ((before === undefined ? 0 : before.modRevision) !== expectedRevision) return undefined
+  if (lease !== '' && !leases.has(lease)) throw new EtcdError(etcdErrors.leaseNotFound)
+  const corner = found?.entries === undefined ? madeCorner(books, place) : found
+  const at = before === undefined ? corner.start + place.name : before.place
+  const key = before === undefined ? corner.root + at : before.key
+  const revision = nextRevision(books)
+  const value = toValue(revision, place)
+  const aside = toAside === undefined ? before?.aside : toAside(before?.aside, value, place)
+  return store(books, corner.entries!, place.name, before, key, at, value, revision, lease, aside)
+}
