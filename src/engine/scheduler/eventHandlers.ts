@@ -9,7 +9,7 @@ import { isIgnored } from './responsibility.ts'
 
 /** What the handlers need to tell the rest of the scheduler. */
 export interface EventHost {
-  readonly core: () => Core
+  readonly current: { readonly core: Core }
   readonly frameworks: Frameworks
   /** the pod is on its node for all to see, or gone */
   readonly confirmed: (uid: string) => void
@@ -30,12 +30,12 @@ export interface EventHandlers {
 /** Makes the handlers. */
 export function createEventHandlers(host: EventHost): EventHandlers {
   function move(event: ClusterEvent, cause: number): void {
-    host.core().queue.move(event, cause)
+    host.current.core.queue.move(event, cause)
     host.wake()
   }
 
   function nodeSet(node: Node, cause: number): void {
-    const update = host.core().cache.setNode(node)
+    const update = host.current.core.cache.setNode(node)
     if (update === undefined) return
     const { before: nodeBefore, after, change } = update
     if (nodeBefore === undefined) return move({ name: 'Node/Add', node: after }, cause)
@@ -47,7 +47,7 @@ export function createEventHandlers(host: EventHost): EventHandlers {
   }
 
   function podGone(pod: Pod, cause: number): void {
-    const { cache, queue } = host.core()
+    const { cache, queue } = host.current.core
     const { uid } = pod.metadata
     const placed = cache.find(uid)
     const hadRoom = queue.dropNomination(uid)
@@ -58,7 +58,7 @@ export function createEventHandlers(host: EventHost): EventHandlers {
   }
 
   function podPlaced(pod: Pod, cause: number): void {
-    const { cache, queue } = host.core()
+    const { cache, queue } = host.current.core
     if (cache.renewPod(pod)) return
     const { uid } = pod.metadata
     const known = cache.find(uid)
@@ -79,7 +79,7 @@ export function createEventHandlers(host: EventHost): EventHandlers {
   }
 
   function podWaiting(pod: Pod, cause: number): void {
-    const { queue, cache } = host.core()
+    const { queue, cache } = host.current.core
     const waiting = queue.find(pod.metadata.uid)
     if (pod.metadata.deletionTimestamp !== undefined) return void queue.remove(pod.metadata.uid)
     if (waiting === undefined) {
@@ -96,7 +96,7 @@ export function createEventHandlers(host: EventHost): EventHandlers {
 
   /** A nomination can be written by others, too. */
   function followNomination({ metadata, status }: Pod): void {
-    const { queue } = host.core()
+    const { queue } = host.current.core
     const waiting = queue.find(metadata.uid)
     if (status?.nominatedNodeName && waiting !== undefined) queue.nominate(waiting.info, status.nominatedNodeName)
   }
@@ -104,7 +104,7 @@ export function createEventHandlers(host: EventHost): EventHandlers {
   return {
     node({ type, object, cause }) {
       if (type !== 'DELETED') return nodeSet(object, cause)
-      const facts = host.core().cache.removeNode(object.metadata.name)
+      const facts = host.current.core.cache.removeNode(object.metadata.name)
       if (facts !== undefined) move({ name: 'Node/Delete', node: facts }, cause)
     },
     pod({ type, object, previous, cause }) {

@@ -171,9 +171,10 @@ export function createQueue(state: QueueState, { now, less, gateOf, pluginOf, ..
     find: (uid) => pods.get(uid),
     pop() {
       flush('backOff')
-      const pool = peek('active') !== undefined ? 'active' : 'backOff'
-      const ticket = peek(pool)
+      const active = peek('active')
+      const ticket = active ?? peek('backOff')
       if (ticket === undefined) return undefined
+      const pool = active === undefined ? 'backOff' : 'active'
       popFrom(state[pool], heaps[pool])
       const pod = pods.get(ticket.uid)!
       enter(pod, 'inFlight', pod.cause)

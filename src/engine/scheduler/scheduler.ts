@@ -51,10 +51,11 @@ export function createScheduler(client: Client, configuration?: SchedulerConfigu
     return createSchedulerState()
   })
   const cycleAddress = `${name}/cycle`
-  let core = buildCore()
-  const bindings = createBindings({ sim, component: name, state, core: () => core, objects, writes })
+  // a program that stops begins with a new core
+  const current = { core: buildCore() }
+  const bindings = createBindings({ sim, component: name, state, current, objects, writes })
   const handlers = createEventHandlers({
-    core: () => core,
+    current,
     frameworks,
     confirmed: (uid) => bindings.tell(uid, { type: 'pod.confirmed' }),
     gone: bindings.stop,
@@ -70,9 +71,10 @@ export function createScheduler(client: Client, configuration?: SchedulerConfigu
   /** Plans the next cycle, the end of back-offs, and the sweep, as far as they are needed and not planned yet. */
   function wake(): void {
     const { timers } = state
-    if (timers.cycle === 0 && core.queue.hasNext()) timers.cycle = sim.because(0, planCycle)
-    if (timers.flush === 0 && timers.idleFlush === 0) planFlush()
-    if (timers.sweep === 0 && state.core.queue.unschedulable.size > 0)
+    const { errorBackOff, unschedulable } = state.core.queue
+    if (timers.cycle === 0 && current.core.queue.hasNext()) timers.cycle = sim.because(0, planCycle)
+    if (errorBackOff.length > 0 && timers.flush === 0 && timers.idleFlush === 0) planFlush()
+    if (timers.sweep === 0 && unschedulable.size > 0)
       timers.sweep = sim.schedulePeriodic(sweepMs - (sim.now() % sweepMs), `${name}/sweep`, due)
   }
 
@@ -81,11 +83,11 @@ export function createScheduler(client: Client, configuration?: SchedulerConfigu
   }
 
   function planFlush(): void {
-    const at = core.queue.nextFlush()
+    const at = current.core.queue.nextFlush()
     if (at === undefined) return
     const delayMs = at - sim.now()
     // without nodes pods are tried again for ever: that keeps no cluster from having settled
-    if (core.snapshot.nodes.length > 0) state.timers.flush = sim.schedule(delayMs, `${name}/flush`, due)
+    if (current.core.snapshot.nodes.length > 0) state.timers.flush = sim.schedule(delayMs, `${name}/flush`, due)
     else state.timers.idleFlush = sim.schedulePeriodic(delayMs, `${name}/idleFlush`, due)
   }
 
@@ -99,12 +101,12 @@ export function createScheduler(client: Client, configuration?: SchedulerConfigu
   function onDue(timer: keyof Timers): void {
     state.timers[timer] = 0
     if (timer === 'cycle') scheduleOne()
-    else if (timer === 'sweep') core.queue.flushUnschedulable()
-    else core.queue.flushBackOff()
+    else if (timer === 'sweep') current.core.queue.flushUnschedulable()
+    else current.core.queue.flushBackOff()
   }
 
   function scheduleOne(): void {
-    const tried = core.scheduleNext()
+    const tried = current.core.scheduleNext()
     if (tried === undefined) return
     sim.because(tried.queued.cause, tried.attempt.node === undefined ? failed : assumed, tried)
   }
@@ -125,7 +127,7 @@ export function createScheduler(client: Client, configuration?: SchedulerConfigu
   function planFor({ queued, attempt }: Tried): PreBindPlan | undefined {
     let whole: PreBindPlan | undefined
     for (const plugin of attempt.framework.preBind) {
-      const plan = plugin.preBind!(queued.info, attempt.node!, core.snapshot)
+      const plan = plugin.preBind!(queued.info, attempt.node!, current.core.snapshot)
       if (plan !== undefined)
         whole = {
           ...whole,
@@ -147,14 +149,14 @@ export function createScheduler(client: Client, configuration?: SchedulerConfigu
     if (nominatedNode) queued.victims = Object.freeze(keys)
     sim.because(record, () => {
       if (nominatedNode) makeRoom(info, nominatedNode, keys)
-      else if (nominatedNode === '') core.queue.dropNomination(info.uid)
+      else if (nominatedNode === '') current.core.queue.dropNomination(info.uid)
       writes.reportFailure(info.pod, 'Unschedulable', message, nominatedNode)
     })
   }
 
   /** Holds the node for the preemptor, takes it from lesser pods that waited for it, and has the victims told a moment later. */
   function makeRoom(preemptor: PodInfo, node: string, victims: readonly string[]): void {
-    const { queue } = core
+    const { queue } = current.core
     for (const other of [...(state.core.queue.nominated.get(node)?.values() ?? [])]) {
       if (other.priority >= preemptor.priority) continue
       queue.dropNomination(other.uid)
@@ -169,7 +171,7 @@ export function createScheduler(client: Client, configuration?: SchedulerConfigu
   /** Evicts the victims. Pods that are on their way out already need no telling. */
   function preempt({ preemptor, node, victims }: PreemptEvent): void {
     if (!state.core.queue.preempting.delete(preemptor)) return
-    const waiting = core.queue.find(preemptor)
+    const waiting = current.core.queue.find(preemptor)
     if (waiting === undefined) return
     for (const key of victims) {
       const victim = pods.get(key)
@@ -186,7 +188,7 @@ export function createScheduler(client: Client, configuration?: SchedulerConfigu
     for (const timer of [idleFlush, sweep]) if (timer !== 0) sim.cancelPeriodic(timer)
     state.timers = noTimers()
     state.core = createCoreState()
-    core = buildCore()
+    current.core = buildCore()
   }
 
   sim.handle(name, (part, event, address) => {
@@ -213,7 +215,7 @@ export function createScheduler(client: Client, configuration?: SchedulerConfigu
     queue: () => viewOf(state.core.queue),
     why: (pod, find) => whyOf(pod, { state, objects, find, frameworks }),
     bindings: () =>
-      new Map([...state.bindings].map(([uid, { chart }]) => [core.cache.find(uid)?.key ?? uid, chart.at])),
+      new Map([...state.bindings].map(([uid, { chart }]) => [current.core.cache.find(uid)?.key ?? uid, chart.at])),
   }
 }
 
