@@ -1,5 +1,6 @@
 import type { Node, Pod } from '../api/index.ts'
 import { assert } from '../sim/index.ts'
+import { createAnswersMemory, type AnswersMemory } from './answers.ts'
 import {
   addPodTo,
   createNodeInfo,
@@ -44,6 +45,7 @@ export interface Cache {
   readonly node: (name: string) => NodeInfo | undefined
   /** how many values a label has on all nodes; those without it count as one */
   readonly countValues: (label: string) => number
+  readonly answers: AnswersMemory
   readonly counts: PodCounts
   readonly terms: TermIndex
   readonly images: CacheState['images']
@@ -167,6 +169,7 @@ export function createCache(state: CacheState): Cache {
     nodes: () => (order ??= listTree(tree).map((name) => nodes.get(name)!)),
     node: (name) => nodes.get(name),
     countValues,
+    answers: createAnswersMemory(),
     counts,
     terms,
     images,

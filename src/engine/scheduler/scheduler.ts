@@ -6,7 +6,8 @@ import { createBindings, type BindingAddress } from './bindings.ts'
 import { settingsOf } from './configuration/settings.ts'
 import type { SchedulerConfiguration } from './configuration/types.ts'
 import { createCore, createCoreState, type Core, type Tried } from './core.ts'
-import { noteOf, recordOf, type DecisionRecord, type Occasion } from './decision.ts'
+import type { Attempt } from './cycle.ts'
+import { noteOf, recordOf, type CompactDecision, type DecisionRecord } from './decision.ts'
 import { createEventHandlers } from './eventHandlers.ts'
 import type { PreBindPlan } from './framework.ts'
 import { observe } from './observe.ts'
@@ -53,6 +54,7 @@ export function createScheduler(client: Client, configuration?: SchedulerConfigu
   const cycleAddress = `${name}/cycle`
   // a program that stops begins with a new core
   const current = { core: buildCore() }
+  let lastNote: CompactDecision | undefined
   const bindings = createBindings({ sim, component: name, state, current, objects, writes })
   const handlers = createEventHandlers({
     current,
@@ -111,14 +113,15 @@ export function createScheduler(client: Client, configuration?: SchedulerConfigu
     sim.because(tried.queued.cause, tried.attempt.node === undefined ? failed : assumed, tried)
   }
 
-  function occasionOf({ wake, attempts }: QueuedPod): Occasion {
-    return { at: sim.now(), wake, attempts }
+  function noted({ wake, attempts }: QueuedPod, attempt: Attempt): CompactDecision {
+    lastNote = noteOf(attempt, { at: sim.now(), wake, attempts }, lastNote)
+    return lastNote
   }
 
   function assumed({ queued, attempt }: Tried): void {
     const { info, victims } = queued
     const node = attempt.node!.name
-    const note = noteOf(attempt, occasionOf(queued))
+    const note = noted(queued, attempt)
     rememberDecision(state, victims.length === 0 ? note : Object.freeze({ ...note, result: { node, victims } }))
     const record = sim.record(name, 'pod.assumed', `Pod/${info.key}`, { node })
     sim.because(record, () => bindings.start(info, node, planFor({ queued, attempt })))
@@ -142,7 +145,7 @@ export function createScheduler(client: Client, configuration?: SchedulerConfigu
     const { info } = queued
     const { message, nominatedNode, victims } = attempt
     const keys = victims.map(({ key }) => key)
-    rememberDecision(state, noteOf(attempt, occasionOf(queued)))
+    rememberDecision(state, noted(queued, attempt))
     const detail = { message, ...(nominatedNode && { nominatedNode, victims: keys }) }
     const record = sim.record(name, 'pod.unschedulable', `Pod/${info.key}`, detail)
     queued.cause = record

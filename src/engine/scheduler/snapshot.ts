@@ -1,4 +1,5 @@
 import type { Pod, Node, KubeObject } from '../api/index.ts'
+import type { AnswersMemory } from './answers.ts'
 import { createCache, createCacheState, type Cache } from './cache.ts'
 import type { Allocation } from './devices/types.ts'
 import type { NodeInfo } from './nodeInfo.ts'
@@ -14,6 +15,7 @@ export interface Snapshot {
   readonly node: (name: string) => NodeInfo | undefined
   /** how many values a label has on all the nodes; those without it count as one */
   readonly countValues: (label: string) => number
+  readonly answers: AnswersMemory
   readonly counts: PodCounts
   readonly terms: TermIndex
   /** by image name: its size, as the first node with it said, and the nodes that have it */
@@ -73,6 +75,7 @@ export function snapshotFrom(
     },
     node: cache.node,
     countValues: cache.countValues,
+    answers: cache.answers,
     counts: cache.counts,
     terms: cache.terms,
     images: cache.images,
