@@ -115,34 +115,21 @@ export function createEventHandlers(host: EventHost): EventHandlers {
     },
     other(kind, { type, object, cause }) {
       if (kind === 'PersistentVolumeClaim' || kind === 'PersistentVolume') host.volumesChanged()
-      if (type === 'DELETED' && kind !== 'ResourceClaim') return
-      const name = `${kind}/${type === 'ADDED' ? 'Add' : type === 'DELETED' ? 'Delete' : 'Update'}`
-      if (isClusterEvent(name)) move({ name, object }, cause)
+      const name = otherEvents[kind]?.[type]
+      if (name !== undefined) move({ name, object }, cause)
     },
   }
 }
 
-const otherEvents: ReadonlySet<string> = new Set<ClusterEventName>([
-  'PersistentVolumeClaim/Add',
-  'PersistentVolumeClaim/Update',
-  'PersistentVolume/Add',
-  'PersistentVolume/Update',
-  'StorageClass/Add',
-  'StorageClass/Update',
-  'CSINode/Add',
-  'CSINode/Update',
-  'Namespace/Update',
-  'ResourceClaim/Add',
-  'ResourceClaim/Update',
-  'ResourceClaim/Delete',
-  'ResourceSlice/Add',
-  'ResourceSlice/Update',
-  'DeviceClass/Add',
-  'DeviceClass/Update',
-])
-
-function isClusterEvent(name: string): name is ClusterEventName {
-  return otherEvents.has(name)
+const otherEvents: Partial<Record<ObservedKind, Partial<Record<Change<KubeObject>['type'], ClusterEventName>>>> = {
+  PersistentVolumeClaim: { ADDED: 'PersistentVolumeClaim/Add', MODIFIED: 'PersistentVolumeClaim/Update' },
+  PersistentVolume: { ADDED: 'PersistentVolume/Add', MODIFIED: 'PersistentVolume/Update' },
+  StorageClass: { ADDED: 'StorageClass/Add', MODIFIED: 'StorageClass/Update' },
+  CSINode: { ADDED: 'CSINode/Add', MODIFIED: 'CSINode/Update' },
+  Namespace: { MODIFIED: 'Namespace/Update' },
+  ResourceClaim: { ADDED: 'ResourceClaim/Add', MODIFIED: 'ResourceClaim/Update', DELETED: 'ResourceClaim/Delete' },
+  ResourceSlice: { ADDED: 'ResourceSlice/Add', MODIFIED: 'ResourceSlice/Update' },
+  DeviceClass: { ADDED: 'DeviceClass/Add', MODIFIED: 'DeviceClass/Update' },
 }
 
 /** What changed of a waiting pod that may make it schedulable. */
