@@ -22,30 +22,44 @@ export interface KnownAnswers {
 }
 
 /**
- * Finds what is known for pods like this one. Of the many pods that come from one template, each makes only the nodes be looked at again
- * that have changed since the last. A memory of answers only: no part of the world's state.
+ * What is known for a few kinds of pods. Of the many pods that come from one template, each makes only the nodes be looked at again that have
+ * changed since the last. A memory of answers only: no part of the world's state.
  */
-export type AnswersMemory = (framework: Framework, filters: Selection, pod: PodInfo) => KnownAnswers
+export interface AnswersMemory {
+  readonly kinds: KnownAnswers[]
+  /** which of them is forgotten next */
+  oldest: number
+}
 
 const kindsMax = 8
 
-/** A memory of a few kinds of pods. */
+/** A memory of nothing. */
 export function createAnswersMemory(): AnswersMemory {
-  const kinds: KnownAnswers[] = []
-  let next = 0
-  return (framework, filters, pod) => {
-    for (const known of kinds) if (known.filters === filters && isAlike(known.pod, pod, framework.reads)) return known
-    const scores = framework.plugins.map(() => emptyAnswers<number>())
-    const known = { pod, filters, rejections: emptyAnswers<Rejection | undefined>(), scores }
-    kinds[next] = known
-    next = (next + 1) % kindsMax
-    return known
-  }
+  return { kinds: [], oldest: 0 }
+}
+
+/** What is known for pods like this one. */
+export function answersFor(
+  memory: AnswersMemory,
+  { plugins, reads }: Framework,
+  filters: Selection,
+  pod: PodInfo,
+): KnownAnswers {
+  for (const known of memory.kinds) if (known.filters === filters && isAlike(known.pod, pod, reads)) return known
+  const scores: Answers<number>[] = []
+  while (scores.length < plugins.length) scores.push(emptyAnswers())
+  const known = { pod, filters, rejections: emptyAnswers<Rejection | undefined>(), scores }
+  memory.kinds[memory.oldest] = known
+  memory.oldest = (memory.oldest + 1) % kindsMax
+  return known
 }
 
 /** Keeps an answer about a node as it is now, and hands it back. */
 export function remember<T>({ generations, values }: Answers<T>, { slot, generation }: NodeInfo, answer: T): T {
-  while (generations.length <= slot) generations.push(0)
+  while (generations.length <= slot) {
+    generations.push(0)
+    values.push(answer)
+  }
   generations[slot] = generation
   values[slot] = answer
   return answer

@@ -1,5 +1,5 @@
 import { must, runMachine, type ChartHost } from '../sim/index.ts'
-import { remember } from './answers.ts'
+import { answersFor, remember } from './answers.ts'
 import {
   emptyAttempt,
   filterKnown,
@@ -70,8 +70,8 @@ function filterNominated(attempt: Attempt): Verdict {
 
 function filter(attempt: Attempt): Verdict {
   const { framework, filters, pod, snapshot, feasible, rejected, rejections, narrowed } = attempt
-  attempt.known = snapshot.answers(framework, filters, pod)
-  const nodes = narrowed === undefined ? snapshot.nodes : namedNodes(narrowed.names, snapshot)
+  attempt.known = answersFor(snapshot.answers, framework, filters, pod)
+  const nodes = narrowed === undefined ? attempt.nodes : namedNodes(narrowed.names, snapshot)
   const wanted = feasibleNodesToFind(nodes.length, framework.percentageOfNodesToScore)
   let index = nodes.length > 0 ? attempt.start % nodes.length : 0
   for (let left = nodes.length; left > 0 && feasible.length < wanted; left--) {
@@ -103,8 +103,8 @@ function feasibleNodesToFind(nodes: number, percentage: number): number {
 
 /** The pod fits nowhere: says so, and asks the plugins whether something can be done. */
 function postFilter(attempt: Attempt): Verdict {
-  const { framework, snapshot } = attempt
-  if (attempt.refusal === undefined) attempt.message = failureMessage(snapshot.nodes.length, reasonsOf(attempt))
+  const { framework } = attempt
+  if (attempt.refusal === undefined) attempt.message = failureMessage(attempt.nodes.length, reasonsOf(attempt))
   const messages: string[] = []
   const failure = failureOf(attempt)
   for (const plugin of framework.postFilter) {
@@ -122,11 +122,11 @@ function postFilter(attempt: Attempt): Verdict {
   return 'passed'
 }
 
-function* reasonsOf({ rejections, narrowed, snapshot }: Attempt): Generator<readonly string[]> {
+function* reasonsOf({ rejections, narrowed, nodes }: Attempt): Generator<readonly string[]> {
   for (const { status } of rejections) yield status.reasons
   if (narrowed === undefined) return
   const outside = [outsideReason(narrowed.by)]
-  for (let left = snapshot.nodes.length - rejections.length; left > 0; left--) yield outside
+  for (let left = nodes.length - rejections.length; left > 0; left--) yield outside
 }
 
 function failureOf(attempt: Attempt): Failure {

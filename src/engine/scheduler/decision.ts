@@ -111,10 +111,9 @@ export function noteOf(
   { at, wake, attempts = 1 }: Occasion,
   earlier: CompactDecision | undefined = undefined,
 ): CompactDecision {
-  const { pod, feasible, framework, scorers, scores, raws, refusal, filters, snapshot, start } = attempt
+  const { pod, feasible, framework, scorers, scores, raws, refusal, filters, nodes, start } = attempt
   const rejected = attempt.rejected.length > rejectedMax ? attempt.rejected.slice(0, rejectedMax) : attempt.rejected
   const { why, reasons } = attempt.rejections.length === 0 ? noRejections : whyOf(attempt.rejections)
-  const { nodes } = snapshot
   const { names, weights } = framework.score.among(scorers)
   return Object.freeze({
     pod: pod.key,

@@ -12,6 +12,8 @@ export interface Attempt {
   readonly framework: Framework
   readonly pod: PodInfo
   readonly snapshot: Snapshot
+  /** all nodes, in the order in which they are tried */
+  readonly nodes: readonly NodeInfo[]
   readonly random: (below: number) => number
   /** where in the list of nodes the search begins */
   readonly start: number
@@ -55,6 +57,7 @@ export function emptyAttempt({ framework, pod, snapshot, random, start }: Attemp
     framework,
     pod,
     snapshot,
+    nodes: snapshot.nodes(),
     random,
     start,
     processed: 0,
@@ -81,8 +84,8 @@ export function emptyAttempt({ framework, pod, snapshot, random, start }: Attemp
 
 /** Lets each plugin look at the pod as a whole: it may refuse it, leave only some nodes, or have nothing to say. */
 export function preFilter(attempt: Attempt): CycleEvent['type'] {
-  const { framework, pod, snapshot } = attempt
-  if (snapshot.nodes.length === 0) {
+  const { framework, pod, snapshot, nodes: all } = attempt
+  if (all.length === 0) {
     attempt.message = 'no nodes available to schedule pods'
     return 'none'
   }
@@ -92,7 +95,7 @@ export function preFilter(attempt: Attempt): CycleEvent['type'] {
     const { skip, status, state, nodes } = plugin.preFilter!(pod, snapshot)
     if (status !== undefined) {
       attempt.refusal = { plugin: plugin.name, status }
-      attempt.message = refusalMessage(snapshot.nodes.length, status.reasons.join(', '))
+      attempt.message = refusalMessage(all.length, status.reasons.join(', '))
       return 'refused'
     }
     if (skip) filters &= ~(1 << index)

@@ -36,7 +36,6 @@ export interface PodInfo {
   readonly terms: AffinityTerms
   readonly hardSpread: readonly SpreadConstraint[]
   readonly softSpread: readonly SpreadConstraint[]
-  readonly images: readonly string[]
   readonly volumes: readonly Volume[]
   /** the claims its volumes are about, by `namespace/name`: those it names, and those made for its generic ephemeral volumes */
   readonly claims: readonly string[]
@@ -105,7 +104,6 @@ export function podInfoOf(pod: Pod, known?: PodInfo): PodInfo {
     terms: affinityTermsOf(pod),
     hardSpread: spreadOf(pod, 'DoNotSchedule'),
     softSpread: spreadOf(pod, 'ScheduleAnyway'),
-    images: imagesOf(pod),
     volumes: spec.volumes ?? nothing,
     claims: claimsOf(pod),
   })
@@ -133,7 +131,6 @@ function renewed(known: PodInfo, pod: Pod): PodInfo {
     terms: known.terms,
     hardSpread: known.hardSpread,
     softSpread: known.softSpread,
-    images: known.images,
     volumes: known.volumes,
     claims: known.claims,
   })
@@ -238,16 +235,4 @@ function claimsOf({ metadata, spec }: Pod): readonly string[] {
     if (ephemeral) (claims ??= []).push(`${namespace}/${pod}-${name}`)
   }
   return claims ?? nothing
-}
-
-function imagesOf({ spec }: Pod): readonly string[] {
-  const images = spec.containers.map(({ image }) => normalizedImageName(image ?? ''))
-  for (const { image } of spec.initContainers ?? nothing) images.push(normalizedImageName(image ?? ''))
-  for (const { image } of spec.volumes ?? nothing) if (image) images.push(normalizedImageName(image.reference ?? ''))
-  return images
-}
-
-/** An image name as nodes report it: with a tag. */
-export function normalizedImageName(name: string): string {
-  return name.lastIndexOf(':') <= name.lastIndexOf('/') ? `${name}:latest` : name
 }

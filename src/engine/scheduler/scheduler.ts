@@ -89,7 +89,7 @@ export function createScheduler(client: Client, configuration?: SchedulerConfigu
     if (at === undefined) return
     const delayMs = at - sim.now()
     // without nodes pods are tried again for ever: that keeps no cluster from having settled
-    if (current.core.snapshot.nodes.length > 0) state.timers.flush = sim.schedule(delayMs, `${name}/flush`, due)
+    if (current.core.snapshot.nodes().length > 0) state.timers.flush = sim.schedule(delayMs, `${name}/flush`, due)
     else state.timers.idleFlush = sim.schedulePeriodic(delayMs, `${name}/idleFlush`, due)
   }
 

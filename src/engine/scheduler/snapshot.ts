@@ -11,7 +11,7 @@ import type { TermIndex } from './termIndex.ts'
 /** What one decision sees: the cluster as the scheduler knows it at this instant. */
 export interface Snapshot {
   /** in the order in which they are tried: one of each zone in turn */
-  readonly nodes: readonly NodeInfo[]
+  readonly nodes: () => readonly NodeInfo[]
   readonly node: (name: string) => NodeInfo | undefined
   /** how many values a label has on all the nodes; those without it count as one */
   readonly countValues: (label: string) => number
@@ -70,9 +70,7 @@ export function snapshotFrom(
   promisedDevices: ReadonlyMap<string, Allocation> = new Map(),
 ): Snapshot {
   return {
-    get nodes() {
-      return cache.nodes()
-    },
+    nodes: cache.nodes,
     node: cache.node,
     countValues: cache.countValues,
     answers: cache.answers,
