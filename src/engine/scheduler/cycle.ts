@@ -176,7 +176,7 @@ function scoreNodes(place: number, attempt: Attempt, state: unknown): void {
 function rawScores(place: number, { framework, pod, feasible, known }: Attempt, state: unknown): Scores {
   const { reads, score } = framework.plugins[place]!
   const answers = reads === undefined ? undefined : known!.scores[place]!
-  const raw = new Array<number>(feasible.length).fill(0)
+  const raw = new Array<number>(feasible.length)
   for (let column = 0; column < raw.length; column++) {
     const node = feasible[column]!
     if (answers === undefined) raw[column] = score!(pod, node, state)
@@ -203,8 +203,8 @@ function select(attempt: Attempt): Verdict {
  */
 // upstream: schedule_one.go selectHost; since 1.35 equals are no longer drawn by lot unless there are extenders
 export function heapRoot(totals: readonly number[]): number {
-  const heap: number[] = [] // for the few nodes of most clusters, a typed array costs more to make than to use
-  for (let index = 0; index < totals.length; index++) heap.push(index)
+  const heap = new Array<number>(totals.length) // for few nodes, a typed array costs more to make than to use
+  for (let index = 0; index < heap.length; index++) heap[index] = index
   for (let start = (heap.length >> 1) - 1; start >= 0; start--) siftDown(heap, start, totals)
   return heap[0]!
 }

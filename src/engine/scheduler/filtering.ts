@@ -3,7 +3,7 @@ import type { DryRun, Rejection, Scores, States } from './framework.ts'
 import { refusalMessage } from './message.ts'
 import { addPodTo, copyNodeInfo, type NodeInfo } from './nodeInfo.ts'
 import type { PodInfo } from './podInfo.ts'
-import type { Framework, Selection } from './profile.ts'
+import { noPlugins, type Framework, type Selection } from './profile.ts'
 import type { CycleEvent } from './schedulingCycleMachine.ts'
 import type { Snapshot } from './snapshot.ts'
 
@@ -19,7 +19,7 @@ export interface Attempt {
   readonly start: number
   /** how many nodes were looked at; the next attempt begins behind them */
   processed: number
-  /** states of PreFilter and the plugins that filter, by place in the profile */
+  /** states of PreFilter, where there are any, and the plugins that filter, by place in the profile */
   states: unknown[]
   filters: Selection
   /** what is known of the nodes from pods like this one */
@@ -61,8 +61,8 @@ export function emptyAttempt({ framework, pod, snapshot, random, start }: Attemp
     random,
     start,
     processed: 0,
-    states: new Array<unknown>(framework.plugins.length).fill(undefined),
-    filters: framework.filter.among(0),
+    states: [],
+    filters: noPlugins,
     known: undefined,
     narrowed: undefined,
     refusal: undefined,
@@ -76,11 +76,13 @@ export function emptyAttempt({ framework, pod, snapshot, random, start }: Attemp
     node: undefined,
     message: '',
     nominatedNode: undefined,
-    victims: [],
-    dryRun: [],
+    victims: nothing,
+    dryRun: nothing,
     at: '',
   }
 }
+
+const nothing: readonly never[] = Object.freeze([])
 
 /** Lets each plugin look at the pod as a whole: it may refuse it, leave only some nodes, or have nothing to say. */
 export function preFilter(attempt: Attempt): CycleEvent['type'] {
@@ -99,7 +101,7 @@ export function preFilter(attempt: Attempt): CycleEvent['type'] {
       return 'refused'
     }
     if (skip) filters &= ~(1 << index)
-    attempt.states[index] = state
+    if (state !== undefined) attempt.states[index] = state
     if (nodes !== undefined) narrow(attempt, nodes, plugin.name)
   }
   attempt.filters = framework.filter.among(filters)

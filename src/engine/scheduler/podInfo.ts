@@ -82,8 +82,9 @@ export function podInfoOf(pod: Pod, known?: PodInfo): PodInfo {
   if (known !== undefined && isSameToScheduler(pod, known)) return known.pod === pod ? known : renewed(known, pod)
   const { metadata, spec } = pod
   const namespace = metadata.namespace ?? ''
-  const requests = podRequests(pod)
-  const { boundCost, ownCost } = costsOf(pod, requests)
+  const amounts = podRequests(pod)
+  const requests = resourcesOf(amounts)
+  const { boundCost, ownCost } = costsOf(pod, amounts, requests)
   return Object.freeze({
     key: `${namespace}/${metadata.name}`,
     uid: metadata.uid,
@@ -94,7 +95,7 @@ export function podInfoOf(pod: Pod, known?: PodInfo): PodInfo {
     priority: spec.priority ?? 0,
     isTerminating: metadata.deletionTimestamp !== undefined,
     isResizing: isResizing(pod),
-    requests: resourcesOf(requests),
+    requests,
     boundCost,
     ownCost,
     hostPorts: hostPortsOf(pod),
@@ -164,13 +165,13 @@ function isSameSpec(spec: Pod['spec'], old: Pod['spec']): boolean {
 }
 
 // differs: an incoming pod's own requests are left out of its cost, as the recordings show; its containers are summed up instead
-function costsOf(pod: Pod, requests: Amounts): { boundCost: Cost; ownCost: Cost } {
+function costsOf(pod: Pod, amounts: Amounts, requests: Resources): { boundCost: Cost; ownCost: Cost } {
   const isPlain = !hasPodLevelRequests(pod)
-  const ownCost = isPlain && isExplicit(pod) ? costIn(requests) : costOf(pod, defaulted)
+  const ownCost = isPlain && isExplicit(pod) ? requests : costOf(pod, defaulted)
   if (isPlain) return { boundCost: ownCost, ownCost }
   const defaults = {
-    ...(!requests.has('cpu') && { cpu: missingRequests.cpu }),
-    ...(!requests.has('memory') && { memory: missingRequests.memory }),
+    ...(!amounts.has('cpu') && { cpu: missingRequests.cpu }),
+    ...(!amounts.has('memory') && { memory: missingRequests.memory }),
   }
   return { boundCost: costOf(pod, { defaults }), ownCost }
 }
@@ -178,11 +179,7 @@ function costsOf(pod: Pod, requests: Amounts): { boundCost: Cost; ownCost: Cost 
 const defaulted: RequestOptions = { defaults: missingRequests, ignorePodLevel: true }
 
 function costOf(pod: Pod, options: RequestOptions): Cost {
-  return costIn(podRequests(pod, options))
-}
-
-function costIn(amounts: Amounts): Cost {
-  return Object.freeze({ cpuMilli: amounts.get('cpu') ?? 0, memoryBytes: amounts.get('memory') ?? 0 })
+  return resourcesOf(podRequests(pod, options))
 }
 
 function hostPortsOf({ spec }: Pod): readonly HostPort[] {

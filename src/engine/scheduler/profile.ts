@@ -68,6 +68,9 @@ export interface Selection {
   readonly local: number
 }
 
+/** Nobody. */
+export const noPlugins: Selection = Object.freeze({ places: [], names: [], weights: [], local: 0 })
+
 /** Sorts a profile's plugins by extension point. */
 export function createFramework(profile: Profile): Framework {
   const { plugins: list, weights, points = {} } = profile

@@ -118,13 +118,18 @@ export function createScheduler(client: Client, configuration?: SchedulerConfigu
     return lastNote
   }
 
-  function assumed({ queued, attempt }: Tried): void {
+  function assumed(tried: Tried): void {
+    const { queued, attempt } = tried
     const { info, victims } = queued
     const node = attempt.node!.name
     const note = noted(queued, attempt)
     rememberDecision(state, victims.length === 0 ? note : Object.freeze({ ...note, result: { node, victims } }))
     const record = sim.record(name, 'pod.assumed', `Pod/${info.key}`, { node })
-    sim.because(record, () => bindings.start(info, node, planFor({ queued, attempt })))
+    sim.because(record, bind, tried)
+  }
+
+  function bind(tried: Tried): void {
+    bindings.start(tried.queued.info, tried.attempt.node!.name, planFor(tried))
   }
 
   function planFor({ queued, attempt }: Tried): PreBindPlan | undefined {

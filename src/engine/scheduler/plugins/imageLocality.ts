@@ -40,11 +40,14 @@ const nowhere = Object.freeze({ every: 0 })
 const nothing: readonly never[] = Object.freeze([])
 
 function imageNames({ spec }: Pod): readonly string[] {
-  const names: string[] = []
-  for (const { image } of spec.containers) names.push(normalized(image ?? ''))
-  for (const { image } of spec.initContainers ?? nothing) names.push(normalized(image ?? ''))
+  const names = spec.containers.map(imageName)
+  for (const container of spec.initContainers ?? nothing) names.push(imageName(container))
   for (const { image } of spec.volumes ?? nothing) if (image) names.push(normalized(image.reference ?? ''))
   return names
+}
+
+function imageName({ image = '' }: Pod['spec']['containers'][number]): string {
+  return normalized(image)
 }
 
 /** An image name as nodes report it: with a tag. */
