@@ -57,13 +57,13 @@ export function createEventHandlers(host: EventHost): EventHandlers {
     if (placed !== undefined || hadRoom) move({ name: 'Pod/Delete', other: placed ?? podInfoOf(pod) }, cause)
   }
 
-  function podPlaced(pod: Pod, cause: number): void {
+  function podPlaced(pod: Pod, key: string, cause: number): void {
     const { cache, queue } = host.current.core
     if (cache.renewPod(pod)) return
     const { uid } = pod.metadata
     const known = cache.find(uid)
     const isNews = known === undefined || cache.isAssumed(uid)
-    const info = podInfoOf(pod, known)
+    const info = podInfoOf(pod, known, key)
     cache.addPod(info, pod.spec.nodeName!)
     if (!isNews) return podUpdated(info, known, cause)
     queue.remove(uid)
@@ -78,15 +78,15 @@ export function createEventHandlers(host: EventHost): EventHandlers {
     if (needsLess(other, otherBefore)) move({ name: 'Pod/UpdateScaleDown', other, otherBefore }, cause)
   }
 
-  function podWaiting(pod: Pod, cause: number): void {
+  function podWaiting(pod: Pod, key: string, cause: number): void {
     const { queue, cache } = host.current.core
     const waiting = queue.find(pod.metadata.uid)
     if (pod.metadata.deletionTimestamp !== undefined) return void queue.remove(pod.metadata.uid)
     if (waiting === undefined) {
-      if (!cache.isAssumed(pod.metadata.uid)) queue.add(podInfoOf(pod), cause)
+      if (!cache.isAssumed(pod.metadata.uid)) queue.add(podInfoOf(pod, undefined, key), cause)
     } else {
       const before = waiting.info
-      const after = podInfoOf(pod, before)
+      const after = podInfoOf(pod, before, key)
       queue.update(after, ownEvents(before, after), cause)
       if (before.pod.status?.nominatedNodeName && !pod.status?.nominatedNodeName) queue.dropNomination(after.uid)
     }
@@ -107,11 +107,11 @@ export function createEventHandlers(host: EventHost): EventHandlers {
       const facts = host.current.core.cache.removeNode(object.metadata.name)
       if (facts !== undefined) move({ name: 'Node/Delete', node: facts }, cause)
     },
-    pod({ type, object, previous, cause }) {
+    pod({ type, key, object, previous, cause }) {
       if (previous !== undefined && previous.metadata.uid !== object.metadata.uid) podGone(previous, cause)
       if (type === 'DELETED' || isOver(object)) podGone(object, cause)
-      else if (object.spec.nodeName) podPlaced(object, cause)
-      else if (!isIgnored(object, host.frameworks)) podWaiting(object, cause)
+      else if (object.spec.nodeName) podPlaced(object, key, cause)
+      else if (!isIgnored(object, host.frameworks)) podWaiting(object, key, cause)
     },
     other(kind, { type, object, cause }) {
       if (kind === 'PersistentVolumeClaim' || kind === 'PersistentVolume') host.volumesChanged()

@@ -77,8 +77,8 @@ export interface SpreadConstraint {
 
 const nothing: readonly never[] = Object.freeze([])
 
-/** Reads a pod. `known` is the same pod as it was read before: what has not changed is taken over. */
-export function podInfoOf(pod: Pod, known?: PodInfo): PodInfo {
+/** Reads a pod. `known` is the same pod as it was read before: what has not changed is taken over. `key` is shared with whoever has it already. */
+export function podInfoOf(pod: Pod, known?: PodInfo, key?: string): PodInfo {
   if (known !== undefined && isSameToScheduler(pod, known)) return known.pod === pod ? known : renewed(known, pod)
   const { metadata, spec } = pod
   const namespace = metadata.namespace ?? ''
@@ -86,7 +86,7 @@ export function podInfoOf(pod: Pod, known?: PodInfo): PodInfo {
   const requests = resourcesOf(amounts)
   const { boundCost, ownCost } = costsOf(pod, amounts, requests)
   return Object.freeze({
-    key: `${namespace}/${metadata.name}`,
+    key: key ?? `${namespace}/${metadata.name}`,
     uid: metadata.uid,
     pod,
     name: metadata.name,
