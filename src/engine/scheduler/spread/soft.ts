@@ -27,9 +27,8 @@ export function softState(
   snapshot: Snapshot,
 ): SoftState {
   const ignored = needsAllKeys ? nodesWithoutKeys(constraints, nodes) : undefined
-  const softs = new Array<Soft>(constraints.length)
-  for (let index = 0; index < softs.length; index++) {
-    const constraint = constraints[index]!
+  const softs: Soft[] = []
+  for (const constraint of constraints) {
     const isHost = constraint.topologyKey === hostname
     const domains = isHost
       ? nodes.length - (ignored?.size ?? 0)
@@ -37,7 +36,7 @@ export function softState(
     const question = isHost
       ? perNode(constraint, pod)
       : questionOf(constraint, needsAllKeys ? constraints : undefined, pod)
-    softs[index] = { constraint, counts: countsOf(snapshot.counts, question), weight: Math.log(domains + 2) }
+    softs.push({ constraint, counts: countsOf(snapshot.counts, question), weight: Math.log(domains + 2) })
   }
   return { softs, ignored }
 }
