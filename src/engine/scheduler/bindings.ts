@@ -14,7 +14,7 @@ export interface BindingsHost {
   /** whom their timers wake, with a `BindingAddress` */
   readonly component: string
   readonly state: SchedulerState
-  readonly core: () => Core
+  readonly current: { readonly core: Core }
   readonly objects: Objects
   readonly writes: Writes
 }
@@ -38,7 +38,7 @@ export interface Bindings {
 const charts = runMachine<BindingContext, BindingEvent>(bindingCycleMachine)
 
 /** Runs the binding cycles over the scheduler's state. */
-export function createBindings({ sim, component, state, core, objects, writes }: BindingsHost): Bindings {
+export function createBindings({ sim, component, state, current, objects, writes }: BindingsHost): Bindings {
   const host: ChartHost<BindingContext, BindingEvent, string> = {
     schedule: (delayMs, event, uid) => sim.schedule(delayMs, addressOf(uid), event),
     cancel: sim.cancel,
@@ -56,18 +56,18 @@ export function createBindings({ sim, component, state, core, objects, writes }:
   const effects = {
     preBind({ uid }: BindingContext): void {
       const { plan } = must(state.bindings.get(uid), 'a pod that is being bound')
-      const queued = core().queue.find(uid)
+      const queued = current.core.queue.find(uid)
       const refusal = queued && writes.prepare(queued.info, must(plan, 'a plan for its volumes and devices'))
       if (refusal !== undefined) later(uid, { type: 'refused', message: refusal })
       else if (plan!.claims.length === 0) later(uid, { type: 'volumes.bound' }) // devices need nobody else
     },
     bind({ uid, node }: BindingContext): void {
-      const pod = core().queue.find(uid)?.info.pod
+      const pod = current.core.queue.find(uid)?.info.pod
       const refusal = pod && writes.bind(pod, node)
       if (refusal !== undefined) later(uid, { type: 'refused', message: refusal })
     },
     undo({ uid }: BindingContext, event: BindingEvent): void {
-      const { cache, queue } = core()
+      const { cache, queue } = current.core
       const queued = queue.find(uid)
       forget(uid, must(state.bindings.get(uid), 'a pod that is being bound'))
       cache.removePod(uid)

@@ -1,5 +1,6 @@
 import type { Node, Pod } from '../api/index.ts'
 import { assert } from '../sim/index.ts'
+import { createAnswersMemory, type AnswersMemory } from './answers.ts'
 import {
   addPodTo,
   createNodeInfo,
@@ -12,7 +13,7 @@ import {
   type NodeInfo,
 } from './nodeInfo.ts'
 import { addToTree, createNodeTree, listTree, removeFromTree, type NodeTree } from './nodeTree.ts'
-import { createPodCounts, type PodCounts } from './podCounts.ts'
+import { createPodCounts, nodeAdded, nodeRemoved, podMoved, type PodCounts } from './podCounts.ts'
 import { podInfoOf, type PodInfo } from './podInfo.ts'
 import { createTermIndex, type TermIndex } from './termIndex.ts'
 
@@ -44,6 +45,7 @@ export interface Cache {
   readonly node: (name: string) => NodeInfo | undefined
   /** how many values a label has on all nodes; those without it count as one */
   readonly countValues: (label: string) => number
+  readonly answers: AnswersMemory
   readonly counts: PodCounts
   readonly terms: TermIndex
   readonly images: CacheState['images']
@@ -96,13 +98,13 @@ export function createCache(state: CacheState): Cache {
     const waiting = strays.get(facts.name)
     strays.delete(facts.name)
     for (const pod of waiting?.values() ?? []) addPodTo(info, pod)
-    told(info, 'nodeAdded')
+    entered(info)
     addImages(images, facts)
   }
 
   function replace(info: NodeInfo, facts: NodeFacts, change: NodeChange): void {
     const isMoved = change.labels || change.taints // both decide in which domains a node is
-    if (isMoved) told(info, 'nodeRemoved')
+    if (isMoved) left(info)
     if (info.facts.zone !== facts.zone) {
       removeFromTree(tree, info.facts.zone, info.name)
       addToTree(tree, facts.zone, info.name)
@@ -113,13 +115,25 @@ export function createCache(state: CacheState): Cache {
       addImages(images, facts)
     }
     setFacts(info, facts)
-    if (isMoved) told(info, 'nodeAdded')
+    if (isMoved) entered(info)
   }
 
-  function told(info: NodeInfo, what: 'nodeAdded' | 'nodeRemoved'): void {
-    counts[what](info)
-    terms[what](info)
+  function entered(info: NodeInfo): void {
+    nodeAdded(counts, info)
+    terms.nodeAdded(info)
     values.clear()
+  }
+
+  function left(info: NodeInfo): void {
+    nodeRemoved(counts, info)
+    terms.nodeRemoved(info)
+    values.clear()
+  }
+
+  function inOrder(): readonly NodeInfo[] {
+    const list: NodeInfo[] = []
+    for (const name of listTree(tree)) list.push(nodes.get(name)!)
+    return list
   }
 
   function countValues(label: string): number {
@@ -140,7 +154,7 @@ export function createCache(state: CacheState): Cache {
       return
     }
     addPodTo(info, pod)
-    counts.podAdded(pod, info)
+    podMoved(counts, pod, info, 1)
     terms.podAdded(pod, info)
   }
 
@@ -153,7 +167,7 @@ export function createCache(state: CacheState): Cache {
       removeStray(strays, name, uid)
       return
     }
-    counts.podRemoved(pod, info)
+    podMoved(counts, pod, info, -1)
     terms.podRemoved(pod, info)
     removePodFrom(info, uid)
   }
@@ -164,9 +178,10 @@ export function createCache(state: CacheState): Cache {
   }
 
   return {
-    nodes: () => (order ??= listTree(tree).map((name) => nodes.get(name)!)),
+    nodes: () => (order ??= inOrder()),
     node: (name) => nodes.get(name),
     countValues,
+    answers: createAnswersMemory(),
     counts,
     terms,
     images,
@@ -188,7 +203,7 @@ export function createCache(state: CacheState): Cache {
     removeNode(name) {
       const info = nodes.get(name)
       if (info === undefined) return undefined
-      told(info, 'nodeRemoved')
+      left(info)
       nodes.delete(name)
       removeFromTree(tree, info.facts.zone, name)
       removeImages(images, info.facts)

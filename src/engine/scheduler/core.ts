@@ -82,7 +82,7 @@ export function createCore(state: CoreState, host: CoreHost): Core {
   function attemptFor(pod: PodInfo): Attempt {
     const chosen = frameworks.size === 1 ? framework : (frameworkOf(pod.pod, frameworks) ?? framework)
     const attempt = runCycle({ framework: chosen, pod, snapshot, random, start: state.start })
-    const count = snapshot.nodes.length
+    const count = attempt.nodes.length
     state.start = count === 0 ? 0 : (state.start + attempt.processed) % count
     return attempt
   }

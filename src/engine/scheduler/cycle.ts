@@ -1,6 +1,8 @@
 import { must, runMachine, type ChartHost } from '../sim/index.ts'
+import { answersFor, remember } from './answers.ts'
 import {
   emptyAttempt,
+  filterKnown,
   filterNode,
   outsideReason,
   preFilter,
@@ -9,7 +11,7 @@ import {
   type Attempt,
   type AttemptInput,
 } from './filtering.ts'
-import type { Failure, Plugin, PreScoreAnswer } from './framework.ts'
+import type { Failure, PreScoreAnswer, Scores } from './framework.ts'
 import { failureMessage } from './message.ts'
 import type { NodeInfo } from './nodeInfo.ts'
 import { schedulingCycleMachine, type CycleEvent } from './schedulingCycleMachine.ts'
@@ -17,34 +19,47 @@ import type { Snapshot } from './snapshot.ts'
 
 export type { Attempt, AttemptInput } from './filtering.ts'
 
-const charts = runMachine<object, CycleEvent>(schedulingCycleMachine)
-const still: ChartHost<object, CycleEvent> = { schedule: () => 0, cancel: () => undefined, perform: () => undefined }
-
 /** Looks for a node for a pod. Nothing outside the attempt changes. */
 // upstream: pkg/scheduler/schedule_one.go schedulePod
 export function runCycle(input: AttemptInput): Attempt {
   const attempt = emptyAttempt(input)
-  const chart = charts.start({}, still)
-  for (let stage = stages[chart.at]; stage !== undefined; stage = stages[chart.at])
-    charts.send(chart, events[stage(attempt)], still)
-  attempt.at = chart.at
+  let stage = firstStage
+  while (stage.run !== undefined) stage = must(stage.ways[stage.run(attempt)], 'the chart has no way on', stage.at)
+  attempt.at = stage.at
   return attempt
 }
 
-type Stage = (attempt: Attempt) => CycleEvent['type']
+type Verdict = CycleEvent['type']
 
-const events: Readonly<Record<CycleEvent['type'], CycleEvent>> = {
-  passed: { type: 'passed' },
-  refused: { type: 'refused' },
-  nominated: { type: 'nominated' },
-  single: { type: 'single' },
-  none: { type: 'none' },
+/** A state of the chart: its work, and the state that each verdict leads to. */
+interface Stage {
+  readonly at: string
+  readonly run: ((attempt: Attempt) => Verdict) | undefined
+  readonly ways: Record<Verdict, Stage | undefined>
 }
 
-const stages: Readonly<Record<string, Stage>> = { preFilter, filterNominated, filter, postFilter, score, select }
+const work: Readonly<Record<string, Stage['run']>> = { preFilter, filterNominated, filter, postFilter, score, select }
+const verdicts: readonly Verdict[] = ['passed', 'refused', 'nominated', 'single', 'none']
+const charts = runMachine<object, CycleEvent>(schedulingCycleMachine)
+const still: ChartHost<object, CycleEvent> = { schedule: () => 0, cancel: () => undefined, perform: () => undefined }
+const firstStage = stageAt(charts.start({}, still).at, new Map())
+
+// the chart has neither guards nor effects: where it leads is always the same, so it is asked once
+function stageAt(at: string, stages: Map<string, Stage>): Stage {
+  const known = stages.get(at)
+  if (known !== undefined) return known
+  const ways = { passed: undefined, refused: undefined, nominated: undefined, single: undefined, none: undefined }
+  const stage: Stage = { at, run: work[at], ways }
+  stages.set(at, stage)
+  for (const type of verdicts) {
+    const chart = { at, context: {}, timers: {} }
+    if (charts.send(chart, { type }, still)) stage.ways[type] = stageAt(chart.at, stages)
+  }
+  return stage
+}
 
 /** A pod that made room on a node is not asked whether another would be nicer. */
-function filterNominated(attempt: Attempt): CycleEvent['type'] {
+function filterNominated(attempt: Attempt): Verdict {
   const { pod, snapshot } = attempt
   const node = snapshot.node(pod.pod.status.nominatedNodeName!)
   if (node === undefined || filterNode(attempt, node, attempt.states) !== undefined) return 'none'
@@ -53,15 +68,16 @@ function filterNominated(attempt: Attempt): CycleEvent['type'] {
   return 'single'
 }
 
-function filter(attempt: Attempt): CycleEvent['type'] {
-  const { snapshot, feasible, rejected, rejections, narrowed } = attempt
-  const nodes = narrowed === undefined ? snapshot.nodes : namedNodes(narrowed.names, snapshot)
-  const wanted = feasibleNodesToFind(nodes.length, attempt.framework.percentageOfNodesToScore)
+function filter(attempt: Attempt): Verdict {
+  const { framework, filters, pod, snapshot, feasible, rejected, rejections, narrowed } = attempt
+  attempt.known = answersFor(snapshot.answers, framework, filters, pod)
+  const nodes = narrowed === undefined ? attempt.nodes : namedNodes(narrowed.names, snapshot)
+  const wanted = feasibleNodesToFind(nodes.length, framework.percentageOfNodesToScore)
   let index = nodes.length > 0 ? attempt.start % nodes.length : 0
   for (let left = nodes.length; left > 0 && feasible.length < wanted; left--) {
     const node = nodes[index]!
     index = index + 1 === nodes.length ? 0 : index + 1
-    const rejection = filterNode(attempt, node, attempt.states)
+    const rejection = filterKnown(attempt, node)
     if (rejection === undefined) feasible.push(node)
     else {
       rejected.push(node)
@@ -86,9 +102,9 @@ function feasibleNodesToFind(nodes: number, percentage: number): number {
 }
 
 /** The pod fits nowhere: says so, and asks the plugins whether something can be done. */
-function postFilter(attempt: Attempt): CycleEvent['type'] {
-  const { framework, snapshot } = attempt
-  if (attempt.refusal === undefined) attempt.message = failureMessage(snapshot.nodes.length, reasonsOf(attempt))
+function postFilter(attempt: Attempt): Verdict {
+  const { framework } = attempt
+  if (attempt.refusal === undefined) attempt.message = failureMessage(attempt.nodes.length, reasonsOf(attempt))
   const messages: string[] = []
   const failure = failureOf(attempt)
   for (const plugin of framework.postFilter) {
@@ -106,11 +122,11 @@ function postFilter(attempt: Attempt): CycleEvent['type'] {
   return 'passed'
 }
 
-function* reasonsOf({ rejections, narrowed, snapshot }: Attempt): Generator<readonly string[]> {
+function* reasonsOf({ rejections, narrowed, nodes }: Attempt): Generator<readonly string[]> {
   for (const { status } of rejections) yield status.reasons
   if (narrowed === undefined) return
   const outside = [outsideReason(narrowed.by)]
-  for (let left = snapshot.nodes.length - rejections.length; left > 0; left--) yield outside
+  for (let left = nodes.length - rejections.length; left > 0; left--) yield outside
 }
 
 function failureOf(attempt: Attempt): Failure {
@@ -128,30 +144,27 @@ function failureOf(attempt: Attempt): Failure {
   }
 }
 
-function score(attempt: Attempt): CycleEvent['type'] {
+function score(attempt: Attempt): Verdict {
   const { framework, pod, snapshot, feasible } = attempt
   attempt.totals = new Array<number>(feasible.length).fill(0)
-  for (const index of framework.score) {
-    const plugin = framework.plugins[index]!
-    const { skip, every, state } = plugin.preScore?.(pod, feasible, snapshot) ?? scoreAll
-    if (skip) continue
-    attempt.scorers.push(index)
-    if (every === undefined) scoreNodes(plugin, attempt, state, framework.weights[index]!)
-    else scoreEvery(every, attempt, framework.weights[index]!)
+  for (const place of framework.score.places) {
+    const plugin = framework.plugins[place]!
+    const answer = plugin.preScore?.(pod, feasible, snapshot) ?? scoreAll
+    if (answer.skip) continue
+    attempt.scorers |= 1 << place
+    if (answer.every === undefined) scoreNodes(place, attempt, answer.state)
+    else scoreEvery(answer.every, answer.raw ?? answer.every, attempt, framework.weights[place]!)
   }
   return 'passed'
 }
 
 const scoreAll: PreScoreAnswer<undefined> = Object.freeze({})
 
-function scoreNodes(
-  { score, normalizeScore }: Plugin,
-  { pod, feasible, raws, scores, totals }: Attempt,
-  state: unknown,
-  weight: number,
-): void {
-  const raw = new Array<number>(feasible.length).fill(0)
-  for (let column = 0; column < raw.length; column++) raw[column] = score!(pod, feasible[column]!, state)
+function scoreNodes(place: number, attempt: Attempt, state: unknown): void {
+  const { framework, feasible, raws, scores, totals } = attempt
+  const { normalizeScore } = framework.plugins[place]!
+  const weight = framework.weights[place]!
+  const raw = rawScores(place, attempt, state)
   const row = normalizeScore === undefined && weight === 1 ? raw : raw.slice()
   normalizeScore?.(row, feasible, state)
   for (let column = 0; column < row.length; column++) totals[column]! += row[column]! *= weight
@@ -159,13 +172,27 @@ function scoreNodes(
   scores.push(row)
 }
 
-function scoreEvery(every: number, { raws, scores, totals }: Attempt, weight: number): void {
+/** A plugin that looks at one node alone is asked only about the nodes that have changed since. */
+function rawScores(place: number, { framework, pod, feasible, known }: Attempt, state: unknown): Scores {
+  const { reads, score } = framework.plugins[place]!
+  const answers = reads === undefined ? undefined : known!.scores[place]!
+  const raw = new Array<number>(feasible.length)
+  for (let column = 0; column < raw.length; column++) {
+    const node = feasible[column]!
+    if (answers === undefined) raw[column] = score!(pod, node, state)
+    else if (answers.generations[node.slot] === node.generation) raw[column] = answers.values[node.slot]!
+    else raw[column] = remember(answers, node, score!(pod, node, state))
+  }
+  return raw
+}
+
+function scoreEvery(every: number, raw: number, { raws, scores, totals }: Attempt, weight: number): void {
   if (every !== 0) for (let column = 0; column < totals.length; column++) totals[column]! += every * weight
-  raws.push(every)
+  raws.push(raw)
   scores.push(every * weight)
 }
 
-function select(attempt: Attempt): CycleEvent['type'] {
+function select(attempt: Attempt): Verdict {
   attempt.node = must(attempt.feasible[heapRoot(attempt.totals)], 'a node was found to be feasible')
   return 'passed'
 }
@@ -176,8 +203,8 @@ function select(attempt: Attempt): CycleEvent['type'] {
  */
 // upstream: schedule_one.go selectHost; since 1.35 equals are no longer drawn by lot unless there are extenders
 export function heapRoot(totals: readonly number[]): number {
-  const heap: number[] = [] // for the few nodes of most clusters, a typed array costs more to make than to use
-  for (let index = 0; index < totals.length; index++) heap.push(index)
+  const heap = new Array<number>(totals.length) // for few nodes, a typed array costs more to make than to use
+  for (let index = 0; index < heap.length; index++) heap[index] = index
   for (let start = (heap.length >> 1) - 1; start >= 0; start--) siftDown(heap, start, totals)
   return heap[0]!
 }

@@ -1,7 +1,6 @@
 import type { Attempt } from './cycle.ts'
 import type { Code, Rejection } from './framework.ts'
 import type { NodeInfo } from './nodeInfo.ts'
-import type { Framework } from './profile.ts'
 import type { Wake } from './queueState.ts'
 
 /** Why a pod was placed where it was, or nowhere: one attempt of the scheduler, node by node. */
@@ -76,10 +75,10 @@ export interface CompactDecision {
   readonly feasible: readonly string[]
   readonly plugins: readonly string[]
   readonly weights: readonly number[]
-  /** row by row, one for each plugin */
-  readonly scores: Int16Array
-  /** the rows before they were normalised; a row of one number only says so in one number */
-  readonly raws: readonly (number | Float64Array)[]
+  /** one row for each plugin, one column for each feasible node; a row of one number only says so in one number */
+  readonly scores: readonly Row[]
+  /** the same before they were normalised and weighed */
+  readonly raws: readonly Row[]
   readonly rejected: readonly string[]
   /** how many nodes were looked at; of very many rejected ones, only the first are kept */
   readonly evaluated: number
@@ -95,6 +94,8 @@ export interface CompactDecision {
   readonly earlier: readonly PastAttempt[]
 }
 
+type Row = number | readonly number[]
+
 /** How a pod came to be tried. */
 export interface Occasion {
   readonly at: number
@@ -104,29 +105,33 @@ export interface Occasion {
 
 const rejectedMax = 1000
 
-/** Notes an attempt down. */
-export function noteOf(attempt: Attempt, { at, wake, attempts = 1 }: Occasion): CompactDecision {
-  const { pod, feasible, framework, scorers, scores, refusal, filters, snapshot, start } = attempt
+/** Notes an attempt down. What it says in the same words as an earlier one is shared with it. */
+export function noteOf(
+  attempt: Attempt,
+  { at, wake, attempts = 1 }: Occasion,
+  earlier: CompactDecision | undefined = undefined,
+): CompactDecision {
+  const { pod, feasible, framework, scorers, scores, raws, refusal, filters, nodes, start } = attempt
   const rejected = attempt.rejected.length > rejectedMax ? attempt.rejected.slice(0, rejectedMax) : attempt.rejected
   const { why, reasons } = attempt.rejections.length === 0 ? noRejections : whyOf(attempt.rejections)
-  const { nodes } = snapshot
+  const { names, weights } = framework.score.among(scorers)
   return Object.freeze({
     pod: pod.key,
     uid: pod.uid,
     at,
     result: resultOf(attempt),
-    feasible: namesOf(feasible),
-    plugins: pluginNames(scorers, framework),
-    weights: scorers.map((index) => framework.weights[index]!),
-    scores: tableOf(scores, feasible.length),
-    raws: attempt.raws.map(packed),
-    rejected: namesOf(rejected),
+    feasible: namesOf(feasible, earlier?.feasible),
+    plugins: names,
+    weights,
+    scores: packed(scores),
+    raws: packed(raws),
+    rejected: namesOf(rejected, earlier?.rejected),
     evaluated: attempt.rejected.length + feasible.length,
     why,
     reasons,
     preFilter: refusal && { plugin: refusal.plugin, message: refusal.status.reasons.join(', ') },
     dryRun: dryRunOf(attempt),
-    filters: filters === framework.filter ? framework.filterNames : pluginNames(filters, framework),
+    filters: filters.names,
     from: nodes.length > 0 ? nodes[start % nodes.length]!.name : '',
     wake,
     attempts,
@@ -136,34 +141,34 @@ export function noteOf(attempt: Attempt, { at, wake, attempts = 1 }: Occasion): 
 
 const noAttempts: readonly PastAttempt[] = Object.freeze([])
 
-function namesOf(nodes: readonly NodeInfo[]): readonly string[] {
-  if (nodes.length === 0) return noNames
+/** The names of nodes: the list that is known, where it is the same. */
+function namesOf(nodes: readonly NodeInfo[], known: readonly string[] = noNames): readonly string[] {
+  if (areNamed(nodes, known)) return known
   const names = new Array<string>(nodes.length)
   for (let index = 0; index < nodes.length; index++) names[index] = nodes[index]!.name
   return names
 }
 
+function areNamed(nodes: readonly NodeInfo[], names: readonly string[]): boolean {
+  if (nodes.length !== names.length) return false
+  for (let index = 0; index < names.length; index++) if (nodes[index]!.name !== names[index]) return false
+  return true
+}
+
 const noNames: readonly string[] = Object.freeze([])
 
-function pluginNames(places: readonly number[], { plugins }: Framework): readonly string[] {
-  return places.map((place) => plugins[place]!.name)
-}
-
-function tableOf(rows: Attempt['scores'], columns: number): Int16Array {
-  const table = new Int16Array(rows.length * columns)
-  for (let index = 0, at = 0; index < rows.length; index++, at += columns) {
+function packed(rows: readonly Row[]): readonly Row[] {
+  const list = new Array<Row>(rows.length)
+  for (let index = 0; index < rows.length; index++) {
     const row = rows[index]!
-    if (typeof row === 'number') table.fill(row, at, at + columns)
-    else for (let column = 0; column < columns; column++) table[at + column] = row[column]!
+    list[index] = typeof row !== 'number' && isConstant(row) ? (row[0] ?? 0) : row
   }
-  return table
+  return list
 }
 
-function packed(row: number | readonly number[]): number | Float64Array {
-  if (typeof row === 'number') return row
-  const first = row[0] ?? 0
-  for (let index = 1; index < row.length; index++) if (row[index] !== first) return new Float64Array(row)
-  return first
+function isConstant(row: readonly number[]): boolean {
+  for (let index = 1; index < row.length; index++) if (row[index] !== row[0]) return false
+  return true
 }
 
 const earlierMax = 8
@@ -214,24 +219,24 @@ export function recordOf(note: CompactDecision): DecisionRecord {
   }
 }
 
-function verdictOf(
-  { plugins, weights, scores, raws, feasible, filters }: CompactDecision,
-  column: number,
-): NodeVerdict {
+function verdictOf({ plugins, weights, scores, raws, filters }: CompactDecision, column: number): NodeVerdict {
   const weighted: Record<string, number> = {}
   const raw: Record<string, number> = {}
   const normalized: Record<string, number> = {}
   let total = 0
   plugins.forEach((plugin, row) => {
-    const score = scores[row * feasible.length + column]!
-    const values = raws[row] ?? 0
+    const score = numberAt(scores[row], column)
     weighted[plugin] = score
     normalized[plugin] = score / (weights[row]! || 1)
-    raw[plugin] = typeof values === 'number' ? values : values[column]!
+    raw[plugin] = numberAt(raws[row], column)
     total += score
   })
   const verdict = { filters: {}, scores: weighted, passed: filters.length, raw, normalized }
   return plugins.length > 0 ? { ...verdict, total } : verdict
+}
+
+function numberAt(row: Row = 0, column: number): number {
+  return typeof row === 'number' ? row : row[column]!
 }
 
 function drawOf(candidates: readonly string[], { result, from }: CompactDecision): string {

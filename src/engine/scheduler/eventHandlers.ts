@@ -9,7 +9,7 @@ import { isIgnored } from './responsibility.ts'
 
 /** What the handlers need to tell the rest of the scheduler. */
 export interface EventHost {
-  readonly core: () => Core
+  readonly current: { readonly core: Core }
   readonly frameworks: Frameworks
   /** the pod is on its node for all to see, or gone */
   readonly confirmed: (uid: string) => void
@@ -30,12 +30,12 @@ export interface EventHandlers {
 /** Makes the handlers. */
 export function createEventHandlers(host: EventHost): EventHandlers {
   function move(event: ClusterEvent, cause: number): void {
-    host.core().queue.move(event, cause)
+    host.current.core.queue.move(event, cause)
     host.wake()
   }
 
   function nodeSet(node: Node, cause: number): void {
-    const update = host.core().cache.setNode(node)
+    const update = host.current.core.cache.setNode(node)
     if (update === undefined) return
     const { before: nodeBefore, after, change } = update
     if (nodeBefore === undefined) return move({ name: 'Node/Add', node: after }, cause)
@@ -47,7 +47,7 @@ export function createEventHandlers(host: EventHost): EventHandlers {
   }
 
   function podGone(pod: Pod, cause: number): void {
-    const { cache, queue } = host.core()
+    const { cache, queue } = host.current.core
     const { uid } = pod.metadata
     const placed = cache.find(uid)
     const hadRoom = queue.dropNomination(uid)
@@ -57,13 +57,13 @@ export function createEventHandlers(host: EventHost): EventHandlers {
     if (placed !== undefined || hadRoom) move({ name: 'Pod/Delete', other: placed ?? podInfoOf(pod) }, cause)
   }
 
-  function podPlaced(pod: Pod, cause: number): void {
-    const { cache, queue } = host.core()
+  function podPlaced(pod: Pod, key: string, cause: number): void {
+    const { cache, queue } = host.current.core
     if (cache.renewPod(pod)) return
     const { uid } = pod.metadata
     const known = cache.find(uid)
     const isNews = known === undefined || cache.isAssumed(uid)
-    const info = podInfoOf(pod, known)
+    const info = podInfoOf(pod, known, key)
     cache.addPod(info, pod.spec.nodeName!)
     if (!isNews) return podUpdated(info, known, cause)
     queue.remove(uid)
@@ -78,15 +78,15 @@ export function createEventHandlers(host: EventHost): EventHandlers {
     if (needsLess(other, otherBefore)) move({ name: 'Pod/UpdateScaleDown', other, otherBefore }, cause)
   }
 
-  function podWaiting(pod: Pod, cause: number): void {
-    const { queue, cache } = host.core()
+  function podWaiting(pod: Pod, key: string, cause: number): void {
+    const { queue, cache } = host.current.core
     const waiting = queue.find(pod.metadata.uid)
     if (pod.metadata.deletionTimestamp !== undefined) return void queue.remove(pod.metadata.uid)
     if (waiting === undefined) {
-      if (!cache.isAssumed(pod.metadata.uid)) queue.add(podInfoOf(pod), cause)
+      if (!cache.isAssumed(pod.metadata.uid)) queue.add(podInfoOf(pod, undefined, key), cause)
     } else {
       const before = waiting.info
-      const after = podInfoOf(pod, before)
+      const after = podInfoOf(pod, before, key)
       queue.update(after, ownEvents(before, after), cause)
       if (before.pod.status?.nominatedNodeName && !pod.status?.nominatedNodeName) queue.dropNomination(after.uid)
     }
@@ -96,7 +96,7 @@ export function createEventHandlers(host: EventHost): EventHandlers {
 
   /** A nomination can be written by others, too. */
   function followNomination({ metadata, status }: Pod): void {
-    const { queue } = host.core()
+    const { queue } = host.current.core
     const waiting = queue.find(metadata.uid)
     if (status?.nominatedNodeName && waiting !== undefined) queue.nominate(waiting.info, status.nominatedNodeName)
   }
@@ -104,45 +104,32 @@ export function createEventHandlers(host: EventHost): EventHandlers {
   return {
     node({ type, object, cause }) {
       if (type !== 'DELETED') return nodeSet(object, cause)
-      const facts = host.core().cache.removeNode(object.metadata.name)
+      const facts = host.current.core.cache.removeNode(object.metadata.name)
       if (facts !== undefined) move({ name: 'Node/Delete', node: facts }, cause)
     },
-    pod({ type, object, previous, cause }) {
+    pod({ type, key, object, previous, cause }) {
       if (previous !== undefined && previous.metadata.uid !== object.metadata.uid) podGone(previous, cause)
       if (type === 'DELETED' || isOver(object)) podGone(object, cause)
-      else if (object.spec.nodeName) podPlaced(object, cause)
-      else if (!isIgnored(object, host.frameworks)) podWaiting(object, cause)
+      else if (object.spec.nodeName) podPlaced(object, key, cause)
+      else if (!isIgnored(object, host.frameworks)) podWaiting(object, key, cause)
     },
     other(kind, { type, object, cause }) {
       if (kind === 'PersistentVolumeClaim' || kind === 'PersistentVolume') host.volumesChanged()
-      if (type === 'DELETED' && kind !== 'ResourceClaim') return
-      const name = `${kind}/${type === 'ADDED' ? 'Add' : type === 'DELETED' ? 'Delete' : 'Update'}`
-      if (isClusterEvent(name)) move({ name, object }, cause)
+      const name = otherEvents[kind]?.[type]
+      if (name !== undefined) move({ name, object }, cause)
     },
   }
 }
 
-const otherEvents: ReadonlySet<string> = new Set<ClusterEventName>([
-  'PersistentVolumeClaim/Add',
-  'PersistentVolumeClaim/Update',
-  'PersistentVolume/Add',
-  'PersistentVolume/Update',
-  'StorageClass/Add',
-  'StorageClass/Update',
-  'CSINode/Add',
-  'CSINode/Update',
-  'Namespace/Update',
-  'ResourceClaim/Add',
-  'ResourceClaim/Update',
-  'ResourceClaim/Delete',
-  'ResourceSlice/Add',
-  'ResourceSlice/Update',
-  'DeviceClass/Add',
-  'DeviceClass/Update',
-])
-
-function isClusterEvent(name: string): name is ClusterEventName {
-  return otherEvents.has(name)
+const otherEvents: Partial<Record<ObservedKind, Partial<Record<Change<KubeObject>['type'], ClusterEventName>>>> = {
+  PersistentVolumeClaim: { ADDED: 'PersistentVolumeClaim/Add', MODIFIED: 'PersistentVolumeClaim/Update' },
+  PersistentVolume: { ADDED: 'PersistentVolume/Add', MODIFIED: 'PersistentVolume/Update' },
+  StorageClass: { ADDED: 'StorageClass/Add', MODIFIED: 'StorageClass/Update' },
+  CSINode: { ADDED: 'CSINode/Add', MODIFIED: 'CSINode/Update' },
+  Namespace: { MODIFIED: 'Namespace/Update' },
+  ResourceClaim: { ADDED: 'ResourceClaim/Add', MODIFIED: 'ResourceClaim/Update', DELETED: 'ResourceClaim/Delete' },
+  ResourceSlice: { ADDED: 'ResourceSlice/Add', MODIFIED: 'ResourceSlice/Update' },
+  DeviceClass: { ADDED: 'DeviceClass/Add', MODIFIED: 'DeviceClass/Update' },
 }
 
 /** What changed of a waiting pod that may make it schedulable. */

@@ -38,6 +38,8 @@ export interface PreFilterAnswer<State> {
 export interface PreScoreAnswer<State> {
   readonly skip?: boolean
   readonly every?: number
+  /** the same before it was normalised, where that is another number */
+  readonly raw?: number
   readonly state?: State
 }
 
@@ -151,6 +153,8 @@ export const always: QueueingHint = () => true
  */
 export interface Plugin<State = unknown, ScoreState = unknown> {
   readonly name: string
+  /** Says that of the pod only this is read, and of the cluster only the one node: such answers hold until the node changes. */
+  readonly reads?: readonly (keyof PodInfo)[]
   readonly eventsToRegister?: Readonly<Partial<Record<ClusterEventName, QueueingHint>>>
   /** whether a pod may enter the active queue at all */
   readonly preEnqueue?: (pod: PodInfo) => Status

@@ -30,6 +30,8 @@ export interface NodeInfo {
   readonly name: string
   /** its number in tables of nodes; never given twice */
   readonly slot: number
+  /** grows with each change that a decision can see */
+  generation: number
   facts: NodeFacts
   /** what the filters of taints and cordons look at first */
   isOpen: boolean
@@ -107,6 +109,7 @@ export function createNodeInfo(facts: NodeFacts, slot: number): NodeInfo {
   const info: NodeInfo = {
     name: facts.name,
     slot,
+    generation: 0,
     facts,
     isOpen: true,
     hasSoftTaints: false,
@@ -124,6 +127,7 @@ export function createNodeInfo(facts: NodeFacts, slot: number): NodeInfo {
 
 /** Takes a node's new state over. */
 export function setFacts(info: NodeInfo, facts: NodeFacts): void {
+  info.generation++
   info.facts = facts
   info.isOpen = !facts.isUnschedulable && facts.hardTaints.length === 0
   info.hasSoftTaints = facts.softTaints.length > 0
@@ -154,6 +158,7 @@ export function removePodFrom(node: NodeInfo, uid: string): void {
 
 function count(node: NodeInfo, { requests, boundCost, hostPorts, volumes }: PodInfo, sign: 1 | -1): void {
   const { amounts, scalars } = node
+  node.generation++
   node.podCount += sign
   amounts[amount.cpuMilli]! += sign * requests.cpuMilli
   amounts[amount.memoryBytes]! += sign * requests.memoryBytes

@@ -30,15 +30,14 @@ export interface Question {
  * it holds nothing that cannot be counted anew, so it is no part of the world's state.
  */
 export interface PodCounts {
-  readonly ask: (question: Question) => DomainCounts
-  readonly podAdded: (pod: PodInfo, node: NodeInfo) => void
-  readonly podRemoved: (pod: PodInfo, node: NodeInfo) => void
-  /** Both see the node with the pods it has. */
-  readonly nodeAdded: (node: NodeInfo) => void
-  readonly nodeRemoved: (node: NodeInfo) => void
+  readonly nodes: () => Iterable<NodeInfo>
+  /** by the question's id */
+  readonly counters: Map<string, Counter>
+  /** grows with each question */
+  time: number
 }
 
-interface Counter {
+interface Counter extends DomainCounts {
   readonly question: Question
   readonly domains: Map<string, Domain>
   readonly bySlot: (Domain | undefined)[]
@@ -50,37 +49,39 @@ const countersMax = 256
 
 /** Makes the counts over some nodes, which the caller keeps; changes must be told. */
 export function createPodCounts(nodes: () => Iterable<NodeInfo>): PodCounts {
-  const counters = new Map<string, Counter>()
-  let time = 0
+  return { nodes, counters: new Map(), time: 0 }
+}
 
-  function podMoved(pod: PodInfo, node: NodeInfo, by: 1 | -1): void {
-    for (const counter of counters.values()) {
-      const domain = counter.bySlot[node.slot]
-      if (domain !== undefined && counter.question.counts(pod)) shift(counter, domain, by)
-    }
+/** The counts for a question, which are kept from now on. */
+export function countsOf(counts: PodCounts, question: Question): DomainCounts {
+  const { counters } = counts
+  let counter = counters.get(question.id)
+  if (counter === undefined) {
+    if (counters.size >= countersMax) forgetOldest(counters)
+    counter = { question, domains: new Map(), bySlot: [], tally: [], usedAt: 0 }
+    for (const node of counts.nodes()) enter(counter, node)
+    counters.set(question.id, counter)
   }
+  counter.usedAt = ++counts.time
+  return counter
+}
 
-  return {
-    ask(question) {
-      let counter = counters.get(question.id)
-      if (counter === undefined) {
-        if (counters.size >= countersMax) forgetOldest(counters)
-        counter = { question, domains: new Map(), bySlot: [], tally: [], usedAt: 0 }
-        for (const node of nodes()) enter(counter, node)
-        counters.set(question.id, counter)
-      }
-      counter.usedAt = ++time
-      return counter
-    },
-    podAdded: (pod, node) => podMoved(pod, node, 1),
-    podRemoved: (pod, node) => podMoved(pod, node, -1),
-    nodeAdded(node) {
-      for (const counter of counters.values()) enter(counter, node)
-    },
-    nodeRemoved(node) {
-      for (const counter of counters.values()) leave(counter, node)
-    },
+/** Takes note of a pod more on a node, or one less. */
+export function podMoved({ counters }: PodCounts, pod: PodInfo, node: NodeInfo, by: 1 | -1): void {
+  for (const counter of counters.values()) {
+    const domain = counter.bySlot[node.slot]
+    if (domain !== undefined && counter.question.counts(pod)) shift(counter, domain, by)
   }
+}
+
+/** Takes note of a node with the pods it has. */
+export function nodeAdded({ counters }: PodCounts, node: NodeInfo): void {
+  for (const counter of counters.values()) enter(counter, node)
+}
+
+/** The same for one that goes. */
+export function nodeRemoved({ counters }: PodCounts, node: NodeInfo): void {
+  for (const counter of counters.values()) leave(counter, node)
 }
 
 function enter(counter: Counter, node: NodeInfo): void {

@@ -36,7 +36,6 @@ export interface PodInfo {
   readonly terms: AffinityTerms
   readonly hardSpread: readonly SpreadConstraint[]
   readonly softSpread: readonly SpreadConstraint[]
-  readonly images: readonly string[]
   readonly volumes: readonly Volume[]
   /** the claims its volumes are about, by `namespace/name`: those it names, and those made for its generic ephemeral volumes */
   readonly claims: readonly string[]
@@ -78,15 +77,16 @@ export interface SpreadConstraint {
 
 const nothing: readonly never[] = Object.freeze([])
 
-/** Reads a pod. `known` is the same pod as it was read before: what has not changed is taken over. */
-export function podInfoOf(pod: Pod, known?: PodInfo): PodInfo {
+/** Reads a pod. `known` is the same pod as it was read before: what has not changed is taken over. `key` is shared with whoever has it already. */
+export function podInfoOf(pod: Pod, known?: PodInfo, key?: string): PodInfo {
   if (known !== undefined && isSameToScheduler(pod, known)) return known.pod === pod ? known : renewed(known, pod)
   const { metadata, spec } = pod
   const namespace = metadata.namespace ?? ''
-  const requests = podRequests(pod)
-  const { boundCost, ownCost } = costsOf(pod, requests)
+  const amounts = podRequests(pod)
+  const requests = resourcesOf(amounts)
+  const { boundCost, ownCost } = costsOf(pod, amounts, requests)
   return Object.freeze({
-    key: `${namespace}/${metadata.name}`,
+    key: key ?? `${namespace}/${metadata.name}`,
     uid: metadata.uid,
     pod,
     name: metadata.name,
@@ -95,7 +95,7 @@ export function podInfoOf(pod: Pod, known?: PodInfo): PodInfo {
     priority: spec.priority ?? 0,
     isTerminating: metadata.deletionTimestamp !== undefined,
     isResizing: isResizing(pod),
-    requests: resourcesOf(requests),
+    requests,
     boundCost,
     ownCost,
     hostPorts: hostPortsOf(pod),
@@ -105,7 +105,6 @@ export function podInfoOf(pod: Pod, known?: PodInfo): PodInfo {
     terms: affinityTermsOf(pod),
     hardSpread: spreadOf(pod, 'DoNotSchedule'),
     softSpread: spreadOf(pod, 'ScheduleAnyway'),
-    images: imagesOf(pod),
     volumes: spec.volumes ?? nothing,
     claims: claimsOf(pod),
   })
@@ -133,7 +132,6 @@ function renewed(known: PodInfo, pod: Pod): PodInfo {
     terms: known.terms,
     hardSpread: known.hardSpread,
     softSpread: known.softSpread,
-    images: known.images,
     volumes: known.volumes,
     claims: known.claims,
   })
@@ -167,13 +165,13 @@ function isSameSpec(spec: Pod['spec'], old: Pod['spec']): boolean {
 }
 
 // differs: an incoming pod's own requests are left out of its cost, as the recordings show; its containers are summed up instead
-function costsOf(pod: Pod, requests: Amounts): { boundCost: Cost; ownCost: Cost } {
+function costsOf(pod: Pod, amounts: Amounts, requests: Resources): { boundCost: Cost; ownCost: Cost } {
   const isPlain = !hasPodLevelRequests(pod)
-  const ownCost = isPlain && isExplicit(pod) ? costIn(requests) : costOf(pod, defaulted)
+  const ownCost = isPlain && isExplicit(pod) ? requests : costOf(pod, defaulted)
   if (isPlain) return { boundCost: ownCost, ownCost }
   const defaults = {
-    ...(!requests.has('cpu') && { cpu: missingRequests.cpu }),
-    ...(!requests.has('memory') && { memory: missingRequests.memory }),
+    ...(!amounts.has('cpu') && { cpu: missingRequests.cpu }),
+    ...(!amounts.has('memory') && { memory: missingRequests.memory }),
   }
   return { boundCost: costOf(pod, { defaults }), ownCost }
 }
@@ -181,11 +179,7 @@ function costsOf(pod: Pod, requests: Amounts): { boundCost: Cost; ownCost: Cost 
 const defaulted: RequestOptions = { defaults: missingRequests, ignorePodLevel: true }
 
 function costOf(pod: Pod, options: RequestOptions): Cost {
-  return costIn(podRequests(pod, options))
-}
-
-function costIn(amounts: Amounts): Cost {
-  return Object.freeze({ cpuMilli: amounts.get('cpu') ?? 0, memoryBytes: amounts.get('memory') ?? 0 })
+  return resourcesOf(podRequests(pod, options))
 }
 
 function hostPortsOf({ spec }: Pod): readonly HostPort[] {
@@ -238,16 +232,4 @@ function claimsOf({ metadata, spec }: Pod): readonly string[] {
     if (ephemeral) (claims ??= []).push(`${namespace}/${pod}-${name}`)
   }
   return claims ?? nothing
-}
-
-function imagesOf({ spec }: Pod): readonly string[] {
-  const images = spec.containers.map(({ image }) => normalizedImageName(image ?? ''))
-  for (const { image } of spec.initContainers ?? nothing) images.push(normalizedImageName(image ?? ''))
-  for (const { image } of spec.volumes ?? nothing) if (image) images.push(normalizedImageName(image.reference ?? ''))
-  return images
-}
-
-/** An image name as nodes report it: with a tag. */
-export function normalizedImageName(name: string): string {
-  return name.lastIndexOf(':') <= name.lastIndexOf('/') ? `${name}:latest` : name
 }

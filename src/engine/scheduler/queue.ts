@@ -1,5 +1,5 @@
 import type { ClusterEvent, Plugin, QueueRank } from './framework.ts'
-import { popFrom, pushTo } from './heap.ts'
+import { popFrom, pushTo, type Less } from './heap.ts'
 import type { PodInfo } from './podInfo.ts'
 import {
   drop,
@@ -60,14 +60,7 @@ const unschedulableMsMax = 300_000
 export function createQueue(state: QueueState, { now, less, gateOf, pluginOf, ...backoff }: QueueRules): Queue {
   const { initialBackoffMs = backOffMs, maxBackoffMs = backOffMsMax } = backoff
   const { pods, unschedulable } = state
-
-  function isFirst(a: Ticket, b: Ticket): boolean {
-    if (a.priority === b.priority && a.timestamp === b.timestamp) return a.serial < b.serial
-    return less(a, b) || (!less(b, a) && a.serial < b.serial)
-  }
-
-  const endsFirst = (a: Ticket, b: Ticket): boolean => (a.until !== b.until ? a.until < b.until : isFirst(a, b))
-  const heaps = { active: isFirst, backOff: endsFirst, errorBackOff: endsFirst } as const
+  const heaps = ordersBy(less)
 
   function enter(pod: QueuedPod, pool: Pool, cause: number): void {
     leaveGroup(unschedulable, pod)
@@ -171,9 +164,10 @@ export function createQueue(state: QueueState, { now, less, gateOf, pluginOf, ..
     find: (uid) => pods.get(uid),
     pop() {
       flush('backOff')
-      const pool = peek('active') !== undefined ? 'active' : 'backOff'
-      const ticket = peek(pool)
+      const active = peek('active')
+      const ticket = active ?? peek('backOff')
       if (ticket === undefined) return undefined
+      const pool = active === undefined ? 'backOff' : 'active'
       popFrom(state[pool], heaps[pool])
       const pod = pods.get(ticket.uid)!
       enter(pod, 'inFlight', pod.cause)
@@ -233,6 +227,25 @@ export function createQueue(state: QueueState, { now, less, gateOf, pluginOf, ..
     },
     dropNomination: (uid) => drop(state, uid),
   }
+}
+
+/** Which ticket of a pool goes first. */
+type Orders = Readonly<Record<'active' | 'backOff' | 'errorBackOff', Less<Ticket>>>
+
+// one for each plugin that sorts: what the heaps call is then the same function for every queue
+const orders = new WeakMap<QueueRules['less'], Orders>()
+
+function ordersBy(less: QueueRules['less']): Orders {
+  const known = orders.get(less)
+  if (known !== undefined) return known
+  const isFirst = (a: Ticket, b: Ticket): boolean => {
+    if (a.priority === b.priority && a.timestamp === b.timestamp) return a.serial < b.serial
+    return less(a, b) || (!less(b, a) && a.serial < b.serial)
+  }
+  const endsFirst = (a: Ticket, b: Ticket): boolean => (a.until !== b.until ? a.until < b.until : isFirst(a, b))
+  const made: Orders = { active: isFirst, backOff: endsFirst, errorBackOff: endsFirst }
+  orders.set(less, made)
+  return made
 }
 
 const none: readonly string[] = Object.freeze([])

@@ -6,7 +6,8 @@ import { createBindings, type BindingAddress } from './bindings.ts'
 import { settingsOf } from './configuration/settings.ts'
 import type { SchedulerConfiguration } from './configuration/types.ts'
 import { createCore, createCoreState, type Core, type Tried } from './core.ts'
-import { noteOf, recordOf, type DecisionRecord, type Occasion } from './decision.ts'
+import type { Attempt } from './cycle.ts'
+import { noteOf, recordOf, type CompactDecision, type DecisionRecord } from './decision.ts'
 import { createEventHandlers } from './eventHandlers.ts'
 import type { PreBindPlan } from './framework.ts'
 import { observe } from './observe.ts'
@@ -51,10 +52,12 @@ export function createScheduler(client: Client, configuration?: SchedulerConfigu
     return createSchedulerState()
   })
   const cycleAddress = `${name}/cycle`
-  let core = buildCore()
-  const bindings = createBindings({ sim, component: name, state, core: () => core, objects, writes })
+  // a program that stops begins with a new core
+  const current = { core: buildCore() }
+  let lastNote: CompactDecision | undefined
+  const bindings = createBindings({ sim, component: name, state, current, objects, writes })
   const handlers = createEventHandlers({
-    core: () => core,
+    current,
     frameworks,
     confirmed: (uid) => bindings.tell(uid, { type: 'pod.confirmed' }),
     gone: bindings.stop,
@@ -70,9 +73,10 @@ export function createScheduler(client: Client, configuration?: SchedulerConfigu
   /** Plans the next cycle, the end of back-offs, and the sweep, as far as they are needed and not planned yet. */
   function wake(): void {
     const { timers } = state
-    if (timers.cycle === 0 && core.queue.hasNext()) timers.cycle = sim.because(0, planCycle)
-    if (timers.flush === 0 && timers.idleFlush === 0) planFlush()
-    if (timers.sweep === 0 && state.core.queue.unschedulable.size > 0)
+    const { errorBackOff, unschedulable } = state.core.queue
+    if (timers.cycle === 0 && current.core.queue.hasNext()) timers.cycle = sim.because(0, planCycle)
+    if (errorBackOff.length > 0 && timers.flush === 0 && timers.idleFlush === 0) planFlush()
+    if (timers.sweep === 0 && unschedulable.size > 0)
       timers.sweep = sim.schedulePeriodic(sweepMs - (sim.now() % sweepMs), `${name}/sweep`, due)
   }
 
@@ -81,11 +85,11 @@ export function createScheduler(client: Client, configuration?: SchedulerConfigu
   }
 
   function planFlush(): void {
-    const at = core.queue.nextFlush()
+    const at = current.core.queue.nextFlush()
     if (at === undefined) return
     const delayMs = at - sim.now()
     // without nodes pods are tried again for ever: that keeps no cluster from having settled
-    if (core.snapshot.nodes.length > 0) state.timers.flush = sim.schedule(delayMs, `${name}/flush`, due)
+    if (current.core.snapshot.nodes().length > 0) state.timers.flush = sim.schedule(delayMs, `${name}/flush`, due)
     else state.timers.idleFlush = sim.schedulePeriodic(delayMs, `${name}/idleFlush`, due)
   }
 
@@ -99,33 +103,39 @@ export function createScheduler(client: Client, configuration?: SchedulerConfigu
   function onDue(timer: keyof Timers): void {
     state.timers[timer] = 0
     if (timer === 'cycle') scheduleOne()
-    else if (timer === 'sweep') core.queue.flushUnschedulable()
-    else core.queue.flushBackOff()
+    else if (timer === 'sweep') current.core.queue.flushUnschedulable()
+    else current.core.queue.flushBackOff()
   }
 
   function scheduleOne(): void {
-    const tried = core.scheduleNext()
+    const tried = current.core.scheduleNext()
     if (tried === undefined) return
     sim.because(tried.queued.cause, tried.attempt.node === undefined ? failed : assumed, tried)
   }
 
-  function occasionOf({ wake, attempts }: QueuedPod): Occasion {
-    return { at: sim.now(), wake, attempts }
+  function noted({ wake, attempts }: QueuedPod, attempt: Attempt): CompactDecision {
+    lastNote = noteOf(attempt, { at: sim.now(), wake, attempts }, lastNote)
+    return lastNote
   }
 
-  function assumed({ queued, attempt }: Tried): void {
+  function assumed(tried: Tried): void {
+    const { queued, attempt } = tried
     const { info, victims } = queued
     const node = attempt.node!.name
-    const note = noteOf(attempt, occasionOf(queued))
+    const note = noted(queued, attempt)
     rememberDecision(state, victims.length === 0 ? note : Object.freeze({ ...note, result: { node, victims } }))
     const record = sim.record(name, 'pod.assumed', `Pod/${info.key}`, { node })
-    sim.because(record, () => bindings.start(info, node, planFor({ queued, attempt })))
+    sim.because(record, bind, tried)
+  }
+
+  function bind(tried: Tried): void {
+    bindings.start(tried.queued.info, tried.attempt.node!.name, planFor(tried))
   }
 
   function planFor({ queued, attempt }: Tried): PreBindPlan | undefined {
     let whole: PreBindPlan | undefined
     for (const plugin of attempt.framework.preBind) {
-      const plan = plugin.preBind!(queued.info, attempt.node!, core.snapshot)
+      const plan = plugin.preBind!(queued.info, attempt.node!, current.core.snapshot)
       if (plan !== undefined)
         whole = {
           ...whole,
@@ -140,21 +150,21 @@ export function createScheduler(client: Client, configuration?: SchedulerConfigu
     const { info } = queued
     const { message, nominatedNode, victims } = attempt
     const keys = victims.map(({ key }) => key)
-    rememberDecision(state, noteOf(attempt, occasionOf(queued)))
+    rememberDecision(state, noted(queued, attempt))
     const detail = { message, ...(nominatedNode && { nominatedNode, victims: keys }) }
     const record = sim.record(name, 'pod.unschedulable', `Pod/${info.key}`, detail)
     queued.cause = record
     if (nominatedNode) queued.victims = Object.freeze(keys)
     sim.because(record, () => {
       if (nominatedNode) makeRoom(info, nominatedNode, keys)
-      else if (nominatedNode === '') core.queue.dropNomination(info.uid)
+      else if (nominatedNode === '') current.core.queue.dropNomination(info.uid)
       writes.reportFailure(info.pod, 'Unschedulable', message, nominatedNode)
     })
   }
 
   /** Holds the node for the preemptor, takes it from lesser pods that waited for it, and has the victims told a moment later. */
   function makeRoom(preemptor: PodInfo, node: string, victims: readonly string[]): void {
-    const { queue } = core
+    const { queue } = current.core
     for (const other of [...(state.core.queue.nominated.get(node)?.values() ?? [])]) {
       if (other.priority >= preemptor.priority) continue
       queue.dropNomination(other.uid)
@@ -169,7 +179,7 @@ export function createScheduler(client: Client, configuration?: SchedulerConfigu
   /** Evicts the victims. Pods that are on their way out already need no telling. */
   function preempt({ preemptor, node, victims }: PreemptEvent): void {
     if (!state.core.queue.preempting.delete(preemptor)) return
-    const waiting = core.queue.find(preemptor)
+    const waiting = current.core.queue.find(preemptor)
     if (waiting === undefined) return
     for (const key of victims) {
       const victim = pods.get(key)
@@ -186,7 +196,7 @@ export function createScheduler(client: Client, configuration?: SchedulerConfigu
     for (const timer of [idleFlush, sweep]) if (timer !== 0) sim.cancelPeriodic(timer)
     state.timers = noTimers()
     state.core = createCoreState()
-    core = buildCore()
+    current.core = buildCore()
   }
 
   sim.handle(name, (part, event, address) => {
@@ -213,7 +223,7 @@ export function createScheduler(client: Client, configuration?: SchedulerConfigu
     queue: () => viewOf(state.core.queue),
     why: (pod, find) => whyOf(pod, { state, objects, find, frameworks }),
     bindings: () =>
-      new Map([...state.bindings].map(([uid, { chart }]) => [core.cache.find(uid)?.key ?? uid, chart.at])),
+      new Map([...state.bindings].map(([uid, { chart }]) => [current.core.cache.find(uid)?.key ?? uid, chart.at])),
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Pod, Node, KubeObject } from '../api/index.ts'
+import type { AnswersMemory } from './answers.ts'
 import { createCache, createCacheState, type Cache } from './cache.ts'
 import type { Allocation } from './devices/types.ts'
 import type { NodeInfo } from './nodeInfo.ts'
@@ -10,10 +11,11 @@ import type { TermIndex } from './termIndex.ts'
 /** What one decision sees: the cluster as the scheduler knows it at this instant. */
 export interface Snapshot {
   /** in the order in which they are tried: one of each zone in turn */
-  readonly nodes: readonly NodeInfo[]
+  readonly nodes: () => readonly NodeInfo[]
   readonly node: (name: string) => NodeInfo | undefined
   /** how many values a label has on all the nodes; those without it count as one */
   readonly countValues: (label: string) => number
+  readonly answers: AnswersMemory
   readonly counts: PodCounts
   readonly terms: TermIndex
   /** by image name: its size, as the first node with it said, and the nodes that have it */
@@ -68,11 +70,10 @@ export function snapshotFrom(
   promisedDevices: ReadonlyMap<string, Allocation> = new Map(),
 ): Snapshot {
   return {
-    get nodes() {
-      return cache.nodes()
-    },
+    nodes: cache.nodes,
     node: cache.node,
     countValues: cache.countValues,
+    answers: cache.answers,
     counts: cache.counts,
     terms: cache.terms,
     images: cache.images,

@@ -41,7 +41,10 @@ export function tryOut(input: AttemptInput): Tryout {
       if (refusal !== undefined) return [refusal]
       const left = outside(node)
       const found = left === undefined ? [] : [left]
-      for (const alone of (singles ??= attempt.filters.map((index) => ({ ...attempt, filters: [index] })))) {
+      for (const alone of (singles ??= attempt.filters.places.map((place) => ({
+        ...attempt,
+        filters: input.framework.filter.among(1 << place),
+      })))) {
         const rejection = filterNode(alone, node, states)
         if (rejection !== undefined && rejection.plugin !== left?.plugin) found.push(rejection)
       }

@@ -107,6 +107,7 @@ test('a picture kept by difference decides as one drawn anew', () => {
       const nodes = new Map<string, Node>()
       const pods = new Map<string, Pod>()
       for (const step of [...list, { do: 'ask' as const, pod: last }]) {
+        ask(cache, last) // what is remembered of the answers must not outlive the next change
         if (step.do === 'pod') {
           const bound = podOf(`p${step.name}`, step.pod, `n${step.at}`)
           pods.set(bound.metadata.uid, bound)

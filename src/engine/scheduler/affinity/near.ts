@@ -2,7 +2,7 @@ import { matches, type Namespace, type Requirement, textAt } from '../../api/ind
 import { isAbout, type AffinityTerm } from '../affinityTerms.ts'
 import type { NodeInfo } from '../nodeInfo.ts'
 import type { Labels } from '../objects.ts'
-import type { DomainCounts } from '../podCounts.ts'
+import { countsOf, type DomainCounts } from '../podCounts.ts'
 import type { PodInfo } from '../podInfo.ts'
 import type { Snapshot } from '../snapshot.ts'
 
@@ -20,7 +20,7 @@ export const noChanges: ReadonlyMap<string, never> = new Map<string, never>()
 export function nearOf(terms: readonly AffinityTerm[], topologyKey: string, { counts }: Snapshot): Near {
   return {
     topologyKey,
-    counts: counts.ask({
+    counts: countsOf(counts, {
       id: `near ${topologyKey} ${terms.map(({ id }) => id).join(' ')}`,
       counts: (pod) => isAboutAll(terms, pod),
       domainOf: ({ facts }) => textAt(facts.labels, topologyKey),

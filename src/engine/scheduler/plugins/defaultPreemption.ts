@@ -61,7 +61,7 @@ function isPreempted({ pod, isTerminating }: PodInfo): boolean {
 /** Tries the nodes that might do, from a random one on, until there are candidates enough. Candidates without violations come first. */
 function tryNodes(failure: Failure, args: PreemptionArgs): readonly DryRun[] {
   const { snapshot, rejections } = failure
-  const nodes = snapshot.nodes.filter(({ name }) => rejections.get(name)?.status.code === 'Unschedulable')
+  const nodes = snapshot.nodes().filter(({ name }) => rejections.get(name)?.status.code === 'Unschedulable')
   if (nodes.length === 0) return []
   const share = Math.floor((nodes.length * args.minCandidateNodesPercentage) / 100)
   const wanted = Math.min(Math.max(share, args.minCandidateNodesAbsolute), nodes.length)
@@ -189,8 +189,9 @@ function earliestStart(victims: readonly PodInfo[]): number {
   return earliest
 }
 
-function summary(dryRun: readonly DryRun[], { nodes }: Snapshot): string {
+function summary(dryRun: readonly DryRun[], snapshot: Snapshot): string {
   const tried = dryRun.map(({ reasons }) => reasons!)
-  const untried = nodes.length - dryRun.length
-  return failureMessage(nodes.length, [...tried, ...Array.from({ length: untried }, () => [unhelpful])])
+  const nodes = snapshot.nodes().length
+  const untried = nodes - dryRun.length
+  return failureMessage(nodes, [...tried, ...Array.from({ length: untried }, () => [unhelpful])])
 }

@@ -1,4 +1,6 @@
+import type { Pod } from '../../api/index.ts'
 import { definePlugin, maxNodeScore } from '../framework.ts'
+import type { ImageState } from '../snapshot.ts'
 
 const mebibyte = 1024 * 1024
 const bytesMin = 23 * mebibyte
@@ -14,12 +16,17 @@ interface State {
 // upstream: pkg/scheduler/framework/plugins/imagelocality/image_locality.go
 export const imageLocality = definePlugin<undefined, State>({
   name: 'ImageLocality',
-  preScore({ images }, _nodes, snapshot) {
-    const total = snapshot.nodes.length
-    const present = images.flatMap((name) => snapshot.images.get(name) ?? [])
-    if (present.length === 0) return { every: 0 }
+  preScore({ pod }, _nodes, snapshot) {
+    const names = imageNames(pod)
+    const present: ImageState[] = []
+    for (const name of names) {
+      const image = snapshot.images.get(name)
+      if (image !== undefined) present.push(image)
+    }
+    if (present.length === 0) return nowhere
+    const total = snapshot.nodes().length
     const scaled = present.map(({ bytes, nodes }) => ({ bytes: Math.trunc(bytes * (nodes.size / total)), nodes }))
-    return { state: { images: scaled, bytesMax: bytesMaxPerContainer * images.length } }
+    return { state: { images: scaled, bytesMax: bytesMaxPerContainer * names.length } }
   },
   score(_pod, { name }, { images, bytesMax }) {
     let sum = 0
@@ -28,3 +35,22 @@ export const imageLocality = definePlugin<undefined, State>({
     return Math.floor((maxNodeScore * (clamped - bytesMin)) / (bytesMax - bytesMin))
   },
 })
+
+const nowhere = Object.freeze({ every: 0 })
+const nothing: readonly never[] = Object.freeze([])
+
+function imageNames({ spec }: Pod): readonly string[] {
+  const names = spec.containers.map(imageName)
+  for (const container of spec.initContainers ?? nothing) names.push(imageName(container))
+  for (const { image } of spec.volumes ?? nothing) if (image) names.push(normalized(image.reference ?? ''))
+  return names
+}
+
+function imageName({ image = '' }: Pod['spec']['containers'][number]): string {
+  return normalized(image)
+}
+
+/** An image name as nodes report it: with a tag. */
+function normalized(name: string): string {
+  return name.lastIndexOf(':') <= name.lastIndexOf('/') ? `${name}:latest` : name
+}

@@ -20,6 +20,7 @@ export const nodeAffinity = createNodeAffinity({ required: undefined, preferred:
 export function createNodeAffinity({ required: added, preferred: addedWishes }: AddedAffinity): Plugin {
   return definePlugin({
     name: 'NodeAffinity',
+    reads: ['requiredNodes', 'preferredNodes'],
     eventsToRegister: {
       'Node/Add': ({ requiredNodes }, { node }) => isRequired(requiredNodes, node!),
       'Node/UpdateLabel': ({ requiredNodes }, { node, nodeBefore }) =>

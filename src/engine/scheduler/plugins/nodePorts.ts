@@ -7,6 +7,7 @@ const taken = unschedulable("node(s) didn't have free ports for the requested po
 /** Keeps a pod off nodes where another pod holds one of its host ports. */
 export const nodePorts = definePlugin({
   name: 'NodePorts',
+  reads: ['hostPorts'],
   eventsToRegister: {
     'Pod/Delete': (pod, { other }) => clashes(pod.hostPorts, other!.hostPorts),
     'Node/Add': () => true,

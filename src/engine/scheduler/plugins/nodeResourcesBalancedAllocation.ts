@@ -14,6 +14,7 @@ export function createNodeResourcesBalancedAllocation(resources: readonly string
   const isUsual = resources.length === 2 && usual.every((name) => resources.includes(name))
   return definePlugin({
     name: 'NodeResourcesBalancedAllocation',
+    reads: ['requests'],
     preScore: (pod) => (isBestEffort(pod) && isUsual ? skip : {}),
     score: isUsual ? scoreOfTwo : (pod, node) => scoreOfAll(resources, pod, node),
   })

@@ -31,6 +31,7 @@ export function createNodeResourcesFit({ score = leastAllocated, ignored = [], i
     : (requests: Resources) => ({ ...requests, scalars: requests.scalars.filter(([name]) => !isIgnored(name)) })
   return definePlugin({
     name: 'NodeResourcesFit',
+    reads: ['requests', 'ownCost'],
     eventsToRegister: {
       'Pod/Delete': () => true,
       'Pod/UpdateScaleDown': ({ requests }, { other, otherBefore }) => givesBack(requests, other!, otherBefore!),

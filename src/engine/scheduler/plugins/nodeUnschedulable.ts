@@ -8,6 +8,7 @@ const cordonTaint = Object.freeze({ key: 'node.kubernetes.io/unschedulable', eff
 /** Keeps pods off cordoned nodes, unless they tolerate that. */
 export const nodeUnschedulable = definePlugin({
   name: 'NodeUnschedulable',
+  reads: ['tolerations'],
   eventsToRegister: {
     'Node/Add': (_pod, { node }) => !node!.isUnschedulable,
     'Node/UpdateTaint': (_pod, { node, nodeBefore }) => !node!.isUnschedulable && nodeBefore!.isUnschedulable,

@@ -1,5 +1,5 @@
-import { definePlugin, success, unresolvable } from '../framework.ts'
-import { isTolerated, type NodeFacts, type Taint } from '../nodeInfo.ts'
+import { definePlugin, maxNodeScore, success, unresolvable } from '../framework.ts'
+import { isTolerated, type NodeFacts, type NodeInfo, type Taint } from '../nodeInfo.ts'
 import type { PodInfo, Toleration } from '../podInfo.ts'
 import { fewerIsBetter } from './normalize.ts'
 
@@ -9,18 +9,28 @@ const untolerated = unresolvable('node(s) had untolerated taint(s)')
 /** Keeps pods off nodes whose taints they do not tolerate, and prefers nodes with fewer soft taints. */
 export const taintToleration = definePlugin<undefined, readonly Toleration[]>({
   name: 'TaintToleration',
+  reads: ['tolerations'],
   eventsToRegister: {
     'Node/Add': (pod, { node }) => bears(pod, node!),
     'Node/UpdateTaint': (pod, { node, nodeBefore }) => bears(pod, node!) && !bears(pod, nodeBefore!),
     'OwnPod/UpdateToleration': () => true,
   },
   filter: (pod, node) => (node.isOpen || bears(pod, node.facts) ? success : untolerated),
-  preScore: ({ tolerations }) => ({
-    state: tolerations.filter(({ effect }) => !effect || effect === 'PreferNoSchedule'),
-  }),
+  preScore({ tolerations }, nodes) {
+    if (!haveSoftTaints(nodes)) return flawless
+    return { state: tolerations.filter(({ effect }) => !effect || effect === 'PreferNoSchedule') }
+  },
   score: (_pod, node, tolerations) => (node.hasSoftTaints ? countUntolerated(tolerations, node.facts.softTaints) : 0),
   normalizeScore: fewerIsBetter,
 })
+
+/** A flaw nowhere: what `fewerIsBetter` makes of it. */
+const flawless = Object.freeze({ raw: 0, every: maxNodeScore })
+
+function haveSoftTaints(nodes: readonly NodeInfo[]): boolean {
+  for (const { hasSoftTaints } of nodes) if (hasSoftTaints) return true
+  return false
+}
 
 function bears({ tolerations }: PodInfo, { hardTaints }: NodeFacts): boolean {
   return hardTaints.every((taint) => isTolerated(tolerations, taint))

@@ -1,7 +1,7 @@
 import { matches } from '../../api/index.ts'
 import { success, unresolvable, unschedulable, type Status } from '../framework.ts'
 import type { NodeInfo } from '../nodeInfo.ts'
-import type { DomainCounts, Question } from '../podCounts.ts'
+import { countsOf, type DomainCounts, type Question } from '../podCounts.ts'
 import type { PodInfo, SpreadConstraint } from '../podInfo.ts'
 import type { Snapshot } from '../snapshot.ts'
 import { questionOf } from './questions.ts'
@@ -33,7 +33,7 @@ export function hardOf(
   const question = questionOf(constraint, all, pod)
   return withMax({
     constraint,
-    counts: counts.ask(question),
+    counts: countsOf(counts, question),
     self: constraint.selector !== undefined && matches(constraint.selector, pod.labels) ? 1 : 0,
     domainOf: question.domainOf,
     changes: noChanges,

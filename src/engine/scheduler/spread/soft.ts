@@ -1,5 +1,5 @@
 import type { NodeInfo } from '../nodeInfo.ts'
-import type { DomainCounts } from '../podCounts.ts'
+import { countsOf, type DomainCounts } from '../podCounts.ts'
 import type { PodInfo, SpreadConstraint } from '../podInfo.ts'
 import type { Snapshot } from '../snapshot.ts'
 import { hostname, perNode, questionOf } from './questions.ts'
@@ -27,7 +27,8 @@ export function softState(
   snapshot: Snapshot,
 ): SoftState {
   const ignored = needsAllKeys ? nodesWithoutKeys(constraints, nodes) : undefined
-  const softs = constraints.map((constraint) => {
+  const softs: Soft[] = []
+  for (const constraint of constraints) {
     const isHost = constraint.topologyKey === hostname
     const domains = isHost
       ? nodes.length - (ignored?.size ?? 0)
@@ -35,8 +36,8 @@ export function softState(
     const question = isHost
       ? perNode(constraint, pod)
       : questionOf(constraint, needsAllKeys ? constraints : undefined, pod)
-    return { constraint, counts: snapshot.counts.ask(question), weight: Math.log(domains + 2) }
-  })
+    softs.push({ constraint, counts: countsOf(snapshot.counts, question), weight: Math.log(domains + 2) })
+  }
   return { softs, ignored }
 }
 
@@ -58,7 +59,7 @@ function countDomains(
   ignored: ReadonlySet<string> | undefined,
   snapshot: Snapshot,
 ): number {
-  if (ignored === undefined && nodes.length === snapshot.nodes.length) return snapshot.countValues(key)
+  if (ignored === undefined && nodes.length === snapshot.nodes().length) return snapshot.countValues(key)
   const values = new Set<string>()
   for (const { name, facts } of nodes) if (!ignored?.has(name)) values.add(facts.labels?.[key] ?? '')
   return values.size

@@ -55,7 +55,7 @@ export function createSandbox({
   const snapshot = snapshotFrom(cache, nominated, overlaid(objects, overlay), promisedVolumes, promisedDevices)
   const filtersOf = (pod: PodInfo): Tryout => tryOut({ framework, pod, snapshot, random: () => 0, start })
 
-  function placeOf(pod: PodInfo, nodes = snapshot.nodes): string | undefined {
+  function placeOf(pod: PodInfo, nodes = snapshot.nodes()): string | undefined {
     const { refusal, objection } = filtersOf(pod)
     if (refusal !== undefined) return undefined
     return nodes.find((node) => objection(node) === undefined)?.name

@@ -18,7 +18,7 @@ export function whatIf(pod: Pod, input: SandboxInput, find: FindObject): readonl
   const { refusal, objections } = sandbox.tryOut(info)
   const isGated = (pod.spec.schedulingGates?.length ?? 0) > 0
   const findings: readonly Finding[] =
-    refusal === undefined ? sandbox.snapshot.nodes.map((node) => ({ node, objections: objections(node) })) : []
+    refusal === undefined ? sandbox.snapshot.nodes().map((node) => ({ node, objections: objections(node) })) : []
   if (!isGated && findings.some((finding) => finding.objections.length === 0)) return []
   const question: Question = { sandbox, pod: info, refusal, findings, find }
   const remedies = isGated ? removeGates(question) : finders.flatMap((finder) => finder(question))

@@ -83,7 +83,7 @@ function neighboursNear(node: NodeInfo, { sandbox: { snapshot }, pod }: Question
     return value !== undefined && textAt(other.facts.labels, topologyKey) === value
   }
   const found: PodInfo[] = []
-  for (const other of snapshot.nodes) {
+  for (const other of snapshot.nodes()) {
     for (const running of other.pods.values()) {
       const labels = (): ReturnType<typeof namespaceLabels> => namespaceLabels(snapshot, running.namespace)
       const isShunned = own.some(

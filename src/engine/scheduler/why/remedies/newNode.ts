@@ -13,7 +13,7 @@ export const addNode: Finder = ({ sandbox, pod, refusal }) => {
   if (refusal !== undefined) return []
   const name = freshName(sandbox.snapshot)
   const remedies: Remedy[] = []
-  const shapes = shapesOf(sandbox.snapshot.nodes.map(({ facts }) => facts))
+  const shapes = shapesOf(sandbox.snapshot.nodes().map(({ facts }) => facts))
   const attempt = (node: Node, sentence: string, size: number): boolean => {
     const isFitting = sandbox.withNode(node, () => sandbox.placeOf(pod, [sandbox.snapshot.node(name)!]) !== undefined)
     if (isFitting) remedies.push({ kind: 'addNode', sentence, node: name, size, apply: [{ machine: orderOf(node) }] })
@@ -30,8 +30,8 @@ export const addNode: Finder = ({ sandbox, pod, refusal }) => {
   return remedies
 }
 
-function freshName({ nodes, node }: { nodes: readonly unknown[]; node: (name: string) => unknown }): string {
-  for (let number = nodes.length + 1; ; number++) if (node(`node-${number}`) === undefined) return `node-${number}`
+function freshName({ nodes, node }: { nodes: () => readonly unknown[]; node: (name: string) => unknown }): string {
+  for (let number = nodes().length + 1; ; number++) if (node(`node-${number}`) === undefined) return `node-${number}`
 }
 
 /** One node of each shape: what it has, its taints, its zone, its labels but its own name. */

@@ -125,10 +125,12 @@ export const freeVolumes: Finder = (question) => {
 function holdersFor(node: NodeInfo, { sandbox, pod }: Question): ReturnType<typeof sandbox.podsOn> {
   const here = sandbox.podsOn(node.name).filter(({ volumes }) => volumes.length > 0)
   const wanted = pod.claims
-  const sharing = sandbox.snapshot.nodes.flatMap(({ name, podsWithVolumes }) =>
-    podsWithVolumes === 0
-      ? []
-      : sandbox.podsOn(name).filter((other) => other.claims.some((claim) => wanted.includes(claim))),
-  )
+  const sharing = sandbox.snapshot
+    .nodes()
+    .flatMap(({ name, podsWithVolumes }) =>
+      podsWithVolumes === 0
+        ? []
+        : sandbox.podsOn(name).filter((other) => other.claims.some((claim) => wanted.includes(claim))),
+    )
   return [...sharing, ...here].slice(0, triedMax)
 }
