@@ -3,6 +3,7 @@ import type { Change } from '../client/index.ts'
 import {
   defineController,
   event,
+  nobody,
   nothing,
   patch,
   remove,
@@ -50,7 +51,6 @@ export const garbageCollector = defineController<KubeObject, Memory>({
 })
 
 const none: readonly OwnerReference[] = Object.freeze([])
-const nobody: readonly string[] = Object.freeze([])
 const ownersOf = ({ metadata }: KubeObject): readonly OwnerReference[] => metadata.ownerReferences ?? none
 const placeOf = ({ apiVersion, kind, metadata }: KubeObject): string =>
   `${kindNameOf({ apiVersion, kind })} ${metadata.namespace ?? ''}/${metadata.name}`

@@ -12,7 +12,17 @@ import {
 import type { Change } from '../../client/index.ts'
 import { claim } from '../claim.ts'
 import { controllerIndex, orphansIndex } from '../indexes.ts'
-import { defineController, nothing, updateStatus, type Plan, type See, type View, type Write } from '../controller.ts'
+import {
+  defineController,
+  nobody,
+  nothing,
+  updateStatus,
+  type Keys,
+  type Plan,
+  type See,
+  type View,
+  type Write,
+} from '../controller.ts'
 import { createPods, deletePods } from '../podControl.ts'
 import { concernedOwners } from '../podOwners.ts'
 import { availableAt, isActive, isReady } from '../pods.ts'
@@ -43,29 +53,29 @@ export const replicaSetController = defineController<ReplicaSet, Memory>({
     Pod: {
       indexes: orphansIndex,
       owner: 'ReplicaSet',
-      observe: (change: Change<Pod>, { memory }) => tallyPod(memory.tally, change),
-      concerns: (change: Change<Pod>, see) => concerned(change, see),
+      concerns: concerned,
     },
   },
   reconcile(view) {
     if (view.object.spec.selector === undefined) return nothing
-    const counts = view.memory.tally.get(view.object.metadata.uid) ?? nobody
+    const counts = view.memory.tally.get(view.object.metadata.uid) ?? noPods
     return isPlain(view, counts) ? reconcileCounted(view, counts) : reconcileClaimed(view)
   },
 })
 
-const nobody: OwnerTally = Object.freeze({ owner: '', groups: [], nodes: new Map(), terminating: 0 })
-const nothingElse: readonly string[] = Object.freeze([])
+const noWrites: readonly Write[] = Object.freeze([])
+const noPods: OwnerTally = Object.freeze({ owner: '', groups: [], nodes: new Map(), terminating: 0 })
 
-/** The ReplicaSets that a pod's change concerns: mostly its owner, which is the one that it had before. */
-function concerned(change: Change<Pod>, see: See<Memory>): Iterable<string> {
+/** Counts a pod anew, and names the ReplicaSets that its change concerns: mostly its owner, which is the one that it had before. */
+function concerned(change: Change<Pod>, see: See<Memory>): Keys {
   const { object, previous } = change
+  tallyPod(see.memory.tally, change)
   const owner = controllerOf(object)
   if (owner === undefined || (previous !== undefined && !hasSameOwner(previous, object, owner)))
     return concernedOwners<ReplicaSet>('ReplicaSet', change, see, ({ spec }) => spec.selector)
-  if (owner.kind !== 'ReplicaSet') return nothingElse
+  if (owner.kind !== 'ReplicaSet') return nobody
   const key = see.memory.tally.get(owner.uid)?.owner ?? `${object.metadata.namespace}/${owner.name}`
-  return see.lister('ReplicaSet').get(key)?.metadata.uid === owner.uid ? [key] : nothingElse
+  return see.own.get(key)?.metadata.uid === owner.uid ? key : nobody
 }
 
 function hasSameOwner(before: Pod, after: Pod, owner: OwnerReference): boolean {
@@ -115,7 +125,7 @@ function reconcileCounted({ object, now }: Sight, { groups, terminating }: Owner
   return withStatus(
     object,
     counts,
-    missing > 0 ? createPods(object, object.spec.template, Math.min(missing, burstReplicas)) : [],
+    missing > 0 ? createPods(object, object.spec.template, Math.min(missing, burstReplicas)) : noWrites,
     now,
   )
 }
@@ -186,21 +196,34 @@ function isFullyLabeled({ spec }: ReplicaSet, labels: Readonly<Record<string, st
 
 /** The status is what was seen before anything was done; only a failure of what was done goes in. upstream: calculateStatus */
 function withStatus(set: ReplicaSet, counts: Counts, writes: readonly Write[], now: number): Plan {
-  if (writes.length === 0) return { writes: statusWrites(set, counts, undefined, now) }
-  return { writes, then: (refusals) => statusWrites(set, counts, refusals[0], now) }
+  if (writes.length > 0) return { writes, then: (refusals) => statusWrites(set, counts, refusals[0], now) }
+  const told = statusWrites(set, counts, undefined, now)
+  return told.length > 0 ? { writes: told } : nothing
 }
 
 function statusWrites(set: ReplicaSet, counts: Counts, failure: ApiError | undefined, now: number): readonly Write[] {
   const conditions = conditionsOf(set, counts, failure, now)
+  if (isTold(set, counts) && isEqual(conditions, set.status.conditions ?? noConditions)) return noWrites
   const next: Record<string, unknown> = { replicas: counts.replicas }
   for (const name of leftOutWhenZero) if (counts[name] > 0) next[name] = counts[name]
   next['terminatingReplicas'] = counts.terminatingReplicas
   next['observedGeneration'] = set.metadata.generation ?? 0
   if (conditions.length > 0) next['conditions'] = conditions
-  if (isEqual(next, set.status)) return []
   const changed = shallowCopy(set)
   changed.status = next as unknown as ReplicaSet['status']
   return [updateStatus(changed)]
+}
+
+/** Whether the status says these numbers. upstream: updateReplicaSetStatus */
+function isTold({ status, metadata }: ReplicaSet, counts: Counts): boolean {
+  return (
+    status?.replicas === counts.replicas &&
+    (status.readyReplicas ?? 0) === counts.readyReplicas &&
+    (status.availableReplicas ?? 0) === counts.availableReplicas &&
+    (status.fullyLabeledReplicas ?? 0) === counts.fullyLabeledReplicas &&
+    status.terminatingReplicas === counts.terminatingReplicas &&
+    status.observedGeneration === (metadata.generation ?? 0)
+  )
 }
 
 /** What a status does not mention where there is none of it. */
