@@ -14,11 +14,15 @@ import { hashLabel, hashOf, textOf } from './template.ts'
 export interface Rollout {
   readonly see: See
   deployment: Deployment
-  /** all its ReplicaSets, oldest first, as they are planned by now */
+  /** all its ReplicaSets, oldest first, as they are planned by now (see `replan`) */
   sets: readonly ReplicaSet[]
+  /** the one of them with the Deployment's own template */
+  fresh: ReplicaSet | undefined
+  /** all others, oldest first */
+  old: readonly ReplicaSet[]
   /** the same as they were seen: what the status tells of. upstream: syncRolloutStatus counts what was there before the scaling */
   seen: readonly ReplicaSet[]
-  /** the name of the one with the Deployment's own template */
+  /** the name of the fresh one */
   freshName: string | undefined
   readonly writes: Write[]
   /** the ReplicaSet is new in this plan: what follows from it comes in the next */
@@ -31,13 +35,14 @@ export interface Rollout {
 
 /** Starts planning. upstream: FindNewReplicaSet takes the oldest of several with the same template */
 export function rolloutOf(see: See, deployment: Deployment, sets: readonly ReplicaSet[]): Rollout {
-  const sorted = [...sets].sort(byAge)
-  const text = textOf(deployment.spec.template)
-  const fresh = sorted.find(({ spec }) => textOf(spec.template) === text)
+  const sorted = sets.length > 1 ? [...sets].sort(byAge) : sets
+  const fresh = withTemplate(sorted, textOf(deployment.spec.template))
   return {
     see,
     deployment,
     sets: sorted,
+    fresh,
+    old: othersThan(fresh, sorted),
     seen: sorted,
     freshName: fresh?.metadata.name,
     writes: [],
@@ -47,17 +52,23 @@ export function rolloutOf(see: See, deployment: Deployment, sets: readonly Repli
   }
 }
 
-/** The ReplicaSet with the Deployment's own template. */
-export function freshOf({ sets, freshName }: Rollout): ReplicaSet | undefined {
-  return freshName === undefined ? undefined : sets.find(({ metadata }) => metadata.name === freshName)
+function withTemplate(sets: readonly ReplicaSet[], text: string): ReplicaSet | undefined {
+  for (const set of sets) if (textOf(set.spec.template) === text) return set
+  return undefined
 }
 
 const noSets: readonly ReplicaSet[] = Object.freeze([])
 
-/** All others, oldest first. */
-export function oldOf({ sets, freshName }: Rollout): readonly ReplicaSet[] {
-  if (sets.length === 1 && sets[0]!.metadata.name === freshName) return noSets
-  return sets.filter(({ metadata }) => metadata.name !== freshName)
+function othersThan(fresh: ReplicaSet | undefined, sets: readonly ReplicaSet[]): readonly ReplicaSet[] {
+  if (fresh === undefined) return sets
+  return sets.length === 1 ? noSets : sets.filter((set) => set !== fresh)
+}
+
+/** Takes the ReplicaSets as they are planned now. */
+function replan(rollout: Rollout, sets: readonly ReplicaSet[]): void {
+  rollout.sets = sets
+  rollout.fresh = sets.find(({ metadata }) => metadata.name === rollout.freshName)
+  rollout.old = othersThan(rollout.fresh, sets)
 }
 
 /** Those that have, or should have, pods. */
@@ -68,8 +79,8 @@ export function activeOf(sets: readonly ReplicaSet[]): readonly ReplicaSet[] {
 /** Brings the revision and the annotations of the new ReplicaSet up to date, and makes it if it is missing and wanted. */
 // upstream: getAllReplicaSetsAndSyncRevision, getNewReplicaSet in pkg/controller/deployment/sync.go
 export function syncRevision(rollout: Rollout, isWanted: boolean): void {
-  const revision = latestRevisionOf(oldOf(rollout)) + 1
-  const fresh = freshOf(rollout)
+  const { fresh, old } = rollout
+  const revision = latestRevisionOf(old) + 1
   if (fresh !== undefined) syncFresh(rollout, fresh, revision)
   else if (isWanted) makeFresh(rollout, revision)
 }
@@ -87,7 +98,7 @@ function syncFresh(rollout: Rollout, fresh: ReplicaSet, revision: number): void 
   const hasOtherWait = (fresh.spec.minReadySeconds ?? 0) !== minReadySeconds
   if (hasOtherWait || !isEqual(annotations, fresh.metadata.annotations ?? {}))
     return changeFresh(rollout, fresh, { metadata: { annotations }, spec: hasOtherWait ? { minReadySeconds } : {} })
-  const isNew = hasDeadline(deployment) && conditionOf(deployment.status ?? {}, 'Progressing') === undefined
+  const isNew = hasDeadline(deployment) && conditionOf(deployment.status?.conditions, 'Progressing') === undefined
   tellRevision(
     rollout,
     revisionOf(fresh),
@@ -114,9 +125,9 @@ function makeFresh(rollout: Rollout, revision: number): void {
     }),
   )
   if (replicas > 0) rollout.writes.push(scalingEvent(deployment, name, 0, replicas))
-  rollout.sets = [...sets, fresh]
   rollout.seen = [...rollout.seen, fresh]
   rollout.freshName = name
+  replan(rollout, [...sets, fresh])
   tellRevision(
     rollout,
     revision,
@@ -224,7 +235,10 @@ function change(rollout: Rollout, set: ReplicaSet, next: { metadata: { annotatio
   rollout.writes.push(patch(set, resourceVersion ? { ...next, metadata: { ...next.metadata, resourceVersion } } : next))
   const metadata = { ...set.metadata, ...next.metadata, resourceVersion: '' }
   const changed = { ...set, metadata, spec: { ...set.spec, ...next.spec } } as ReplicaSet
-  rollout.sets = rollout.sets.map((each) => (each.metadata.name === set.metadata.name ? changed : each))
+  replan(
+    rollout,
+    rollout.sets.map((each) => (each.metadata.name === set.metadata.name ? changed : each)),
+  )
 }
 
 /** The set as it is planned by now. */
