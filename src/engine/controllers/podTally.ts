@@ -23,10 +23,16 @@ export interface PodGroup {
   ready: number
 }
 
+/** Whoever keeps such counts in its memory. */
+interface Tallied {
+  readonly memory: { readonly tally: PodTally }
+}
+
 type Labels = Readonly<Record<string, string>>
 
 /** Takes a pod's change into account. Most changes alter nothing that is counted, or no more than where it is and whether it is ready. */
-export function tallyPod(tally: PodTally, { type, object, previous }: Change<Pod>): void {
+export function tallyPod({ type, object, previous }: Change<Pod>, { memory }: Tallied): void {
+  const { tally } = memory
   const isThere = type !== 'DELETED'
   if (isThere && previous !== undefined && isInSameGroup(previous, object)) return recount(tally, previous, object)
   if (previous !== undefined) count(tally, previous, -1)

@@ -40,6 +40,7 @@ export const taintEvictionController = defineController<Pod, Memory>({
     Pod: {
       indexes: nodeIndex,
       when: ['birth', 'death', 'spec'],
+      observe: dropPlan,
       concerns: podInDanger,
     },
     Node: {
@@ -61,9 +62,12 @@ export const taintEvictionController = defineController<Pod, Memory>({
   },
 })
 
-/** A pod that has come to a node with taints, or that tolerates others than before. */
-function podInDanger({ type, key, object, previous }: Change<Pod>, { memory, lister }: See<Memory>): Keys {
+function dropPlan({ type, key }: Change<Pod>, { memory }: See<Memory>): void {
   if (type === 'DELETED') memory.planned.delete(key)
+}
+
+/** A pod that has come to a node with taints, or that tolerates others than before. */
+function podInDanger({ type, key, object, previous }: Change<Pod>, { lister }: See): Keys {
   if (type === 'DELETED' || !object.spec.nodeName) return nobody
   const isNews = !previous?.spec.nodeName || !isEqual(previous.spec.tolerations, object.spec.tolerations)
   const node = isNews ? lister<Node>('Node').get(object.spec.nodeName) : undefined

@@ -32,7 +32,6 @@ import {
   conditionsWithout,
   countedStatus,
   deadlineOf,
-  hasDeadline,
   isComplete,
   isProgress,
   isTimedOut,
@@ -40,7 +39,7 @@ import {
   type Finding,
   type Status,
 } from './conditions.ts'
-import { rolloutOf, syncRevision, writeStatus, type Rollout } from './rollout.ts'
+import { named, rolloutOf, syncRevision, writeStatus, type Rollout } from './rollout.ts'
 import { isScaled, share } from './scaling.ts'
 import { cleanUp, recreate, roll } from './strategies.ts'
 
@@ -73,7 +72,7 @@ export const deploymentController = defineController<Deployment, Memory>({
   },
   reconcile(view) {
     const { object: deployment } = view
-    if (isEqual(deployment.spec.selector, {})) return selectsEverything(deployment)
+    if (isEqual(deployment.spec.selector, everything)) return selectsEverything(deployment)
     const orphans = view.lister<ReplicaSet>('ReplicaSet').by('orphans', deployment.metadata.namespace ?? '')
     const { mine, writes } = claim(view, view.owned<ReplicaSet>('ReplicaSet'), orphans)
     // what was adopted or released is seen, and reckoned with, the next time
@@ -81,6 +80,8 @@ export const deploymentController = defineController<Deployment, Memory>({
     return planWithBirth(view, rolloutOf(view, deployment, mine))
   },
 })
+
+const everything = Object.freeze({})
 
 /**
  * What follows the making of a ReplicaSet comes one step later, and without the status: upstream does it in one go, and is then
@@ -116,8 +117,8 @@ function plan(rollout: Rollout, isFollowing: boolean): Plan {
 
 /** upstream: checkPausedConditions */
 function notePause(rollout: Rollout): void {
-  const { deployment, see } = rollout
-  if (!hasDeadline(deployment)) return
+  const { deployment, isTimed, see } = rollout
+  if (!isTimed) return
   const known = conditionOf(deployment.status?.conditions, 'Progressing')
   if (known?.reason === 'ProgressDeadlineExceeded') return
   const isKnown = known?.reason === 'DeploymentPaused'
@@ -147,17 +148,13 @@ const resumedFinding: Finding = Object.freeze({
 function withStatus(rollout: Rollout, isRollout: boolean): Plan {
   const { deployment, see, seen, freshName, writes } = rollout
   const sums = sumsOf(seen)
-  const status = countedStatus(
-    deployment,
-    sums,
-    seen.find(({ metadata }) => metadata.name === freshName),
-  )
+  const status = countedStatus(deployment, sums, named(freshName, seen))
   const isDone = isComplete(deployment, status)
   const enough = availability(deployment, sums.available)
   let conditions = conditionsWith(deployment.status?.conditions, enough, see.now)
   if (isRollout) conditions = withProgress(rollout, status, isDone, conditions)
   if (conditions !== undefined) status.conditions = conditions as NonNullable<Status['conditions']>
-  const requeueAfterMs = isRollout && !isDone ? stuckCheck(deployment, status, see.now) : undefined
+  const requeueAfterMs = isRollout && !isDone ? stuckCheck(rollout, conditions) : undefined
   if (isEqual(status, deployment.status)) return { writes, requeueAfterMs }
   // what is complete is cleaned up by the next look
   const isNews = isDone && !isComplete(deployment, deployment.status ?? {})
@@ -171,11 +168,11 @@ type Conditions = Status['conditions']
 
 /** Says how far the rollout has come, and what is in its way. */
 function withProgress(rollout: Rollout, counted: Status, isDone: boolean, before: Conditions): Conditions {
-  const { deployment, see } = rollout
+  const { isTimed, see } = rollout
   const known = conditionOf(before, 'Progressing')
   const isOld = known?.reason === 'NewReplicaSetAvailable' && counted.replicas === counted.updatedReplicas
   let conditions = before
-  if (!hasDeadline(deployment)) conditions = conditionsWithout(before, 'Progressing')
+  if (!isTimed) conditions = conditionsWithout(before, 'Progressing')
   else if (!isOld) conditions = progressOf(rollout, counted, isDone, before)
   const failure = failureOf(rollout)
   return failure ? conditionsWith(conditions, failure, see.now) : conditionsWithout(conditions, 'ReplicaFailure')
@@ -227,11 +224,11 @@ function complaintOf({ status }: ReplicaSet): Finding | undefined {
 }
 
 /** When to look again, to see whether the deadline is over. upstream: requeueStuckDeployment */
-function stuckCheck(deployment: Deployment, { conditions }: Status, now: number): number | undefined {
+function stuckCheck({ deployment, isTimed, see }: Rollout, conditions: Conditions): number | undefined {
   const condition = conditionOf(conditions, 'Progressing')
-  if (condition === undefined || !hasDeadline(deployment)) return undefined
+  if (condition === undefined || !isTimed) return undefined
   if (condition.reason === 'ProgressDeadlineExceeded' || condition.reason === 'NewReplicaSetAvailable') return undefined
-  return Math.max(1000, deadlineOf(deployment, condition) - now + 1000)
+  return Math.max(1000, deadlineOf(deployment, condition) - see.now + 1000)
 }
 
 function selectsEverything(deployment: Deployment): Plan {

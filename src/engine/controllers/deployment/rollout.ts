@@ -14,6 +14,8 @@ import { hashLabel, hashOf, textOf } from './template.ts'
 export interface Rollout {
   readonly see: See
   deployment: Deployment
+  /** somebody wants to know that it is stuck */
+  readonly isTimed: boolean
   /** all its ReplicaSets, oldest first, as they are planned by now (see `replan`) */
   sets: readonly ReplicaSet[]
   /** the one of them with the Deployment's own template */
@@ -40,6 +42,7 @@ export function rolloutOf(see: See, deployment: Deployment, sets: readonly Repli
   return {
     see,
     deployment,
+    isTimed: hasDeadline(deployment),
     sets: sorted,
     fresh,
     old: othersThan(fresh, sorted),
@@ -64,10 +67,16 @@ function othersThan(fresh: ReplicaSet | undefined, sets: readonly ReplicaSet[]):
   return sets.length === 1 ? noSets : sets.filter((set) => set !== fresh)
 }
 
+/** The one of that name. */
+export function named(name: string | undefined, sets: readonly ReplicaSet[]): ReplicaSet | undefined {
+  for (const set of sets) if (set.metadata.name === name) return set
+  return undefined
+}
+
 /** Takes the ReplicaSets as they are planned now. */
 function replan(rollout: Rollout, sets: readonly ReplicaSet[]): void {
   rollout.sets = sets
-  rollout.fresh = sets.find(({ metadata }) => metadata.name === rollout.freshName)
+  rollout.fresh = named(rollout.freshName, sets)
   rollout.old = othersThan(rollout.fresh, sets)
 }
 
@@ -92,13 +101,13 @@ function latestRevisionOf(sets: readonly ReplicaSet[]): number {
 }
 
 function syncFresh(rollout: Rollout, fresh: ReplicaSet, revision: number): void {
-  const { deployment } = rollout
+  const { deployment, isTimed } = rollout
   const annotations = annotationsForNew(deployment, fresh.metadata.annotations, revision)
   const { minReadySeconds = 0 } = deployment.spec
   const hasOtherWait = (fresh.spec.minReadySeconds ?? 0) !== minReadySeconds
   if (hasOtherWait || !isEqual(annotations, fresh.metadata.annotations ?? {}))
     return changeFresh(rollout, fresh, { metadata: { annotations }, spec: hasOtherWait ? { minReadySeconds } : {} })
-  const isNew = hasDeadline(deployment) && conditionOf(deployment.status?.conditions, 'Progressing') === undefined
+  const isNew = isTimed && conditionOf(deployment.status?.conditions, 'Progressing') === undefined
   tellRevision(
     rollout,
     revisionOf(fresh),
@@ -113,7 +122,7 @@ function changeFresh(rollout: Rollout, fresh: ReplicaSet, next: Parameters<typeo
 }
 
 function makeFresh(rollout: Rollout, revision: number): void {
-  const { deployment, sets } = rollout
+  const { deployment, isTimed, sets } = rollout
   const replicas = newReplicasFor(deployment, sets, 0)
   const fresh = freshFrom(deployment, replicas, revision, rollout.see.now)
   const { name, namespace } = fresh.metadata
@@ -131,7 +140,7 @@ function makeFresh(rollout: Rollout, revision: number): void {
   tellRevision(
     rollout,
     revision,
-    hasDeadline(deployment) ? progressing('NewReplicaSetCreated', `Created new replica set "${name}"`) : undefined,
+    isTimed ? progressing('NewReplicaSetCreated', `Created new replica set "${name}"`) : undefined,
   )
   rollout.isBorn = rollout.isOver = true
 }
@@ -146,7 +155,7 @@ function isOurs({ see, deployment }: Rollout, error: ApiError, name: string): bo
   return Boolean(isOwner) && textOf(found?.spec.template) === textOf(deployment.spec.template)
 }
 
-function lastWords({ deployment, see }: Rollout, error: ApiError, name: string): readonly Write[] {
+function lastWords({ deployment, isTimed, see }: Rollout, error: ApiError, name: string): readonly Write[] {
   const { status = {} as Status } = deployment
   if (error.reason === 'AlreadyExists')
     return [
@@ -158,7 +167,7 @@ function lastWords({ deployment, see }: Rollout, error: ApiError, name: string):
   if (error.status.details?.causes?.some(({ reason }) => reason === 'NamespaceTerminating')) return []
   const message = `Failed to create new replica set "${name}": ${error.message}`
   const told = event(deployment, 'Warning', 'ReplicaSetCreateError', message)
-  if (!hasDeadline(deployment)) return [told]
+  if (!isTimed) return [told]
   const finding: Finding = { type: 'Progressing', status: 'False', reason: 'ReplicaSetCreateError', message }
   return [updateStatus({ ...deployment, status: withCondition(status, finding, see.now) } as Deployment), told]
 }

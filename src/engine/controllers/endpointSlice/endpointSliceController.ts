@@ -49,7 +49,7 @@ function serviceOf({ metadata }: EndpointSlice): string {
 /** The Services in whose slices the change shows, each with a mark in its book. */
 function concerned(change: Change<Pod>, see: See<Memory>): readonly string[] {
   const keys = followPod(change, see)
-  for (const key of keys) see.memory.books.get(key)?.changed.add(change.key)
+  if (keys !== nobody) for (const key of keys) see.memory.books.get(key)?.changed.add(change.key)
   return keys
 }
 

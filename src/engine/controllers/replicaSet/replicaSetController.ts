@@ -53,23 +53,23 @@ export const replicaSetController = defineController<ReplicaSet, Memory>({
     Pod: {
       indexes: orphansIndex,
       owner: 'ReplicaSet',
+      observe: tallyPod,
       concerns: concerned,
     },
   },
   reconcile(view) {
     if (view.object.spec.selector === undefined) return nothing
-    const counts = view.memory.tally.get(view.object.metadata.uid) ?? noPods
-    return isPlain(view, counts) ? reconcileCounted(view, counts) : reconcileClaimed(view)
+    const counts = plainCounts(view, view.memory.tally.get(view.object.metadata.uid) ?? noPods)
+    return counts === undefined ? reconcileClaimed(view) : reconcileCounted(view, counts)
   },
 })
 
 const noWrites: readonly Write[] = Object.freeze([])
 const noPods: OwnerTally = Object.freeze({ owner: '', groups: [], nodes: new Map(), terminating: 0 })
 
-/** Counts a pod anew, and names the ReplicaSets that its change concerns: mostly its owner, which is the one that it had before. */
+/** The ReplicaSets that a pod's change concerns: mostly its owner, which is the one that it had before. */
 function concerned(change: Change<Pod>, see: See<Memory>): Keys {
   const { object, previous } = change
-  tallyPod(see.memory.tally, change)
   const owner = controllerOf(object)
   if (owner === undefined || (previous !== undefined && !hasSameOwner(previous, object, owner)))
     return concernedOwners<ReplicaSet>('ReplicaSet', change, see, ({ spec }) => spec.selector)
@@ -82,19 +82,6 @@ function hasSameOwner(before: Pod, after: Pod, owner: OwnerReference): boolean {
   return before.metadata.ownerReferences === after.metadata.ownerReferences || controllerOf(before)?.uid === owner.uid
 }
 
-/** Whether the counts say all: nobody to adopt or release, nobody to delete, nobody who becomes available by waiting. */
-function isPlain({ object, lister }: Sight, { groups }: OwnerTally): boolean {
-  const { spec, metadata } = object
-  if (spec.minReadySeconds) return false
-  let active = 0
-  for (const group of groups) {
-    if (!selects(spec.selector, group.labels)) return false
-    active += group.active
-  }
-  if (lister<Pod>('Pod').by('orphans', metadata.namespace ?? '').length > 0) return false
-  return metadata.deletionTimestamp !== undefined || active <= (spec.replicas ?? 1)
-}
-
 /** A ReplicaSet's pods in numbers. */
 export interface Counts {
   readonly replicas: number
@@ -104,30 +91,35 @@ export interface Counts {
   readonly terminatingReplicas: number
 }
 
-function reconcileCounted({ object, now }: Sight, { groups, terminating }: OwnerTally): Plan {
-  let replicas = 0
+/** A ReplicaSet's counts, if they say all: nobody to adopt or release, nobody to delete, nobody who becomes available by waiting. */
+function plainCounts({ object, lister }: Sight, { groups, terminating }: OwnerTally): Counts | undefined {
+  const { spec, metadata } = object
+  if (spec.minReadySeconds) return undefined
+  let active = 0
   let ready = 0
   let labeled = 0
   for (const group of groups) {
-    replicas += group.active
+    if (!selects(spec.selector, group.labels)) return undefined
+    active += group.active
     ready += group.ready
     if (isFullyLabeled(object, group.labels)) labeled += group.active
   }
-  const counts = {
-    replicas,
+  if (metadata.deletionTimestamp === undefined && active > (spec.replicas ?? 1)) return undefined
+  if (lister<Pod>('Pod').by('orphans', metadata.namespace ?? '').length > 0) return undefined
+  return {
+    replicas: active,
     fullyLabeledReplicas: labeled,
     readyReplicas: ready,
     availableReplicas: ready,
     terminatingReplicas: terminating,
   }
+}
+
+function reconcileCounted({ object, now }: Sight, counts: Counts): Plan {
   const isGoing = object.metadata.deletionTimestamp !== undefined
-  const missing = isGoing ? 0 : (object.spec.replicas ?? 1) - replicas
-  return withStatus(
-    object,
-    counts,
-    missing > 0 ? createPods(object, object.spec.template, Math.min(missing, burstReplicas)) : noWrites,
-    now,
-  )
+  const missing = isGoing ? 0 : (object.spec.replicas ?? 1) - counts.replicas
+  const births = missing > 0 ? createPods(object, object.spec.template, Math.min(missing, burstReplicas)) : noWrites
+  return withStatus(object, counts, births, now)
 }
 
 function reconcileClaimed(view: Sight): Plan {
