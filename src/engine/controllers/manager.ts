@@ -1,6 +1,7 @@
 import type { Client } from '../client/index.ts'
 import type { Controller } from './controller.ts'
-import { createLoop, createLoopAudience, setOn, wake, type Loop } from './loop.ts'
+import { createLoop, createLoopAudience, type Loop } from './loop.ts'
+import { setOn, wake } from './working.ts'
 
 /** The controller manager: all control loops in one process. */
 export interface ControllerManager {
