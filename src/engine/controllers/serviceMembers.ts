@@ -53,6 +53,7 @@ function membersOf(namespace: string, selector: Selector, pods: Iterable<Pod>): 
 
 /** Follows a pod into and out of Services: those that select it now or did before, if the change shows in an endpoint. */
 export function followPod(change: Change<Pod>, { memory: known }: See<ServiceMembers>): readonly string[] {
+  if (known.selectors.size === 0) return nobody
   const { type, object, previous } = change
   const services = known.selectors.get(object.metadata.namespace ?? '')
   if (services === undefined) return nobody

@@ -1,4 +1,4 @@
-import { formatTime, isEqual, parseTime, type Deployment, type ReplicaSet } from '../../api/index.ts'
+import { formatTime, parseTime, type Deployment, type ReplicaSet } from '../../api/index.ts'
 import { boundsOf, replicasOf, type Sums } from './bounds.ts'
 
 export type Status = Deployment['status']
@@ -51,15 +51,32 @@ export function conditionsRenewed(conditions: Conditions, finding: Finding, now:
 function withFinding(conditions: Conditions, finding: Finding, now: number, turnedAt: string | undefined): Conditions {
   const { type, status, reason, message } = finding
   const lastUpdateTime = formatTime(now)
+  // many pods become ready within a second, and what is said of them is the same
+  if (conditions !== undefined && isLast(conditions, finding, lastUpdateTime, turnedAt)) return conditions
   const condition = turnedAt
     ? { type, status, reason, message, lastUpdateTime, lastTransitionTime: turnedAt }
     : { type, status, reason, message, lastUpdateTime }
-  // many pods become ready within a second, and what is said of them is the same
-  if (conditions !== undefined && isEqual(conditions[conditions.length - 1], condition)) return conditions
   const next: unknown[] = []
   if (conditions !== undefined) for (const each of conditions) if (each.type !== type) next.push(each)
   next.push(condition)
   return next as Condition[]
+}
+
+function isLast(
+  conditions: readonly Condition[],
+  { type, status, reason, message }: Finding,
+  updatedAt: string,
+  turnedAt: string | undefined,
+): boolean {
+  const last = conditions[conditions.length - 1]
+  return (
+    last?.type === type &&
+    last.lastUpdateTime === updatedAt &&
+    last.lastTransitionTime === turnedAt &&
+    last.status === status &&
+    last.reason === reason &&
+    last.message === message
+  )
 }
 
 /** Conditions without one of them. */

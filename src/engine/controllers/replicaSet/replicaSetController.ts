@@ -196,14 +196,24 @@ function withStatus(set: ReplicaSet, counts: Counts, writes: readonly Write[], n
 function statusWrites(set: ReplicaSet, counts: Counts, failure: ApiError | undefined, now: number): readonly Write[] {
   const conditions = conditionsOf(set, counts, failure, now)
   if (isTold(set, counts) && isEqual(conditions, set.status.conditions ?? noConditions)) return noWrites
-  const next: Record<string, unknown> = { replicas: counts.replicas }
-  for (const name of leftOutWhenZero) if (counts[name] > 0) next[name] = counts[name]
-  next['terminatingReplicas'] = counts.terminatingReplicas
-  next['observedGeneration'] = set.metadata.generation ?? 0
-  if (conditions.length > 0) next['conditions'] = conditions
+  const status = countedStatus(counts)
+  status.terminatingReplicas = counts.terminatingReplicas
+  status.observedGeneration = set.metadata.generation ?? 0
+  if (conditions.length > 0) status.conditions = conditions as Condition[]
   const changed = shallowCopy(set)
-  changed.status = next as unknown as ReplicaSet['status']
+  changed.status = status
   return [updateStatus(changed)]
+}
+
+type OpenStatus = { -readonly [Key in keyof ReplicaSet['status']]: ReplicaSet['status'][Key] }
+
+/** The numbers of a status; it does not mention of what there is none. */
+export function countedStatus(counts: Counts): OpenStatus {
+  const status: OpenStatus = { replicas: counts.replicas }
+  if (counts.fullyLabeledReplicas > 0) status.fullyLabeledReplicas = counts.fullyLabeledReplicas
+  if (counts.readyReplicas > 0) status.readyReplicas = counts.readyReplicas
+  if (counts.availableReplicas > 0) status.availableReplicas = counts.availableReplicas
+  return status
 }
 
 /** Whether the status says these numbers. upstream: updateReplicaSetStatus */
@@ -217,9 +227,6 @@ function isTold({ status, metadata }: ReplicaSet, counts: Counts): boolean {
     status.observedGeneration === (metadata.generation ?? 0)
   )
 }
-
-/** What a status does not mention where there is none of it. */
-export const leftOutWhenZero = ['fullyLabeledReplicas', 'readyReplicas', 'availableReplicas'] as const
 
 type Condition = NonNullable<ReplicaSet['status']['conditions']>[number]
 
