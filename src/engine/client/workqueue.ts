@@ -69,9 +69,9 @@ export function createWorkqueue(sim: Sim, state: WorkqueueState, address: string
   const size = (): number => state.order.length - state.head
 
   function push(key: string): void {
-    assert(size() < sizeMax, 'the queue is full', address)
-    state.order.push(key)
-    if (size() === 1) wake()
+    const waiting = state.order.push(key) - state.head
+    assert(waiting <= sizeMax, 'the queue is full', address)
+    if (waiting === 1) wake()
   }
 
   function add(key: string, weight = 1): void {
@@ -124,7 +124,7 @@ export function createWorkqueue(sim: Sim, state: WorkqueueState, address: string
     },
     forget: (key) => void state.failures.delete(key),
     get() {
-      if (size() === 0) return undefined
+      if (state.head === state.order.length) return undefined
       const key = state.order[state.head++]!
       compact()
       const item = state.items.get(key)
