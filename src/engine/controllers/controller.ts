@@ -158,39 +158,44 @@ export function defineController<T extends KubeObject, Memory extends object = o
   }) as unknown as Controller
 }
 
+const unanswered: Answers = Object.freeze({})
+
 /** Makes an object. */
 export function create(
   kind: string,
   object: object,
-  answers: Answers & { readonly namespace?: string | undefined } = {},
+  { namespace, done, refused, lastWords, moreMs }: Answers & { readonly namespace?: string | undefined } = unanswered,
 ): Write {
-  return { do: 'create', kind, object, ...answers }
+  return { do: 'create', kind, object, namespace, done, refused, lastWords, moreMs }
 }
 
 /** Replaces an object; refused if somebody else wrote in between. */
-export function update(object: KubeObject, answers: Answers = {}): Write {
-  return { do: 'update', object, ...answers }
+export function update(object: KubeObject, { done, refused, lastWords, moreMs }: Answers = unanswered): Write {
+  return { do: 'update', object, subresource: undefined, done, refused, lastWords, moreMs }
 }
 
 /** Replaces an object's status. */
-export function updateStatus(object: KubeObject, answers?: Answers): Write {
-  return answers === undefined
-    ? { do: 'update', object, subresource: 'status' }
-    : { do: 'update', object, subresource: 'status', ...answers }
+export function updateStatus(object: KubeObject, { done, refused, lastWords, moreMs }: Answers = unanswered): Write {
+  return { do: 'update', object, subresource: 'status', done, refused, lastWords, moreMs }
 }
 
 /** Changes parts of an object by a merge patch, whoever else writes. */
 export function patch(
   object: KubeObject,
   body: unknown,
-  answers: Answers & { readonly subresource?: string } = {},
+  { subresource, done, refused, lastWords, moreMs }: Answers & { readonly subresource?: string } = unanswered,
 ): Write {
-  return { do: 'patch', target: targetOf(object), patch: body, type: 'merge', ...answers }
+  const target = targetOf(object)
+  return { do: 'patch', target, patch: body, type: 'merge', subresource, done, refused, lastWords, moreMs }
 }
 
 /** Deletes an object. */
-export function remove(object: KubeObject, options?: RequestOptions, answers: Answers = {}): Write {
-  return { do: 'delete', target: targetOf(object), ...(options && { options }), ...answers }
+export function remove(
+  object: KubeObject,
+  options?: RequestOptions,
+  { done, refused, lastWords, moreMs }: Answers = unanswered,
+): Write {
+  return { do: 'delete', target: targetOf(object), options, done, refused, lastWords, moreMs }
 }
 
 /** Says something of an object in an Event. */
