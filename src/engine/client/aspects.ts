@@ -32,11 +32,7 @@ interface Shown extends KubeObject {
 }
 
 /** What a change is about, as one number. What is the same object as before has not changed; an equal one counts as a change. */
-export function aspectsOf(change: Change<KubeObject>): number {
-  return (change.aspects ||= foundOut(change))
-}
-
-function foundOut({ type, object, previous }: Change<KubeObject>): number {
+export function aspectsOf({ type, object, previous }: Change<KubeObject>): number {
   if (type === 'DELETED') return anything | bits.death
   const before = previous?.metadata
   const now = object.metadata

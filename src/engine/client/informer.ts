@@ -23,8 +23,6 @@ export interface Change<T extends KubeObject> {
   readonly previous: T | undefined
   /** the trace record of the write */
   readonly cause: number
-  /** what it is about, as `aspectsOf` has found out; 0 as long as nobody has asked */
-  aspects?: number
 }
 
 /** A local cache of one kind, a few milliseconds behind the API server, as in client-go. */
@@ -210,7 +208,7 @@ function receive(live: Live, { type, key, object, revision, cause }: Delivery): 
   const previous = state.items.get(key)
   // the cache decides between added and modified, not the stream: upstream, client-go's DeltaFIFO does the same
   const seen = type === 'DELETED' ? type : previous === undefined ? 'ADDED' : 'MODIFIED'
-  const change: Change<KubeObject> = { type: seen, key, object, previous, cause, aspects: 0 }
+  const change: Change<KubeObject> = { type: seen, key, object, previous, cause }
   if (type === 'DELETED') state.items.delete(key)
   else state.items.set(key, object)
   if (indexes.length > 0) reindex(indexes, change)

@@ -171,10 +171,8 @@ function join(loop: Loop, kind: string, informer: Informer<KubeObject>): void {
 
 function prime({ controller, informers, ears, audience, queue }: Loop): void {
   for (const [kind, informer] of informers)
-    for (const object of informer.list()) {
-      const birth = { type: 'ADDED', key: keyOf(object), object, previous: undefined, cause: 0, aspects: 0 } as const
-      audience.tellOne(ears.get(kind)!, birth)
-    }
+    for (const object of informer.list())
+      audience.tellOne(ears.get(kind)!, { type: 'ADDED', key: keyOf(object), object, previous: undefined, cause: 0 })
   if (controller.everyMs !== undefined) queue.addAfter(periodKey, controller.everyMs, true)
 }
 
