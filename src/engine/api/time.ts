@@ -37,8 +37,16 @@ export function formatMicroTime(atMs: number): string {
   return `${text}.${String(micros).padStart(6, '0')}Z`
 }
 
+// The text that was read last: a rollout asks for its deadline again with each pod.
+let read = { text: '', at: NaN }
+
 /** The virtual milliseconds of an RFC 3339 time; NaN for what is none. */
 export function parseTime(text: string): number {
+  if (text !== read.text) read = { text, at: readTime(text) }
+  return read.at
+}
+
+function readTime(text: string): number {
   const match = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(\.\d+)?(?:[Zz]|([+-])(\d\d):(\d\d))$/.exec(text)
   if (match === null) return NaN
   const [, year, month, day, hour, minute, second, fraction, sign, offsetHours, offsetMinutes] = match

@@ -9,57 +9,50 @@ export interface Hearer {
   readonly owner: string | undefined
   /** only while there is one of these */
   readonly whileAny: Informer<KubeObject> | undefined
-  readonly hear: (change: Change<KubeObject>) => void
   /** its own writes of the kind that it waits for news of */
   readonly awaited: readonly unknown[]
-  readonly settleWrites: () => void
 }
 
 /** The loops of one process, by the kinds they hear of. */
-export interface Audience {
+export interface Audience<H extends Hearer> {
   /** Adds a loop to those who hear of a kind. They are told in the order in which they came. */
-  readonly join: (kind: string, informer: Informer<KubeObject>, hearer: Hearer) => void
+  readonly join: (kind: string, informer: Informer<KubeObject>, hearer: H) => void
+  /** Tells one alone of a change, if it is one that concerns it. */
+  readonly tellOne: (hearer: H, change: Change<KubeObject>) => void
+}
+
+/** What hearers do: the same for all. */
+interface Manners<H extends Hearer> {
+  readonly hear: (hearer: H, change: Change<KubeObject>) => void
+  readonly settleWrites: (hearer: H) => void
 }
 
 /** Nobody yet. What a change is about is found out once for all who hear of it. */
-export function createAudience(): Audience {
-  const rows = new Map<string, Hearer[]>()
+export function createAudience<H extends Hearer>(manners: Manners<H>): Audience<H> {
+  const rows = new Map<string, H[]>()
   return {
     join(kind, informer, hearer) {
       const row = rows.get(kind)
       if (row) return void row.push(hearer)
       const first = [hearer]
       rows.set(kind, first)
-      informer.listen((change) => tell(first, change))
+      informer.listen((change) => tell(manners, first, change))
     },
+    tellOne: (hearer, change) => tell(manners, [hearer], change),
   }
 }
 
-function tell(row: readonly Hearer[], change: Change<KubeObject>): void {
+function tell<H extends Hearer>(manners: Manners<H>, row: readonly H[], change: Change<KubeObject>): void {
+  const { object, previous } = change
   const aspects = aspectsOf(change)
-  const owner = controllerOf(change.object)?.kind
-  const before = ownerBefore(change, owner)
+  const owner = controllerOf(object)?.kind
+  const isMoved = previous !== undefined && previous.metadata.ownerReferences !== object.metadata.ownerReferences
+  const before = isMoved ? controllerOf(previous)?.kind : owner
   for (const hearer of row) {
-    if ((hearer.aspects & aspects) !== 0 && isConcerned(hearer, owner, before)) hearer.hear(change)
-    if (hearer.awaited.length > 0) hearer.settleWrites()
+    const { owner: own, whileAny } = hearer
+    const isAboutIt = (hearer.aspects & aspects) !== 0
+    const isItsOwn = own === undefined || owner === undefined || own === owner || own === before
+    if (isAboutIt && isItsOwn && (whileAny === undefined || whileAny.size() > 0)) manners.hear(hearer, change)
+    if (hearer.awaited.length > 0) manners.settleWrites(hearer)
   }
-}
-
-/** Tells one of a change, if it is one that concerns it. */
-export function tellOne(hearer: Hearer, change: Change<KubeObject>): void {
-  if ((hearer.aspects & aspectsOf(change)) === 0) return
-  const owner = controllerOf(change.object)?.kind
-  if (isConcerned(hearer, owner, ownerBefore(change, owner))) hearer.hear(change)
-}
-
-function ownerBefore({ object, previous }: Change<KubeObject>, owner: string | undefined): string | undefined {
-  if (previous === undefined) return undefined
-  return previous.metadata.ownerReferences === object.metadata.ownerReferences ? owner : controllerOf(previous)?.kind
-}
-
-/** Whether the object's owners, and what else there is, leave the change its concern. */
-function isConcerned(hearer: Hearer, owner: string | undefined, before: string | undefined): boolean {
-  if (hearer.owner !== undefined && owner !== undefined && hearer.owner !== owner && hearer.owner !== before)
-    return false
-  return hearer.whileAny === undefined || hearer.whileAny.size() > 0
 }

@@ -18,10 +18,10 @@ type Owner = KubeObject & { readonly spec: { readonly selector?: LabelSelector }
  */
 export function claim<K extends KubeObject>(view: View, owned: readonly K[], orphans: readonly K[]): Claim<K> {
   const owner = view.object as Owner
+  if (orphans.length === 0 && areSelected(owner, owned)) return { mine: owned, writes: none }
   const isGoing = owner.metadata.deletionTimestamp !== undefined
   const isWanted = (object: K): boolean => selects(owner.spec.selector, object.metadata.labels)
   const kept = owned.filter(isWanted)
-  if (kept.length === owned.length && orphans.length === 0) return { mine: kept, writes: none }
   const released = isGoing ? [] : owned.filter((object) => !isWanted(object))
   const adopted =
     isGoing || isGone(view, owner, orphans, isWanted)
@@ -31,6 +31,11 @@ export function claim<K extends KubeObject>(view: View, owned: readonly K[], orp
     mine: [...kept, ...adopted],
     writes: [...adopted.map((object) => adopt(owner, object)), ...released.map((object) => release(owner, object))],
   }
+}
+
+function areSelected({ spec }: Owner, objects: readonly KubeObject[]): boolean {
+  for (const { metadata } of objects) if (!selects(spec.selector, metadata.labels)) return false
+  return true
 }
 
 /** Before it adopts, an owner makes sure by a fresh read that it has not been deleted meanwhile. */

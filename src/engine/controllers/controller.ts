@@ -45,10 +45,10 @@ export interface WatchInput<Memory extends object> {
   /** Keeps the memory up to date, by difference. Called once per change, before `concerns`. */
   readonly observe?: (change: Change<never>, see: See<Memory>) => void
   /**
-   * The keys that want work because of it. For the kind itself, and for those it owns: instead of its own key, or its owner's.
+   * Whose keys want work because of it. For the kind itself, and for those it owns: instead of its own key, or its owner's.
    * A watch of another kind without this and `observe` is for looking things up.
    */
-  readonly concerns?: (change: Change<never>, see: See<Memory>) => Iterable<string>
+  readonly concerns?: (change: Change<never>, see: See<Memory>) => Keys
 }
 
 /** What a controller sees of the cluster: caches that lag a little, and its own memory. */
@@ -57,6 +57,8 @@ export interface See<Memory extends object = object> {
   readonly now: number
   readonly memory: Memory
   readonly lister: <K extends KubeObject>(kind: string) => Informer<K>
+  /** the cache of the controller's own kind */
+  readonly own: Informer<KubeObject>
   /** A read past the caches. */
   readonly find: <K extends KubeObject>(kind: string, name: string, namespace?: string) => K | undefined
   /** the kinds of custom resources that are served */
@@ -128,6 +130,12 @@ export type Write =
   | { readonly do: 'because'; readonly cause: number; readonly writes: readonly Write[] }
   | { readonly do: 'event'; readonly object: KubeObject; readonly event: EventInput }
 
+/** One key, or several. */
+export type Keys = string | Iterable<string>
+
+/** No keys. */
+export const nobody: readonly string[] = Object.freeze([])
+
 export const nothing: Plan = Object.freeze({ writes: [] })
 
 /** The key of a controller's periodic work. */
@@ -153,37 +161,44 @@ export function defineController<T extends KubeObject, Memory extends object = o
   return Object.freeze(whole) as unknown as Controller
 }
 
+const unanswered: Answers = Object.freeze({})
+
 /** Makes an object. */
 export function create(
   kind: string,
   object: object,
-  answers: Answers & { readonly namespace?: string | undefined } = {},
+  { namespace, done, refused, lastWords, moreMs }: Answers & { readonly namespace?: string | undefined } = unanswered,
 ): Write {
-  return { do: 'create', kind, object, ...answers }
+  return { do: 'create', kind, object, namespace, done, refused, lastWords, moreMs }
 }
 
 /** Replaces an object; refused if somebody else wrote in between. */
-export function update(object: KubeObject, answers: Answers = {}): Write {
-  return { do: 'update', object, ...answers }
+export function update(object: KubeObject, { done, refused, lastWords, moreMs }: Answers = unanswered): Write {
+  return { do: 'update', object, subresource: undefined, done, refused, lastWords, moreMs }
 }
 
 /** Replaces an object's status. */
-export function updateStatus(object: KubeObject, answers: Answers = {}): Write {
-  return { do: 'update', object, subresource: 'status', ...answers }
+export function updateStatus(object: KubeObject, { done, refused, lastWords, moreMs }: Answers = unanswered): Write {
+  return { do: 'update', object, subresource: 'status', done, refused, lastWords, moreMs }
 }
 
 /** Changes parts of an object by a merge patch, whoever else writes. */
 export function patch(
   object: KubeObject,
   body: unknown,
-  answers: Answers & { readonly subresource?: string } = {},
+  { subresource, done, refused, lastWords, moreMs }: Answers & { readonly subresource?: string } = unanswered,
 ): Write {
-  return { do: 'patch', target: targetOf(object), patch: body, type: 'merge', ...answers }
+  const target = targetOf(object)
+  return { do: 'patch', target, patch: body, type: 'merge', subresource, done, refused, lastWords, moreMs }
 }
 
 /** Deletes an object. */
-export function remove(object: KubeObject, options?: RequestOptions, answers: Answers = {}): Write {
-  return { do: 'delete', target: targetOf(object), ...(options && { options }), ...answers }
+export function remove(
+  object: KubeObject,
+  options?: RequestOptions,
+  { done, refused, lastWords, moreMs }: Answers = unanswered,
+): Write {
+  return { do: 'delete', target: targetOf(object), options, done, refused, lastWords, moreMs }
 }
 
 /** Says something of an object in an Event. */

@@ -3,6 +3,7 @@ import type { Change } from '../client/index.ts'
 import {
   defineController,
   event,
+  nobody,
   nothing,
   patch,
   remove,
@@ -17,7 +18,7 @@ import { forgive } from './perform.ts'
 interface Memory {
   /** every object there is: its place (`Kind namespace/name`), by uid */
   readonly places: Map<string, string>
-  /** the places of those who name an owner, by the owner's uid */
+  /** the uids of those who name an owner, by the owner's uid */
   readonly dependents: Map<string, Set<string>>
 }
 
@@ -50,7 +51,6 @@ export const garbageCollector = defineController<KubeObject, Memory>({
 })
 
 const none: readonly OwnerReference[] = Object.freeze([])
-const nobody: readonly string[] = Object.freeze([])
 const ownersOf = ({ metadata }: KubeObject): readonly OwnerReference[] => metadata.ownerReferences ?? none
 const placeOf = ({ apiVersion, kind, metadata }: KubeObject): string =>
   `${kindNameOf({ apiVersion, kind })} ${metadata.namespace ?? ''}/${metadata.name}`
@@ -68,27 +68,33 @@ function objectAt(see: Sight, place: string): KubeObject | undefined {
 
 function observe({ type, object, previous }: Change<KubeObject>, { memory }: Sight): void {
   const { uid } = object.metadata
-  const place = placeOf(object)
+  const known = previous?.metadata.uid
   if (type === 'DELETED') memory.places.delete(uid)
-  else if (previous?.metadata.uid !== uid) memory.places.set(uid, place)
-  if (previous !== undefined && previous.metadata.uid !== uid) memory.places.delete(previous.metadata.uid)
+  else if (known !== uid) memory.places.set(uid, placeOf(object))
+  if (known !== undefined && known !== uid) memory.places.delete(known)
   const before = previous ? ownersOf(previous) : none
   const after = type === 'DELETED' ? none : ownersOf(object)
   if (before === after) return
-  for (const owner of before) unlink(memory, owner.uid, place)
-  for (const owner of after) link(memory, owner.uid, place)
+  for (const owner of before) unlink(memory, owner.uid, known ?? uid)
+  for (const owner of after) link(memory, owner.uid, uid)
 }
 
-function link({ dependents }: Memory, owner: string, place: string): void {
-  const places = dependents.get(owner)
-  if (places) places.add(place)
-  else dependents.set(owner, new Set([place]))
+function link({ dependents }: Memory, owner: string, uid: string): void {
+  const uids = dependents.get(owner)
+  if (uids) uids.add(uid)
+  else dependents.set(owner, new Set([uid]))
 }
 
-function unlink({ dependents }: Memory, owner: string, place: string): void {
-  const places = dependents.get(owner)
-  places?.delete(place)
-  if (places?.size === 0) dependents.delete(owner)
+function unlink({ dependents }: Memory, owner: string, uid: string): void {
+  const uids = dependents.get(owner)
+  uids?.delete(uid)
+  if (uids?.size === 0) dependents.delete(owner)
+}
+
+/** The places of those who name an owner. */
+function dependentsOf({ places, dependents }: Memory, { metadata }: KubeObject): readonly string[] {
+  const uids = dependents.get(metadata.uid)
+  return uids === undefined ? nobody : [...uids].flatMap((uid) => places.get(uid) ?? [])
 }
 
 /** Most of what is born has living owners, and nothing follows from it. */
@@ -101,7 +107,7 @@ function* concerned(change: Change<KubeObject>, see: Sight): Iterable<string> {
   const { type, object, previous } = change
   const { memory } = see
   if (type === 'DELETED') {
-    yield* memory.dependents.get(object.metadata.uid) ?? []
+    yield* dependentsOf(memory, object)
     // an owner that is deleted in the foreground waits for this one
     for (const { uid } of ownersOf(object)) if (memory.places.has(uid)) yield memory.places.get(uid)!
     return
@@ -109,7 +115,7 @@ function* concerned(change: Change<KubeObject>, see: Sight): Iterable<string> {
   if (hasStrangeOwner(change, see)) yield placeOf(object)
   if (isStarting(orphanFinalizer, object, previous)) yield placeOf(object)
   if (isStarting(foregroundFinalizer, object, previous)) {
-    yield* memory.dependents.get(object.metadata.uid) ?? []
+    yield* dependentsOf(memory, object)
     yield placeOf(object)
   }
 }
@@ -224,9 +230,8 @@ const lenient = Object.freeze({
 
 /** Takes the owner off its dependents, then lets it go. upstream: attemptToOrphanWorker */
 function orphanDependents(see: Sight, owner: KubeObject): Plan {
-  const places = see.memory.dependents.get(owner.metadata.uid) ?? []
   const writes: Write[] = []
-  for (const place of places) {
+  for (const place of dependentsOf(see.memory, owner)) {
     const dependent = objectAt(see, place)
     if (dependent === undefined) continue
     const rest = ownersOf(dependent).filter(({ uid }) => uid !== owner.metadata.uid)
@@ -239,7 +244,7 @@ function orphanDependents(see: Sight, owner: KubeObject): Plan {
 /** A foreground deletion ends when nothing that blocks it is left. upstream: processDeletingDependentsItem */
 function releaseIfAlone(see: Sight, owner: KubeObject): Plan {
   const { uid } = owner.metadata
-  for (const place of see.memory.dependents.get(uid) ?? []) {
+  for (const place of dependentsOf(see.memory, owner)) {
     const dependent = objectAt(see, place)
     if (dependent && ownersOf(dependent).some((each) => each.uid === uid && each.blockOwnerDeletion)) return nothing
   }

@@ -1,7 +1,7 @@
 import type { Client } from '../client/index.ts'
-import { createAudience } from './audience.ts'
 import type { Controller } from './controller.ts'
-import { createLoop, type Loop } from './loop.ts'
+import { createLoop, createLoopAudience, type Loop } from './loop.ts'
+import { setOn, wake } from './working.ts'
 
 /** The controller manager: all control loops in one process. */
 export interface ControllerManager {
@@ -16,16 +16,20 @@ export interface ControllerManager {
 export function runControllers(client: Client, controllers: readonly Controller[]): ControllerManager {
   const { sim, name, server } = client.process
   const served = controllers.filter(({ for: kind }) => kind === '' || server.registry.findByKind(kind) !== undefined)
-  const audience = createAudience()
+  const audience = createLoopAudience()
   const loops = new Map<string, Loop>()
   for (const controller of served) loops.set(controller.name, createLoop(client, audience, name, controller))
-  sim.handle(name, (part, event) => loops.get(part)?.wake(event))
+  sim.handle(name, (part, event) => {
+    const loop = loops.get(part)
+    if (loop !== undefined) wake(loop, event)
+  })
   return {
     names: [...loops.keys()],
-    isOn: (loop) => loops.get(loop)?.isOn() ?? false,
-    setController(loop, isOn) {
-      loops.get(loop)?.setOn(isOn)
-      return loops.has(loop)
+    isOn: (loop) => loops.get(loop)?.state.isOn ?? false,
+    setController(of, isOn) {
+      const loop = loops.get(of)
+      if (loop !== undefined) setOn(loop, isOn)
+      return loop !== undefined
     },
   }
 }

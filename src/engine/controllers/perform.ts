@@ -98,7 +98,7 @@ function send(run: Run, write: Request): boolean {
   run.tookMs += requestMs + (write.moreMs ?? 0)
   try {
     const answer = sendTo(run.client, write)
-    note(run, kindOf(write), answer)
+    note(run, write, answer)
     if (write.do === 'update' && write.subresource && answer.metadata.uid === run.own?.metadata.uid)
       run.statusRevision = answer.metadata.resourceVersion
     if (write.done) carryOutAll(run, write.done(answer))
@@ -123,7 +123,8 @@ function deleteAll(run: Run, kind: string, namespace: string): void {
   client.process.server.perform({ verb: 'deletecollection', group, version, resource: plural, namespace }, client.actor)
 }
 
-function note({ client, writes }: Run, kind: string, answer: KubeObject): void {
+function note({ client, writes }: Run, write: Request, answer: KubeObject): void {
+  const kind = write.do === 'create' ? write.kind : write.do === 'update' ? write.object.kind : write.target.kind
   // a delete that answers a Status has just written: the newest revision is its own
   const revision = Number(answer.metadata.resourceVersion ?? client.process.server.revision())
   for (const latest of writes) {
@@ -142,11 +143,6 @@ export const forgive: readonly Write[] = Object.freeze([])
 
 function isForgiven(next: readonly Write[]): boolean {
   return next === forgive
-}
-
-function kindOf(write: Request): string {
-  if (write.do === 'create') return write.kind
-  return write.do === 'update' ? write.object.kind : write.target.kind
 }
 
 function sendTo(client: Client, write: Request): KubeObject {

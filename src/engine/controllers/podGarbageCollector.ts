@@ -43,7 +43,7 @@ export function createPodGarbageCollector(threshold: number): Controller {
       Pod: {
         indexes: nodeIndex,
         when: ['birth', 'death', 'deletion', 'spec', 'phase'],
-        observe: (change: Change<Pod>, see) => notePod(change, see),
+        observe: notePod,
       },
       Node: {
         indexes: outOfServiceIndex,
@@ -68,15 +68,12 @@ type Sight = See<Memory>
 function notePod({ type, key, object }: Change<Pod>, { memory, lister }: Sight): void {
   const { spec, status, metadata } = object
   const isThere = type !== 'DELETED'
-  mark(memory.over, key, isThere && isOver(status.phase))
-  mark(memory.unscheduled, key, isThere && metadata.deletionTimestamp !== undefined && !spec.nodeName)
+  if (isThere && isOver(status.phase)) memory.over.add(key)
+  else memory.over.delete(key)
+  if (isThere && metadata.deletionTimestamp !== undefined && !spec.nodeName) memory.unscheduled.add(key)
+  else memory.unscheduled.delete(key)
   if (isThere && spec.nodeName && !memory.missing.has(spec.nodeName) && !lister('Node').get(spec.nodeName))
     memory.missing.set(spec.nodeName, undefined)
-}
-
-function mark(set: Set<string>, key: string, isIn: boolean): void {
-  if (isIn) set.add(key)
-  else set.delete(key)
 }
 
 function noteNode({ type, object }: Change<Node>, { missing }: Memory): void {

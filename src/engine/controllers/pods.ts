@@ -16,13 +16,16 @@ export function isOver(phase: string | undefined): boolean {
 }
 
 /** Whether its condition Ready is True. */
-export function isReady(pod: Pod): boolean {
-  return readyCondition(pod)?.status === 'True'
+export function isReady({ status }: Pod): boolean {
+  const { conditions } = status
+  if (conditions !== undefined)
+    for (const condition of conditions) if (condition.type === 'Ready') return condition.status === 'True'
+  return false
 }
 
 /** Since when it is ready, in virtual milliseconds; undefined when it is not. */
-export function readySince(pod: Pod): number | undefined {
-  const ready = readyCondition(pod)
+export function readySince({ status }: Pod): number | undefined {
+  const ready = status.conditions?.find(({ type }) => type === 'Ready')
   if (ready?.status !== 'True') return undefined
   return ready.lastTransitionTime === undefined ? NaN : parseTime(ready.lastTransitionTime)
 }
@@ -39,9 +42,4 @@ export function restartsOf(statuses: readonly { readonly restartCount: number }[
   let most = 0
   for (const { restartCount } of statuses ?? []) if (restartCount > most) most = restartCount
   return most
-}
-
-function readyCondition({ status }: Pod) {
-  for (const condition of status.conditions ?? []) if (condition.type === 'Ready') return condition
-  return undefined
 }

@@ -10,7 +10,7 @@ import {
 import { amountOf, textsOf, type Amounts } from '../api/quota/amount.ts'
 import { isCountedBy, takesResources, totalUsage, type Counted } from '../api/quota/usage.ts'
 import type { Change } from '../client/index.ts'
-import { defineController, nothing, periodKey, updateStatus, type See, type WatchInput } from './controller.ts'
+import { defineController, nobody, nothing, periodKey, updateStatus, type See, type WatchInput } from './controller.ts'
 import { namespacedKinds } from './kindNames.ts'
 
 const resyncMs = 300_000 // upstream: --resource-quota-sync-period
@@ -44,8 +44,6 @@ export const resourceQuotaController = defineController<ResourceQuota>({
     return { writes: [], wake: [...see.lister<ResourceQuota>('ResourceQuota').list()].map(keyOfQuota) }
   },
 })
-
-const nobody: readonly string[] = Object.freeze([])
 
 const keyOfQuota = ({ metadata }: ResourceQuota): string => `${metadata.namespace}/${metadata.name}`
 

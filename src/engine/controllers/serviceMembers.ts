@@ -1,5 +1,6 @@
 import { isEqual, keyOf, selectsAll, type Pod, type Service } from '../api/index.ts'
 import type { Change } from '../client/index.ts'
+import { nobody, type See } from './controller.ts'
 import { isSameEndpoint } from './endpointSlice/endpoints.ts'
 
 /** The labels that a Service selects its pods by. */
@@ -50,16 +51,15 @@ function membersOf(namespace: string, selector: Selector, pods: Iterable<Pod>): 
   return members
 }
 
-const none: readonly string[] = Object.freeze([])
-
 /** Follows a pod into and out of Services: those that select it now or did before, if the change shows in an endpoint. */
-export function followPod(change: Change<Pod>, known: ServiceMembers): readonly string[] {
+export function followPod(change: Change<Pod>, { memory: known }: See<ServiceMembers>): readonly string[] {
+  if (known.selectors.size === 0) return nobody
   const { type, object, previous } = change
   const services = known.selectors.get(object.metadata.namespace ?? '')
-  if (services === undefined) return none
+  if (services === undefined) return nobody
   const isMoved = previous !== undefined && previous.metadata.labels !== object.metadata.labels
   if (type !== 'MODIFIED' || previous === undefined || isMoved) move(change, services, known)
-  else if (isSameEndpoint(previous, object)) return none
+  else if (isSameEndpoint(previous, object)) return nobody
   return servicesOf(change, services, known, isMoved)
 }
 

@@ -1,6 +1,17 @@
 import { formatTime, isEqual, keyOf, type Node, type Pod } from '../api/index.ts'
 import type { Change } from '../client/index.ts'
-import { defineController, event, nothing, remove, updateStatus, type Plan, type View } from './controller.ts'
+import {
+  defineController,
+  event,
+  nobody,
+  nothing,
+  remove,
+  updateStatus,
+  type Keys,
+  type Plan,
+  type See,
+  type View,
+} from './controller.ts'
 import { forgive } from './perform.ts'
 import { nodeIndex } from './indexes.ts'
 import { noExecuteTaints, tolerationSecondsFor } from './taints.ts'
@@ -29,13 +40,8 @@ export const taintEvictionController = defineController<Pod, Memory>({
     Pod: {
       indexes: nodeIndex,
       when: ['birth', 'death', 'spec'],
-      observe: ({ type, key }: Change<Pod>, { memory }) => void (type === 'DELETED' && memory.planned.delete(key)),
-      concerns: ({ type, key, object, previous }: Change<Pod>, { lister }) => {
-        if (type === 'DELETED' || !object.spec.nodeName) return nobody
-        const isNews = !previous?.spec.nodeName || !isEqual(previous.spec.tolerations, object.spec.tolerations)
-        const node = isNews ? lister<Node>('Node').get(object.spec.nodeName) : undefined
-        return node && noExecuteTaints(node).length > 0 ? [key] : nobody
-      },
+      observe: dropPlan,
+      concerns: podInDanger,
     },
     Node: {
       concerns: ({ type, object, previous }: Change<Node>, { lister }) => {
@@ -56,7 +62,17 @@ export const taintEvictionController = defineController<Pod, Memory>({
   },
 })
 
-const nobody: readonly string[] = Object.freeze([])
+function dropPlan({ type, key }: Change<Pod>, { memory }: See<Memory>): void {
+  if (type === 'DELETED') memory.planned.delete(key)
+}
+
+/** A pod that has come to a node with taints, or that tolerates others than before. */
+function podInDanger({ type, key, object, previous }: Change<Pod>, { lister }: See): Keys {
+  if (type === 'DELETED' || !object.spec.nodeName) return nobody
+  const isNews = !previous?.spec.nodeName || !isEqual(previous.spec.tolerations, object.spec.tolerations)
+  const node = isNews ? lister<Node>('Node').get(object.spec.nodeName) : undefined
+  return node && noExecuteTaints(node).length > 0 ? key : nobody
+}
 
 function cancel({ memory, key, object }: Sight): Plan {
   if (!memory.planned.delete(key)) return nothing

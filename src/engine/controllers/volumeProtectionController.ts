@@ -1,6 +1,6 @@
 import type { PersistentVolume, PersistentVolumeClaim, Pod } from '../api/index.ts'
 import type { Change } from '../client/index.ts'
-import { defineController, nothing, patch } from './controller.ts'
+import { defineController, nobody, nothing, patch } from './controller.ts'
 import { isOver } from './pods.ts'
 
 const claimFinalizer = 'kubernetes.io/pvc-protection'
@@ -33,8 +33,6 @@ export const claimProtectionController = defineController<PersistentVolumeClaim>
     return { writes: [patch(object, without(finalizers, claimFinalizer))] }
   },
 })
-
-const nobody: readonly string[] = Object.freeze([])
 
 /** A pod that was never placed, or that has ended, holds nothing. */
 const holds = ({ spec, status }: Pod): boolean => Boolean(spec.nodeName) && !isOver(status.phase)

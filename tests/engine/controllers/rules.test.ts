@@ -156,7 +156,7 @@ test('the tally of pods is the same as counting them', () => {
       status: { phase, conditions: [{ type: 'Ready', status: isReady ? 'True' : 'False' }] },
     }) as unknown as Pod
   const change = (type: 'ADDED' | 'MODIFIED' | 'DELETED', object: Pod, previous?: Pod): void =>
-    tallyPod(tally, { type, key: 'p', object, previous, cause: 0 })
+    tallyPod({ type, key: 'p', object, previous, cause: 0 }, { memory: { tally } })
   const born = make({ a: '1' }, 'Pending', false, false)
   const ready = make({ a: '1' }, 'Running', true, false)
   const going = make({ a: '1' }, 'Running', true, true)

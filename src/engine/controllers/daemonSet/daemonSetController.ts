@@ -10,7 +10,17 @@ import {
 } from '../../api/index.ts'
 import type { Change } from '../../client/index.ts'
 import { claim } from '../claim.ts'
-import { create, defineController, event, nothing, type Plan, type See, type View, type Write } from '../controller.ts'
+import {
+  create,
+  defineController,
+  event,
+  nobody,
+  nothing,
+  type Plan,
+  type See,
+  type View,
+  type Write,
+} from '../controller.ts'
 import { revisionLabelOf } from '../history.ts'
 import { orphansIndex } from '../indexes.ts'
 import { forgive } from '../perform.ts'
@@ -59,8 +69,6 @@ export const daemonSetController = defineController<DaemonSet, Memory>({
     return set.metadata.deletionTimestamp === undefined ? plan(view) : nothing
   },
 })
-
-const nobody: readonly string[] = Object.freeze([])
 
 function selectsEverything(set: DaemonSet): Plan {
   const message = 'This daemon set is selecting all pods. A non-empty selector is required.'

@@ -1,4 +1,4 @@
-import { setOwn, type Deployment, type ReplicaSet } from '../../api/index.ts'
+import { ownAt, setOwn, type Deployment, type ReplicaSet } from '../../api/index.ts'
 import { boundsOf, replicasOf } from './bounds.ts'
 
 export const revisionAnnotation = 'deployment.kubernetes.io/revision'
@@ -40,20 +40,26 @@ export function withReplicas(annotations: Annotations | undefined, deployment: D
   return { ...annotations, [desiredAnnotation]: String(desired), [maxAnnotation]: String(max) }
 }
 
-/** The annotations of the new ReplicaSet: the Deployment's own, and the revision. upstream: SetNewReplicaSetAnnotations */
+/** The annotations of the new ReplicaSet: the Deployment's own, and the revision; `before` itself where it says all that. upstream: SetNewReplicaSetAnnotations */
 export function annotationsForNew(
   deployment: Deployment,
   before: Annotations | undefined,
   revision: number,
 ): Annotations {
-  const next: Record<string, string> = { ...before }
   const own = deployment.metadata.annotations
+  if (before !== undefined && isUpToDate(own, before, revision)) return before
+  const next: Record<string, string> = { ...before }
   for (const key in own) if (!notCopied.has(key)) setOwn(next, key, own[key])
   const old = before?.[revisionAnnotation]
   if ((numberIn(before, revisionAnnotation) ?? 0) >= revision) return next
   next[revisionAnnotation] = String(revision)
   if (old !== undefined) next[historyAnnotation] = withHistory(before?.[historyAnnotation], old)
   return next
+}
+
+function isUpToDate(own: Annotations | undefined, before: Annotations, revision: number): boolean {
+  for (const key in own) if (!notCopied.has(key) && ownAt(before, key) !== own[key]) return false
+  return (numberIn(before, revisionAnnotation) ?? 0) >= revision
 }
 
 function withHistory(history: string | undefined, revision: string): string {

@@ -8,8 +8,17 @@ export interface Bounds {
 
 type IntOrPercent = number | string
 
+// Specs are frozen and stay the same objects through status writes, so what follows from them can be remembered.
+const known = new WeakMap<Deployment['spec'], Bounds>()
+
 /** upstream: ResolveFenceposts, MaxSurge and MaxUnavailable in pkg/controller/deployment/util/deployment_util.go */
 export function boundsOf({ spec }: Deployment): Bounds {
+  let bounds = known.get(spec)
+  if (bounds === undefined) known.set(spec, (bounds = boundsIn(spec)))
+  return bounds
+}
+
+function boundsIn(spec: Deployment['spec']): Bounds {
   if (!isRolling(spec)) return { surge: 0, unavailable: 0 }
   const replicas = replicasOf(spec)
   const { maxSurge = '25%', maxUnavailable = '25%' } = (spec.strategy?.rollingUpdate ?? {}) as Partial<
@@ -46,18 +55,39 @@ export function availableOf(sets: readonly ReplicaSet[]): number {
   return sum
 }
 
-/** Sum of the pods of ReplicaSets that are ready. */
-export function readyOf(sets: readonly ReplicaSet[]): number {
-  let sum = 0
-  for (const { status } of sets) sum += status?.readyReplicas ?? 0
-  return sum
-}
-
 /** Sum of the pods that ReplicaSets have. */
 export function actualOf(sets: readonly ReplicaSet[]): number {
   let sum = 0
   for (const { status } of sets) sum += status?.replicas ?? 0
   return sum
+}
+
+/** All sums of ReplicaSets. */
+export interface Sums {
+  readonly wanted: number
+  readonly actual: number
+  readonly ready: number
+  readonly available: number
+  /** unknown as long as one ReplicaSet has not said. upstream: GetTerminatingReplicaCountForReplicaSets */
+  readonly terminating: number | undefined
+}
+
+/** Adds up what ReplicaSets ask for and have. */
+export function sumsOf(sets: readonly ReplicaSet[]): Sums {
+  let wanted = 0
+  let actual = 0
+  let ready = 0
+  let available = 0
+  let terminating: number | undefined = 0
+  for (const { spec, status } of sets) {
+    wanted += replicasOf(spec)
+    actual += status?.replicas ?? 0
+    ready += status?.readyReplicas ?? 0
+    available += status?.availableReplicas ?? 0
+    const going: number | undefined = status?.terminatingReplicas
+    terminating = terminating === undefined || going === undefined ? undefined : terminating + going
+  }
+  return { wanted, actual, ready, available, terminating }
 }
 
 /** How many replicas the new ReplicaSet may have now. upstream: NewRSNewReplicas */

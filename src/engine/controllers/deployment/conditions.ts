@@ -1,5 +1,5 @@
 import { formatTime, parseTime, type Deployment, type ReplicaSet } from '../../api/index.ts'
-import { actualOf, availableOf, boundsOf, readyOf, replicasOf, wantedOf } from './bounds.ts'
+import { boundsOf, replicasOf, type Sums } from './bounds.ts'
 
 export type Status = Deployment['status']
 export type Condition = NonNullable<Status['conditions']>[number]
@@ -14,11 +14,11 @@ export interface Finding {
 
 const noDeadline = 2147483647
 
-const noConditions: readonly Condition[] = Object.freeze([])
+type Conditions = readonly Condition[] | undefined
 
 /** The condition of that type, if there is one. */
-export function conditionOf({ conditions }: Status, type: string): Condition | undefined {
-  for (const condition of conditions ?? noConditions) if (condition.type === type) return condition
+export function conditionOf(conditions: Conditions, type: Finding['type']): Condition | undefined {
+  if (conditions !== undefined) for (const condition of conditions) if (condition.type === type) return condition
   return undefined
 }
 
@@ -27,38 +27,61 @@ export function hasDeadline({ spec }: Deployment): boolean {
   return spec.progressDeadlineSeconds !== undefined && spec.progressDeadlineSeconds !== noDeadline
 }
 
-/** A status with a condition set. Same status and reason: nothing changes. upstream: SetDeploymentCondition */
+/** A status with a condition set. */
 export function withCondition(status: Status, finding: Finding, now: number): Status {
-  const current = conditionOf(status, finding.type)
-  if (current?.status === finding.status && current.reason === finding.reason) return status
+  const conditions = conditionsWith(status.conditions, finding, now)
+  return conditions === status.conditions ? status : ({ ...status, conditions } as Status)
+}
+
+/** Conditions with one of them set. Same status and reason: nothing changes. upstream: SetDeploymentCondition */
+export function conditionsWith(conditions: Conditions, finding: Finding, now: number): Conditions {
+  const current = conditionOf(conditions, finding.type)
+  if (current?.status === finding.status && current.reason === finding.reason) return conditions
   const isTurn = current?.status !== finding.status
-  return withFinding(status, finding, now, isTurn ? formatTime(now) : current.lastTransitionTime)
+  return withFinding(conditions, finding, now, isTurn ? formatTime(now) : current.lastTransitionTime)
 }
 
 /** The same for a step forward, which renews lastUpdateTime, from which the deadline counts. */
-export function withRenewed(status: Status, finding: Finding, now: number): Status {
-  const current = conditionOf(status, finding.type)
+export function conditionsRenewed(conditions: Conditions, finding: Finding, now: number): Conditions {
+  const current = conditionOf(conditions, finding.type)
   const isTurn = current?.status !== finding.status
-  return withFinding(status, finding, now, (isTurn ? undefined : current.lastTransitionTime) ?? formatTime(now))
+  return withFinding(conditions, finding, now, (isTurn ? undefined : current.lastTransitionTime) ?? formatTime(now))
 }
 
-function withFinding(status: Status, finding: Finding, now: number, lastTransitionTime: string | undefined): Status {
-  const { type, status: is, reason, message } = finding
+function withFinding(conditions: Conditions, finding: Finding, now: number, turnedAt: string | undefined): Conditions {
+  const { type, status, reason, message } = finding
   const lastUpdateTime = formatTime(now)
-  const conditions: unknown[] = []
-  for (const each of status.conditions ?? noConditions) if (each.type !== type) conditions.push(each)
-  conditions.push(
-    lastTransitionTime
-      ? { type, status: is, reason, message, lastUpdateTime, lastTransitionTime }
-      : { type, status: is, reason, message, lastUpdateTime },
-  )
-  return { ...status, conditions: conditions as Condition[] }
+  // many pods become ready within a second, and what is said of them is the same
+  if (conditions !== undefined && isLast(conditions, finding, lastUpdateTime, turnedAt)) return conditions
+  const condition = turnedAt
+    ? { type, status, reason, message, lastUpdateTime, lastTransitionTime: turnedAt }
+    : { type, status, reason, message, lastUpdateTime }
+  const next: unknown[] = []
+  if (conditions !== undefined) for (const each of conditions) if (each.type !== type) next.push(each)
+  next.push(condition)
+  return next as Condition[]
 }
 
-/** A status without a condition. */
-export function withoutCondition(status: Status, type: Finding['type']): Status {
-  if (conditionOf(status, type) === undefined) return status
-  return { ...status, conditions: status.conditions!.filter((each) => each.type !== type) }
+function isLast(
+  conditions: readonly Condition[],
+  { type, status, reason, message }: Finding,
+  updatedAt: string,
+  turnedAt: string | undefined,
+): boolean {
+  const last = conditions[conditions.length - 1]
+  return (
+    last?.type === type &&
+    last.lastUpdateTime === updatedAt &&
+    last.lastTransitionTime === turnedAt &&
+    last.status === status &&
+    last.reason === reason &&
+    last.message === message
+  )
+}
+
+/** Conditions without one of them. */
+export function conditionsWithout(conditions: Conditions, type: Finding['type']): Conditions {
+  return conditionOf(conditions, type) === undefined ? conditions : conditions!.filter((each) => each.type !== type)
 }
 
 /** Every pod there should be is there, new and available. upstream: DeploymentComplete */
@@ -87,11 +110,10 @@ function outdatedIn({ replicas = 0, updatedReplicas = 0 }: Status): number {
 }
 
 /** Whether nothing has come forward for longer than the deadline. upstream: DeploymentTimedOut */
-export function isTimedOut(deployment: Deployment, status: Status, now: number): boolean {
-  const condition = conditionOf(status, 'Progressing')
-  if (condition === undefined || condition.reason === 'NewReplicaSetAvailable') return false
-  if (condition.reason === 'ProgressDeadlineExceeded') return true
-  return deadlineOf(deployment, condition) < now
+export function isTimedOut(deployment: Deployment, progressing: Condition | undefined, now: number): boolean {
+  if (progressing === undefined || progressing.reason === 'NewReplicaSetAvailable') return false
+  if (progressing.reason === 'ProgressDeadlineExceeded') return true
+  return deadlineOf(deployment, progressing) < now
 }
 
 /** When a rollout counts as stuck if nothing happens. */
@@ -99,46 +121,28 @@ export function deadlineOf({ spec }: Deployment, { lastUpdateTime }: Condition):
   return parseTime(lastUpdateTime ?? '') + (spec.progressDeadlineSeconds ?? 0) * 1000
 }
 
-/** The numbers of a status, and whether enough pods are available. upstream: calculateStatus */
-export function statusFrom(
-  deployment: Deployment,
-  all: readonly ReplicaSet[],
+/** A status's numbers; its conditions are still to come. Those that are zero are left out of the wire form. upstream: calculateStatus */
+export function countedStatus(
+  { metadata, status }: Deployment,
+  { wanted, actual, ready, available, terminating }: Sums,
   fresh: ReplicaSet | undefined,
-  now: number,
-): Status {
-  const available = availableOf(all)
-  const status = nonZero({
-    observedGeneration: deployment.metadata.generation ?? 0,
-    replicas: actualOf(all),
-    updatedReplicas: fresh?.status?.replicas ?? 0,
-    readyReplicas: readyOf(all),
-    availableReplicas: available,
-    unavailableReplicas: Math.max(0, wantedOf(all) - available),
-  })
-  const { collisionCount, conditions } = deployment.status ?? {}
-  const terminating = terminatingOf(all)
-  if (terminating !== undefined) status['terminatingReplicas'] = terminating
-  if (collisionCount !== undefined) status['collisionCount'] = collisionCount
-  if (conditions) status['conditions'] = conditions
-  const isEnough = available >= replicasOf(deployment.spec) - boundsOf(deployment).unavailable
-  return withCondition(status as Status, isEnough ? enough : tooFew, now)
+): { -readonly [Key in keyof Status]: Status[Key] } {
+  const next: { -readonly [Key in keyof Status]: Status[Key] } = {}
+  const updated = fresh?.status?.replicas
+  if (metadata.generation) next.observedGeneration = metadata.generation
+  if (actual > 0) next.replicas = actual
+  if (updated) next.updatedReplicas = updated
+  if (ready > 0) next.readyReplicas = ready
+  if (available > 0) next.availableReplicas = available
+  if (wanted > available) next.unavailableReplicas = wanted - available
+  if (terminating !== undefined) next.terminatingReplicas = terminating
+  if (status?.collisionCount !== undefined) next.collisionCount = status.collisionCount
+  return next
 }
 
-/** Counts that are zero are left out of the wire form. */
-function nonZero(counts: Readonly<Record<string, number>>): Record<string, unknown> {
-  const kept: Record<string, unknown> = {}
-  for (const name in counts) if (counts[name] !== 0) kept[name] = counts[name]!
-  return kept
-}
-
-/** Unknown as long as one ReplicaSet has not said. upstream: GetTerminatingReplicaCountForReplicaSets */
-function terminatingOf(sets: readonly ReplicaSet[]): number | undefined {
-  let sum = 0
-  for (const { status } of sets) {
-    if (status?.terminatingReplicas === undefined) return undefined
-    sum += status.terminatingReplicas
-  }
-  return sum
+/** Whether enough pods are available. */
+export function availability(deployment: Deployment, available: number): Finding {
+  return available >= replicasOf(deployment.spec) - boundsOf(deployment).unavailable ? enough : tooFew
 }
 
 const enough: Finding = Object.freeze({

@@ -11,24 +11,35 @@ import {
 } from '../../api/index.ts'
 import type { Change } from '../../client/index.ts'
 import { claim } from '../claim.ts'
-import { defineController, event, updateStatus, type Plan, type See, type View, type Write } from '../controller.ts'
-import { controllerIndex, orphansIndex } from '../indexes.ts'
-import { isRolling } from './bounds.ts'
 import {
+  defineController,
+  event,
+  nobody,
+  updateStatus,
+  type Keys,
+  type Plan,
+  type See,
+  type View,
+  type Write,
+} from '../controller.ts'
+import { controllerIndex, orphansIndex } from '../indexes.ts'
+import { isRolling, sumsOf } from './bounds.ts'
+import {
+  availability,
   conditionOf,
+  conditionsRenewed,
+  conditionsWith,
+  conditionsWithout,
+  countedStatus,
   deadlineOf,
-  hasDeadline,
   isComplete,
   isProgress,
   isTimedOut,
-  statusFrom,
   withCondition,
-  withoutCondition,
-  withRenewed,
   type Finding,
   type Status,
 } from './conditions.ts'
-import { freshOf, rolloutOf, syncRevision, writeStatus, type Rollout } from './rollout.ts'
+import { named, rolloutOf, syncRevision, writeStatus, type Rollout } from './rollout.ts'
 import { isScaled, share } from './scaling.ts'
 import { cleanUp, recreate, roll } from './strategies.ts'
 
@@ -52,16 +63,16 @@ export const deploymentController = defineController<Deployment, Memory>({
   createMemory: () => ({ born: new Set() }),
   ignoresOwnStatus: true,
   watches: {
-    ReplicaSet: { indexes: orphansIndex, concerns: (change: Change<ReplicaSet>, see) => ownersOf(change, see) },
+    ReplicaSet: { indexes: orphansIndex, concerns: ownersOf },
     Pod: {
       indexes: controllerIndex,
       when: ['death'],
-      concerns: (change: Change<Pod>, see) => recreatedBy(change, see),
+      concerns: recreatedBy,
     },
   },
   reconcile(view) {
     const { object: deployment } = view
-    if (isEqual(deployment.spec.selector, {})) return selectsEverything(deployment)
+    if (isEqual(deployment.spec.selector, everything)) return selectsEverything(deployment)
     const orphans = view.lister<ReplicaSet>('ReplicaSet').by('orphans', deployment.metadata.namespace ?? '')
     const { mine, writes } = claim(view, view.owned<ReplicaSet>('ReplicaSet'), orphans)
     // what was adopted or released is seen, and reckoned with, the next time
@@ -69,6 +80,8 @@ export const deploymentController = defineController<Deployment, Memory>({
     return planWithBirth(view, rolloutOf(view, deployment, mine))
   },
 })
+
+const everything = Object.freeze({})
 
 /**
  * What follows the making of a ReplicaSet comes one step later, and without the status: upstream does it in one go, and is then
@@ -104,9 +117,9 @@ function plan(rollout: Rollout, isFollowing: boolean): Plan {
 
 /** upstream: checkPausedConditions */
 function notePause(rollout: Rollout): void {
-  const { deployment, see } = rollout
-  if (!hasDeadline(deployment)) return
-  const known = conditionOf(deployment.status ?? {}, 'Progressing')
+  const { deployment, isTimed, see } = rollout
+  if (!isTimed) return
+  const known = conditionOf(deployment.status?.conditions, 'Progressing')
   if (known?.reason === 'ProgressDeadlineExceeded') return
   const isKnown = known?.reason === 'DeploymentPaused'
   if (Boolean(deployment.spec.paused) === isKnown) return
@@ -133,43 +146,59 @@ const resumedFinding: Finding = Object.freeze({
 
 /** Ends a plan with the Deployment's status, if that is another. upstream: syncRolloutStatus, syncDeploymentStatus */
 function withStatus(rollout: Rollout, isRollout: boolean): Plan {
-  const { deployment, see, seen, freshName } = rollout
-  const fresh = seen.find(({ metadata }) => metadata.name === freshName)
-  const counted = statusFrom(deployment, seen, fresh, see.now)
-  const status = isRollout ? withProgress(rollout, counted) : counted
-  const { writes } = rollout
-  const check = isRollout ? stuckCheck(deployment, status, see.now) : {}
-  if (isEqual(status, deployment.status)) return { writes, ...check }
+  const { deployment, see, seen, freshName, writes } = rollout
+  const sums = sumsOf(seen)
+  const status = countedStatus(deployment, sums, named(freshName, seen))
+  const isDone = isComplete(deployment, status)
+  const enough = availability(deployment, sums.available)
+  let conditions = conditionsWith(deployment.status?.conditions, enough, see.now)
+  if (isRollout) conditions = withProgress(rollout, status, isDone, conditions)
+  if (conditions !== undefined) status.conditions = conditions as NonNullable<Status['conditions']>
+  const requeueAfterMs = isRollout && !isDone ? stuckCheck(rollout, conditions) : undefined
+  if (isEqual(status, deployment.status)) return { writes, requeueAfterMs }
   // what is complete is cleaned up by the next look
-  const isNews = isComplete(deployment, status) && !isComplete(deployment, deployment.status ?? {})
-  const wake = isNews ? [keyOf(deployment)] : []
+  const isNews = isDone && !isComplete(deployment, deployment.status ?? {})
   const changed = shallowCopy(deployment)
   changed.status = status
   writes.push(updateStatus(changed))
-  return { writes, wake, ...check }
+  return { writes, wake: isNews ? [keyOf(deployment)] : undefined, requeueAfterMs }
 }
 
-function withProgress(rollout: Rollout, counted: Status): Status {
-  const { deployment, see } = rollout
-  let status = hasDeadline(deployment) ? counted : withoutCondition(counted, 'Progressing')
-  const before = conditionOf(deployment.status ?? {}, 'Progressing')
-  const isDone = (status.replicas ?? 0) === (status.updatedReplicas ?? 0) && before?.reason === 'NewReplicaSetAvailable'
-  if (hasDeadline(deployment) && !isDone) status = progressOf(rollout, status)
+type Conditions = Status['conditions']
+
+/** Says how far the rollout has come, and what is in its way. */
+function withProgress(rollout: Rollout, counted: Status, isDone: boolean, before: Conditions): Conditions {
+  const { isTimed, see } = rollout
+  const known = conditionOf(before, 'Progressing')
+  const isOld = known?.reason === 'NewReplicaSetAvailable' && counted.replicas === counted.updatedReplicas
+  let conditions = before
+  if (!isTimed) conditions = conditionsWithout(before, 'Progressing')
+  else if (!isOld) conditions = progressOf(rollout, counted, isDone, before)
   const failure = failureOf(rollout)
-  return failure ? withCondition(status, failure, see.now) : withoutCondition(status, 'ReplicaFailure')
+  return failure ? conditionsWith(conditions, failure, see.now) : conditionsWithout(conditions, 'ReplicaFailure')
 }
 
-function progressOf({ deployment, see, freshName }: Rollout, status: Status): Status {
+function progressOf(
+  { deployment, see, freshName }: Rollout,
+  counted: Status,
+  isDone: boolean,
+  before: Conditions,
+): Conditions {
   const who = freshName === undefined ? `Deployment "${deployment.metadata.name}"` : `ReplicaSet "${freshName}"`
-  if (isComplete(deployment, status)) {
-    const message = `${who} has successfully progressed.`
-    return withCondition(status, progress('True', 'NewReplicaSetAvailable', message), see.now)
-  }
-  if (isProgress(deployment.status ?? {}, status))
-    return withRenewed(status, progress('True', 'ReplicaSetUpdated', `${who} is progressing.`), see.now)
-  if (!isTimedOut(deployment, status, see.now)) return status
-  const message = `${who} has timed out progressing.`
-  return withCondition(status, progress('False', 'ProgressDeadlineExceeded', message), see.now)
+  if (isDone)
+    return conditionsWith(
+      before,
+      progress('True', 'NewReplicaSetAvailable', `${who} has successfully progressed.`),
+      see.now,
+    )
+  if (isProgress(deployment.status ?? {}, counted))
+    return conditionsRenewed(before, progress('True', 'ReplicaSetUpdated', `${who} is progressing.`), see.now)
+  if (!isTimedOut(deployment, conditionOf(before, 'Progressing'), see.now)) return before
+  return conditionsWith(
+    before,
+    progress('False', 'ProgressDeadlineExceeded', `${who} has timed out progressing.`),
+    see.now,
+  )
 }
 
 function progress(status: Finding['status'], reason: string, message: string): Finding {
@@ -177,12 +206,11 @@ function progress(status: Finding['status'], reason: string, message: string): F
 }
 
 /** What a ReplicaSet complains of; the new one's word counts first. upstream: getReplicaFailures */
-function failureOf(rollout: Rollout): Finding | undefined {
-  const fresh = freshOf(rollout)
+function failureOf({ fresh, sets }: Rollout): Finding | undefined {
   const first = fresh && complaintOf(fresh)
   if (first !== undefined) return first
-  for (const set of rollout.sets) {
-    const complaint = complaintOf(set)
+  for (const set of sets) {
+    const complaint = set === fresh ? undefined : complaintOf(set)
     if (complaint !== undefined) return complaint
   }
   return undefined
@@ -195,12 +223,12 @@ function complaintOf({ status }: ReplicaSet): Finding | undefined {
   return { type: 'ReplicaFailure', status: is as Finding['status'], reason, message }
 }
 
-/** Looks again when the deadline is over. upstream: requeueStuckDeployment */
-function stuckCheck(deployment: Deployment, status: Status, now: number): Partial<Plan> {
-  const condition = conditionOf(status, 'Progressing')
-  if (condition === undefined || !hasDeadline(deployment) || isComplete(deployment, status)) return {}
-  if (condition.reason === 'ProgressDeadlineExceeded' || condition.reason === 'NewReplicaSetAvailable') return {}
-  return { requeueAfterMs: Math.max(1000, deadlineOf(deployment, condition) - now + 1000) }
+/** When to look again, to see whether the deadline is over. upstream: requeueStuckDeployment */
+function stuckCheck({ deployment, isTimed, see }: Rollout, conditions: Conditions): number | undefined {
+  const condition = conditionOf(conditions, 'Progressing')
+  if (condition === undefined || !isTimed) return undefined
+  if (condition.reason === 'ProgressDeadlineExceeded' || condition.reason === 'NewReplicaSetAvailable') return undefined
+  return Math.max(1000, deadlineOf(deployment, condition) - see.now + 1000)
 }
 
 function selectsEverything(deployment: Deployment): Plan {
@@ -221,16 +249,14 @@ function selectsEverything(deployment: Deployment): Plan {
 }
 
 /** The Deployments that a ReplicaSet's change concerns: mostly its owner, which is the one that it had before. */
-function ownersOf(change: Change<ReplicaSet>, see: See): Iterable<string> {
+function ownersOf(change: Change<ReplicaSet>, see: See): Keys {
   const { object, previous } = change
   const owner = controllerOf(object)
   if (owner === undefined || previous?.metadata.ownerReferences !== object.metadata.ownerReferences)
     return ownersByMove(change, see)
   const key = seenOwner(owner, object, see)
-  return key === undefined ? nobody : [key]
+  return key ?? nobody
 }
-
-const nobody: readonly string[] = Object.freeze([])
 
 /** Its owners before and after, or, for an orphan, whoever could adopt it. */
 function* ownersByMove({ type, object, previous }: Change<ReplicaSet>, see: See): Iterable<string> {
@@ -251,7 +277,7 @@ function* ownersByMove({ type, object, previous }: Change<ReplicaSet>, see: See)
 function seenOwner({ kind, name, uid }: OwnerReference, { metadata }: ReplicaSet, see: See): string | undefined {
   if (kind !== 'Deployment') return undefined
   const key = `${metadata.namespace}/${name}`
-  return see.lister('Deployment').get(key)?.metadata.uid === uid ? key : undefined
+  return see.own.get(key)?.metadata.uid === uid ? key : undefined
 }
 
 /** A Deployment that recreates waits for its last old pod to be gone. */

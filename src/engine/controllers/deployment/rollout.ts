@@ -14,11 +14,17 @@ import { hashLabel, hashOf, textOf } from './template.ts'
 export interface Rollout {
   readonly see: See
   deployment: Deployment
-  /** all its ReplicaSets, oldest first, as they are planned by now */
+  /** somebody wants to know that it is stuck */
+  readonly isTimed: boolean
+  /** all its ReplicaSets, oldest first, as they are planned by now (see `replan`) */
   sets: readonly ReplicaSet[]
+  /** the one of them with the Deployment's own template */
+  fresh: ReplicaSet | undefined
+  /** all others, oldest first */
+  old: readonly ReplicaSet[]
   /** the same as they were seen: what the status tells of. upstream: syncRolloutStatus counts what was there before the scaling */
   seen: readonly ReplicaSet[]
-  /** the name of the one with the Deployment's own template */
+  /** the name of the fresh one */
   freshName: string | undefined
   readonly writes: Write[]
   /** the ReplicaSet is new in this plan: what follows from it comes in the next */
@@ -31,13 +37,15 @@ export interface Rollout {
 
 /** Starts planning. upstream: FindNewReplicaSet takes the oldest of several with the same template */
 export function rolloutOf(see: See, deployment: Deployment, sets: readonly ReplicaSet[]): Rollout {
-  const sorted = [...sets].sort(byAge)
-  const text = textOf(deployment.spec.template)
-  const fresh = sorted.find(({ spec }) => textOf(spec.template) === text)
+  const sorted = sets.length > 1 ? [...sets].sort(byAge) : sets
+  const fresh = withTemplate(sorted, textOf(deployment.spec.template))
   return {
     see,
     deployment,
+    isTimed: hasDeadline(deployment),
     sets: sorted,
+    fresh,
+    old: othersThan(fresh, sorted),
     seen: sorted,
     freshName: fresh?.metadata.name,
     writes: [],
@@ -47,17 +55,29 @@ export function rolloutOf(see: See, deployment: Deployment, sets: readonly Repli
   }
 }
 
-/** The ReplicaSet with the Deployment's own template. */
-export function freshOf({ sets, freshName }: Rollout): ReplicaSet | undefined {
-  return freshName === undefined ? undefined : sets.find(({ metadata }) => metadata.name === freshName)
+function withTemplate(sets: readonly ReplicaSet[], text: string): ReplicaSet | undefined {
+  for (const set of sets) if (textOf(set.spec.template) === text) return set
+  return undefined
 }
 
 const noSets: readonly ReplicaSet[] = Object.freeze([])
 
-/** All others, oldest first. */
-export function oldOf({ sets, freshName }: Rollout): readonly ReplicaSet[] {
-  if (sets.length === 1 && sets[0]!.metadata.name === freshName) return noSets
-  return sets.filter(({ metadata }) => metadata.name !== freshName)
+function othersThan(fresh: ReplicaSet | undefined, sets: readonly ReplicaSet[]): readonly ReplicaSet[] {
+  if (fresh === undefined) return sets
+  return sets.length === 1 ? noSets : sets.filter((set) => set !== fresh)
+}
+
+/** The one of that name. */
+export function named(name: string | undefined, sets: readonly ReplicaSet[]): ReplicaSet | undefined {
+  for (const set of sets) if (set.metadata.name === name) return set
+  return undefined
+}
+
+/** Takes the ReplicaSets as they are planned now. */
+function replan(rollout: Rollout, sets: readonly ReplicaSet[]): void {
+  rollout.sets = sets
+  rollout.fresh = named(rollout.freshName, sets)
+  rollout.old = othersThan(rollout.fresh, sets)
 }
 
 /** Those that have, or should have, pods. */
@@ -68,8 +88,8 @@ export function activeOf(sets: readonly ReplicaSet[]): readonly ReplicaSet[] {
 /** Brings the revision and the annotations of the new ReplicaSet up to date, and makes it if it is missing and wanted. */
 // upstream: getAllReplicaSetsAndSyncRevision, getNewReplicaSet in pkg/controller/deployment/sync.go
 export function syncRevision(rollout: Rollout, isWanted: boolean): void {
-  const revision = latestRevisionOf(oldOf(rollout)) + 1
-  const fresh = freshOf(rollout)
+  const { fresh, old } = rollout
+  const revision = latestRevisionOf(old) + 1
   if (fresh !== undefined) syncFresh(rollout, fresh, revision)
   else if (isWanted) makeFresh(rollout, revision)
 }
@@ -81,13 +101,13 @@ function latestRevisionOf(sets: readonly ReplicaSet[]): number {
 }
 
 function syncFresh(rollout: Rollout, fresh: ReplicaSet, revision: number): void {
-  const { deployment } = rollout
+  const { deployment, isTimed } = rollout
   const annotations = annotationsForNew(deployment, fresh.metadata.annotations, revision)
   const { minReadySeconds = 0 } = deployment.spec
   const hasOtherWait = (fresh.spec.minReadySeconds ?? 0) !== minReadySeconds
   if (hasOtherWait || !isEqual(annotations, fresh.metadata.annotations ?? {}))
     return changeFresh(rollout, fresh, { metadata: { annotations }, spec: hasOtherWait ? { minReadySeconds } : {} })
-  const isNew = hasDeadline(deployment) && conditionOf(deployment.status ?? {}, 'Progressing') === undefined
+  const isNew = isTimed && conditionOf(deployment.status?.conditions, 'Progressing') === undefined
   tellRevision(
     rollout,
     revisionOf(fresh),
@@ -102,7 +122,7 @@ function changeFresh(rollout: Rollout, fresh: ReplicaSet, next: Parameters<typeo
 }
 
 function makeFresh(rollout: Rollout, revision: number): void {
-  const { deployment, sets } = rollout
+  const { deployment, isTimed, sets } = rollout
   const replicas = newReplicasFor(deployment, sets, 0)
   const fresh = freshFrom(deployment, replicas, revision, rollout.see.now)
   const { name, namespace } = fresh.metadata
@@ -114,13 +134,13 @@ function makeFresh(rollout: Rollout, revision: number): void {
     }),
   )
   if (replicas > 0) rollout.writes.push(scalingEvent(deployment, name, 0, replicas))
-  rollout.sets = [...sets, fresh]
   rollout.seen = [...rollout.seen, fresh]
   rollout.freshName = name
+  replan(rollout, [...sets, fresh])
   tellRevision(
     rollout,
     revision,
-    hasDeadline(deployment) ? progressing('NewReplicaSetCreated', `Created new replica set "${name}"`) : undefined,
+    isTimed ? progressing('NewReplicaSetCreated', `Created new replica set "${name}"`) : undefined,
   )
   rollout.isBorn = rollout.isOver = true
 }
@@ -135,7 +155,7 @@ function isOurs({ see, deployment }: Rollout, error: ApiError, name: string): bo
   return Boolean(isOwner) && textOf(found?.spec.template) === textOf(deployment.spec.template)
 }
 
-function lastWords({ deployment, see }: Rollout, error: ApiError, name: string): readonly Write[] {
+function lastWords({ deployment, isTimed, see }: Rollout, error: ApiError, name: string): readonly Write[] {
   const { status = {} as Status } = deployment
   if (error.reason === 'AlreadyExists')
     return [
@@ -147,7 +167,7 @@ function lastWords({ deployment, see }: Rollout, error: ApiError, name: string):
   if (error.status.details?.causes?.some(({ reason }) => reason === 'NamespaceTerminating')) return []
   const message = `Failed to create new replica set "${name}": ${error.message}`
   const told = event(deployment, 'Warning', 'ReplicaSetCreateError', message)
-  if (!hasDeadline(deployment)) return [told]
+  if (!isTimed) return [told]
   const finding: Finding = { type: 'Progressing', status: 'False', reason: 'ReplicaSetCreateError', message }
   return [updateStatus({ ...deployment, status: withCondition(status, finding, see.now) } as Deployment), told]
 }
@@ -224,7 +244,10 @@ function change(rollout: Rollout, set: ReplicaSet, next: { metadata: { annotatio
   rollout.writes.push(patch(set, resourceVersion ? { ...next, metadata: { ...next.metadata, resourceVersion } } : next))
   const metadata = { ...set.metadata, ...next.metadata, resourceVersion: '' }
   const changed = { ...set, metadata, spec: { ...set.spec, ...next.spec } } as ReplicaSet
-  rollout.sets = rollout.sets.map((each) => (each.metadata.name === set.metadata.name ? changed : each))
+  replan(
+    rollout,
+    rollout.sets.map((each) => (each.metadata.name === set.metadata.name ? changed : each)),
+  )
 }
 
 /** The set as it is planned by now. */

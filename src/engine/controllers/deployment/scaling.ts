@@ -1,12 +1,13 @@
 import type { ReplicaSet } from '../../api/index.ts'
 import { desiredIn, maxIn } from './annotations.ts'
 import { boundsOf, isRolling, replicasOf, wantedOf } from './bounds.ts'
-import { activeOf, byAge, current, freshOf, oldOf, resize, scale, type Rollout } from './rollout.ts'
+import { activeOf, byAge, current, resize, scale, type Rollout } from './rollout.ts'
 
 /** Whether somebody has changed the number of replicas since the ReplicaSets were last scaled. upstream: isScalingEvent */
 export function isScaled({ deployment, sets }: Rollout): boolean {
   const wanted = replicasOf(deployment.spec)
-  return sets.some((set) => replicasOf(set.spec) > 0 && (desiredIn(set) ?? wanted) !== wanted)
+  for (const set of sets) if (replicasOf(set.spec) > 0 && (desiredIn(set) ?? wanted) !== wanted) return true
+  return false
 }
 
 /** Shares a new number of replicas among the ReplicaSets, without rolling. upstream: scale in pkg/controller/deployment/sync.go */
@@ -16,23 +17,21 @@ export function share(rollout: Rollout): void {
   const only = activeOrLatest(rollout)
   if (only !== undefined) return void scale(rollout, only, wanted)
   if (isSaturated(rollout)) {
-    for (const set of activeOf(oldOf(rollout))) scale(rollout, set, 0)
+    for (const set of activeOf(rollout.old)) scale(rollout, set, 0)
   } else if (isRolling(deployment.spec)) shareInProportion(rollout)
 }
 
 /** The one ReplicaSet to scale, if it is clear which. upstream: FindActiveOrLatest */
 function activeOrLatest(rollout: Rollout): ReplicaSet | undefined {
-  const fresh = freshOf(rollout)
-  const old = oldOf(rollout)
-  const active = activeOf(rollout.sets)
+  const { fresh, old, sets } = rollout
+  const active = activeOf(sets)
   if (active.length > 1) return undefined
   return active[0] ?? fresh ?? old[old.length - 1]
 }
 
 /** The new ReplicaSet has all it should have, and all of it is available. upstream: IsSaturated */
-function isSaturated(rollout: Rollout): boolean {
-  const fresh = freshOf(rollout)
-  const wanted = replicasOf(rollout.deployment.spec)
+function isSaturated({ fresh, deployment }: Rollout): boolean {
+  const wanted = replicasOf(deployment.spec)
   if (fresh === undefined) return false
   return (
     replicasOf(fresh.spec) === wanted &&

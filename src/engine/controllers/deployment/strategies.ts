@@ -5,7 +5,7 @@ import { isOver } from '../pods.ts'
 import { revisionOf } from './annotations.ts'
 import { actualOf, availableOf, boundsOf, newReplicasFor, replicasOf, wantedOf } from './bounds.ts'
 import { isComplete } from './conditions.ts'
-import { activeOf, current, freshOf, oldOf, scale, syncRevision, type Rollout } from './rollout.ts'
+import { activeOf, current, scale, syncRevision, type Rollout } from './rollout.ts'
 
 const keepAll = 2147483647
 
@@ -22,18 +22,17 @@ export function recreate(rollout: Rollout): void {
   syncRevision(rollout, false)
   if (rollout.isOver) return
   let hasShrunk = false
-  for (const set of activeOf(oldOf(rollout))) hasShrunk = scale(rollout, set, 0) || hasShrunk
+  for (const set of activeOf(rollout.old)) hasShrunk = scale(rollout, set, 0) || hasShrunk
   if (hasShrunk || isOldAlive(rollout)) return
-  if (freshOf(rollout) === undefined) syncRevision(rollout, true)
+  if (rollout.fresh === undefined) syncRevision(rollout, true)
   if (rollout.isOver) return
-  const fresh = freshOf(rollout)
-  if (fresh) scale(rollout, fresh, replicasOf(rollout.deployment.spec))
+  if (rollout.fresh) scale(rollout, rollout.fresh, replicasOf(rollout.deployment.spec))
   if (isComplete(rollout.deployment, rollout.deployment.status ?? {})) cleanUp(rollout)
 }
 
 // upstream: reconcileNewReplicaSet
 function growNew(rollout: Rollout): boolean {
-  const fresh = freshOf(rollout)!
+  const fresh = rollout.fresh!
   const wanted = replicasOf(rollout.deployment.spec)
   const size = replicasOf(fresh.spec)
   if (size === wanted) return false
@@ -42,16 +41,16 @@ function growNew(rollout: Rollout): boolean {
 
 // upstream: reconcileOldReplicaSets
 function shrinkOld(rollout: Rollout): boolean {
-  const old = oldOf(rollout)
+  const { old } = rollout
   if (wantedOf(old) === 0) return false
-  const fresh = freshOf(rollout)!
+  const fresh = rollout.fresh!
   const minAvailable = minAvailableOf(rollout)
   const missing = replicasOf(fresh.spec) - (fresh.status?.availableReplicas ?? 0)
   const most = wantedOf(rollout.sets) - minAvailable - missing
   if (most <= 0) return false
   const cleaned = dropUnhealthy(rollout, old, most)
   if (rollout.isStale) return true
-  return dropAvailable(rollout, oldOf(rollout), minAvailable) + cleaned > 0
+  return dropAvailable(rollout, rollout.old, minAvailable) + cleaned > 0
 }
 
 function minAvailableOf({ deployment }: Rollout): number {
@@ -92,7 +91,7 @@ function dropAvailable(rollout: Rollout, old: readonly ReplicaSet[], minAvailabl
 
 /** Whether any pod of an older template still is, or may be, running. upstream: oldPodsRunning */
 function isOldAlive(rollout: Rollout): boolean {
-  const old = oldOf(rollout)
+  const { old } = rollout
   if (actualOf(old) > 0) return true
   return old.some(({ metadata }) => {
     for (const { status } of rollout.see.lister<Pod>('Pod').by('controller', metadata.uid))
@@ -105,7 +104,7 @@ function isOldAlive(rollout: Rollout): boolean {
 export function cleanUp(rollout: Rollout): void {
   const { revisionHistoryLimit: limit = keepAll } = rollout.deployment.spec
   if (limit === keepAll) return
-  const old = oldOf(rollout).filter(({ metadata }) => metadata.deletionTimestamp === undefined)
+  const old = rollout.old.filter(({ metadata }) => metadata.deletionTimestamp === undefined)
   const sorted = [...old].sort((a, b) => revisionOf(a) - revisionOf(b))
   for (const set of sorted.slice(0, Math.max(0, sorted.length - limit))) {
     if (isInUse(set)) continue

@@ -34,11 +34,10 @@ function canonical(value: unknown): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? ''
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
   const record = value as Record<string, unknown>
-  const keys = Object.keys(record).filter((key) => !isNothing(key, record[key]))
-  return `{${keys
-    .sort()
-    .map((key) => `${key}:${canonical(record[key])}`)
-    .join(',')}}`
+  let fields = ''
+  for (const key of Object.keys(record).sort())
+    if (!isNothing(key, record[key])) fields += `${fields && ','}${key}:${canonical(record[key])}`
+  return `{${fields}}`
 }
 
 // upstream compares semantically: an empty map or list is as good as none, an empty struct (`emptyDir: {}`) is not

@@ -1,6 +1,6 @@
 import { keyOf, type EndpointSlice, type Pod, type Service } from '../../api/index.ts'
 import type { Change } from '../../client/index.ts'
-import { defineController, nothing, type Plan, type Write } from '../controller.ts'
+import { defineController, nobody, nothing, type Plan, type See, type Write } from '../controller.ts'
 import { createServiceMembers, followPod, followService } from '../serviceMembers.ts'
 import { createBook, enter, type Book } from './book.ts'
 import { changesByBook, changesInAll, type Memory, type Sight } from './changes.ts'
@@ -22,7 +22,7 @@ export const endpointSliceController = defineController<Service, Memory>({
         if (!followService(change, memory, lister<Pod>('Pod').list())) memory.books.delete(keyOf(change.object))
       },
     },
-    Pod: { concerns: (change: Change<Pod>, { memory }) => concerned(change, memory) },
+    Pod: { concerns: concerned },
     EndpointSlice: {
       indexes: { service: { reads: ['labels'], values: (slice: EndpointSlice) => [serviceOf(slice)] } },
       concerns: (change: Change<EndpointSlice>, { memory }) => strangersDoing(change, memory),
@@ -47,20 +47,18 @@ function serviceOf({ metadata }: EndpointSlice): string {
 }
 
 /** The Services in whose slices the change shows, each with a mark in its book. */
-function concerned(change: Change<Pod>, memory: Memory): readonly string[] {
-  const keys = followPod(change, memory)
-  for (const key of keys) memory.books.get(key)?.changed.add(keyOf(change.object))
+function concerned(change: Change<Pod>, see: See<Memory>): readonly string[] {
+  const keys = followPod(change, see)
+  if (keys !== nobody) for (const key of keys) see.memory.books.get(key)?.changed.add(change.key)
   return keys
 }
 
-const none: readonly string[] = Object.freeze([])
-
 /** Somebody else has touched a slice: the book about it is void. Our own writes are in it already. */
 function strangersDoing({ type, object }: Change<EndpointSlice>, { books }: Memory): readonly string[] {
-  if (!isOurs(object)) return none
+  if (!isOurs(object)) return nobody
   const key = serviceOf(object)
   const known = books.get(key)?.versions.get(object.metadata.name)
-  if (type === 'DELETED' ? known === undefined : known === object.metadata.resourceVersion) return none
+  if (type === 'DELETED' ? known === undefined : known === object.metadata.resourceVersion) return nobody
   books.delete(key)
   return [key]
 }

@@ -12,7 +12,17 @@ import {
 import type { Change } from '../../client/index.ts'
 import { claim } from '../claim.ts'
 import { controllerIndex, orphansIndex } from '../indexes.ts'
-import { defineController, nothing, updateStatus, type Plan, type See, type View, type Write } from '../controller.ts'
+import {
+  defineController,
+  nobody,
+  nothing,
+  updateStatus,
+  type Keys,
+  type Plan,
+  type See,
+  type View,
+  type Write,
+} from '../controller.ts'
 import { createPods, deletePods } from '../podControl.ts'
 import { concernedOwners } from '../podOwners.ts'
 import { availableAt, isActive, isReady } from '../pods.ts'
@@ -43,46 +53,33 @@ export const replicaSetController = defineController<ReplicaSet, Memory>({
     Pod: {
       indexes: orphansIndex,
       owner: 'ReplicaSet',
-      observe: (change: Change<Pod>, { memory }) => tallyPod(memory.tally, change),
-      concerns: (change: Change<Pod>, see) => concerned(change, see),
+      observe: tallyPod,
+      concerns: concerned,
     },
   },
   reconcile(view) {
     if (view.object.spec.selector === undefined) return nothing
-    const counts = view.memory.tally.get(view.object.metadata.uid) ?? nobody
-    return isPlain(view, counts) ? reconcileCounted(view, counts) : reconcileClaimed(view)
+    const counts = plainCounts(view, view.memory.tally.get(view.object.metadata.uid) ?? noPods)
+    return counts === undefined ? reconcileClaimed(view) : reconcileCounted(view, counts)
   },
 })
 
-const nobody: OwnerTally = Object.freeze({ owner: '', groups: [], nodes: new Map(), terminating: 0 })
-const nothingElse: readonly string[] = Object.freeze([])
+const noWrites: readonly Write[] = Object.freeze([])
+const noPods: OwnerTally = Object.freeze({ owner: '', groups: [], nodes: new Map(), terminating: 0 })
 
 /** The ReplicaSets that a pod's change concerns: mostly its owner, which is the one that it had before. */
-function concerned(change: Change<Pod>, see: See<Memory>): Iterable<string> {
+function concerned(change: Change<Pod>, see: See<Memory>): Keys {
   const { object, previous } = change
   const owner = controllerOf(object)
   if (owner === undefined || (previous !== undefined && !hasSameOwner(previous, object, owner)))
     return concernedOwners<ReplicaSet>('ReplicaSet', change, see, ({ spec }) => spec.selector)
-  if (owner.kind !== 'ReplicaSet') return nothingElse
+  if (owner.kind !== 'ReplicaSet') return nobody
   const key = see.memory.tally.get(owner.uid)?.owner ?? `${object.metadata.namespace}/${owner.name}`
-  return see.lister('ReplicaSet').get(key)?.metadata.uid === owner.uid ? [key] : nothingElse
+  return see.own.get(key)?.metadata.uid === owner.uid ? key : nobody
 }
 
 function hasSameOwner(before: Pod, after: Pod, owner: OwnerReference): boolean {
   return before.metadata.ownerReferences === after.metadata.ownerReferences || controllerOf(before)?.uid === owner.uid
-}
-
-/** Whether the counts say all: nobody to adopt or release, nobody to delete, nobody who becomes available by waiting. */
-function isPlain({ object, lister }: Sight, { groups }: OwnerTally): boolean {
-  const { spec, metadata } = object
-  if (spec.minReadySeconds) return false
-  let active = 0
-  for (const group of groups) {
-    if (!selects(spec.selector, group.labels)) return false
-    active += group.active
-  }
-  if (lister<Pod>('Pod').by('orphans', metadata.namespace ?? '').length > 0) return false
-  return metadata.deletionTimestamp !== undefined || active <= (spec.replicas ?? 1)
 }
 
 /** A ReplicaSet's pods in numbers. */
@@ -94,30 +91,35 @@ export interface Counts {
   readonly terminatingReplicas: number
 }
 
-function reconcileCounted({ object, now }: Sight, { groups, terminating }: OwnerTally): Plan {
-  let replicas = 0
+/** A ReplicaSet's counts, if they say all: nobody to adopt or release, nobody to delete, nobody who becomes available by waiting. */
+function plainCounts({ object, lister }: Sight, { groups, terminating }: OwnerTally): Counts | undefined {
+  const { spec, metadata } = object
+  if (spec.minReadySeconds) return undefined
+  let active = 0
   let ready = 0
   let labeled = 0
   for (const group of groups) {
-    replicas += group.active
+    if (!selects(spec.selector, group.labels)) return undefined
+    active += group.active
     ready += group.ready
     if (isFullyLabeled(object, group.labels)) labeled += group.active
   }
-  const counts = {
-    replicas,
+  if (metadata.deletionTimestamp === undefined && active > (spec.replicas ?? 1)) return undefined
+  if (lister<Pod>('Pod').by('orphans', metadata.namespace ?? '').length > 0) return undefined
+  return {
+    replicas: active,
     fullyLabeledReplicas: labeled,
     readyReplicas: ready,
     availableReplicas: ready,
     terminatingReplicas: terminating,
   }
+}
+
+function reconcileCounted({ object, now }: Sight, counts: Counts): Plan {
   const isGoing = object.metadata.deletionTimestamp !== undefined
-  const missing = isGoing ? 0 : (object.spec.replicas ?? 1) - replicas
-  return withStatus(
-    object,
-    counts,
-    missing > 0 ? createPods(object, object.spec.template, Math.min(missing, burstReplicas)) : [],
-    now,
-  )
+  const missing = isGoing ? 0 : (object.spec.replicas ?? 1) - counts.replicas
+  const births = missing > 0 ? createPods(object, object.spec.template, Math.min(missing, burstReplicas)) : noWrites
+  return withStatus(object, counts, births, now)
 }
 
 function reconcileClaimed(view: Sight): Plan {
@@ -186,25 +188,45 @@ function isFullyLabeled({ spec }: ReplicaSet, labels: Readonly<Record<string, st
 
 /** The status is what was seen before anything was done; only a failure of what was done goes in. upstream: calculateStatus */
 function withStatus(set: ReplicaSet, counts: Counts, writes: readonly Write[], now: number): Plan {
-  if (writes.length === 0) return { writes: statusWrites(set, counts, undefined, now) }
-  return { writes, then: (refusals) => statusWrites(set, counts, refusals[0], now) }
+  if (writes.length > 0) return { writes, then: (refusals) => statusWrites(set, counts, refusals[0], now) }
+  const told = statusWrites(set, counts, undefined, now)
+  return told.length > 0 ? { writes: told } : nothing
 }
 
 function statusWrites(set: ReplicaSet, counts: Counts, failure: ApiError | undefined, now: number): readonly Write[] {
   const conditions = conditionsOf(set, counts, failure, now)
-  const next: Record<string, unknown> = { replicas: counts.replicas }
-  for (const name of leftOutWhenZero) if (counts[name] > 0) next[name] = counts[name]
-  next['terminatingReplicas'] = counts.terminatingReplicas
-  next['observedGeneration'] = set.metadata.generation ?? 0
-  if (conditions.length > 0) next['conditions'] = conditions
-  if (isEqual(next, set.status)) return []
+  if (isTold(set, counts) && isEqual(conditions, set.status.conditions ?? noConditions)) return noWrites
+  const status = countedStatus(counts)
+  status.terminatingReplicas = counts.terminatingReplicas
+  status.observedGeneration = set.metadata.generation ?? 0
+  if (conditions.length > 0) status.conditions = conditions as Condition[]
   const changed = shallowCopy(set)
-  changed.status = next as unknown as ReplicaSet['status']
+  changed.status = status
   return [updateStatus(changed)]
 }
 
-/** What a status does not mention where there is none of it. */
-export const leftOutWhenZero = ['fullyLabeledReplicas', 'readyReplicas', 'availableReplicas'] as const
+type OpenStatus = { -readonly [Key in keyof ReplicaSet['status']]: ReplicaSet['status'][Key] }
+
+/** The numbers of a status; it does not mention of what there is none. */
+export function countedStatus(counts: Counts): OpenStatus {
+  const status: OpenStatus = { replicas: counts.replicas }
+  if (counts.fullyLabeledReplicas > 0) status.fullyLabeledReplicas = counts.fullyLabeledReplicas
+  if (counts.readyReplicas > 0) status.readyReplicas = counts.readyReplicas
+  if (counts.availableReplicas > 0) status.availableReplicas = counts.availableReplicas
+  return status
+}
+
+/** Whether the status says these numbers. upstream: updateReplicaSetStatus */
+function isTold({ status, metadata }: ReplicaSet, counts: Counts): boolean {
+  return (
+    status?.replicas === counts.replicas &&
+    (status.readyReplicas ?? 0) === counts.readyReplicas &&
+    (status.availableReplicas ?? 0) === counts.availableReplicas &&
+    (status.fullyLabeledReplicas ?? 0) === counts.fullyLabeledReplicas &&
+    status.terminatingReplicas === counts.terminatingReplicas &&
+    status.observedGeneration === (metadata.generation ?? 0)
+  )
+}
 
 type Condition = NonNullable<ReplicaSet['status']['conditions']>[number]
 

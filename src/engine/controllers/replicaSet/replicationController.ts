@@ -7,7 +7,7 @@ import { createPods, deletePods } from '../podControl.ts'
 import { concernedOwners } from '../podOwners.ts'
 import { isActive } from '../pods.ts'
 import { doomedPods } from './deletionOrder.ts'
-import { burstReplicas, conditionsOf, countPods, leftOutWhenZero, type Counts } from './replicaSetController.ts'
+import { burstReplicas, conditionsOf, countedStatus, countPods, type Counts } from './replicaSetController.ts'
 
 /**
  * Creates or deletes pods until as many exist as the ReplicationController asks for: the ReplicaSet's way, under its old name.
@@ -75,11 +75,8 @@ function statusWrites(
   now: number,
 ): readonly Write[] {
   const conditions = conditionsOf(set, counts, failure, now)
-  const next: Record<string, unknown> = { replicas: counts.replicas }
-  for (const name of leftOutWhenZero) if (counts[name] > 0) next[name] = counts[name]
-  next['observedGeneration'] = set.metadata.generation ?? 0
-  if (conditions.length > 0) next['conditions'] = conditions
-  return isEqual(next, set.status)
-    ? []
-    : [updateStatus({ ...controller, status: next } as unknown as ReplicationController)]
+  const status = countedStatus(counts)
+  status.observedGeneration = set.metadata.generation ?? 0
+  if (conditions.length > 0) status.conditions = conditions as NonNullable<typeof status.conditions>
+  return isEqual(status, set.status) ? [] : [updateStatus({ ...controller, status } as ReplicationController)]
 }

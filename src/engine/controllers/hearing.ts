@@ -1,0 +1,53 @@
+import { controllerOf, type KubeObject } from '../api/index.ts'
+import type { Change } from '../client/index.ts'
+import { nobody, type Keys } from './controller.ts'
+import type { Ear, Loop } from './loop.ts'
+
+type AnyChange = Change<KubeObject>
+
+/** What a loop does about a change: it notes it, and queues the keys that want work because of it. */
+export function hear({ loop, observe, concerns, wakes }: Ear, change: AnyChange): void {
+  const { sim, view } = loop
+  view.now = sim.world.clock.now
+  if (observe !== undefined) observe(change as Change<never>, view)
+  if (concerns !== undefined) {
+    const keys = concerns(change as Change<never>, view)
+    if (keys !== nobody) addAll(loop, keys)
+  } else if (wakes === 'itself') addItself(loop, change)
+  else if (wakes === 'owner') addOwners(loop, change)
+}
+
+function addAll({ queue }: Loop, keys: Keys): void {
+  if (typeof keys === 'string') queue.add(keys)
+  else for (const key of keys) queue.add(key)
+}
+
+function addItself({ state, queue }: Loop, change: AnyChange): void {
+  const { key } = change
+  const isOwnStatus = state.ownStatus.get(key) === change.object.metadata.resourceVersion
+  if (isOwnStatus) state.ownStatus.set(key, '')
+  else queue.add(key, hasNewSpec(change) ? 2 : 1)
+  if (change.type === 'DELETED') state.ownStatus.delete(key)
+}
+
+function addOwners(loop: Loop, { object, previous }: AnyChange): void {
+  addOwner(loop, object)
+  if (previous !== undefined && controllerOf(previous)?.uid !== controllerOf(object)?.uid) addOwner(loop, previous)
+}
+
+function addOwner({ controller, own, queue }: Loop, object: KubeObject): void {
+  const owner = controllerOf(object)
+  if (owner?.kind !== controller.for) return
+  const { namespace } = object.metadata
+  const key = namespace === undefined ? owner.name : `${namespace}/${owner.name}`
+  if (own.get(key)?.metadata.uid === owner.uid) queue.add(key)
+}
+
+/** A changed spec, a deletion or a birth says more of why than a changed status. */
+function hasNewSpec({ object, previous }: AnyChange): boolean {
+  if (previous === undefined) return true
+  return (
+    object.metadata.generation !== previous.metadata.generation ||
+    object.metadata.deletionTimestamp !== previous.metadata.deletionTimestamp
+  )
+}
