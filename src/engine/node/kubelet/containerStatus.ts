@@ -43,9 +43,9 @@ export function containerStatuses(view: StatusView, group: ContainerGroup): read
   const containers = view.pod.spec[group] as readonly Container[] | undefined
   if (containers === undefined || containers.length === 0) return none
   const old = view.old?.[lists[group]] ?? view.pod.status[lists[group]] ?? none
-  const statuses: ContainerStatus[] = []
-  for (const container of containers)
-    statuses.push(waitingIfDue(statusOf(view, container, statusNamed(old, container.name), group), view, container))
+  const statuses = containers.map((container) =>
+    waitingIfDue(statusOf(view, container, statusNamed(old, container.name), group), view, container),
+  )
   return group === 'initContainers' || statuses.length < 2
     ? statuses
     : statuses.sort((a, b) => (a.name < b.name ? -1 : 1))

@@ -5,8 +5,16 @@ import type { Machine } from '../machine/machine.ts'
 import { stillHost } from '../machine/stillHost.ts'
 import type { ExitEvent, Runtime } from '../runtime/runtime.ts'
 import type { ContainerEvent } from './containerMachine.ts'
-import { processExited, sendContainer } from './containerRun.ts'
-import { hostOf, ownAddress, type Kubelet, type KubeletAddress, type Letter, type Subject } from './context.ts'
+import { processExited, sendContainer, type OfContainer } from './containerRun.ts'
+import {
+  hostOf,
+  objectsOf,
+  ownAddress,
+  type Kubelet,
+  type KubeletAddress,
+  type Letter,
+  type Subject,
+} from './context.ts'
 import { hookAnswered, type HookAnswer } from './hooks.ts'
 import { pullCharts, sendPull } from './images.ts'
 import { kubeletMachine, type KubeletEvent } from './kubeletMachine.ts'
@@ -26,7 +34,9 @@ import {
   stopWorker,
   type OfPod,
 } from './podWorker.ts'
-import { probeHeard, sendProbe } from './probes.ts'
+import type { ProbeEvent } from './probeMachine.ts'
+import { probeHeard, sendProbe, type OfProbe } from './probes.ts'
+import type { PullEvent } from './pullMachine.ts'
 import {
   compareLater,
   compareStatus,
@@ -93,9 +103,10 @@ export function createKubelet(
     events: client.as('kubelet'),
     machine,
     state,
-    mail: { first: undefined, last: undefined, isDelivering: false },
+    mail: { first: undefined, last: undefined, blank: undefined, isDelivering: false },
     pods,
     services,
+    objects: objectsOf(client),
     requestSync: (worker) => requestSync(kubelet, worker),
     readinessChanged: (worker) => void report(kubelet, worker, { isStopped: false, isLook: false }),
     release: (worker) => release(kubelet, worker),
@@ -226,10 +237,11 @@ function heardOfSandbox(kubelet: Kubelet, worker: Worker, event: TimerEvent): vo
 }
 
 function deliver(letter: Letter): void {
-  if (letter.to === 'pod') heardByPod(letter, letter.event)
-  else if (letter.to === 'container') sendContainer(letter, letter.event)
-  else if (letter.to === 'probe') sendProbe(letter, letter.event)
-  else if (letter.to === 'pulls') sendPull(letter.kubelet, letter.event)
+  const { to, event } = letter
+  if (to === 'pod') heardByPod(letter as OfPod, event as PodEvent)
+  else if (to === 'container') sendContainer(letter as OfContainer, event as ContainerEvent)
+  else if (to === 'probe') sendProbe(letter as OfProbe, event as ProbeEvent)
+  else if (to === 'pulls') sendPull(letter, event as PullEvent)
   else retryResizes(letter.kubelet)
 }
 
@@ -276,6 +288,6 @@ export function forceProbe(
 ): void {
   const worker = state.workers.get(uid)
   if (worker === undefined) return
-  if (isGood === undefined) delete worker.forced[kind]
-  else worker.forced[kind] = isGood
+  const { [kind]: _, ...others } = worker.forced
+  worker.forced = isGood === undefined ? others : { ...others, [kind]: isGood }
 }

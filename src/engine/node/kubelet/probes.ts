@@ -80,7 +80,7 @@ function addProbe(kubelet: Kubelet, worker: Worker, container: string, kind: Pro
     pausedAt: undefined,
     dueAt: 0,
   }
-  worker.probes[`${container}/${kind}`] = probe
+  worker.probes = { ...worker.probes, [`${container}/${kind}`]: probe }
   if (wasStarted(worker, container) && kind === 'startup') probe.result = 'success'
   probe.id = newestOf(worker.seen, container)?.id
   tickLater(kubelet, worker, probe)

@@ -23,8 +23,27 @@ export type ContainerGroup = 'initContainers' | 'containers' | 'ephemeralContain
 
 /** Where an event about a container points: `spec.containers{web}`. */
 export function fieldPathOf({ spec }: Pod, name: string): string {
-  if (spec.initContainers !== undefined && has(spec.initContainers, name)) return `spec.initContainers{${name}}`
-  return has(spec.containers, name) ? `spec.containers{${name}}` : `spec.ephemeralContainers{${name}}`
+  if (spec.initContainers !== undefined && has(spec.initContainers, name)) return pathOf('initContainers', name)
+  return pathOf(has(spec.containers, name) ? 'containers' : 'ephemeralContainers', name)
+}
+
+/** A deployment's pods have containers of the same names, and each tells several events: one text serves them all. */
+const paths: Readonly<Record<ContainerGroup, Map<string, string>>> = {
+  initContainers: new Map(),
+  containers: new Map(),
+  ephemeralContainers: new Map(),
+}
+const pathsMax = 1000
+
+function pathOf(group: ContainerGroup, name: string): string {
+  const known = paths[group]
+  let path = known.get(name)
+  if (path === undefined) {
+    path = `spec.${group}{${name}}`
+    if (known.size >= pathsMax) known.clear()
+    known.set(name, path)
+  }
+  return path
 }
 
 function has(containers: readonly Pick<Container, 'name'>[], name: string): boolean {
