@@ -46,7 +46,7 @@ export function createContainerLives(
       config: Object.freeze(config),
       phase: 'created',
       kernel: createKernelState(),
-      layer: new Map(),
+      layer: undefined,
       projected: undefined,
       logs: [],
       unfinished: { stdout: '', stderr: '' },

@@ -95,7 +95,8 @@ export function createRuntime(sim: Sim, network: Network, options: RuntimeOption
       const container = containers.get(id)
       if (!container) return undefined
       const path = specOf(container.state.config)?.terminationMessagePath ?? '/dev/termination-log'
-      const text = container.kernel.host.files().read(path)
+      const { kernel } = container
+      const text = kernel.host.files(kernel).read(path)
       return typeof text === 'string' && text !== '' ? text.slice(0, 4096) : undefined
     },
     usage: load.usage,
@@ -110,7 +111,8 @@ export function createRuntime(sim: Sim, network: Network, options: RuntimeOption
     setRate: load.setRate,
     requestsServed: load.requestsServed,
     readFile(id, path) {
-      const text = containers.get(id)?.kernel.host.files().read(path)
+      const kernel = containers.get(id)?.kernel
+      const text = kernel?.host.files(kernel).read(path)
       return typeof text === 'string' ? text : undefined
     },
     imageFile(image, path) {
@@ -122,7 +124,7 @@ export function createRuntime(sim: Sim, network: Network, options: RuntimeOption
       const container = containers.get(id)
       return container ? environmentOf(container.state.config, container.about, container.build) : {}
     },
-    diskBytes: (id) => sizes(state.containers.get(id)?.layer.values()),
+    diskBytes: (id) => sizes(state.containers.get(id)?.layer?.values()),
     storageBytes: (storage) => sizes(state.storages.get(storage)?.values()),
     removeStorage(prefix) {
       for (const key of [...state.storages.keys()]) if (key.startsWith(prefix)) state.storages.delete(key)

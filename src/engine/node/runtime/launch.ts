@@ -1,6 +1,6 @@
 import type { LiveContainer } from './containers.ts'
 import type { Image } from './images/defineImage.ts'
-import { open } from './kernel/descriptors.ts'
+import { open } from './kernel/handles.ts'
 import { findProgram, type Found } from './kernel/programs.ts'
 import type { ContainerConfig } from './runtime.ts'
 
@@ -58,7 +58,7 @@ function findCommand(
   path: string | undefined,
 ): Found {
   const isPlain =
-    found.layer.size === 0 &&
+    (found.layer === undefined || found.layer.size === 0) &&
     path === build.environment.PATH &&
     (name.startsWith('/') || !name.includes('/')) &&
     !found.config.mounts.some((mount) => hidesPrograms.test(mount.path))
@@ -68,20 +68,18 @@ function findCommand(
   return command
 }
 
-/** The descriptors that a group's first process gets: its input, where somebody holds it, and its two streams. */
+/** The descriptors of a group's first process where somebody holds its input; without, it is born with those that all have. */
 export function standardDescriptors(
-  { kernel }: LiveContainer,
+  { kernel: { state } }: LiveContainer,
   group: number,
   hasInput: boolean,
   isTerminal: boolean,
-): Map<number, number> {
-  if (hasInput) {
-    kernel.state.inputs ??= new Map()
-    kernel.state.inputs.set(group, { text: '', isEnded: false, isTerminal })
-  }
-  const { state } = kernel
+): Map<number, number> | undefined {
+  if (!hasInput) return undefined
+  state.inputs ??= new Map()
+  state.inputs.set(group, { text: '', isEnded: false, isTerminal })
   return new Map<number, number>()
-    .set(0, open(state, hasInput ? { kind: 'input', group, refs: 1 } : { kind: 'null', refs: 1 }))
+    .set(0, open(state, { kind: 'input', group, refs: 1 }))
     .set(1, open(state, { kind: 'stream', stream: 'stdout', group, refs: 1 }))
     .set(2, open(state, { kind: 'stream', stream: 'stderr', group, refs: 1 }))
 }

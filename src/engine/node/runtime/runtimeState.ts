@@ -31,8 +31,8 @@ export interface ContainerState {
   config: ContainerConfig
   phase: 'created' | 'running' | 'exited'
   kernel: KernelState
-  /** its writable layer: what it changed, null where it removed */
-  layer: Map<string, FileNode | null>
+  /** its writable layer: what it changed, null where it removed; nothing until somebody looks at its files */
+  layer: Map<string, FileNode | null> | undefined
   /** contents of projected volumes that changed since it started: mount path → files (frozen) */
   projected: Map<string, Readonly<Record<string, string>>> | undefined
   logs: LogLine[]

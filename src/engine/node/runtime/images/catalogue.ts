@@ -1,4 +1,5 @@
 import type { FileNode } from '../kernel/files.ts'
+import type { About } from '../kernel/host.ts'
 import type { Found } from '../kernel/programs.ts'
 import type { ImageInfo } from '../runtime.ts'
 import { madeUpDigest } from '../tools/numbers.ts'
@@ -19,7 +20,7 @@ export interface ImageBuild {
   /** what a node's image store says of it */
   readonly info: ImageInfo
   /** whom its processes run as; a name stands for user 1000 */
-  readonly user: { readonly uid: number; readonly gid: number | undefined; readonly name: string }
+  readonly user: About['user']
   /** where a command's name leads while nobody has changed the image's own files; worked out once per name */
   readonly commands: Map<string, Found>
 }
@@ -105,8 +106,14 @@ function buildImage(image: Image, reference: Reference): ImageBuild {
 
 function userOf(user: string): ImageBuild['user'] {
   const [name, group] = user.split(':') as [string, string | undefined]
-  const gid = group === undefined ? undefined : Number(group)
-  return Object.freeze(/^\d+$/.test(name) ? { uid: Number(name), gid, name: '' } : { uid: 1000, gid, name })
+  const isNumber = /^\d+$/.test(name)
+  const uid = isNumber ? Number(name) : 1000
+  return Object.freeze({
+    uid,
+    gid: group === undefined ? 0 : Number(group),
+    name: uid === 0 ? 'root' : isNumber ? '' : name,
+    groups: Object.freeze([]),
+  })
 }
 
 /** Between 20 and 180 MB, always the same for a name. */
