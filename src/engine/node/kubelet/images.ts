@@ -7,10 +7,15 @@ import { found, hostOf, ownAddress, podEvent, type Kubelet, type Subject } from 
 import { tellContainer, tellPulls } from './letters.ts'
 import { pullMachine, type PullEvent } from './pullMachine.ts'
 import type { Container, PullRequest, WaitReason, Worker } from './state.ts'
-import { durationText, podText } from './texts.ts'
+import { durationText, podText, remembered } from './texts.ts'
 
 /** The charts of all nodes' pulls. */
 export const pullCharts = runMachine<object, PullEvent>(pullMachine)
+
+const pullingText = remembered((image) => `Pulling image ${quote(image)}`)
+const presentText = remembered(
+  (image) => `Container image ${quote(image)} already present on machine and can be accessed by the pod`,
+)
 
 const pullAsked: PullEvent = Object.freeze({ type: 'pull.asked' })
 const queueEmptied: PullEvent = Object.freeze({ type: 'queue.emptied' })
@@ -27,8 +32,7 @@ export function ensureImage(kubelet: Kubelet, worker: Worker, container: Contain
     return refuse(kubelet, worker, container, 'InspectFailed', 'InvalidImageName', invalidText(image, flaw))
   const policy = container.imagePullPolicy ?? defaultPolicy(image)
   if (policy !== 'Always' && runtime.images.has(machine.name, image)) {
-    const message = `Container image ${quote(image)} already present on machine and can be accessed by the pod`
-    podEvent(kubelet, worker, 'Normal', 'Pulled', message, container.name)
+    podEvent(kubelet, worker, 'Normal', 'Pulled', presentText(image), container.name)
     return 'present'
   }
   if (policy === 'Never') {
@@ -46,7 +50,7 @@ export function ensureImage(kubelet: Kubelet, worker: Worker, container: Contain
 }
 
 function askForPull(kubelet: Kubelet, worker: Worker, container: string, image: string): void {
-  podEvent(kubelet, worker, 'Normal', 'Pulling', `Pulling image ${quote(image)}`, container)
+  podEvent(kubelet, worker, 'Normal', 'Pulling', pullingText(image), container)
   kubelet.state.pulls.push({ uid: worker.pod.metadata.uid, container, image, askedAt: kubelet.sim.now() })
   tellPulls(kubelet, pullAsked)
 }

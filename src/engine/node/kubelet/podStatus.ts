@@ -15,6 +15,7 @@ import { totalOf } from './resources.ts'
 import { resizeConditions } from './resize.ts'
 import { mayRestartAll } from './restartPolicy.ts'
 import type { PodStatus } from './state.ts'
+import { remembered } from './texts.ts'
 
 /** What a whole status is made from. */
 export interface PodView extends StatusView {
@@ -56,7 +57,7 @@ export function generateStatus(view: PodView): Generated {
     status.message = ended.message
   }
   status.hostIP = hostIP
-  status.hostIPs = addressesOf(hostIP, view.old?.hostIPs)
+  status.hostIPs = hostAddresses(hostIP)
   if (ip && (seen.sandbox !== undefined || before.podIP || pod.spec.hostNetwork)) {
     status.podIP = ip
     status.podIPs = addressesOf(ip, view.old?.podIPs)
@@ -73,6 +74,8 @@ export function generateStatus(view: PodView): Generated {
 }
 
 type Addresses = readonly { readonly ip: string }[]
+
+const hostAddresses = remembered((ip): Addresses => Object.freeze([Object.freeze({ ip })]))
 
 function addressesOf(ip: string, before: Addresses | undefined): Addresses {
   return before?.length === 1 && before[0]!.ip === ip ? before : [{ ip }]
@@ -203,6 +206,7 @@ function isOwn({ type }: PodCondition): boolean {
 /** What is written: the kubelet's word, with the conditions that belong to others before its own. */
 export function mergeStatus(live: PodStatus, own: PodStatus): PodStatus {
   const { conditions: before = none, nominatedNodeName, resize, qosClass } = live
+  if (live === own) return own
   const others = before.every(isOwn) ? none : before.filter((one) => !isOwn(one))
   const isWhole = others.length === 0 && nominatedNodeName === undefined && resize === undefined
   if (isWhole && (own.qosClass ?? qosClass) === own.qosClass) return own

@@ -23,27 +23,27 @@ export type ContainerGroup = 'initContainers' | 'containers' | 'ephemeralContain
 
 /** Where an event about a container points: `spec.containers{web}`. */
 export function fieldPathOf({ spec }: Pod, name: string): string {
-  if (spec.initContainers !== undefined && has(spec.initContainers, name)) return pathOf('initContainers', name)
-  return pathOf(has(spec.containers, name) ? 'containers' : 'ephemeralContainers', name)
+  if (spec.initContainers !== undefined && has(spec.initContainers, name)) return initPathOf(name)
+  return has(spec.containers, name) ? pathOf(name) : `spec.ephemeralContainers{${name}}`
 }
 
-/** A deployment's pods have containers of the same names, and each tells several events: one text serves them all. */
-const paths: Readonly<Record<ContainerGroup, Map<string, string>>> = {
-  initContainers: new Map(),
-  containers: new Map(),
-  ephemeralContainers: new Map(),
-}
-const pathsMax = 1000
+const pathOf = remembered((name) => `spec.containers{${name}}`)
+const initPathOf = remembered((name) => `spec.initContainers{${name}}`)
 
-function pathOf(group: ContainerGroup, name: string): string {
-  const known = paths[group]
-  let path = known.get(name)
-  if (path === undefined) {
-    path = `spec.${group}{${name}}`
-    if (known.size >= pathsMax) known.clear()
-    known.set(name, path)
+const answersMax = 1000
+
+/** What a function makes of a text, made once: pods of one template ask for the same, and one answer serves them all. */
+export function remembered<Answer>(make: (text: string) => Answer): (text: string) => Answer {
+  const answers = new Map<string, Answer>()
+  return (text) => {
+    let answer = answers.get(text)
+    if (answer === undefined) {
+      answer = make(text)
+      if (answers.size >= answersMax) answers.clear()
+      answers.set(text, answer)
+    }
+    return answer
   }
-  return path
 }
 
 function has(containers: readonly Pick<Container, 'name'>[], name: string): boolean {

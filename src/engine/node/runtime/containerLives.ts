@@ -8,7 +8,7 @@ import { wake } from './kernel/kernel.ts'
 import { createKernelState } from './kernel/kernelState.ts'
 import { signal, startProcess } from './kernel/processes.ts'
 import { filesChanged, rouse } from './kernel/waits.ts'
-import { commandOf, programFor, standardDescriptors, unwrapped } from './launch.ts'
+import { argvOf, programFor, standardDescriptors } from './launch.ts'
 import type { NodeRuntime } from './nodeRuntime.ts'
 import type { ContainerConfig, ExitEvent, Reply } from './runtime.ts'
 import type { ContainerState, RuntimeState } from './runtimeState.ts'
@@ -39,7 +39,7 @@ export function createContainerLives(
     if (typeof reference === 'string') return { error: `failed to resolve image "${config.image}": ${reference}` }
     const build = catalogue.build(reference)
     const id = containerId(config, state.nextId++, build.digest)
-    if (build.image.isOpen !== true && commandOf(config, build.image).length === 0)
+    if (build.image.isOpen !== true && argvOf(config, build).length === 0)
       return { error: `failed to generate container "${id}" spec: failed to generate spec: no command specified` }
     state.containers.set(id, {
       id,
@@ -67,7 +67,7 @@ export function createContainerLives(
     if (!container) return `container "${id}" not found`
     const { state: found, build, about, kernel } = container
     const { config } = found
-    const argv = unwrapped(commandOf(config, build.image), build.image)
+    const argv = argvOf(config, build)
     const environment = environmentOf(config, about, build)
     const cwd = config.workingDir || build.image.workingDir || '/'
     const target = programFor(container, argv, cwd, environment)

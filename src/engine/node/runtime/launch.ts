@@ -1,5 +1,6 @@
 import type { LiveContainer } from './containers.ts'
-import type { Image } from './images/defineImage.ts'
+import type { ImageBuild } from './images/catalogue.ts'
+import { unwrapped } from './images/defineImage.ts'
 import { open } from './kernel/handles.ts'
 import { findProgram, type Found } from './kernel/programs.ts'
 import type { ContainerConfig } from './runtime.ts'
@@ -7,19 +8,10 @@ import type { ContainerConfig } from './runtime.ts'
 /** mounts under which an image's executables would disappear */
 const hidesPrograms = /^\/($|usr($|\/(local\/)?s?bin)|s?bin|app|opt|docker|[^/]+$)/
 
-/** The command line by the rules of images: `command` replaces the entry point and its words, `args` the words alone. */
-export function commandOf({ command, args }: ContainerConfig, image: Image): readonly string[] {
-  if (command !== undefined && command.length > 0) return [...command, ...(args ?? [])]
-  const words = args !== undefined && args.length > 0 ? args : (image.cmd ?? [])
-  return image.entrypoint === undefined ? words : [...image.entrypoint, ...words]
-}
-
-/** Entry point scripts run the words they get; words that start with a dash are for their server. */
-export function unwrapped(argv: readonly string[], { wrapper }: Image): readonly string[] {
-  if (!wrapper || (argv[0] !== wrapper.path && argv[0] !== wrapper.path.slice(wrapper.path.lastIndexOf('/') + 1)))
-    return argv
-  const rest = argv.slice(1)
-  return rest.length === 0 || rest[0]!.startsWith('-') ? [wrapper.server, ...rest] : rest
+/** What a container runs, by the rules of images: `command` replaces the entry point and its words, `args` the words alone. */
+export function argvOf({ command, args }: ContainerConfig, { image, argv }: ImageBuild): readonly string[] {
+  if (command !== undefined && command.length > 0) return unwrapped([...command, ...(args ?? [])], image)
+  return args === undefined || args.length === 0 ? argv : unwrapped([...(image.entrypoint ?? []), ...args], image)
 }
 
 /** The program behind a command line, or runc's complaint. */

@@ -4,7 +4,7 @@ import type { Found } from '../kernel/programs.ts'
 import type { ImageInfo } from '../runtime.ts'
 import { madeUpDigest } from '../tools/numbers.ts'
 import { addFiles, addPrograms, baseOf, type Base } from './bases.ts'
-import type { BaseName, Image } from './defineImage.ts'
+import { unwrapped, type BaseName, type Image } from './defineImage.ts'
 import { findImage, wellKnownNames } from './index.ts'
 import { isMisspelling, type Reference } from './reference.ts'
 import { isOldBusybox } from './systems.ts'
@@ -16,6 +16,8 @@ export interface ImageBuild {
   readonly isBusyboxOld: boolean
   readonly files: ReadonlyMap<string, FileNode>
   readonly environment: Readonly<Record<string, string>>
+  /** what a container runs that says nothing of its own */
+  readonly argv: readonly string[]
   readonly digest: string
   /** what a node's image store says of it */
   readonly info: ImageInfo
@@ -92,6 +94,7 @@ function buildImage(image: Image, reference: Reference): ImageBuild {
     isBusyboxOld,
     files,
     environment: Object.freeze({ PATH: standardPath, ...given }),
+    argv: Object.freeze(unwrapped([...(image.entrypoint ?? []), ...(image.cmd ?? [])], image)),
     commands: new Map(),
     digest,
     info: Object.freeze({
