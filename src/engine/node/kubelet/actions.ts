@@ -41,6 +41,11 @@ const newPlan = (): Plan => ({
   updates: [],
 })
 
+/** Whether there is nothing to be done. */
+export function isEmptyPlan({ killsPod, makesSandbox, removesAll, kills, starts, updates }: Plan): boolean {
+  return !killsPod && !makesSandbox && !removesAll && kills.length + starts.length + updates.length === 0
+}
+
 /** Whether a container ended in a way that a restart rule answers by beginning the whole pod anew. */
 export function asksForRestartOfAll(pod: Pod, seen: RuntimePod): boolean {
   const init = pod.spec.initContainers as readonly Container[] | undefined

@@ -22,18 +22,7 @@ import { deliverAll, tellPulls } from './letters.ts'
 import { noticeLater } from './notice.ts'
 import type { PodEvent } from './podMachine.ts'
 import { drop, losePod, release, seePod, sweep } from './podSet.ts'
-import { takesDown } from './podStop.ts'
-import {
-  failMount,
-  nextDue,
-  requestSync,
-  resized,
-  sandboxFailed,
-  sendPod,
-  startEnded,
-  stopWorker,
-  type OfPod,
-} from './podWorker.ts'
+import { failMount, nextDue, requestSync, sandboxFailed, sendPod, stopWorker, type OfPod } from './podWorker.ts'
 import type { ProbeEvent } from './probeMachine.ts'
 import { probeHeard, sendProbe, type OfProbe } from './probes.ts'
 import type { PullEvent } from './pullMachine.ts'
@@ -68,7 +57,7 @@ export function newKubeletState(relistPhase: number, tickPhase: number): Kubelet
     workers: new Map(),
     changed: new Map(),
     isRelisting: false,
-    dirty: [],
+    dirty: new Set(),
     isFlushing: false,
     isLeaseDue: false,
     pulls: [],
@@ -152,7 +141,7 @@ function forget(kubelet: Kubelet): void {
   state.epoch++
   state.workers.clear()
   state.changed.clear()
-  state.dirty = []
+  state.dirty.clear()
   state.isRelisting = false
   state.isFlushing = false
   state.isLeaseDue = false
@@ -209,7 +198,7 @@ function heardByWorker(
   if (what === 'next') nextDue(kubelet, worker)
   else if (what === 'volumes') heardOfVolumes(kubelet, worker, event)
   else if (what === 'sandbox') heardOfSandbox(kubelet, worker, event)
-  else if (what === 'pod') heardByPod({ kubelet, worker }, event as unknown as PodEvent)
+  else if (what === 'pod') sendPod({ kubelet, worker }, event as unknown as PodEvent)
   else if (what === 'deadline') requestSync(kubelet, worker)
   else if (what === 'container') heardOfContainer(kubelet, worker, name, event)
   else if (what === 'hook')
@@ -233,26 +222,16 @@ function heardOfVolumes(kubelet: Kubelet, worker: Worker, event: TimerEvent): vo
 function heardOfSandbox(kubelet: Kubelet, worker: Worker, event: TimerEvent): void {
   if (worker.chart.at !== 'syncing.sandboxing') return
   if (event.type === 'sandbox.failed') sandboxFailed(kubelet, worker, String(event['message']))
-  else heardByPod({ kubelet, worker }, { type: 'sandbox.ready', ip: String(event['ip']) })
+  else sendPod({ kubelet, worker }, { type: 'sandbox.ready', ip: String(event['ip']) })
 }
 
 function deliver(letter: Letter): void {
   const { to, event } = letter
-  if (to === 'pod') heardByPod(letter as OfPod, event as PodEvent)
+  if (to === 'pod') sendPod(letter as OfPod, event as PodEvent)
   else if (to === 'container') sendContainer(letter as OfContainer, event as ContainerEvent)
   else if (to === 'probe') sendProbe(letter as OfProbe, event as ProbeEvent)
   else if (to === 'pulls') sendPull(letter, event as PullEvent)
   else retryResizes(letter.kubelet)
-}
-
-function heardByPod(about: OfPod, event: PodEvent): void {
-  const { kubelet, worker } = about
-  if (event.type === 'container.started' || event.type === 'container.failed')
-    startEnded(worker, event.name, event.type === 'container.started')
-  else if (event.type === 'containers.stopped') {
-    if (takesDown(kubelet, worker)) return
-  } else if (event.type === 'containers.resized') resized(kubelet, worker)
-  sendPod(about, event)
 }
 
 /** The way to the API server is open again. */
@@ -261,7 +240,7 @@ export function reconnected(kubelet: Kubelet): void {
     takeUpLease(kubelet)
     compareLater(kubelet)
   }
-  if (kubelet.state.dirty.length > 0) flush(kubelet)
+  if (kubelet.state.dirty.size > 0) flush(kubelet)
   deliverAll(kubelet, deliver)
 }
 

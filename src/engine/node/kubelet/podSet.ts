@@ -172,7 +172,7 @@ export function drop(kubelet: Kubelet, worker: Worker): void {
   state.resizes.delete(uid)
   state.workers.delete(uid)
   state.changed.delete(uid)
-  state.dirty = state.dirty.filter((other) => other !== uid)
+  state.dirty.delete(uid)
 }
 
 /** Containers of a pod that was deleted while nobody looked. upstream: HandlePodCleanups */

@@ -1,4 +1,4 @@
-import { formatTime, type Pod } from '../../api/index.ts'
+import { formatTime, shallowCopy, type Pod } from '../../api/index.ts'
 import { asksForRestartOfAll } from './actions.ts'
 import {
   containersReady,
@@ -206,7 +206,6 @@ function isOwn({ type }: PodCondition): boolean {
 /** What is written: the kubelet's word, with the conditions that belong to others before its own. */
 export function mergeStatus(live: PodStatus, own: PodStatus): PodStatus {
   const { conditions: before = none, nominatedNodeName, resize, qosClass } = live
-  if (live === own) return own
   const others = before.every(isOwn) ? none : before.filter((one) => !isOwn(one))
   const isWhole = others.length === 0 && nominatedNodeName === undefined && resize === undefined
   if (isWhole && (own.qosClass ?? qosClass) === own.qosClass) return own
@@ -227,7 +226,9 @@ export function withSandboxReady(status: PodStatus, now: number): PodStatus {
       ? condition
       : { ...condition, status: 'True', lastTransitionTime: formatTime(now) },
   )
-  return { ...status, conditions } as PodStatus
+  const ready = shallowCopy(status)
+  ready.conditions = conditions
+  return ready
 }
 
 /** A pod that this node does not take. */

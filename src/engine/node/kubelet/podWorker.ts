@@ -1,16 +1,16 @@
 import { runMachine } from '../../sim/index.ts'
 import { tellPod } from './letters.ts'
-import { planOf } from './actions.ts'
+import { isEmptyPlan, planOf } from './actions.ts'
 import { isInBackoff, nextBackoff } from './backoff.ts'
 import { forgetRun, startRun, stopContainers } from './containerRun.ts'
 import { addressOf, hostOf, podEvent, replyTo, truthOf, type Kubelet, type Subject } from './context.ts'
 import { tellMissingSecrets } from './images.ts'
 import { noticeLater } from './notice.ts'
 import { podEvents, podMachine, type PodEvent } from './podMachine.ts'
-import { killPod, stopOf } from './podStop.ts'
+import { killPod, stopOf, takesDown } from './podStop.ts'
 import { finalStatus, renewedStatus, withSandboxReady } from './podStatus.ts'
 import { addProbes, awaitsReadiness, dropKillingProbes, releaseProbes, resultOf } from './probes.ts'
-import { report, setStatus } from './reporting.ts'
+import { isReported, markDirty, report, setStatus } from './reporting.ts'
 import { actuateAll, resizeFailed, resizeOf } from './resizing.ts'
 import { isSidecar } from './restartPolicy.ts'
 import {
@@ -26,7 +26,7 @@ import {
 } from './state.ts'
 import { containerOf, durationText, podText } from './texts.ts'
 import { nextRelist, nextTick } from './rhythm.ts'
-import { mountVolumes } from './volumeWait.ts'
+import { hasVolumes, mountVolumes } from './volumeWait.ts'
 
 /** The charts of all pods. */
 const charts = runMachine<object, PodEvent>(podMachine)
@@ -41,9 +41,15 @@ const host = hostOf<OfPod, PodEvent>(
   (effect, _params, _context, event, { kubelet, worker }) => effects[effect]!(kubelet, worker, event),
 )
 
-/** Sends an event to a pod's chart. */
+/** Sends an event to a pod's chart, once it is seen to what the event says. */
 export function sendPod(about: OfPod, event: PodEvent): void {
-  charts.send(about.worker.chart, event, host, about)
+  const { kubelet, worker } = about
+  if (event.type === 'container.started' || event.type === 'container.failed')
+    startEnded(worker, event.name, event.type === 'container.started')
+  else if (event.type === 'containers.stopped') {
+    if (takesDown(kubelet, worker)) return
+  } else if (event.type === 'containers.resized') resized(kubelet, worker)
+  charts.send(worker.chart, event, host, about)
 }
 
 /** Takes all delays of a pod off the clock. */
@@ -106,7 +112,11 @@ export function nextDue(kubelet: Kubelet, worker: Worker): void {
 type Effect = (kubelet: Kubelet, worker: Worker, event: PodEvent) => void
 
 const effects: Readonly<Record<string, Effect>> = {
-  awaitNext: planNext,
+  awaitNext(kubelet, worker) {
+    if (worker.isSyncWanted && worker.isFresh && !worker.isDoomed && isInLine(kubelet, worker))
+      passOver(kubelet, worker)
+    planNext(kubelet, worker)
+  },
 
   beginSync(kubelet, worker) {
     if (worker.next) kubelet.sim.cancel(worker.next.timer)
@@ -232,6 +242,32 @@ const effects: Readonly<Record<string, Effect>> = {
   },
 }
 
+/**
+ * Whether a sync that begins now would find all as the last one left it: nothing new to report, to wait for, to tell or to do. Most
+ * pods are looked at while their image is pulled, and so are synced again the moment they run.
+ */
+function isInLine(kubelet: Kubelet, worker: Worker): boolean {
+  const { pod, seen, error } = worker
+  return (
+    kubelet.mail.first === undefined &&
+    error === undefined &&
+    seen === truthOf(kubelet, worker) &&
+    isReported(kubelet, worker) &&
+    (kubelet.state.isNetworkReady || pod.spec.hostNetwork === true) &&
+    pod.spec.imagePullSecrets === undefined &&
+    hasVolumes(worker) &&
+    isEmptyPlan(planFor(kubelet, worker, seen))
+  )
+}
+
+/** Leaves such a sync out; its status is written all the same. */
+function passOver(kubelet: Kubelet, worker: Worker): void {
+  markDirty(kubelet, worker)
+  worker.isLookDue = false
+  worker.isSyncWanted = false
+  worker.isFresh = false
+}
+
 /** All runs are gone for a restart of the whole pod: it begins anew in its sandbox. */
 function renew(kubelet: Kubelet, worker: Worker): void {
   const truth = truthOf(kubelet, worker)
@@ -256,7 +292,7 @@ function planFor(kubelet: Kubelet, worker: Worker, seen: RuntimePod): Plan {
 const resizeMs = 10
 
 /** The runtime's answer to a resize. A refusal is tried again with the next sync; whatever else is due goes on. */
-export function resized(kubelet: Kubelet, worker: Worker): void {
+function resized(kubelet: Kubelet, worker: Worker): void {
   if (worker.chart.at !== 'syncing.resizing') return
   const plan = worker.plan!
   const { updates } = plan
@@ -294,7 +330,7 @@ export function sandboxFailed(kubelet: Kubelet, worker: Worker, message: string)
 }
 
 /** A start went well or badly: the outcome stays until the next one. */
-export function startEnded(worker: Worker, name: string, isStarted: boolean): void {
+function startEnded(worker: Worker, name: string, isStarted: boolean): void {
   if (worker.reasons[name] !== undefined) {
     const { [name]: _, ...others } = worker.reasons
     worker.reasons = others

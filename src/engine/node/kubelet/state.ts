@@ -213,7 +213,7 @@ export interface KubeletState {
   changed: Map<string, true>
   isRelisting: boolean
   /** statuses to be written */
-  dirty: string[]
+  dirty: Set<string>
   isFlushing: boolean
   /** somebody looks after the lease soon */
   isLeaseDue: boolean

@@ -62,6 +62,11 @@ function noteMounted({ volumes }: Worker, name: string): void {
   volumes.mounted = volumes.mounted.concat([name])
 }
 
+/** Whether all that the pod mounts is there. */
+export function hasVolumes(worker: Worker): boolean {
+  return areMounted(worker, mountedVolumes(worker.pod))
+}
+
 function areMounted({ volumes }: Worker, wanted: readonly Volume[]): boolean {
   for (const { name } of wanted) if (!volumes.mounted.includes(name)) return false
   return true
