@@ -23,6 +23,8 @@ export interface Kubelet {
   readonly state: KubeletState
   /** Events to charts wait in line until the chart that caused them has come to rest. */
   readonly mail: Mail
+  /** its own addresses, as far as they were asked for in this life of it */
+  readonly own: Map<string, KubeletAddress>
   /** its pods; absent where somebody else looks after them */
   readonly pods: Informer<Pod> | undefined
   readonly services: ServiceView
@@ -83,10 +85,15 @@ export function addressOf(
   return { component: 'kubelet', node: machine.name, epoch: state.epoch, uid, what, name, probe }
 }
 
-/** The same for what concerns the kubelet as a whole. */
-export function ownAddress({ machine, state }: Kubelet, what: string): KubeletAddress {
+/** The same for what concerns the kubelet as a whole: few addresses, each of them asked for again and again. */
+export function ownAddress({ machine, state, own }: Kubelet, what: string): KubeletAddress {
   const { epoch } = state
-  return { component: 'kubelet', node: machine.name, epoch, uid: '', what, name: '', probe: '' }
+  let address = own.get(what)
+  if (address?.epoch !== epoch) {
+    address = Object.freeze({ component: 'kubelet', node: machine.name, epoch, uid: '', what, name: '', probe: '' })
+    own.set(what, address)
+  }
+  return address
 }
 
 /** Where a container's end is told: to whichever kubelet lives then. */

@@ -93,6 +93,7 @@ export function createKubelet(
     machine,
     state,
     mail: { first: undefined, last: undefined, blank: undefined, isDelivering: false },
+    own: new Map(),
     pods,
     services,
     objects: objectsOf(client),

@@ -255,11 +255,11 @@ export function recordOf(pod: RuntimePod, id: string): ContainerRecord | undefin
 
 /** A pod with one run added or replaced; of each container the two latest are kept, as the kubelet's own collector does. */
 export function withRecord(pod: RuntimePod, record: ContainerRecord): RuntimePod {
-  const isNew = recordOf(pod, record.id) === undefined
-  const others = isNew ? withoutOldest(pod.containers, record.name) : pod.containers
-  const containers = isNew
-    ? [Object.freeze(record), ...others]
-    : others.map((one) => (one.id === record.id ? Object.freeze(record) : one))
+  const before = recordOf(pod, record.id)
+  const containers =
+    before === undefined
+      ? [Object.freeze(record), ...withoutOldest(pod.containers, record.name)]
+      : pod.containers.with(pod.containers.indexOf(before), Object.freeze(record))
   return Object.freeze({ sandbox: pod.sandbox, containers: Object.freeze(containers) })
 }
 
