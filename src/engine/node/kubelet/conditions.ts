@@ -1,9 +1,9 @@
 import type { Pod } from '../../api/index.ts'
+import { remembered } from '../remembered.ts'
 import { statusNamed, type ContainerStatus } from './containerStatus.ts'
 import { hasBegun, type Phase, type Statuses } from './phase.ts'
 import { isSidecar } from './restartPolicy.ts'
 import type { Container, RuntimePod } from './state.ts'
-import { remembered } from './texts.ts'
 
 export type PodCondition = NonNullable<Pod['status']['conditions']>[number]
 

@@ -2,6 +2,7 @@ import { cpuMilli, wholeUnits } from '../../api/index.ts'
 import { tellContainer, tellPod } from './letters.ts'
 import { must, runMachine } from '../../sim/index.ts'
 import type { ContainerConfig, ExitEvent } from '../runtime/runtime.ts'
+import { podRef } from '../traceNames.ts'
 import { containerEvents, containerMachine, type ContainerEvent } from './containerMachine.ts'
 import { statusNamed } from './containerStatus.ts'
 import {
@@ -154,7 +155,7 @@ const effects: Readonly<Record<string, Effect>> = {
       record(kubelet, worker, truthOf(kubelet, worker), ended(made, undefined, end))
       return fail(kubelet, worker, container, 'RunContainerError', error)
     }
-    kubelet.sim.record(kubelet.client.actor, 'container.started', refOf(worker), { container: container.name, id })
+    kubelet.sim.record(kubelet.client.actor, 'container.started', podRef(worker.pod), { container: container.name, id })
     podEvent(kubelet, worker, 'Normal', 'Started', 'Container started', container.name)
     tellContainer(kubelet, worker, container.name, containerEvents.processStarted)
   },
@@ -275,14 +276,16 @@ export function processExited(kubelet: Kubelet, uid: string, name: string, exit:
   kubelet.state.truth.set(uid, withRecord(truth, ended(before, before.startedAt, end)))
   const worker = kubelet.state.workers.get(uid)
   if (worker === undefined) return
-  const cause = kubelet.sim.record('runtime', 'container.exited', refOf(worker), { container: name, exitCode, reason })
+  const cause = kubelet.sim.record('runtime', 'container.exited', podRef(worker.pod), {
+    container: name,
+    exitCode,
+    reason,
+  })
   kubelet.sim.because(cause, () => {
     noticeLater(kubelet, uid)
     if (worker.runs[name]?.id === exit.id) tellContainer(kubelet, worker, name, containerEvents.processExited)
   })
 }
-
-const refOf = ({ pod }: Worker): string => `Pod/${pod.metadata.namespace}/${pod.metadata.name}`
 
 /** Adds or replaces a run in what the runtime knew of a pod before. */
 function record(kubelet: Kubelet, worker: Worker, before: RuntimePod, run: ContainerRecord): void {

@@ -1,5 +1,6 @@
 import { quote, type Pod } from '../../api/index.ts'
 import { runMachine } from '../../sim/index.ts'
+import { remembered } from '../remembered.ts'
 import type { ImageInfo } from '../runtime/runtime.ts'
 import { isPullInBackoff, nextBackoff } from './backoff.ts'
 import { containerEvents } from './containerMachine.ts'
@@ -7,7 +8,7 @@ import { found, hostOf, ownAddress, podEvent, type Kubelet, type Subject } from 
 import { tellContainer, tellPulls } from './letters.ts'
 import { pullMachine, type PullEvent } from './pullMachine.ts'
 import type { Container, PullRequest, WaitReason, Worker } from './state.ts'
-import { durationText, podText, remembered } from './texts.ts'
+import { durationText, podText } from './texts.ts'
 
 /** The charts of all nodes' pulls. */
 export const pullCharts = runMachine<object, PullEvent>(pullMachine)

@@ -1,4 +1,5 @@
 import { formatTime, shallowCopy, type Pod } from '../../api/index.ts'
+import { remembered } from '../remembered.ts'
 import { asksForRestartOfAll } from './actions.ts'
 import {
   containersReady,
@@ -15,7 +16,6 @@ import { totalOf } from './resources.ts'
 import { resizeConditions } from './resize.ts'
 import { mayRestartAll } from './restartPolicy.ts'
 import type { PodStatus } from './state.ts'
-import { remembered } from './texts.ts'
 
 /** What a whole status is made from. */
 export interface PodView extends StatusView {

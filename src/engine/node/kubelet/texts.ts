@@ -1,4 +1,5 @@
 import type { Pod } from '../../api/index.ts'
+import { remembered } from '../remembered.ts'
 import type { Container } from './state.ts'
 
 /** `web_default(8a1b…)`: how the kubelet calls a pod in its messages. */
@@ -29,22 +30,6 @@ export function fieldPathOf({ spec }: Pod, name: string): string {
 
 const pathOf = remembered((name) => `spec.containers{${name}}`)
 const initPathOf = remembered((name) => `spec.initContainers{${name}}`)
-
-const answersMax = 1000
-
-/** What a function makes of a text, made once: pods of one template ask for the same, and one answer serves them all. */
-export function remembered<Answer>(make: (text: string) => Answer): (text: string) => Answer {
-  const answers = new Map<string, Answer>()
-  return (text) => {
-    let answer = answers.get(text)
-    if (answer === undefined) {
-      answer = make(text)
-      if (answers.size >= answersMax) answers.clear()
-      answers.set(text, answer)
-    }
-    return answer
-  }
-}
 
 function has(containers: readonly Pick<Container, 'name'>[], name: string): boolean {
   for (const container of containers) if (container.name === name) return true

@@ -1,5 +1,6 @@
 import { hash32, type Sim, type TimerEvent } from '../../sim/index.ts'
 import type { Network } from '../network/network.ts'
+import { kubeletOn, podRef } from '../traceNames.ts'
 import { addressOf, proceed, type Containers } from './containers.ts'
 import type { Execs } from './execs.ts'
 import type { Catalogue } from './images/catalogue.ts'
@@ -77,12 +78,8 @@ export function createContainerLives(
     found.reply = Object.freeze(reply)
     found.startedAt = sim.now()
     found.work.windowAt = sim.now()
-    sim.record(
-      `kubelet@${config.node}`,
-      'process.started',
-      `Pod/${config.pod.metadata.namespace}/${config.pod.metadata.name}`,
-      { container: config.name, id, attempt: config.attempt },
-    )
+    const detail = { container: config.name, id, attempt: config.attempt }
+    sim.record(kubeletOn(config.node), 'process.started', podRef(config.pod), detail)
     startProcess(kernel, {
       parent: 0,
       group: 0,
@@ -172,9 +169,8 @@ export function createContainerLives(
     containers.halt(found)
     const { reply, id, config } = found
     const reason = found.isOutOfMemory ? 'OOMKilled' : code === 0 ? 'Completed' : 'Error'
-    const object = `Pod/${config.pod.metadata.namespace}/${config.pod.metadata.name}`
     if (isSilent) return
-    const cause = sim.record(`kubelet@${config.node}`, 'process.exited', object, {
+    const cause = sim.record(kubeletOn(config.node), 'process.exited', podRef(config.pod), {
       container: config.name,
       id,
       code,

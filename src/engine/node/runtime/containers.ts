@@ -1,5 +1,6 @@
 import { must, type PlainAddress, type Sim } from '../../sim/index.ts'
 import type { Connection, Listener, Network, Origin } from '../network/network.ts'
+import { kubeletOn, podRef } from '../traceNames.ts'
 import type { Catalogue, ImageBuild } from './images/catalogue.ts'
 import { parseReference } from './images/reference.ts'
 import { createFiles, type FileNode, type Files, type MountView } from './kernel/files.ts'
@@ -154,7 +155,7 @@ export function createContainers(
       const volume = typeof detail.path === 'string' ? volumeOf(config, detail.path) : undefined
       if (what === 'file.read' && detail.writtenBy === config.name) return
       const { namespace, name } = config.pod.metadata
-      sim.record(`kubelet@${config.node}`, what, `Pod/${namespace}/${name}`, {
+      sim.record(kubeletOn(config.node), what, podRef(config.pod), {
         from: `${name}/${config.name}`,
         ns: namespace,
         container: config.name,

@@ -1,5 +1,6 @@
 import type { Sim } from '../../sim/index.ts'
 import type { Network } from '../network/network.ts'
+import { remembered } from '../remembered.ts'
 import { createContainerLives } from './containerLives.ts'
 import { createContainers, proceed, type ContainerAddress } from './containers.ts'
 import { createExecs } from './execs.ts'
@@ -50,6 +51,9 @@ export function createRuntime(sim: Sim, network: Network, options: RuntimeOption
     else lives.react((address as ContainerAddress).id, event)
   })
 
+  /** Each node's sandboxes have a stream of chance of their own. */
+  const jitterOn = remembered((node) => sim.intsOf(`sandbox/${node}`))
+
   function removeSandbox(_: string, podUid: string): void {
     for (const found of state.containers.values())
       if (found.config.pod.metadata.uid === podUid) lives.finish(found, 137)
@@ -72,7 +76,7 @@ export function createRuntime(sim: Sim, network: Network, options: RuntimeOption
           message: noAddress,
         })
       state.sandboxes.set(podUid, Object.freeze({ podUid, node, ip }))
-      sim.schedule(sandboxMs + sim.int(`sandbox/${node}`, 40), reply.to, {
+      sim.schedule(sandboxMs + jitterOn(node)(40), reply.to, {
         type: 'sandbox.ready',
         token: reply.token,
         ip,
