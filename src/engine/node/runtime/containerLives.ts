@@ -58,7 +58,7 @@ export function createContainerLives(
       startedAt: 0,
       execs: undefined,
       nextGroup: 1,
-      work: { windowAt: 0, current: 0, previous: 0, requestsPerSecond: 0, requests: 0 },
+      work: undefined,
     })
     return { id }
   }
@@ -77,7 +77,6 @@ export function createContainerLives(
     found.phase = 'running'
     found.reply = Object.freeze(reply)
     found.startedAt = sim.now()
-    found.work.windowAt = sim.now()
     const detail = { container: config.name, id, attempt: config.attempt }
     sim.record(kubeletOn(config.node), 'process.started', podRef(config.pod), detail)
     startProcess(kernel, {

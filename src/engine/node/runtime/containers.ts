@@ -11,7 +11,7 @@ import { halt, memoryOf } from './kernel/processes.ts'
 import type { Tool } from './kernel/tool.ts'
 import { filesChanged } from './kernel/waits.ts'
 import type { ContainerConfig } from './runtime.ts'
-import type { ContainerState, RuntimeState, Work } from './runtimeState.ts'
+import { workOf, type ContainerState, type RuntimeState, type Work } from './runtimeState.ts'
 import { aboutOf, createWriteRule, hostsEntry, specOf, syntheticFile } from './surroundings.ts'
 
 const logLinesMax = 10_000
@@ -256,7 +256,7 @@ export function createContainers(
     const { process, tool } = found
     const { kernel, state } = container
     const answer = tool.answer?.({ kernel, process }, port, request)
-    countWork(state.work, tool.service?.({ kernel, process }).cpuMs ?? 0.1)
+    countWork(workOf(state), tool.service?.({ kernel, process }).cpuMs ?? 0.1)
     // A request may end the process (`/crash`); that happens after the answer is on its way.
     if (process.signals.length > 0) sim.schedule(1, addressOf(id), { type: 'process.signalled', pid: process.pid })
     return answer
@@ -314,19 +314,22 @@ export function createContainers(
 
   function cpuMilli(state: ContainerState): number {
     const { work, kernel, config } = state
-    const { windowAt, previous, current } = windowOf(work)
-    const elapsed = sim.now() - windowAt
-    const counted = (previous * (windowMs - elapsed) + current * windowMs) / windowMs / (windowMs / 1000)
-    let sum = counted
+    let sum = work === undefined ? 0 : countedMilli(work)
     for (const process of kernel.processes.values()) {
       sum += process.cpuMilli
-      if (work.requestsPerSecond > 0 && process.ports.length > 0) {
+      if (work !== undefined && work.requestsPerSecond > 0 && process.ports.length > 0) {
         const cost = findTool(process.program)?.service?.({ kernel: get(state.id)!.kernel, process }).cpuMs ?? 0
         sum += work.requestsPerSecond * cost
       }
     }
     if (kernel.isPaused) sum += 1000
     return Math.round(Math.min(sum, config.limits.cpuMilli ?? Infinity))
+  }
+
+  function countedMilli(work: Work): number {
+    const { windowAt, previous, current } = windowOf(work)
+    const elapsed = sim.now() - windowAt
+    return (previous * (windowMs - elapsed) + current * windowMs) / windowMs / (windowMs / 1000)
   }
 
   function watchMemory(state: ContainerState): void {

@@ -45,7 +45,8 @@ export interface ContainerState {
   startedAt: number
   execs: Map<number, ExecState> | undefined
   nextGroup: number
-  work: Work
+  /** nothing until somebody asks something of it */
+  work: Work | undefined
 }
 
 /** One command run by `exec`. */
@@ -65,6 +66,17 @@ export interface Work {
   previous: number
   requestsPerSecond: number
   requests: number
+}
+
+/** A container's work, counted from its start. */
+export function workOf(container: ContainerState): Work {
+  return (container.work ??= {
+    windowAt: container.startedAt,
+    current: 0,
+    previous: 0,
+    requestsPerSecond: 0,
+    requests: 0,
+  })
 }
 
 /** A runtime before its first container. */
