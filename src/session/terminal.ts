@@ -216,7 +216,7 @@ function kubectlTool(session: Session, commands: Map<number, Running>, isAdvisin
 
 /** Whether its input is what somebody types, and no pipe or file. */
 function isAtKeyboard({ kernel, process }: Call): boolean {
-  return kernel.state.handles.get(process.fds.get(0) ?? 0)?.kind === 'input'
+  return kernel.state.handles?.get(process.fds?.get(0) ?? 0)?.kind === 'input'
 }
 
 const takingKeys = /^(exec|attach|run|debug)$/
@@ -239,7 +239,7 @@ function readsInput(argv: readonly string[]): boolean {
 }
 
 function filesOf(call: Call): FileView {
-  const files = call.kernel.host.files()
+  const files = call.kernel.host.files(call.kernel)
   return {
     readFile(path) {
       const text = files.read(pathOf(call, path))

@@ -41,6 +41,11 @@ const newPlan = (): Plan => ({
   updates: [],
 })
 
+/** Whether there is nothing to be done. */
+export function isEmptyPlan({ killsPod, makesSandbox, removesAll, kills, starts, updates }: Plan): boolean {
+  return !killsPod && !makesSandbox && !removesAll && kills.length + starts.length + updates.length === 0
+}
+
 /** Whether a container ended in a way that a restart rule answers by beginning the whole pod anew. */
 export function asksForRestartOfAll(pod: Pod, seen: RuntimePod): boolean {
   const init = pod.spec.initContainers as readonly Container[] | undefined
@@ -73,16 +78,18 @@ function fromTheStart({ pod, seen }: ActionView, hasRun: boolean): Plan {
   const plan = newPlan()
   plan.killsPod = true
   if (restartPolicy === 'Never' && seen.sandbox !== undefined && hasRun) return plan
-  for (const { name } of containers) {
-    const newest = newestOf(seen, name)
-    const isDone = restartPolicy === 'OnFailure' && newest?.state === 'exited' && newest.exitCode === 0
-    if (!isDone) plan.starts.push(name)
-  }
+  const due = restartPolicy === 'OnFailure' ? containers.filter(({ name }) => !isDone(seen, name)) : containers
+  plan.starts = due.map(({ name }) => name)
   if (plan.starts.length === 0) return plan
   plan.makesSandbox = true
   const first = initContainers?.[0]
   if (first) plan.starts = [first.name]
   return plan
+}
+
+function isDone(seen: RuntimePod, name: string): boolean {
+  const newest = newestOf(seen, name)
+  return newest?.state === 'exited' && newest.exitCode === 0
 }
 
 /** Says whether initialization is done, and plans the init containers and sidecars. upstream: computeInitContainerActions */

@@ -1,4 +1,5 @@
 import type { Pod } from '../../api/index.ts'
+import { remembered } from '../remembered.ts'
 import { statusNamed, type ContainerStatus } from './containerStatus.ts'
 import { hasBegun, type Phase, type Statuses } from './phase.ts'
 import { isSidecar } from './restartPolicy.ts'
@@ -46,14 +47,17 @@ export function containersReady(pod: Pod, statuses: Statuses, phase: Phase): Fin
   if (phase === 'Succeeded') return { type, status: 'False', reason: 'PodCompleted' }
   if (phase === 'Failed') return { type, status: 'False', reason: 'PodFailed' }
   const unready = unreadyNames(pod, statuses)
-  if (unready.length === 0) return areReady
-  return {
-    type,
+  return unready === '' ? areReady : areUnready(unready)
+}
+
+const areUnready = remembered((names): Finding =>
+  Object.freeze({
+    type: 'ContainersReady',
     status: 'False',
     reason: 'ContainersNotReady',
-    message: `containers with unready status: [${unready.join(' ')}]`,
-  }
-}
+    message: `containers with unready status: [${names}]`,
+  }),
+)
 
 /** Ready: the containers are, and every readiness gate is open. */
 export function ready(pod: Pod, { status, reason, message }: Finding, others: readonly PodCondition[]): Finding {
@@ -73,15 +77,17 @@ export function ready(pod: Pod, { status, reason, message }: Finding, others: re
 }
 
 /** In the order of the spec, sidecars first; statuses of regular containers are sorted by name. */
-function unreadyNames(pod: Pod, { init, regular }: Statuses): string[] {
-  const names: string[] = []
+function unreadyNames(pod: Pod, { init, regular }: Statuses): string {
+  let names = ''
   for (let index = 0; index < init.length; index++) {
     const container = pod.spec.initContainers?.[index] as Container | undefined
-    if (container && isSidecar(container) && !init[index]!.ready) names.push(init[index]!.name)
+    if (container && isSidecar(container) && !init[index]!.ready) names = listed(names, init[index]!.name)
   }
-  for (const { name } of pod.spec.containers) if (!statusNamed(regular, name)?.ready) names.push(name)
+  for (const { name } of pod.spec.containers) if (!statusNamed(regular, name)?.ready) names = listed(names, name)
   return names
 }
+
+const listed = (names: string, name: string): string => (names === '' ? name : `${names} ${name}`)
 
 function namesOf(statuses: readonly ContainerStatus[]): string {
   return statuses.map(({ name }) => name).join(' ')

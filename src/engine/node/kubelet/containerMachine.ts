@@ -17,6 +17,21 @@ export type ContainerEvent =
   | { type: 'turn.come' }
   | { type: 'process.exited' }
 
+const plain = (type: ContainerEvent['type']): ContainerEvent => Object.freeze({ type })
+
+/** What a container's chart is told. */
+export const containerEvents = Object.freeze({
+  imagePresent: plain('image.present'),
+  containerCreated: plain('container.created'),
+  processStarted: plain('process.started'),
+  hookDone: plain('hook.done'),
+  hookFailed: plain('hook.failed'),
+  startFailed: plain('start.failed'),
+  stopWanted: plain('stop.wanted'),
+  turnCome: plain('turn.come'),
+  processExited: plain('process.exited'),
+})
+
 /** What a container's chart asks of its host, `containerRun.ts`. */
 export const containerEffects = {
   ensureImage: effect(),

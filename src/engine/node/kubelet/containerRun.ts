@@ -2,7 +2,8 @@ import { cpuMilli, wholeUnits } from '../../api/index.ts'
 import { tellContainer, tellPod } from './letters.ts'
 import { must, runMachine } from '../../sim/index.ts'
 import type { ContainerConfig, ExitEvent } from '../runtime/runtime.ts'
-import { containerMachine, type ContainerEvent } from './containerMachine.ts'
+import { podRef } from '../traceNames.ts'
+import { containerEvents, containerMachine, type ContainerEvent } from './containerMachine.ts'
 import { statusNamed } from './containerStatus.ts'
 import {
   addressOf,
@@ -18,6 +19,7 @@ import {
 import { environmentOf, expandAll, type Variable } from './env.ts'
 import { runHook, tellPreStopFailed } from './hooks.ts'
 import { noticeLater } from './notice.ts'
+import { podEvents } from './podMachine.ts'
 import { madeAnew } from './resizing.ts'
 import { ensureImage, noteImage, rootError } from './images.ts'
 import { servicesFor } from './serviceView.ts'
@@ -25,6 +27,7 @@ import {
   begun,
   ended,
   newestOf,
+  noItems,
   recordOf,
   withRecord,
   type Container,
@@ -34,7 +37,7 @@ import {
   type Stop,
   type Worker,
 } from './state.ts'
-import { containerOf, podText } from './texts.ts'
+import { containerOf } from './texts.ts'
 import { mountsOf, type VolumeSources } from './volumes.ts'
 
 const charts = runMachine<object, ContainerEvent>(containerMachine)
@@ -55,10 +58,12 @@ const host = hostOf<OfContainer, ContainerEvent>(
 /** After SIGTERM every process gets at least this long. upstream: minimumGracePeriodInSeconds */
 const leastGraceMs = 2000
 
+const unstarted = Object.freeze({ at: '', context, timers: {} })
+
 /** Begins a new run of a container. */
 export function startRun(kubelet: Kubelet, worker: Worker, container: Container): void {
   const run: ContainerRun = {
-    chart: { at: '', context, timers: {} },
+    chart: unstarted,
     id: undefined,
     stop: undefined,
     hook: undefined,
@@ -98,7 +103,7 @@ type Effect = (kubelet: Kubelet, worker: Worker, container: Container) => void
 const effects: Readonly<Record<string, Effect>> = {
   ensureImage(kubelet, worker, container) {
     const image = ensureImage(kubelet, worker, container)
-    if (image === 'present') tellContainer(kubelet, worker, container.name, { type: 'image.present' })
+    if (image === 'present') tellContainer(kubelet, worker, container.name, containerEvents.imagePresent)
     else if (image !== 'pulling')
       fail(kubelet, worker, container, image.reason, image.message, `Error: ${image.reason}`)
   },
@@ -111,8 +116,7 @@ const effects: Readonly<Record<string, Effect>> = {
     const truth = truthOf(kubelet, worker)
     const sources = sourcesOf(kubelet, worker, ipOf(kubelet, worker, truth))
     const environment = environmentOf(container, sources, servicesFor(kubelet.services, worker.pod))
-    const flaw =
-      'error' in environment ? environment.error : rootError(worker, container, info?.user, podText(worker.pod))
+    const flaw = 'error' in environment ? environment.error : rootError(worker, container, info?.user)
     if (flaw !== undefined) return fail(kubelet, worker, container, 'CreateContainerConfigError', flaw)
     const variables = 'variables' in environment ? environment.variables : []
     const attempt = attemptOf(worker, truth, container.name)
@@ -135,7 +139,7 @@ const effects: Readonly<Record<string, Effect>> = {
     })
     madeAnew(kubelet, worker, container.name)
     podEvent(kubelet, worker, 'Normal', 'Created', 'Container created', container.name)
-    tellContainer(kubelet, worker, container.name, { type: 'container.created' })
+    tellContainer(kubelet, worker, container.name, containerEvents.containerCreated)
   },
 
   startProcess(kubelet, worker, container) {
@@ -151,9 +155,9 @@ const effects: Readonly<Record<string, Effect>> = {
       record(kubelet, worker, truthOf(kubelet, worker), ended(made, undefined, end))
       return fail(kubelet, worker, container, 'RunContainerError', error)
     }
-    kubelet.sim.record(kubelet.client.actor, 'container.started', refOf(worker), { container: container.name, id })
+    kubelet.sim.record(kubelet.client.actor, 'container.started', podRef(worker.pod), { container: container.name, id })
     podEvent(kubelet, worker, 'Normal', 'Started', 'Container started', container.name)
-    tellContainer(kubelet, worker, container.name, { type: 'process.started' })
+    tellContainer(kubelet, worker, container.name, containerEvents.processStarted)
   },
 
   runPostStart: (kubelet, worker, container) =>
@@ -181,7 +185,7 @@ const effects: Readonly<Record<string, Effect>> = {
   },
 
   awaitTurn(kubelet, worker, { name }) {
-    if (!worker.runs[name]!.stop!.waitsForTurn) tellContainer(kubelet, worker, name, { type: 'turn.come' })
+    if (!worker.runs[name]!.stop!.waitsForTurn) tellContainer(kubelet, worker, name, containerEvents.turnCome)
     else giveTurn(kubelet, worker, name)
   },
 
@@ -198,7 +202,7 @@ const effects: Readonly<Record<string, Effect>> = {
     if (run.stop === undefined) return
     run.stop = undefined
     if (isAnyStopping(worker)) giveTurn(kubelet, worker)
-    else tellPod(kubelet, worker, { type: 'containers.stopped' })
+    else tellPod(kubelet, worker, podEvents.containersStopped)
   },
 }
 
@@ -219,7 +223,7 @@ function fail(
 ): void {
   worker.runs[name]!.failure = { reason, message }
   podEvent(kubelet, worker, 'Warning', 'Failed', event, name)
-  tellContainer(kubelet, worker, name, { type: 'start.failed' })
+  tellContainer(kubelet, worker, name, containerEvents.startFailed)
 }
 
 /** Stops running containers; `containers.stopped` follows when all of them are gone. Says whether there was any. */
@@ -239,7 +243,7 @@ export function stopContainers(
     any = true
   }
   for (const { name, stop } of stops)
-    if (worker.runs[name]?.stop === stop) tellContainer(kubelet, worker, name, { type: 'stop.wanted' })
+    if (worker.runs[name]?.stop === stop) tellContainer(kubelet, worker, name, containerEvents.stopWanted)
   return any
 }
 
@@ -256,7 +260,7 @@ function giveTurn(kubelet: Kubelet, worker: Worker, arriving?: string): void {
     const run = stopping.find(([one]) => one === name)?.[1]
     if (run === undefined) continue
     if (run.chart.at === 'stopping.queued' || name === arriving)
-      tellContainer(kubelet, worker, name, { type: 'turn.come' })
+      tellContainer(kubelet, worker, name, containerEvents.turnCome)
     return
   }
 }
@@ -272,14 +276,16 @@ export function processExited(kubelet: Kubelet, uid: string, name: string, exit:
   kubelet.state.truth.set(uid, withRecord(truth, ended(before, before.startedAt, end)))
   const worker = kubelet.state.workers.get(uid)
   if (worker === undefined) return
-  const cause = kubelet.sim.record('runtime', 'container.exited', refOf(worker), { container: name, exitCode, reason })
+  const cause = kubelet.sim.record('runtime', 'container.exited', podRef(worker.pod), {
+    container: name,
+    exitCode,
+    reason,
+  })
   kubelet.sim.because(cause, () => {
     noticeLater(kubelet, uid)
-    if (worker.runs[name]?.id === exit.id) tellContainer(kubelet, worker, name, { type: 'process.exited' })
+    if (worker.runs[name]?.id === exit.id) tellContainer(kubelet, worker, name, containerEvents.processExited)
   })
 }
-
-const refOf = ({ pod }: Worker): string => `Pod/${pod.metadata.namespace}/${pod.metadata.name}`
 
 /** Adds or replaces a run in what the runtime knew of a pod before. */
 function record(kubelet: Kubelet, worker: Worker, before: RuntimePod, run: ContainerRecord): void {
@@ -295,7 +301,7 @@ function record(kubelet: Kubelet, worker: Worker, before: RuntimePod, run: Conta
 function attemptOf({ status }: Worker, truth: RuntimePod, name: string): number {
   const newest = newestOf(truth, name)
   if (newest !== undefined) return newest.attempt + 1
-  const { containerStatuses = [], initContainerStatuses = [] } = status ?? {}
+  const { containerStatuses = noItems, initContainerStatuses = noItems } = status ?? {}
   const own = statusNamed(containerStatuses, name) ?? statusNamed(initContainerStatuses, name)
   return own?.restartCount ?? 0
 }

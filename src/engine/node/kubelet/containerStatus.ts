@@ -1,5 +1,6 @@
 import { formatTime, type Pod } from '../../api/index.ts'
 import type { Resize } from './resize.ts'
+import { requestsOf } from './resources.ts'
 import { isSidecar, shouldStart } from './restartPolicy.ts'
 import { newestOf, type Container, type ContainerRecord, type RuntimePod, type WaitReason } from './state.ts'
 import type { ContainerGroup } from './texts.ts'
@@ -30,6 +31,9 @@ const lists = {
 } as const
 
 const never: ContainerState = Object.freeze({})
+const waitsFor = (reason: string): ContainerState => Object.freeze({ waiting: Object.freeze({ reason }) })
+const isInitializing = waitsFor('PodInitializing')
+const isCreating = waitsFor('ContainerCreating')
 const none: readonly ContainerStatus[] = Object.freeze([])
 
 /** The status of the container of that name. */
@@ -43,9 +47,9 @@ export function containerStatuses(view: StatusView, group: ContainerGroup): read
   const containers = view.pod.spec[group] as readonly Container[] | undefined
   if (containers === undefined || containers.length === 0) return none
   const old = view.old?.[lists[group]] ?? view.pod.status[lists[group]] ?? none
-  const statuses: ContainerStatus[] = []
-  for (const container of containers)
-    statuses.push(waitingIfDue(statusOf(view, container, statusNamed(old, container.name), group), view, container))
+  const statuses = containers.map((container) =>
+    waitingIfDue(statusOf(view, container, statusNamed(old, container.name), group), view, container),
+  )
   return group === 'initContainers' || statuses.length < 2
     ? statuses
     : statuses.sort((a, b) => (a.name < b.name ? -1 : 1))
@@ -80,7 +84,7 @@ function statusOf(
   if (started !== undefined) status.started = started
   if (requests && !isEmpty(requests)) status.allocatedResources = requests
   status.resources = resourcesOf(container, newest.state === 'running' ? view.resize : undefined)
-  const volumeMounts = mountsOf(container)
+  const volumeMounts = view.old && before ? before.volumeMounts : mountsOf(container) // they never change
   if (volumeMounts !== undefined) status.volumeMounts = volumeMounts
   return status
 }
@@ -93,8 +97,9 @@ function previousOf({ containers }: RuntimePod, newest: ContainerRecord): Contai
 const noResources: NonNullable<ContainerStatus['resources']> = Object.freeze({})
 
 function resourcesOf({ name, resources }: Container, resize?: Resize): NonNullable<ContainerStatus['resources']> {
-  const { limits, requests } = resize?.actuated[name] ?? resources ?? noResources
-  if (limits === undefined) return requests === undefined ? noResources : { requests }
+  const asked = resize?.actuated[name] ?? resources ?? noResources
+  const { limits, requests } = asked
+  if (limits === undefined) return requests === undefined ? noResources : requestsOf(asked, requests)
   return requests === undefined ? { limits } : { limits, requests }
 }
 
@@ -112,7 +117,7 @@ function unmade(
   if (group === 'ephemeralContainers') return unmadeEphemeral(container, reason)
   const status: { -readonly [Key in keyof ContainerStatus]: ContainerStatus[Key] } = {
     name: container.name,
-    state: { waiting: { reason } },
+    state: reason === 'PodInitializing' ? isInitializing : isCreating,
     lastState: wasRunning ? lost : (before?.lastState ?? never),
     ready: false,
     restartCount: (before?.restartCount ?? 0) + (wasRunning && !isDeleted ? 1 : 0),

@@ -10,7 +10,7 @@ import type { PullEvent } from './pullMachine.ts'
 import type { ServiceView } from './serviceView.ts'
 import { unseen, type KubeletState, type ProbeState, type RuntimePod, type Worker } from './state.ts'
 import { fieldPathOf } from './texts.ts'
-import type { VolumeSources } from './volumes.ts'
+import type { ObjectSources, VolumeSources } from './volumes.ts'
 
 /** What every part of one kubelet holds: its world, its memory, and what waits to be told to its charts. */
 export interface Kubelet {
@@ -23,9 +23,13 @@ export interface Kubelet {
   readonly state: KubeletState
   /** Events to charts wait in line until the chart that caused them has come to rest. */
   readonly mail: Mail
+  /** its own addresses, as far as they were asked for in this life of it */
+  readonly own: Map<string, KubeletAddress>
   /** its pods; absent where somebody else looks after them */
   readonly pods: Informer<Pod> | undefined
   readonly services: ServiceView
+  /** what its pods refer to */
+  readonly objects: ObjectSources
   readonly requestSync: (worker: Worker) => void
   /** A container became ready or ceased to be: the status says so before any sync. */
   readonly readinessChanged: (worker: Worker) => void
@@ -39,18 +43,21 @@ export interface Kubelet {
 export interface Mail {
   first: Letter | undefined
   last: Letter | undefined
+  /** letters that were delivered, to be written on again: each pod tells its charts twenty things */
+  blank: Letter | undefined
   isDelivering: boolean
 }
 
 /** What waits in line for a chart: a pod's, a container's, a probe's or the pulls'; or the wish that resizes that wait are tried again. */
-export type Letter = (
-  | { readonly to: 'pod'; readonly worker: Worker; readonly event: PodEvent }
-  | { readonly to: 'container'; readonly worker: Worker; readonly name: string; readonly event: ContainerEvent }
-  | { readonly to: 'probe'; readonly worker: Worker; readonly probe: ProbeState; readonly event: ProbeEvent }
-  | { readonly to: 'pulls'; readonly event: PullEvent }
-  | { readonly to: 'resizes' }
-) &
-  Subject & { next: Letter | undefined }
+export interface Letter extends Subject {
+  to: 'pod' | 'container' | 'probe' | 'pulls' | 'resizes'
+  /** the pod, the container and the probe whose chart it is; nothing where it is the node's */
+  worker: Worker | undefined
+  name: string
+  probe: ProbeState | undefined
+  event: PodEvent | ContainerEvent | ProbeEvent | PullEvent | undefined
+  next: Letter | undefined
+}
 
 /** Where timers and answers of one kubelet go. */
 export interface KubeletAddress {
@@ -78,10 +85,15 @@ export function addressOf(
   return { component: 'kubelet', node: machine.name, epoch: state.epoch, uid, what, name, probe }
 }
 
-/** The same for what concerns the kubelet as a whole. */
-export function ownAddress({ machine, state }: Kubelet, what: string): KubeletAddress {
+/** The same for what concerns the kubelet as a whole: few addresses, each of them asked for again and again. */
+export function ownAddress({ machine, state, own }: Kubelet, what: string): KubeletAddress {
   const { epoch } = state
-  return { component: 'kubelet', node: machine.name, epoch, uid: '', what, name: '', probe: '' }
+  let address = own.get(what)
+  if (address?.epoch !== epoch) {
+    address = Object.freeze({ component: 'kubelet', node: machine.name, epoch, uid: '', what, name: '', probe: '' })
+    own.set(what, address)
+  }
+  return address
 }
 
 /** Where a container's end is told: to whichever kubelet lives then. */
@@ -137,18 +149,26 @@ export function podEvent(
 }
 
 /** What a pod's variables, files and volumes are read from. */
-export function sourcesOf({ client, machine }: Kubelet, { pod, seen }: Worker, podIP?: string): VolumeSources {
-  const { namespace } = pod.metadata
+export function sourcesOf({ objects, machine }: Kubelet, { pod, seen }: Worker, podIP?: string): VolumeSources {
   return {
     pod,
     node: machine.name,
     podIP: podIP ?? seen.sandbox?.ip ?? '',
     hostIP: machine.address,
     allocatable: machine.allocatable,
-    configMap: (name) => found<ConfigMap>(client, 'ConfigMap', name, namespace),
-    secret: (name) => found<Secret>(client, 'Secret', name, namespace),
-    claim(name) {
-      const kind = 'PersistentVolumeClaim'
+    configMap: objects.configMap,
+    secret: objects.secret,
+    claim: objects.claim,
+  }
+}
+
+/** Reads what pods refer to. */
+export function objectsOf(client: Client): ObjectSources {
+  const kind = 'PersistentVolumeClaim'
+  return {
+    configMap: (name, namespace) => found<ConfigMap>(client, 'ConfigMap', name, namespace),
+    secret: (name, namespace) => found<Secret>(client, 'Secret', name, namespace),
+    claim(name, namespace) {
       const claim = client.process.server.registry.findByKind(kind) && found<Claim>(client, kind, name, namespace)
       return claim && { isBound: claim.status?.phase === 'Bound' }
     },

@@ -1,13 +1,11 @@
-import type { ConfigMap, Pod, Secret, Service } from '../../api/index.ts'
+import type { Pod, Service } from '../../api/index.ts'
 import { decodeBase64 } from './base64.ts'
 import { fieldValue, resourceValue, type FieldView } from './fields.ts'
 import type { Container } from './state.ts'
+import type { ObjectSources } from './volumes.ts'
 
 /** Where values come from besides the pod. */
-export interface EnvSources extends FieldView {
-  readonly configMap: (name: string) => ConfigMap | undefined
-  readonly secret: (name: string) => Secret | undefined
-}
+export type EnvSources = FieldView & Pick<ObjectSources, 'configMap' | 'secret'>
 
 /** Variables about services, as `serviceVariables` makes them: to look up, and as a list that containers share. */
 export interface ServiceVariables {
@@ -63,7 +61,7 @@ function valueOf(
   const { namespace } = sources.pod.metadata
   if (configMapKeyRef) {
     const { name = '', key, optional } = configMapKeyRef
-    const map = sources.configMap(name)
+    const map = sources.configMap(name, namespace)
     if (map === undefined) return optional ? undefined : missing(`configmap "${name}" not found`)
     return (
       map.data?.[key] ?? (optional ? undefined : missing(`couldn't find key ${key} in ConfigMap ${namespace}/${name}`))
@@ -71,7 +69,7 @@ function valueOf(
   }
   if (secretKeyRef === undefined) return ''
   const { name = '', key, optional } = secretKeyRef
-  const secret = sources.secret(name)
+  const secret = sources.secret(name, namespace)
   if (secret === undefined) return optional ? undefined : missing(`secret "${name}" not found`)
   const encoded = secret.data?.[key]
   if (encoded === undefined)
@@ -84,15 +82,16 @@ function takeAll(
   sources: EnvSources,
   values: Map<string, string>,
 ): void {
+  const { namespace } = sources.pod.metadata
   if (configMapRef) {
     const { name = '', optional } = configMapRef
-    const map = sources.configMap(name)
+    const map = sources.configMap(name, namespace)
     if (map === undefined && !optional) missing(`configmap "${name}" not found`)
     for (const key in map?.data) values.set(prefix + key, map.data[key]!)
   }
   if (secretRef) {
     const { name = '', optional } = secretRef
-    const secret = sources.secret(name)
+    const secret = sources.secret(name, namespace)
     if (secret === undefined && !optional) missing(`secret "${name}" not found`)
     for (const key in secret?.data) values.set(prefix + key, decodeBase64(secret.data[key]!))
   }

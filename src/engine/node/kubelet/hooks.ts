@@ -1,5 +1,6 @@
 import { quote } from '../../api/index.ts'
 import { podEvent, replyTo, type Kubelet } from './context.ts'
+import { containerEvents } from './containerMachine.ts'
 import { tellContainer } from './letters.ts'
 import type { Container, ContainerRun, Worker } from './state.ts'
 import { podText } from './texts.ts'
@@ -18,7 +19,7 @@ export function runHook(
   const handler = container.lifecycle?.[kind]
   const id = run.id
   if (handler === undefined || id === undefined)
-    return tellContainer(kubelet, worker, container.name, { type: 'hook.done' })
+    return tellContainer(kubelet, worker, container.name, containerEvents.hookDone)
   run.hook = kind
   const reply = replyTo(kubelet, worker, 'hook', container.name, kind)
   if (handler.exec) kubelet.runtime.exec(id, handler.exec.command ?? [], reply)
@@ -65,10 +66,10 @@ export function hookAnswered(kubelet: Kubelet, worker: Worker, container: Contai
   if (run === undefined || run.hook !== answer.token) return
   run.hook = undefined
   const error = hookError(worker, container, answer)
-  if (error === undefined) return tellContainer(kubelet, worker, container.name, { type: 'hook.done' })
+  if (error === undefined) return tellContainer(kubelet, worker, container.name, containerEvents.hookDone)
   if (answer.token === 'preStop') tellPreStopFailed(kubelet, worker, container.name)
   else run.failure = { reason: 'PostStartHookError', message: error }
-  tellContainer(kubelet, worker, container.name, { type: 'hook.failed' })
+  tellContainer(kubelet, worker, container.name, containerEvents.hookFailed)
 }
 
 /** Says that a preStop hook failed, or was cut off. */

@@ -1,15 +1,25 @@
 import { quote, type Pod } from '../../api/index.ts'
 import { runMachine } from '../../sim/index.ts'
+import { remembered } from '../remembered.ts'
 import type { ImageInfo } from '../runtime/runtime.ts'
 import { isPullInBackoff, nextBackoff } from './backoff.ts'
+import { containerEvents } from './containerMachine.ts'
 import { found, hostOf, ownAddress, podEvent, type Kubelet, type Subject } from './context.ts'
 import { tellContainer, tellPulls } from './letters.ts'
 import { pullMachine, type PullEvent } from './pullMachine.ts'
 import type { Container, PullRequest, WaitReason, Worker } from './state.ts'
-import { durationText } from './texts.ts'
+import { durationText, podText } from './texts.ts'
 
 /** The charts of all nodes' pulls. */
 export const pullCharts = runMachine<object, PullEvent>(pullMachine)
+
+const pullingText = remembered((image) => `Pulling image ${quote(image)}`)
+const presentText = remembered(
+  (image) => `Container image ${quote(image)} already present on machine and can be accessed by the pod`,
+)
+
+const pullAsked: PullEvent = Object.freeze({ type: 'pull.asked' })
+const queueEmptied: PullEvent = Object.freeze({ type: 'queue.emptied' })
 
 /** What there is to say of a container's image right now: it is there, it will be pulled, or it cannot be had. */
 export type ImageState = 'present' | 'pulling' | WaitReason
@@ -23,8 +33,7 @@ export function ensureImage(kubelet: Kubelet, worker: Worker, container: Contain
     return refuse(kubelet, worker, container, 'InspectFailed', 'InvalidImageName', invalidText(image, flaw))
   const policy = container.imagePullPolicy ?? defaultPolicy(image)
   if (policy !== 'Always' && runtime.images.has(machine.name, image)) {
-    const message = `Container image ${quote(image)} already present on machine and can be accessed by the pod`
-    podEvent(kubelet, worker, 'Normal', 'Pulled', message, container.name)
+    podEvent(kubelet, worker, 'Normal', 'Pulled', presentText(image), container.name)
     return 'present'
   }
   if (policy === 'Never') {
@@ -42,9 +51,9 @@ export function ensureImage(kubelet: Kubelet, worker: Worker, container: Contain
 }
 
 function askForPull(kubelet: Kubelet, worker: Worker, container: string, image: string): void {
-  podEvent(kubelet, worker, 'Normal', 'Pulling', `Pulling image ${quote(image)}`, container)
+  podEvent(kubelet, worker, 'Normal', 'Pulling', pullingText(image), container)
   kubelet.state.pulls.push({ uid: worker.pod.metadata.uid, container, image, askedAt: kubelet.sim.now() })
-  tellPulls(kubelet, { type: 'pull.asked' })
+  tellPulls(kubelet, pullAsked)
 }
 
 function refuse(
@@ -86,14 +95,14 @@ const host = hostOf<Subject, PullEvent>(
 )
 
 /** Sends an event to the node's pull chart. */
-export function sendPull(kubelet: Kubelet, event: PullEvent): void {
-  pullCharts.send(kubelet.state.pullChart, event, host, { kubelet })
+export function sendPull(about: Subject, event: PullEvent): void {
+  pullCharts.send(about.kubelet.state.pullChart, event, host, about)
 }
 
 function pullEffect(kubelet: Kubelet, effect: string, event: PullEvent): void {
   if (effect === 'handOver') return handOver(kubelet, event as PullAnswer)
   const next = kubelet.state.pulls[0]
-  if (next === undefined) return tellPulls(kubelet, { type: 'queue.emptied' })
+  if (next === undefined) return tellPulls(kubelet, queueEmptied)
   kubelet.runtime.images.pull(kubelet.machine.name, next.image, { to: ownAddress(kubelet, 'pull'), token: '' })
 }
 
@@ -128,7 +137,7 @@ function pulled(
   const total = durationText(kubelet.sim.now() - askedAt)
   const message = `Successfully pulled image ${quote(image)} in ${durationText(tookMs)} (${total} including waiting). Image size: ${sizeBytes} bytes.`
   podEvent(kubelet, worker, 'Normal', 'Pulled', message, container)
-  tellContainer(kubelet, worker, container, { type: 'image.present' })
+  tellContainer(kubelet, worker, container, containerEvents.imagePresent)
 }
 
 function pullFailed(
@@ -140,11 +149,12 @@ function pullFailed(
   const now = kubelet.sim.now()
   const error = code === undefined || code === 'Unknown' ? message : `rpc error: code = ${code} desc = ${message}`
   podEvent(kubelet, worker, 'Warning', 'Failed', `Failed to pull image ${quote(image)}: ${error}`, container)
-  worker.pullBackoffs[image] = Object.freeze({ ...nextBackoff(worker.pullBackoffs[image], now, now), error })
+  const backoff = Object.freeze({ ...nextBackoff(worker.pullBackoffs[image], now, now), error })
+  worker.pullBackoffs = { ...worker.pullBackoffs, [image]: backoff }
   const run = worker.runs[container]
   if (run) run.failure = { reason: 'ErrImagePull', message: error }
   podEvent(kubelet, worker, 'Warning', 'Failed', 'Error: ErrImagePull', container)
-  tellContainer(kubelet, worker, container, { type: 'start.failed' })
+  tellContainer(kubelet, worker, container, containerEvents.startFailed)
 }
 
 /** Notes what the node's status will list. */
@@ -163,16 +173,11 @@ export function noteImage({ state }: Kubelet, info: ImageInfo | undefined): bool
 }
 
 /** Why the security context forbids to start an image as its user. upstream: pkg/kubelet/kuberuntime/security_context.go verifyRunAsNonRoot */
-export function rootError(
-  { pod }: Worker,
-  container: Container,
-  user: string | undefined,
-  podText: string,
-): string | undefined {
+export function rootError({ pod }: Worker, container: Container, user: string | undefined): string | undefined {
   const own = container.securityContext
   const shared = pod.spec.securityContext
   if (!(own?.runAsNonRoot ?? shared?.runAsNonRoot ?? false)) return undefined
-  const about = `(pod: ${quote(podText)}, container: ${container.name})`
+  const about = `(pod: ${quote(podText(pod))}, container: ${container.name})`
   const asked = own?.runAsUser ?? shared?.runAsUser
   if (asked !== undefined) return asked === 0 ? `container's runAsUser breaks non-root policy ${about}` : undefined
   if (user !== undefined && !/^\d+$/.test(user))

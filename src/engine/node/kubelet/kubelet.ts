@@ -5,8 +5,16 @@ import type { Machine } from '../machine/machine.ts'
 import { stillHost } from '../machine/stillHost.ts'
 import type { ExitEvent, Runtime } from '../runtime/runtime.ts'
 import type { ContainerEvent } from './containerMachine.ts'
-import { processExited, sendContainer } from './containerRun.ts'
-import { hostOf, ownAddress, type Kubelet, type KubeletAddress, type Letter, type Subject } from './context.ts'
+import { processExited, sendContainer, type OfContainer } from './containerRun.ts'
+import {
+  hostOf,
+  objectsOf,
+  ownAddress,
+  type Kubelet,
+  type KubeletAddress,
+  type Letter,
+  type Subject,
+} from './context.ts'
 import { hookAnswered, type HookAnswer } from './hooks.ts'
 import { pullCharts, sendPull } from './images.ts'
 import { kubeletMachine, type KubeletEvent } from './kubeletMachine.ts'
@@ -14,19 +22,10 @@ import { deliverAll, tellPulls } from './letters.ts'
 import { noticeLater } from './notice.ts'
 import type { PodEvent } from './podMachine.ts'
 import { drop, losePod, release, seePod, sweep } from './podSet.ts'
-import { takesDown } from './podStop.ts'
-import {
-  failMount,
-  nextDue,
-  requestSync,
-  resized,
-  sandboxFailed,
-  sendPod,
-  startEnded,
-  stopWorker,
-  type OfPod,
-} from './podWorker.ts'
-import { probeHeard, sendProbe } from './probes.ts'
+import { failMount, nextDue, requestSync, sandboxFailed, sendPod, stopWorker, type OfPod } from './podWorker.ts'
+import type { ProbeEvent } from './probeMachine.ts'
+import { probeHeard, sendProbe, type OfProbe } from './probes.ts'
+import type { PullEvent } from './pullMachine.ts'
 import {
   compareLater,
   compareStatus,
@@ -58,7 +57,7 @@ export function newKubeletState(relistPhase: number, tickPhase: number): Kubelet
     workers: new Map(),
     changed: new Map(),
     isRelisting: false,
-    dirty: [],
+    dirty: new Set(),
     isFlushing: false,
     isLeaseDue: false,
     pulls: [],
@@ -93,9 +92,11 @@ export function createKubelet(
     events: client.as('kubelet'),
     machine,
     state,
-    mail: { first: undefined, last: undefined, isDelivering: false },
+    mail: { first: undefined, last: undefined, blank: undefined, isDelivering: false },
+    own: new Map(),
     pods,
     services,
+    objects: objectsOf(client),
     requestSync: (worker) => requestSync(kubelet, worker),
     readinessChanged: (worker) => void report(kubelet, worker, { isStopped: false, isLook: false }),
     release: (worker) => release(kubelet, worker),
@@ -141,7 +142,7 @@ function forget(kubelet: Kubelet): void {
   state.epoch++
   state.workers.clear()
   state.changed.clear()
-  state.dirty = []
+  state.dirty.clear()
   state.isRelisting = false
   state.isFlushing = false
   state.isLeaseDue = false
@@ -198,7 +199,7 @@ function heardByWorker(
   if (what === 'next') nextDue(kubelet, worker)
   else if (what === 'volumes') heardOfVolumes(kubelet, worker, event)
   else if (what === 'sandbox') heardOfSandbox(kubelet, worker, event)
-  else if (what === 'pod') heardByPod({ kubelet, worker }, event as unknown as PodEvent)
+  else if (what === 'pod') sendPod({ kubelet, worker }, event as unknown as PodEvent)
   else if (what === 'deadline') requestSync(kubelet, worker)
   else if (what === 'container') heardOfContainer(kubelet, worker, name, event)
   else if (what === 'hook')
@@ -222,25 +223,16 @@ function heardOfVolumes(kubelet: Kubelet, worker: Worker, event: TimerEvent): vo
 function heardOfSandbox(kubelet: Kubelet, worker: Worker, event: TimerEvent): void {
   if (worker.chart.at !== 'syncing.sandboxing') return
   if (event.type === 'sandbox.failed') sandboxFailed(kubelet, worker, String(event['message']))
-  else heardByPod({ kubelet, worker }, { type: 'sandbox.ready', ip: String(event['ip']) })
+  else sendPod({ kubelet, worker }, { type: 'sandbox.ready', ip: String(event['ip']) })
 }
 
 function deliver(letter: Letter): void {
-  if (letter.to === 'pod') heardByPod(letter, letter.event)
-  else if (letter.to === 'container') sendContainer(letter, letter.event)
-  else if (letter.to === 'probe') sendProbe(letter, letter.event)
-  else if (letter.to === 'pulls') sendPull(letter.kubelet, letter.event)
+  const { to, event } = letter
+  if (to === 'pod') sendPod(letter as OfPod, event as PodEvent)
+  else if (to === 'container') sendContainer(letter as OfContainer, event as ContainerEvent)
+  else if (to === 'probe') sendProbe(letter as OfProbe, event as ProbeEvent)
+  else if (to === 'pulls') sendPull(letter, event as PullEvent)
   else retryResizes(letter.kubelet)
-}
-
-function heardByPod(about: OfPod, event: PodEvent): void {
-  const { kubelet, worker } = about
-  if (event.type === 'container.started' || event.type === 'container.failed')
-    startEnded(worker, event.name, event.type === 'container.started')
-  else if (event.type === 'containers.stopped') {
-    if (takesDown(kubelet, worker)) return
-  } else if (event.type === 'containers.resized') resized(kubelet, worker)
-  sendPod(about, event)
 }
 
 /** The way to the API server is open again. */
@@ -249,7 +241,7 @@ export function reconnected(kubelet: Kubelet): void {
     takeUpLease(kubelet)
     compareLater(kubelet)
   }
-  if (kubelet.state.dirty.length > 0) flush(kubelet)
+  if (kubelet.state.dirty.size > 0) flush(kubelet)
   deliverAll(kubelet, deliver)
 }
 
@@ -276,6 +268,6 @@ export function forceProbe(
 ): void {
   const worker = state.workers.get(uid)
   if (worker === undefined) return
-  if (isGood === undefined) delete worker.forced[kind]
-  else worker.forced[kind] = isGood
+  const { [kind]: _, ...others } = worker.forced
+  worker.forced = isGood === undefined ? others : { ...others, [kind]: isGood }
 }

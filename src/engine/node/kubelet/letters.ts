@@ -9,31 +9,49 @@ import type { ProbeState, Worker } from './state.ts'
 
 /** Tells a pod's chart. */
 export function tellPod(kubelet: Kubelet, worker: Worker, event: PodEvent): void {
-  put({ kubelet, to: 'pod', worker, event, next: undefined })
+  put(kubelet, 'pod', event, worker)
 }
 
 /** Tells the chart of a pod's container. */
 export function tellContainer(kubelet: Kubelet, worker: Worker, name: string, event: ContainerEvent): void {
-  put({ kubelet, to: 'container', worker, name, event, next: undefined })
+  put(kubelet, 'container', event, worker, name)
 }
 
 /** Tells a probe's chart. */
 export function tellProbe(kubelet: Kubelet, worker: Worker, probe: ProbeState, event: ProbeEvent): void {
-  put({ kubelet, to: 'probe', worker, probe, event, next: undefined })
+  put(kubelet, 'probe', event, worker, probe.container, probe)
 }
 
 /** Tells the chart of the node's pulls. */
 export function tellPulls(kubelet: Kubelet, event: PullEvent): void {
-  put({ kubelet, to: 'pulls', event, next: undefined })
+  put(kubelet, 'pulls', event)
 }
 
 /** Something became free: resizes that wait are tried again. */
 export function resizeLater(kubelet: Kubelet): void {
-  put({ kubelet, to: 'resizes', next: undefined })
+  put(kubelet, 'resizes')
 }
 
-function put(letter: Letter): void {
-  const { mail } = letter.kubelet
+function put(
+  kubelet: Kubelet,
+  to: Letter['to'],
+  event?: Letter['event'],
+  worker?: Worker,
+  name = '',
+  probe?: ProbeState,
+): void {
+  const { mail } = kubelet
+  let letter = mail.blank
+  if (letter === undefined) letter = { kubelet, to, worker, name, probe, event, next: undefined }
+  else {
+    mail.blank = letter.next
+    letter.to = to
+    letter.worker = worker
+    letter.name = name
+    letter.probe = probe
+    letter.event = event
+    letter.next = undefined
+  }
   if (mail.last === undefined) mail.first = letter
   else mail.last.next = letter
   mail.last = letter
@@ -48,6 +66,9 @@ export function deliverAll({ mail }: Kubelet, deliver: (letter: Letter) => void)
       mail.first = letter.next
       if (mail.first === undefined) mail.last = undefined
       deliver(letter)
+      letter.worker = undefined
+      letter.next = mail.blank
+      mail.blank = letter
     }
   } finally {
     mail.isDelivering = false

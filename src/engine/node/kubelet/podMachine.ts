@@ -25,6 +25,25 @@ export type PodEvent =
   | { type: 'sync.ended' }
   | { type: 'cleanup.due' }
 
+const plain = (type: PlainPodEvent): PodEvent => Object.freeze({ type })
+
+type PlainPodEvent = Exclude<PodEvent['type'], 'sandbox.ready' | 'container.started' | 'container.failed'>
+
+/** What needs no more words than its type. */
+export const podEvents = Object.freeze({
+  syncDue: plain('sync.due'),
+  stopDue: plain('stop.due'),
+  podDoomed: plain('pod.doomed'),
+  statusReported: plain('status.reported'),
+  volumesMounted: plain('volumes.mounted'),
+  killNeeded: plain('kill.needed'),
+  sandboxNeeded: plain('sandbox.needed'),
+  resizeNeeded: plain('resize.needed'),
+  startNeeded: plain('start.needed'),
+  containersStopped: plain('containers.stopped'),
+  syncEnded: plain('sync.ended'),
+})
+
 /** What a pod's chart asks of its host, `podWorker.ts`. */
 export const podEffects = {
   beginSync: effect(),

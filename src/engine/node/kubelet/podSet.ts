@@ -5,11 +5,11 @@ import { adoptRun } from './containerRun.ts'
 import { addressOf, nodeNow, podEvent, type Kubelet } from './context.ts'
 import { resizeLater } from './letters.ts'
 import { rejectedStatus } from './podStatus.ts'
-import { requestSync, startWorker, stopWorker } from './podWorker.ts'
+import { requestSync, stopWorker } from './podWorker.ts'
 import { learned, receive, retryResizes } from './resizing.ts'
 import { markDirty, setStatus, startOf } from './reporting.ts'
 import { podRequests, type Amounts } from './resources.ts'
-import { newestOf, unseen, type Worker } from './state.ts'
+import { newestOf, noEntries, noItems, unseen, type Worker } from './state.ts'
 
 // Which pods are a kubelet's: how they come, change and go.
 
@@ -85,7 +85,6 @@ function addPod(kubelet: Kubelet, pod: Pod): void {
   }
   learned(kubelet, worker)
   hold(kubelet, worker, worker.pod === pod ? requests : podRequests(worker.pod))
-  startWorker(kubelet, worker)
   for (const record of worker.seen.containers)
     if (record.state === 'running' && newestOf(worker.seen, record.name) === record) adoptRun(worker, record)
   watchDeadline(kubelet, worker)
@@ -132,18 +131,18 @@ function newWorker({ state, sim }: Kubelet, pod: Pod): Worker {
     isGone: false,
     isDoomed: false,
     isFinished: false,
-    chart: { at: 'waiting', context, timers: {} },
+    chart: { at: 'waiting', context, timers: {} }, // where the chart begins: nothing is due before it is asked for
     seen: state.truth.get(uid) ?? unseen,
     status: undefined,
     source: undefined,
-    reasons: {},
-    backoffs: {},
-    pullBackoffs: {},
+    reasons: noEntries,
+    backoffs: noEntries,
+    pullBackoffs: noEntries,
     runs: {},
-    probes: {},
-    volumes: { mounted: [], failed: [], since: 0, wait: 0 },
+    probes: noEntries,
+    volumes: { mounted: noItems, failed: noItems, since: 0, wait: 0 },
     plan: undefined,
-    tried: [],
+    tried: noItems,
     error: undefined,
     hasChanged: false,
     isLookDue: false,
@@ -153,7 +152,7 @@ function newWorker({ state, sim }: Kubelet, pod: Pod): Worker {
     isFresh: true,
     backedOff: undefined,
     takesDown: false,
-    forced: {},
+    forced: noEntries,
     startedAt: startOf(pod, sim.now()),
     requests: undefined,
   }
@@ -173,7 +172,7 @@ export function drop(kubelet: Kubelet, worker: Worker): void {
   state.resizes.delete(uid)
   state.workers.delete(uid)
   state.changed.delete(uid)
-  state.dirty = state.dirty.filter((other) => other !== uid)
+  state.dirty.delete(uid)
 }
 
 /** Containers of a pod that was deleted while nobody looked. upstream: HandlePodCleanups */

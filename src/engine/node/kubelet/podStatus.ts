@@ -1,4 +1,5 @@
-import { formatTime, type Pod } from '../../api/index.ts'
+import { formatTime, shallowCopy, type Pod } from '../../api/index.ts'
+import { remembered } from '../remembered.ts'
 import { asksForRestartOfAll } from './actions.ts'
 import {
   containersReady,
@@ -56,7 +57,7 @@ export function generateStatus(view: PodView): Generated {
     status.message = ended.message
   }
   status.hostIP = hostIP
-  status.hostIPs = addressesOf(hostIP, view.old?.hostIPs)
+  status.hostIPs = hostAddresses(hostIP)
   if (ip && (seen.sandbox !== undefined || before.podIP || pod.spec.hostNetwork)) {
     status.podIP = ip
     status.podIPs = addressesOf(ip, view.old?.podIPs)
@@ -73,6 +74,8 @@ export function generateStatus(view: PodView): Generated {
 }
 
 type Addresses = readonly { readonly ip: string }[]
+
+const hostAddresses = remembered((ip): Addresses => Object.freeze([Object.freeze({ ip })]))
 
 function addressesOf(ip: string, before: Addresses | undefined): Addresses {
   return before?.length === 1 && before[0]!.ip === ip ? before : [{ ip }]
@@ -223,7 +226,9 @@ export function withSandboxReady(status: PodStatus, now: number): PodStatus {
       ? condition
       : { ...condition, status: 'True', lastTransitionTime: formatTime(now) },
   )
-  return { ...status, conditions } as PodStatus
+  const ready = shallowCopy(status)
+  ready.conditions = conditions
+  return ready
 }
 
 /** A pod that this node does not take. */

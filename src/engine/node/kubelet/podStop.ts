@@ -1,5 +1,6 @@
 import { stopContainers } from './containerRun.ts'
 import { tellPod } from './letters.ts'
+import { podEvents } from './podMachine.ts'
 import { addressOf, podEvent, truthOf, type Kubelet } from './context.ts'
 import { noticeLater } from './notice.ts'
 import { isSidecar } from './restartPolicy.ts'
@@ -37,7 +38,7 @@ export function killPod(kubelet: Kubelet, worker: Worker, plan?: Plan): void {
     return { name, stop: stopOf(kubelet, worker, `Stopping container ${name}`, waits) }
   })
   worker.takesDown = true
-  if (!stopContainers(kubelet, worker, stops)) tellPod(kubelet, worker, { type: 'containers.stopped' })
+  if (!stopContainers(kubelet, worker, stops)) tellPod(kubelet, worker, podEvents.containersStopped)
 }
 
 function inSpecOrder({ pod }: Worker, names: readonly string[]): readonly string[] {

@@ -1,19 +1,21 @@
 import { runMachine } from '../../sim/index.ts'
 import { tellPod } from './letters.ts'
-import { planOf } from './actions.ts'
+import { isEmptyPlan, planOf } from './actions.ts'
 import { isInBackoff, nextBackoff } from './backoff.ts'
 import { forgetRun, startRun, stopContainers } from './containerRun.ts'
 import { addressOf, hostOf, podEvent, replyTo, truthOf, type Kubelet, type Subject } from './context.ts'
 import { tellMissingSecrets } from './images.ts'
 import { noticeLater } from './notice.ts'
-import { podMachine, type PodEvent } from './podMachine.ts'
-import { killPod, stopOf } from './podStop.ts'
+import { podEvents, podMachine, type PodEvent } from './podMachine.ts'
+import { killPod, stopOf, takesDown } from './podStop.ts'
 import { finalStatus, renewedStatus, withSandboxReady } from './podStatus.ts'
 import { addProbes, awaitsReadiness, dropKillingProbes, releaseProbes, resultOf } from './probes.ts'
-import { report, setStatus } from './reporting.ts'
+import { isReported, markDirty, report, setStatus } from './reporting.ts'
 import { actuateAll, resizeFailed, resizeOf } from './resizing.ts'
 import { isSidecar } from './restartPolicy.ts'
 import {
+  noEntries,
+  noItems,
   unseen,
   withSandbox,
   type Container,
@@ -24,11 +26,10 @@ import {
 } from './state.ts'
 import { containerOf, durationText, podText } from './texts.ts'
 import { nextRelist, nextTick } from './rhythm.ts'
-import { mountVolumes } from './volumeWait.ts'
+import { hasVolumes, mountVolumes } from './volumeWait.ts'
 
 /** The charts of all pods. */
 const charts = runMachine<object, PodEvent>(podMachine)
-const context = Object.freeze({})
 
 /** Whom a pod's chart is about. */
 export interface OfPod extends Subject {
@@ -40,14 +41,15 @@ const host = hostOf<OfPod, PodEvent>(
   (effect, _params, _context, event, { kubelet, worker }) => effects[effect]!(kubelet, worker, event),
 )
 
-/** Starts a pod's chart. */
-export function startWorker(kubelet: Kubelet, worker: Worker): void {
-  worker.chart = charts.start(context, host, { kubelet, worker })
-}
-
-/** Sends an event to a pod's chart. */
+/** Sends an event to a pod's chart, once it is seen to what the event says. */
 export function sendPod(about: OfPod, event: PodEvent): void {
-  charts.send(about.worker.chart, event, host, about)
+  const { kubelet, worker } = about
+  if (event.type === 'container.started' || event.type === 'container.failed')
+    startEnded(worker, event.name, event.type === 'container.started')
+  else if (event.type === 'containers.stopped') {
+    if (takesDown(kubelet, worker)) return
+  } else if (event.type === 'containers.resized') resized(kubelet, worker)
+  charts.send(worker.chart, event, host, about)
 }
 
 /** Takes all delays of a pod off the clock. */
@@ -63,7 +65,7 @@ export function requestSync(kubelet: Kubelet, worker: Worker): void {
   if (worker.isFinished) return
   worker.isSyncWanted = true
   if (worker.chart.at === 'waiting') planNext(kubelet, worker)
-  else if (worker.isDoomed && worker.chart.at === 'syncing.mounting') tellPod(kubelet, worker, { type: 'pod.doomed' })
+  else if (worker.isDoomed && worker.chart.at === 'syncing.mounting') tellPod(kubelet, worker, podEvents.podDoomed)
 }
 
 /** When the next step of a pod may begin at the earliest. */
@@ -78,7 +80,7 @@ function planNext(kubelet: Kubelet, worker: Worker): void {
   worker.next = undefined
   if (at === undefined) return
   const delayMs = at - kubelet.sim.now()
-  if (delayMs <= 0) return tellPod(kubelet, worker, { type: worker.isDoomed ? 'stop.due' : 'sync.due' })
+  if (delayMs <= 0) return tellPod(kubelet, worker, worker.isDoomed ? podEvents.stopDue : podEvents.syncDue)
   worker.next = Object.freeze({
     at,
     timer: kubelet.sim.schedule(delayMs, addressOf(kubelet, worker, 'next'), { type: 'next.due' }),
@@ -104,20 +106,24 @@ function retryMs({ kind, restMs = 0 }: SyncError): number {
 /** The timer of the next step fired. */
 export function nextDue(kubelet: Kubelet, worker: Worker): void {
   worker.next = undefined
-  tellPod(kubelet, worker, { type: worker.isDoomed ? 'stop.due' : 'sync.due' })
+  tellPod(kubelet, worker, worker.isDoomed ? podEvents.stopDue : podEvents.syncDue)
 }
 
 type Effect = (kubelet: Kubelet, worker: Worker, event: PodEvent) => void
 
 const effects: Readonly<Record<string, Effect>> = {
-  awaitNext: planNext,
+  awaitNext(kubelet, worker) {
+    if (worker.isSyncWanted && worker.isFresh && !worker.isDoomed && isInLine(kubelet, worker))
+      passOver(kubelet, worker)
+    planNext(kubelet, worker)
+  },
 
   beginSync(kubelet, worker) {
     if (worker.next) kubelet.sim.cancel(worker.next.timer)
     worker.next = undefined
     if (worker.isLookDue) worker.seen = truthOf(kubelet, worker)
     worker.isLookDue = false
-    worker.tried = []
+    worker.tried = noItems
     worker.error = undefined
     worker.hasChanged = false
     worker.isSyncWanted = false
@@ -126,9 +132,9 @@ const effects: Readonly<Record<string, Effect>> = {
   reportStatus(kubelet, worker) {
     const isOver = report(kubelet, worker, { isStopped: false, isLook: true })
     if (isOver) worker.isDoomed = true
-    if (isOver) return tellPod(kubelet, worker, { type: 'sync.ended' })
+    if (isOver) return tellPod(kubelet, worker, podEvents.syncEnded)
     if (kubelet.state.isNetworkReady || worker.pod.spec.hostNetwork)
-      return tellPod(kubelet, worker, { type: 'status.reported' })
+      return tellPod(kubelet, worker, podEvents.statusReported)
     podEvent(kubelet, worker, 'Warning', 'NetworkNotReady', `network is not ready: ${networkText}`)
     endWith(kubelet, worker, { kind: 'network' })
   },
@@ -142,17 +148,18 @@ const effects: Readonly<Record<string, Effect>> = {
     addProbes(kubelet, worker)
     tellMissingSecrets(kubelet, worker, worker.pod)
     worker.plan = planFor(kubelet, worker, worker.seen)
+    if (truthOf(kubelet, worker) === unseen) worker.plan.killsPod = false // of a new pod there is nothing to kill
   },
 
   goOn(kubelet, worker) {
     if (worker.plan!.removesAll && worker.plan!.kills.length === 0) renew(kubelet, worker)
     const plan = worker.plan!
-    if (plan.killsPod || plan.kills.length > 0) return tellPod(kubelet, worker, { type: 'kill.needed' })
-    if (plan.makesSandbox) return tellPod(kubelet, worker, { type: 'sandbox.needed' })
-    if (plan.updates.length > 0) return tellPod(kubelet, worker, { type: 'resize.needed' })
+    if (plan.killsPod || plan.kills.length > 0) return tellPod(kubelet, worker, podEvents.killNeeded)
+    if (plan.makesSandbox) return tellPod(kubelet, worker, podEvents.sandboxNeeded)
+    if (plan.updates.length > 0) return tellPod(kubelet, worker, podEvents.resizeNeeded)
     const isStuck = worker.error !== undefined && isPlainInit(worker, worker.tried.at(-1))
     const next = isStuck ? undefined : (nextStart(worker, plan) ?? nextAfterSidecar(kubelet, worker))
-    tellPod(kubelet, worker, { type: next === undefined ? 'sync.ended' : 'start.needed' })
+    tellPod(kubelet, worker, next === undefined ? podEvents.syncEnded : podEvents.startNeeded)
   },
 
   killUnwanted(kubelet, worker) {
@@ -166,7 +173,7 @@ const effects: Readonly<Record<string, Effect>> = {
       name,
       stop: stopOf(kubelet, worker, message, false, graceSeconds),
     }))
-    if (!stopContainers(kubelet, worker, stops)) tellPod(kubelet, worker, { type: 'containers.stopped' })
+    if (!stopContainers(kubelet, worker, stops)) tellPod(kubelet, worker, podEvents.containersStopped)
   },
 
   makeSandbox(kubelet, worker) {
@@ -190,7 +197,7 @@ const effects: Readonly<Record<string, Effect>> = {
 
   startNext(kubelet, worker) {
     const name = nextStart(worker, worker.plan!)!
-    worker.tried.push(name)
+    worker.tried = worker.tried.concat([name])
     const container = containerOf(worker.pod, name)!
     if (backsOff(kubelet, worker, name)) tellPod(kubelet, worker, { type: 'container.failed', name })
     else startRun(kubelet, worker, container)
@@ -218,7 +225,7 @@ const effects: Readonly<Record<string, Effect>> = {
   killAll: (kubelet, worker) => killPod(kubelet, worker),
 
   reportStopped(kubelet, worker) {
-    worker.probes = {}
+    worker.probes = noEntries
     worker.seen = truthOf(kubelet, worker)
     report(kubelet, worker, { isStopped: true, isLook: false })
     kubelet.release(worker)
@@ -233,6 +240,32 @@ const effects: Readonly<Record<string, Effect>> = {
     if (worker.status) setStatus(kubelet, worker, finalStatus(worker.status, worker.pod))
     if (worker.isGone) kubelet.drop(worker)
   },
+}
+
+/**
+ * Whether a sync that begins now would find all as the last one left it: nothing new to report, to wait for, to tell or to do. Most
+ * pods are looked at while their image is pulled, and so are synced again the moment they run.
+ */
+function isInLine(kubelet: Kubelet, worker: Worker): boolean {
+  const { pod, seen, error } = worker
+  return (
+    kubelet.mail.first === undefined &&
+    error === undefined &&
+    seen === truthOf(kubelet, worker) &&
+    isReported(kubelet, worker) &&
+    (kubelet.state.isNetworkReady || pod.spec.hostNetwork === true) &&
+    pod.spec.imagePullSecrets === undefined &&
+    hasVolumes(worker) &&
+    isEmptyPlan(planFor(kubelet, worker, seen))
+  )
+}
+
+/** Leaves such a sync out; its status is written all the same. */
+function passOver(kubelet: Kubelet, worker: Worker): void {
+  markDirty(kubelet, worker)
+  worker.isLookDue = false
+  worker.isSyncWanted = false
+  worker.isFresh = false
 }
 
 /** All runs are gone for a restart of the whole pod: it begins anew in its sandbox. */
@@ -259,7 +292,7 @@ function planFor(kubelet: Kubelet, worker: Worker, seen: RuntimePod): Plan {
 const resizeMs = 10
 
 /** The runtime's answer to a resize. A refusal is tried again with the next sync; whatever else is due goes on. */
-export function resized(kubelet: Kubelet, worker: Worker): void {
+function resized(kubelet: Kubelet, worker: Worker): void {
   if (worker.chart.at !== 'syncing.resizing') return
   const plan = worker.plan!
   const { updates } = plan
@@ -280,7 +313,7 @@ export const networkText =
 
 function endWith(kubelet: Kubelet, worker: Worker, error: SyncError): void {
   worker.error = Object.freeze(error)
-  tellPod(kubelet, worker, { type: 'sync.ended' })
+  tellPod(kubelet, worker, podEvents.syncEnded)
 }
 
 /** A volume cannot be had: told, and tried again with the next sync. */
@@ -297,14 +330,17 @@ export function sandboxFailed(kubelet: Kubelet, worker: Worker, message: string)
 }
 
 /** A start went well or badly: the outcome stays until the next one. */
-export function startEnded(worker: Worker, name: string, isStarted: boolean): void {
-  if (worker.reasons[name] !== undefined) delete worker.reasons[name]
+function startEnded(worker: Worker, name: string, isStarted: boolean): void {
+  if (worker.reasons[name] !== undefined) {
+    const { [name]: _, ...others } = worker.reasons
+    worker.reasons = others
+  }
   if (isStarted) {
     worker.hasChanged = true
     return
   }
   const failure = worker.backedOff ?? worker.runs[name]?.failure
-  if (failure !== undefined) worker.reasons[name] = Object.freeze({ ...failure })
+  if (failure !== undefined) worker.reasons = { ...worker.reasons, [name]: Object.freeze({ ...failure }) }
   if (worker.backedOff === undefined) worker.error = failedSync
   worker.backedOff = undefined
 }
@@ -343,7 +379,7 @@ function backsOff(kubelet: Kubelet, worker: Worker, name: string): boolean {
   const since = ended.finishedAt ?? now
   const backoff = worker.backoffs[name]
   if (backoff === undefined || !isInBackoff(backoff, since, now)) {
-    worker.backoffs[name] = nextBackoff(backoff, since, now)
+    worker.backoffs = { ...worker.backoffs, [name]: nextBackoff(backoff, since, now) }
     return false
   }
   podEvent(

@@ -2,6 +2,7 @@ import type { Pod } from '../../api/index.ts'
 import { runMachine } from '../../sim/index.ts'
 import { stillHost } from '../machine/stillHost.ts'
 import type { ProbeAnswer, ProbeTarget } from '../runtime/runtime.ts'
+import { podRef } from '../traceNames.ts'
 import { addressOf, hostOf, podEvent, type Kubelet, type KubeletAddress, type Subject } from './context.ts'
 import { portOf } from './hooks.ts'
 import { tellProbe } from './letters.ts'
@@ -80,7 +81,7 @@ function addProbe(kubelet: Kubelet, worker: Worker, container: string, kind: Pro
     pausedAt: undefined,
     dueAt: 0,
   }
-  worker.probes[`${container}/${kind}`] = probe
+  worker.probes = { ...worker.probes, [`${container}/${kind}`]: probe }
   if (wasStarted(worker, container) && kind === 'startup') probe.result = 'success'
   probe.id = newestOf(worker.seen, container)?.id
   tickLater(kubelet, worker, probe)
@@ -331,8 +332,7 @@ function settle(kubelet: Kubelet, worker: Worker, probe: ProbeState, verdict: Pr
 }
 
 function resultChanged(kubelet: Kubelet, worker: Worker, { kind, result, container }: ProbeState): void {
-  const { name, namespace } = worker.pod.metadata
-  const cause = kubelet.sim.record(kubelet.client.actor, 'probe.turned', `Pod/${namespace}/${name}`, {
+  const cause = kubelet.sim.record(kubelet.client.actor, 'probe.turned', podRef(worker.pod), {
     container,
     kind,
     result,

@@ -46,6 +46,11 @@ export function report(kubelet: Kubelet, worker: Worker, { isStopped, isLook }: 
   return isOver
 }
 
+/** Whether the pod's status says already what a report would make of what there is now. */
+export function isReported(kubelet: Kubelet, worker: Worker): boolean {
+  return !deadlinePassed(kubelet, worker) && hasNoMore(kubelet, worker) && saysSo(worker)
+}
+
 /** Whether a pod's status follows from its object, its runs and its last status alone. */
 function hasNoMore({ state }: Kubelet, { reasons, probes }: Worker): boolean {
   return state.resizes.size === 0 && isEmpty(reasons) && isEmpty(probes)
@@ -74,7 +79,7 @@ export function setStatus(kubelet: Kubelet, worker: Worker, status: PodStatus): 
 export function markDirty(kubelet: Kubelet, worker: Worker): void {
   const { dirty } = kubelet.state
   const { uid } = worker.pod.metadata
-  if (!dirty.includes(uid)) dirty.push(uid)
+  dirty.add(uid)
   flushLater(kubelet, flushMs)
 }
 
@@ -94,12 +99,12 @@ export function flush(kubelet: Kubelet): void {
   state.isFlushing = false
   if (!client.process.isUp()) return retryLater(kubelet)
   const uids = state.dirty
-  state.dirty = []
+  state.dirty = new Set()
   for (const uid of uids) {
     const worker = state.workers.get(uid)
-    if (worker !== undefined && !write(kubelet, worker)) state.dirty.push(uid)
+    if (worker !== undefined && !write(kubelet, worker)) state.dirty.add(uid)
   }
-  if (state.dirty.length > 0) retryLater(kubelet)
+  if (state.dirty.size > 0) retryLater(kubelet)
 }
 
 /** While nobody can be reached, trying again is periodic work: a cut-off cluster may well have settled. */

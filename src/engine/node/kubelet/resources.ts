@@ -43,8 +43,20 @@ function addInit(total: Record<string, number>, init: readonly Container[]): voi
 /** What the pod's status says of its resources as a whole. */
 export function totalOf({ spec: { containers } }: Pod): Total {
   if (containers.length > 1) return summedUp(containers)
-  const { requests, limits } = containers[0]?.resources ?? noResources
-  return totalFrom(filled(requests), filled(limits))
+  const resources = containers[0]?.resources ?? noResources
+  const requests = filled(resources.requests)
+  const limits = filled(resources.limits)
+  if (requests === undefined || limits !== undefined) return totalFrom(requests, limits)
+  return { allocatedResources: requests, resources: requestsOf(resources, requests) }
+}
+
+/** Requests alone: the record that was asked for, where there is nothing else in it. */
+export function requestsOf<Asked extends object>(
+  asked: Asked,
+  requests: ResourceList,
+): Asked | { readonly requests: ResourceList } {
+  for (const name in asked) if (name !== 'requests') return { requests }
+  return asked
 }
 
 type Total = { readonly allocatedResources?: ResourceList; readonly resources: object }

@@ -129,8 +129,8 @@ export interface SyncError {
 
 /** A pod's volumes: which are there, and which could not be mounted. By lists: keys that no other pod has would make hidden classes. */
 export interface VolumeWait {
-  mounted: string[]
-  failed: FailedMount[]
+  mounted: readonly string[]
+  failed: readonly FailedMount[]
   /** when this sync began to wait */
   since: number
   /** number of the wait: timers of an older one are ignored */
@@ -159,16 +159,16 @@ export interface Worker {
   status: PodStatus | undefined
   /** what the status was made from, where nothing else went into it: made from the same it would be the same. Frozen. */
   source: { readonly pod: Pod; readonly seen: RuntimePod; readonly status: PodStatus } | undefined
-  reasons: Record<string, WaitReason>
-  backoffs: Record<string, Backoff>
-  pullBackoffs: Record<string, PullBackoff>
+  reasons: Readonly<Record<string, WaitReason>>
+  backoffs: Readonly<Record<string, Backoff>>
+  pullBackoffs: Readonly<Record<string, PullBackoff>>
   runs: Record<string, ContainerRun>
-  probes: Record<string, ProbeState>
+  probes: Readonly<Record<string, ProbeState>>
   volumes: VolumeWait
   /** of the sync under way */
   plan: Plan | undefined
   /** containers that the sync under way made or tried to make */
-  tried: string[]
+  tried: readonly string[]
   error: SyncError | undefined
   hasChanged: boolean
   /** the runtime was looked at while a sync was under way: the next one sees what it found */
@@ -185,7 +185,7 @@ export interface Worker {
   /** the sandbox goes when the containers that are being stopped are gone */
   takesDown: boolean
   /** a fault that answers for a probe */
-  forced: Partial<Record<ProbeKind, boolean>>
+  forced: Readonly<Partial<Record<ProbeKind, boolean>>>
   /** when the kubelet first heard of the pod, or what its status says */
   startedAt: number
   /** what it asks of the node; undefined when it holds nothing any more */
@@ -213,7 +213,7 @@ export interface KubeletState {
   changed: Map<string, true>
   isRelisting: boolean
   /** statuses to be written */
-  dirty: string[]
+  dirty: Set<string>
   isFlushing: boolean
   /** somebody looks after the lease soon */
   isLeaseDue: boolean
@@ -234,10 +234,12 @@ export interface KubeletState {
   watchesServices?: boolean
 }
 
-const nothing: readonly ContainerRecord[] = Object.freeze([])
+/** What most pods never put anything into is one and the same for all of them; whoever puts something in makes a new one. */
+export const noEntries: Readonly<Record<string, never>> = Object.freeze({})
+export const noItems: readonly never[] = Object.freeze([])
 
 /** A pod of which the runtime knows nothing. */
-export const unseen: RuntimePod = Object.freeze({ sandbox: undefined, containers: nothing })
+export const unseen: RuntimePod = Object.freeze({ sandbox: undefined, containers: noItems })
 
 /** A container's newest run. */
 export function newestOf(pod: RuntimePod, name: string): ContainerRecord | undefined {
@@ -253,11 +255,11 @@ export function recordOf(pod: RuntimePod, id: string): ContainerRecord | undefin
 
 /** A pod with one run added or replaced; of each container the two latest are kept, as the kubelet's own collector does. */
 export function withRecord(pod: RuntimePod, record: ContainerRecord): RuntimePod {
-  const isNew = recordOf(pod, record.id) === undefined
-  const others = isNew ? withoutOldest(pod.containers, record.name) : pod.containers
-  const containers = isNew
-    ? [Object.freeze(record), ...others]
-    : others.map((one) => (one.id === record.id ? Object.freeze(record) : one))
+  const before = recordOf(pod, record.id)
+  const containers =
+    before === undefined
+      ? [Object.freeze(record), ...withoutOldest(pod.containers, record.name)]
+      : pod.containers.with(pod.containers.indexOf(before), Object.freeze(record))
   return Object.freeze({ sandbox: pod.sandbox, containers: Object.freeze(containers) })
 }
 

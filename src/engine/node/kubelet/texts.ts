@@ -1,4 +1,5 @@
 import type { Pod } from '../../api/index.ts'
+import { remembered } from '../remembered.ts'
 import type { Container } from './state.ts'
 
 /** `web_default(8a1b…)`: how the kubelet calls a pod in its messages. */
@@ -23,9 +24,12 @@ export type ContainerGroup = 'initContainers' | 'containers' | 'ephemeralContain
 
 /** Where an event about a container points: `spec.containers{web}`. */
 export function fieldPathOf({ spec }: Pod, name: string): string {
-  if (spec.initContainers !== undefined && has(spec.initContainers, name)) return `spec.initContainers{${name}}`
-  return has(spec.containers, name) ? `spec.containers{${name}}` : `spec.ephemeralContainers{${name}}`
+  if (spec.initContainers !== undefined && has(spec.initContainers, name)) return initPathOf(name)
+  return has(spec.containers, name) ? pathOf(name) : `spec.ephemeralContainers{${name}}`
 }
+
+const pathOf = remembered((name) => `spec.containers{${name}}`)
+const initPathOf = remembered((name) => `spec.initContainers{${name}}`)
 
 function has(containers: readonly Pick<Container, 'name'>[], name: string): boolean {
   for (const container of containers) if (container.name === name) return true

@@ -1,5 +1,6 @@
 import { addressOf, podEvent, sourcesOf, type Kubelet } from './context.ts'
 import { tellPod } from './letters.ts'
+import { podEvents } from './podMachine.ts'
 import type { FailedMount, Worker } from './state.ts'
 import { claimError, flawOf, mountedVolumes, type Volume } from './volumes.ts'
 
@@ -16,7 +17,7 @@ export function mountVolumes(kubelet: Kubelet, worker: Worker): string | undefin
   const { volumes } = worker
   const wanted = mountedVolumes(worker.pod)
   if (areMounted(worker, wanted)) {
-    tellPod(kubelet, worker, { type: 'volumes.mounted' })
+    tellPod(kubelet, worker, podEvents.volumesMounted)
     return undefined
   }
   volumes.since = kubelet.sim.now()
@@ -29,7 +30,7 @@ export function mountVolumes(kubelet: Kubelet, worker: Worker): string | undefin
     if (volumes.mounted.includes(name) || isClaimed(volume) || flawOf(volume, sources) === undefined) continue
     isAnyBroken = true
     if (failureOf(worker, name) !== undefined) continue
-    volumes.failed.push({ name, tries: 0 })
+    volumes.failed = [...volumes.failed, { name, tries: 0 }]
     kubelet.sim.schedule(firstTryMs, address, { type: 'mount.tried', name })
   }
   if (isAnyBroken) kubelet.sim.schedule(patienceMs, address, { type: 'mount.awaited', wait: volumes.wait })
@@ -51,15 +52,23 @@ export function volumesHeard(
   const volumes = mountedVolumes(worker.pod)
   const error = volumes.some(isClaimed) ? claimError(worker.pod, volumes, sourcesOf(kubelet, worker)) : undefined
   if (error !== undefined) return error
-  const { mounted } = worker.volumes
   for (const { name } of volumes)
-    if (!mounted.includes(name) && failureOf(worker, name) === undefined) mounted.push(name)
-  if (areMounted(worker, volumes)) tellPod(kubelet, worker, { type: 'volumes.mounted' })
+    if (!worker.volumes.mounted.includes(name) && failureOf(worker, name) === undefined) noteMounted(worker, name)
+  if (areMounted(worker, volumes)) tellPod(kubelet, worker, podEvents.volumesMounted)
   return undefined
 }
 
-function areMounted({ volumes: { mounted } }: Worker, wanted: readonly Volume[]): boolean {
-  for (const { name } of wanted) if (!mounted.includes(name)) return false
+function noteMounted({ volumes }: Worker, name: string): void {
+  volumes.mounted = volumes.mounted.concat([name])
+}
+
+/** Whether all that the pod mounts is there. */
+export function hasVolumes(worker: Worker): boolean {
+  return areMounted(worker, mountedVolumes(worker.pod))
+}
+
+function areMounted({ volumes }: Worker, wanted: readonly Volume[]): boolean {
+  for (const { name } of wanted) if (!volumes.mounted.includes(name)) return false
   return true
 }
 
@@ -83,7 +92,7 @@ function tryMount(kubelet: Kubelet, worker: Worker, name: string): undefined {
     kubelet.sim.schedule(rest, address, { type: 'mount.tried', name })
     return
   }
-  volumes.mounted.push(name)
+  noteMounted(worker, name)
   const waited = kubelet.sim.now() - volumes.since
   kubelet.sim.schedule(Math.ceil((waited + 1) / pollMs) * pollMs - waited, address, {
     type: 'mount.polled',

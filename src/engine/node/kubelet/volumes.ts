@@ -7,12 +7,15 @@ import type { Container } from './state.ts'
 export type Volume = NonNullable<Pod['spec']['volumes']>[number]
 
 /** Where the contents of volumes come from. */
-export interface VolumeSources extends FieldView {
+export interface VolumeSources extends FieldView, ObjectSources {
   readonly node: string
-  readonly configMap: (name: string) => ConfigMap | undefined
-  readonly secret: (name: string) => Secret | undefined
-  /** undefined where the claim does not exist */
-  readonly claim: (name: string) => { readonly isBound: boolean } | undefined
+}
+
+/** The objects of the API that a pod may refer to; undefined where there is none of that name. */
+export interface ObjectSources {
+  readonly configMap: (name: string, namespace: string | undefined) => ConfigMap | undefined
+  readonly secret: (name: string, namespace: string | undefined) => Secret | undefined
+  readonly claim: (name: string, namespace: string | undefined) => { readonly isBound: boolean } | undefined
 }
 
 type Files = Readonly<Record<string, string>>
@@ -50,7 +53,7 @@ export function claimError(pod: Pod, volumes: readonly Volume[], sources: Volume
   for (const volume of volumes) {
     const name = volume.persistentVolumeClaim?.claimName
     if (name === undefined) continue
-    const claim = sources.claim(name)
+    const claim = sources.claim(name, namespace)
     if (claim?.isBound) continue
     const why = claim
       ? 'PVC is not bound'
@@ -99,25 +102,31 @@ interface MapRef {
 
 const namedSecret = ({ secretName, ...ref }: NonNullable<Volume['secret']>): MapRef => ({ ...ref, name: secretName })
 
-function configMapFiles(ref: MapRef, { configMap }: VolumeSources): Contents {
-  const map = configMap(ref.name ?? '')
+function configMapFiles(ref: MapRef, sources: VolumeSources): Contents {
+  const map = mapOf(ref, sources)
   const error = flawOfMap('configmap', ref, map)
   if (error !== undefined) return { error }
   if (map?.binaryData === undefined) return { files: chosen(map?.data ?? noFiles, ref.items) }
   return { files: chosen({ ...map.data, ...decoded(map.binaryData) }, ref.items) }
 }
 
-const configMapFlaw = (ref: MapRef, { configMap }: VolumeSources): string | undefined =>
-  flawOfMap('configmap', ref, configMap(ref.name ?? ''))
+const configMapFlaw = (ref: MapRef, sources: VolumeSources): string | undefined =>
+  flawOfMap('configmap', ref, mapOf(ref, sources))
 
-function secretFiles(ref: MapRef, { secret }: VolumeSources): Contents {
-  const found = secret(ref.name ?? '')
+const mapOf = ({ name = '' }: MapRef, { configMap, pod }: VolumeSources): ConfigMap | undefined =>
+  configMap(name, pod.metadata.namespace)
+
+function secretFiles(ref: MapRef, sources: VolumeSources): Contents {
+  const found = secretOf(ref, sources)
   const error = flawOfMap('secret', ref, found)
   return error === undefined ? { files: chosen(decoded(found?.data), ref.items) } : { error }
 }
 
-const secretFlaw = (ref: MapRef, { secret }: VolumeSources): string | undefined =>
-  flawOfMap('secret', ref, secret(ref.name ?? ''))
+const secretFlaw = (ref: MapRef, sources: VolumeSources): string | undefined =>
+  flawOfMap('secret', ref, secretOf(ref, sources))
+
+const secretOf = ({ name = '' }: MapRef, { secret, pod }: VolumeSources): Secret | undefined =>
+  secret(name, pod.metadata.namespace)
 
 const complaints = {
   configmap: 'configmap references non-existent config key',

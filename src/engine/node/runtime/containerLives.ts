@@ -1,5 +1,6 @@
 import { hash32, type Sim, type TimerEvent } from '../../sim/index.ts'
 import type { Network } from '../network/network.ts'
+import { kubeletOn, podRef } from '../traceNames.ts'
 import { addressOf, proceed, type Containers } from './containers.ts'
 import type { Execs } from './execs.ts'
 import type { Catalogue } from './images/catalogue.ts'
@@ -8,7 +9,7 @@ import { wake } from './kernel/kernel.ts'
 import { createKernelState } from './kernel/kernelState.ts'
 import { signal, startProcess } from './kernel/processes.ts'
 import { filesChanged, rouse } from './kernel/waits.ts'
-import { commandOf, programFor, standardDescriptors, unwrapped } from './launch.ts'
+import { argvOf, programFor, standardDescriptors } from './launch.ts'
 import type { NodeRuntime } from './nodeRuntime.ts'
 import type { ContainerConfig, ExitEvent, Reply } from './runtime.ts'
 import type { ContainerState, RuntimeState } from './runtimeState.ts'
@@ -39,14 +40,14 @@ export function createContainerLives(
     if (typeof reference === 'string') return { error: `failed to resolve image "${config.image}": ${reference}` }
     const build = catalogue.build(reference)
     const id = containerId(config, state.nextId++, build.digest)
-    if (build.image.isOpen !== true && commandOf(config, build.image).length === 0)
+    if (build.image.isOpen !== true && argvOf(config, build).length === 0)
       return { error: `failed to generate container "${id}" spec: failed to generate spec: no command specified` }
     state.containers.set(id, {
       id,
       config: Object.freeze(config),
       phase: 'created',
       kernel: createKernelState(),
-      layer: new Map(),
+      layer: undefined,
       projected: undefined,
       logs: [],
       unfinished: { stdout: '', stderr: '' },
@@ -57,7 +58,7 @@ export function createContainerLives(
       startedAt: 0,
       execs: undefined,
       nextGroup: 1,
-      work: { windowAt: 0, current: 0, previous: 0, requestsPerSecond: 0, requests: 0 },
+      work: undefined,
     })
     return { id }
   }
@@ -67,7 +68,7 @@ export function createContainerLives(
     if (!container) return `container "${id}" not found`
     const { state: found, build, about, kernel } = container
     const { config } = found
-    const argv = unwrapped(commandOf(config, build.image), build.image)
+    const argv = argvOf(config, build)
     const environment = environmentOf(config, about, build)
     const cwd = config.workingDir || build.image.workingDir || '/'
     const target = programFor(container, argv, cwd, environment)
@@ -76,13 +77,8 @@ export function createContainerLives(
     found.phase = 'running'
     found.reply = Object.freeze(reply)
     found.startedAt = sim.now()
-    found.work.windowAt = sim.now()
-    sim.record(
-      `kubelet@${config.node}`,
-      'process.started',
-      `Pod/${config.pod.metadata.namespace}/${config.pod.metadata.name}`,
-      { container: config.name, id, attempt: config.attempt },
-    )
+    const detail = { container: config.name, id, attempt: config.attempt }
+    sim.record(kubeletOn(config.node), 'process.started', podRef(config.pod), detail)
     startProcess(kernel, {
       parent: 0,
       group: 0,
@@ -172,9 +168,8 @@ export function createContainerLives(
     containers.halt(found)
     const { reply, id, config } = found
     const reason = found.isOutOfMemory ? 'OOMKilled' : code === 0 ? 'Completed' : 'Error'
-    const object = `Pod/${config.pod.metadata.namespace}/${config.pod.metadata.name}`
     if (isSilent) return
-    const cause = sim.record(`kubelet@${config.node}`, 'process.exited', object, {
+    const cause = sim.record(kubeletOn(config.node), 'process.exited', podRef(config.pod), {
       container: config.name,
       id,
       code,

@@ -1,5 +1,6 @@
 import { must, type PlainAddress, type Sim } from '../../sim/index.ts'
 import type { Connection, Listener, Network, Origin } from '../network/network.ts'
+import { kubeletOn, podRef } from '../traceNames.ts'
 import type { Catalogue, ImageBuild } from './images/catalogue.ts'
 import { parseReference } from './images/reference.ts'
 import { createFiles, type FileNode, type Files, type MountView } from './kernel/files.ts'
@@ -10,7 +11,7 @@ import { halt, memoryOf } from './kernel/processes.ts'
 import type { Tool } from './kernel/tool.ts'
 import { filesChanged } from './kernel/waits.ts'
 import type { ContainerConfig } from './runtime.ts'
-import type { ContainerState, RuntimeState, Work } from './runtimeState.ts'
+import { workOf, type ContainerState, type RuntimeState, type Work } from './runtimeState.ts'
 import { aboutOf, createWriteRule, hostsEntry, specOf, syntheticFile } from './surroundings.ts'
 
 const logLinesMax = 10_000
@@ -26,6 +27,13 @@ export interface LiveContainer {
   readonly kernel: Kernel
   readonly build: ImageBuild
   readonly about: About
+}
+
+/** A container's kernel, with what its host needs to answer it. */
+interface ContainerKernel extends Kernel {
+  readonly container: ContainerState
+  readonly build: ImageBuild
+  files: Files | undefined
 }
 
 /** The containers of all nodes, alive over their state. */
@@ -76,9 +84,6 @@ export function createContainers(
   events: ContainerEvents,
 ): Containers {
   const live = new Map<string, LiveContainer>()
-  const cancelWake: Host['cancelWake'] = (timer, isWork) => (isWork ? sim.cancel(timer) : sim.cancelPeriodic(timer))
-  const random: Host['random'] = (below) => sim.int('runtime', below)
-  const upload: Host['upload'] = (url, text) => void runtime.warehouse.set(url, text)
 
   function get(id: string): LiveContainer | undefined {
     const found = live.get(id)
@@ -102,89 +107,80 @@ export function createContainers(
       must(typeof reference === 'string' ? undefined : reference, 'an image', state.config.image),
     )
     const about = aboutOf(state.config, build)
-    return { state, build, about, kernel: { state: state.kernel, host: hostOf(state, build, about) } }
+    const kernel: ContainerKernel = { state: state.kernel, host, about, container: state, build, files: undefined }
+    return { state, build, about, kernel }
   }
 
-  function hostOf(state: ContainerState, build: ImageBuild, about: About): Host {
-    const { config, id } = state
-    const address = addressOf(id)
-    // A pod whose resolv.conf is its node's asks for no names of the cluster.
-    const asksCluster = about.search.length > 0
-    const origin: Origin = {
-      node: config.node,
-      podUid: config.pod.metadata.uid,
-      namespace: asksCluster ? (config.pod.metadata.namespace ?? 'default') : undefined,
-    }
-    let made: Files | undefined
-    // Most servers never look at a file: their view of the tree is made for the first that does.
-    const files = (): Files =>
-      (made ??= createFiles({
-        image: build.files,
-        layer: state.layer,
-        mounts: mountViews(state),
-        links: build.base.links,
-        synthetic: (path) =>
-          syntheticFile(path, config, about, sim.now(), () => state.kernel.processes.get(1)?.argv ?? []),
-        mayWrite: createWriteRule(config, about, build),
-        now: sim.now,
-        writer: config.name,
-        changed: (storage) => storageChanged(state, storage),
-      }))
+  const contained: Host<ContainerKernel> = {
+    now: sim.now,
+    wakeIn: ({ container }, delayMs, pid, isWork) =>
+      (isWork ? sim.schedule : sim.schedulePeriodic)(delayMs, addressOf(container.id), { type: 'process.woke', pid }),
+    cancelWake: (timer, isWork) => (isWork ? sim.cancel(timer) : sim.cancelPeriodic(timer)),
+    write: ({ container }, group, stream, text) => write(container, group, stream, text),
+    files: (kernel) => (kernel.files ??= filesOf(kernel)),
+    tool: findTool,
+    ended({ container }, process, code) {
+      if (process.pid === 1) events.exited(container, code)
+      else events.execEnded(container, process.group, code)
+    },
+    connect,
+    resolve(kernel, name) {
+      const known = hostsEntry(kernel.container.config, kernel.about, name)
+      return known === undefined ? network.resolve(originOf(kernel), name) : { addresses: [known], name }
+    },
+    listen({ container }, port, protocol) {
+      const key = `${container.config.podIP}:${port}/${protocol}`
+      if (runtime.ports.has(key)) return false
+      runtime.ports.set(key, container.id)
+      network.listen(listenerOf(container, port, protocol))
+      return true
+    },
+    unlisten({ container }, port) {
+      runtime.ports.delete(`${container.config.podIP}:${port}/TCP`)
+      network.unlisten(container.id, port)
+    },
+    ask({ container }, connection, port, request) {
+      if (connection.outcome !== 'connected') return undefined
+      const { listener } = connection
+      if (!runtime.containers.has(listener.containerId))
+        return listener.containerId.startsWith('external') ? { status: 200, body: '<html></html>\n' } : undefined
+      return serve(listener.containerId, listener.port || port, { client: container.config.podIP, ...request })
+    },
+    answersChanged: ({ container }) => network.answersChanged?.(container.id),
+    memoryChanged: ({ container }) => watchMemory(container),
+    scrape: events.scraped,
+    random: (below) => sim.int('runtime', below),
+    upload: (url, text) => void runtime.warehouse.set(url, text),
+    record({ container: { config } }, what, detail) {
+      const volume = typeof detail.path === 'string' ? volumeOf(config, detail.path) : undefined
+      if (what === 'file.read' && detail.writtenBy === config.name) return
+      const { namespace, name } = config.pod.metadata
+      sim.record(kubeletOn(config.node), what, podRef(config.pod), {
+        from: `${name}/${config.name}`,
+        ns: namespace,
+        container: config.name,
+        ...detail,
+        ...(volume ? { volume } : {}),
+      })
+    },
+  }
+  // every kernel that it is told of is a container's
+  const host = contained as Host
 
-    return {
+  /** Most servers never look at a file: their view of the tree is made for the first that does. */
+  function filesOf({ container, build, about }: ContainerKernel): Files {
+    const { config, kernel } = container
+    return createFiles({
+      image: build.files,
+      layer: (container.layer ??= new Map()),
+      mounts: mountViews(container),
+      links: build.base.links,
+      synthetic: (path) => syntheticFile(path, config, about, sim.now(), () => kernel.processes.get(1)?.argv ?? []),
+      mayWrite: createWriteRule(config, about, build),
       now: sim.now,
-      wakeIn: (delayMs, pid, isWork) =>
-        (isWork ? sim.schedule : sim.schedulePeriodic)(delayMs, address, { type: 'process.woke', pid }),
-      cancelWake,
-      write: (group, stream, text) => write(state, group, stream, text),
-      files,
-      tool: findTool,
-      ended(process, code) {
-        if (process.pid === 1) events.exited(state, code)
-        else events.execEnded(state, process.group, code)
-      },
-      connect: (host, port, protocol = 'TCP') => connect(state, about, origin, host, port, protocol),
-      resolve(name) {
-        const known = hostsEntry(config, about, name)
-        return known === undefined ? network.resolve(origin, name) : { addresses: [known], name }
-      },
-      listen(port, protocol) {
-        const key = `${config.podIP}:${port}/${protocol}`
-        if (runtime.ports.has(key)) return false
-        runtime.ports.set(key, id)
-        network.listen(listenerOf(state, port, protocol))
-        return true
-      },
-      unlisten(port) {
-        runtime.ports.delete(`${config.podIP}:${port}/TCP`)
-        network.unlisten(id, port)
-      },
-      ask(connection, port, request) {
-        if (connection.outcome !== 'connected') return undefined
-        const { listener } = connection
-        if (!runtime.containers.has(listener.containerId))
-          return listener.containerId.startsWith('external') ? { status: 200, body: '<html></html>\n' } : undefined
-        return serve(listener.containerId, listener.port || port, { client: config.podIP, ...request })
-      },
-      answersChanged: () => network.answersChanged?.(id),
-      memoryChanged: () => watchMemory(state),
-      scrape: events.scraped,
-      random,
-      upload,
-      record(what, detail) {
-        const volume = typeof detail.path === 'string' ? volumeOf(config, detail.path) : undefined
-        if (what === 'file.read' && detail.writtenBy === config.name) return
-        const { namespace, name } = config.pod.metadata
-        sim.record(`kubelet@${config.node}`, what, `Pod/${namespace}/${name}`, {
-          from: `${name}/${config.name}`,
-          ns: namespace,
-          container: config.name,
-          ...detail,
-          ...(volume ? { volume } : {}),
-        })
-      },
-      about,
-    }
+      writer: config.name,
+      changed: (storage) => storageChanged(container, storage),
+    })
   }
 
   function mountViews(state: ContainerState): MountView[] {
@@ -233,18 +229,11 @@ export function createContainers(
     return hostPort === undefined ? at : { ...at, hostPort }
   }
 
-  function connect(
-    state: ContainerState,
-    about: About,
-    origin: Origin,
-    host: string,
-    port: number,
-    protocol: 'TCP' | 'UDP',
-  ): Connection {
-    const { config } = state
-    const target = hostsEntry(config, about, host) ?? host
+  function connect(kernel: ContainerKernel, name: string, port: number, protocol: 'TCP' | 'UDP' = 'TCP'): Connection {
+    const { config } = kernel.container
+    const target = hostsEntry(config, kernel.about, name) ?? name
     if (!/^(127\.|::1$|\[::1\]$|0\.0\.0\.0$)/.test(target) && target !== config.podIP)
-      return network.connect(origin, target, port, protocol)
+      return network.connect(originOf(kernel), target, port, protocol)
     const id = runtime.ports.get(`${config.podIP}:${port}/${protocol}`)
     const owner = id === undefined ? undefined : runtime.containers.get(id)
     return owner ? { outcome: 'connected', listener: listenerOf(owner, port, protocol) } : { outcome: 'refused' }
@@ -267,7 +256,7 @@ export function createContainers(
     const { process, tool } = found
     const { kernel, state } = container
     const answer = tool.answer?.({ kernel, process }, port, request)
-    countWork(state.work, tool.service?.({ kernel, process }).cpuMs ?? 0.1)
+    countWork(workOf(state), tool.service?.({ kernel, process }).cpuMs ?? 0.1)
     // A request may end the process (`/crash`); that happens after the answer is on its way.
     if (process.signals.length > 0) sim.schedule(1, addressOf(id), { type: 'process.signalled', pid: process.pid })
     return answer
@@ -325,19 +314,22 @@ export function createContainers(
 
   function cpuMilli(state: ContainerState): number {
     const { work, kernel, config } = state
-    const { windowAt, previous, current } = windowOf(work)
-    const elapsed = sim.now() - windowAt
-    const counted = (previous * (windowMs - elapsed) + current * windowMs) / windowMs / (windowMs / 1000)
-    let sum = counted
+    let sum = work === undefined ? 0 : countedMilli(work)
     for (const process of kernel.processes.values()) {
       sum += process.cpuMilli
-      if (work.requestsPerSecond > 0 && process.ports.length > 0) {
+      if (work !== undefined && work.requestsPerSecond > 0 && process.ports.length > 0) {
         const cost = findTool(process.program)?.service?.({ kernel: get(state.id)!.kernel, process }).cpuMs ?? 0
         sum += work.requestsPerSecond * cost
       }
     }
     if (kernel.isPaused) sum += 1000
     return Math.round(Math.min(sum, config.limits.cpuMilli ?? Infinity))
+  }
+
+  function countedMilli(work: Work): number {
+    const { windowAt, previous, current } = windowOf(work)
+    const elapsed = sim.now() - windowAt
+    return (previous * (windowMs - elapsed) + current * windowMs) / windowMs / (windowMs / 1000)
   }
 
   function watchMemory(state: ContainerState): void {
@@ -372,6 +364,12 @@ export function createContainers(
       halt(get(state.id)!.kernel)
     },
   }
+}
+
+/** Who asks the network. A pod whose resolv.conf is its node's asks for no names of the cluster. */
+function originOf({ container: { config }, about }: ContainerKernel): Origin {
+  const { uid, namespace = 'default' } = config.pod.metadata
+  return { node: config.node, podUid: uid, namespace: about.search.length > 0 ? namespace : undefined }
 }
 
 /** Lets a container's processes run. */

@@ -1,5 +1,6 @@
 import type { Sim } from '../../sim/index.ts'
 import type { Network } from '../network/network.ts'
+import { remembered } from '../remembered.ts'
 import { createContainerLives } from './containerLives.ts'
 import { createContainers, proceed, type ContainerAddress } from './containers.ts'
 import { createExecs } from './execs.ts'
@@ -50,6 +51,9 @@ export function createRuntime(sim: Sim, network: Network, options: RuntimeOption
     else lives.react((address as ContainerAddress).id, event)
   })
 
+  /** Each node's sandboxes have a stream of chance of their own. */
+  const jitterOn = remembered((node) => sim.intsOf(`sandbox/${node}`))
+
   function removeSandbox(_: string, podUid: string): void {
     for (const found of state.containers.values())
       if (found.config.pod.metadata.uid === podUid) lives.finish(found, 137)
@@ -72,7 +76,7 @@ export function createRuntime(sim: Sim, network: Network, options: RuntimeOption
           message: noAddress,
         })
       state.sandboxes.set(podUid, Object.freeze({ podUid, node, ip }))
-      sim.schedule(sandboxMs + sim.int(`sandbox/${node}`, 40), reply.to, {
+      sim.schedule(sandboxMs + jitterOn(node)(40), reply.to, {
         type: 'sandbox.ready',
         token: reply.token,
         ip,
@@ -95,7 +99,8 @@ export function createRuntime(sim: Sim, network: Network, options: RuntimeOption
       const container = containers.get(id)
       if (!container) return undefined
       const path = specOf(container.state.config)?.terminationMessagePath ?? '/dev/termination-log'
-      const text = container.kernel.host.files().read(path)
+      const { kernel } = container
+      const text = kernel.host.files(kernel).read(path)
       return typeof text === 'string' && text !== '' ? text.slice(0, 4096) : undefined
     },
     usage: load.usage,
@@ -110,7 +115,8 @@ export function createRuntime(sim: Sim, network: Network, options: RuntimeOption
     setRate: load.setRate,
     requestsServed: load.requestsServed,
     readFile(id, path) {
-      const text = containers.get(id)?.kernel.host.files().read(path)
+      const kernel = containers.get(id)?.kernel
+      const text = kernel?.host.files(kernel).read(path)
       return typeof text === 'string' ? text : undefined
     },
     imageFile(image, path) {
@@ -122,7 +128,7 @@ export function createRuntime(sim: Sim, network: Network, options: RuntimeOption
       const container = containers.get(id)
       return container ? environmentOf(container.state.config, container.about, container.build) : {}
     },
-    diskBytes: (id) => sizes(state.containers.get(id)?.layer.values()),
+    diskBytes: (id) => sizes(state.containers.get(id)?.layer?.values()),
     storageBytes: (storage) => sizes(state.storages.get(storage)?.values()),
     removeStorage(prefix) {
       for (const key of [...state.storages.keys()]) if (key.startsWith(prefix)) state.storages.delete(key)

@@ -1,8 +1,9 @@
 import type { Connection, Resolution } from '../network/network.ts'
 import { addPrograms, baseOf } from './images/bases.ts'
-import { feed, open } from './kernel/descriptors.ts'
+import { feed } from './kernel/descriptors.ts'
+import { handleAt, open } from './kernel/handles.ts'
 import { createFiles, type FileNode, type Files } from './kernel/files.ts'
-import type { Host, Kernel, ServiceAnswer, ServiceRequest } from './kernel/host.ts'
+import type { About, Host, Kernel, ServiceAnswer, ServiceRequest } from './kernel/host.ts'
 import { run, wake } from './kernel/kernel.ts'
 import { createKernelState, type KernelState, type Process } from './kernel/kernelState.ts'
 import { signal, startProcess } from './kernel/processes.ts'
@@ -105,13 +106,30 @@ export function createShell(options: ShellOptions): Shell {
     writer: user,
     changed: () => options.filesChanged?.(),
   })
-  const kernel: Kernel = { state: state.kernel, host: hostOf() }
+  const about: About = {
+    hostname,
+    user: { uid: 1000, gid: 1000, name: user, groups: [] },
+    address: '127.0.0.1',
+    nameserver: '127.0.0.1',
+    search: [],
+    cpuMilli: undefined,
+    memoryBytes: undefined,
+    family: 'gnu',
+    isBusyboxOld: false,
+    isOpen: false,
+    ports: [],
+    hasGpu: false,
+    node: hostname,
+    mounts: [],
+    isTty: false,
+  }
+  const kernel: Kernel = { state: state.kernel, host: hostOf(), about }
   if (isNew) begin()
 
   function hostOf(): Host {
     return {
       now: options.now,
-      wakeIn(delayMs, pid) {
+      wakeIn(_, delayMs, pid) {
         const id = state.nextTimer++
         state.timers.push({ id, at: options.now() + Math.max(0, delayMs), pid })
         return id
@@ -119,40 +137,23 @@ export function createShell(options: ShellOptions): Shell {
       cancelWake(timer) {
         state.timers = state.timers.filter(({ id }) => id !== timer)
       },
-      write(_, stream, text) {
+      write(_, __, stream, text) {
         state.output.push({ stream, text })
         if (state.output.length > outputMax) state.output.splice(0, state.output.length - outputMax)
       },
       files: () => files,
       tool: (name) => own.get(name) ?? findTool(name),
       ended: () => undefined,
-      connect: (host, port) => options.connect?.(host, port) ?? { outcome: 'nxdomain' },
-      resolve: (name) => options.resolve?.(name) ?? { error: 'NXDOMAIN' },
+      connect: (_, host, port) => options.connect?.(host, port) ?? { outcome: 'nxdomain' },
+      resolve: (_, name) => options.resolve?.(name) ?? { error: 'NXDOMAIN' },
       listen: () => true,
       unlisten: () => undefined,
-      ask: (connection, port, request) => options.ask?.(connection, port, request),
+      ask: (_, connection, port, request) => options.ask?.(connection, port, request),
       answersChanged: () => undefined,
       memoryChanged: () => undefined,
       random: (below) => options.random?.(below) ?? 0,
       upload: () => undefined,
       record: () => undefined,
-      about: {
-        hostname,
-        user: { uid: 1000, gid: 1000, name: user, groups: [] },
-        address: '127.0.0.1',
-        nameserver: '127.0.0.1',
-        search: [],
-        cpuMilli: undefined,
-        memoryBytes: undefined,
-        family: 'gnu',
-        isBusyboxOld: false,
-        isOpen: false,
-        ports: [],
-        hasGpu: false,
-        node: hostname,
-        mountPaths: [],
-        isTty: false,
-      },
     }
   }
 
@@ -214,8 +215,9 @@ export function createShell(options: ShellOptions): Shell {
     return wait?.for !== 'input' || shellState()?.resume !== undefined
   }
 
-  function readsTerminal({ wait, fds }: Process): boolean {
-    return wait?.for === 'input' && state.kernel.handles.get(fds.get(wait.fd) ?? 0)?.kind === 'input'
+  function readsTerminal(process: Process): boolean {
+    const { wait } = process
+    return wait?.for === 'input' && handleAt(state.kernel, process, wait.fd)?.kind === 'input'
   }
 
   return {

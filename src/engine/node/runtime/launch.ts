@@ -1,25 +1,17 @@
 import type { LiveContainer } from './containers.ts'
-import type { Image } from './images/defineImage.ts'
-import { open } from './kernel/descriptors.ts'
+import type { ImageBuild } from './images/catalogue.ts'
+import { unwrapped } from './images/defineImage.ts'
+import { open } from './kernel/handles.ts'
 import { findProgram, type Found } from './kernel/programs.ts'
 import type { ContainerConfig } from './runtime.ts'
 
 /** mounts under which an image's executables would disappear */
 const hidesPrograms = /^\/($|usr($|\/(local\/)?s?bin)|s?bin|app|opt|docker|[^/]+$)/
 
-/** The command line by the rules of images: `command` replaces the entry point and its words, `args` the words alone. */
-export function commandOf({ command, args }: ContainerConfig, image: Image): readonly string[] {
-  if (command !== undefined && command.length > 0) return [...command, ...(args ?? [])]
-  const words = args !== undefined && args.length > 0 ? args : (image.cmd ?? [])
-  return image.entrypoint === undefined ? words : [...image.entrypoint, ...words]
-}
-
-/** Entry point scripts run the words they get; words that start with a dash are for their server. */
-export function unwrapped(argv: readonly string[], { wrapper }: Image): readonly string[] {
-  if (!wrapper || (argv[0] !== wrapper.path && argv[0] !== wrapper.path.slice(wrapper.path.lastIndexOf('/') + 1)))
-    return argv
-  const rest = argv.slice(1)
-  return rest.length === 0 || rest[0]!.startsWith('-') ? [wrapper.server, ...rest] : rest
+/** What a container runs, by the rules of images: `command` replaces the entry point and its words, `args` the words alone. */
+export function argvOf({ command, args }: ContainerConfig, { image, argv }: ImageBuild): readonly string[] {
+  if (command !== undefined && command.length > 0) return unwrapped([...command, ...(args ?? [])], image)
+  return args === undefined || args.length === 0 ? argv : unwrapped([...(image.entrypoint ?? []), ...args], image)
 }
 
 /** The program behind a command line, or runc's complaint. */
@@ -58,7 +50,7 @@ function findCommand(
   path: string | undefined,
 ): Found {
   const isPlain =
-    found.layer.size === 0 &&
+    (found.layer === undefined || found.layer.size === 0) &&
     path === build.environment.PATH &&
     (name.startsWith('/') || !name.includes('/')) &&
     !found.config.mounts.some((mount) => hidesPrograms.test(mount.path))
@@ -68,20 +60,18 @@ function findCommand(
   return command
 }
 
-/** The descriptors that a group's first process gets: its input, where somebody holds it, and its two streams. */
+/** The descriptors of a group's first process where somebody holds its input; without, it is born with those that all have. */
 export function standardDescriptors(
-  { kernel }: LiveContainer,
+  { kernel: { state } }: LiveContainer,
   group: number,
   hasInput: boolean,
   isTerminal: boolean,
-): Map<number, number> {
-  if (hasInput) {
-    kernel.state.inputs ??= new Map()
-    kernel.state.inputs.set(group, { text: '', isEnded: false, isTerminal })
-  }
-  const { state } = kernel
+): Map<number, number> | undefined {
+  if (!hasInput) return undefined
+  state.inputs ??= new Map()
+  state.inputs.set(group, { text: '', isEnded: false, isTerminal })
   return new Map<number, number>()
-    .set(0, open(state, hasInput ? { kind: 'input', group, refs: 1 } : { kind: 'null', refs: 1 }))
+    .set(0, open(state, { kind: 'input', group, refs: 1 }))
     .set(1, open(state, { kind: 'stream', stream: 'stdout', group, refs: 1 }))
     .set(2, open(state, { kind: 'stream', stream: 'stderr', group, refs: 1 }))
 }

@@ -1,7 +1,7 @@
 import type { Containers, LiveContainer } from './containers.ts'
 import type { ScrapeAnswer, UsagePoint } from './kernel/host.ts'
 import type { NodeRuntime } from './nodeRuntime.ts'
-import type { RuntimeState } from './runtimeState.ts'
+import { workOf, type RuntimeState } from './runtimeState.ts'
 
 interface Scraped {
   /** What each running container uses, on nodes that answer. */
@@ -50,9 +50,9 @@ export function createLoad(
     },
     setRate(id, requestsPerSecond) {
       const found = state.containers.get(id)
-      if (found) found.work.requestsPerSecond = requestsPerSecond
+      if (found) workOf(found).requestsPerSecond = requestsPerSecond
     },
-    requestsServed: (id) => state.containers.get(id)?.work.requests ?? 0,
+    requestsServed: (id) => state.containers.get(id)?.work?.requests ?? 0,
     usage(id) {
       const container = containers.running(id)
       if (!container) return { cpuMilli: 0, memoryBytes: 0 }

@@ -31,8 +31,8 @@ export interface ContainerState {
   config: ContainerConfig
   phase: 'created' | 'running' | 'exited'
   kernel: KernelState
-  /** its writable layer: what it changed, null where it removed */
-  layer: Map<string, FileNode | null>
+  /** its writable layer: what it changed, null where it removed; nothing until somebody looks at its files */
+  layer: Map<string, FileNode | null> | undefined
   /** contents of projected volumes that changed since it started: mount path → files (frozen) */
   projected: Map<string, Readonly<Record<string, string>>> | undefined
   logs: LogLine[]
@@ -45,7 +45,8 @@ export interface ContainerState {
   startedAt: number
   execs: Map<number, ExecState> | undefined
   nextGroup: number
-  work: Work
+  /** nothing until somebody asks something of it */
+  work: Work | undefined
 }
 
 /** One command run by `exec`. */
@@ -65,6 +66,17 @@ export interface Work {
   previous: number
   requestsPerSecond: number
   requests: number
+}
+
+/** A container's work, counted from its start. */
+export function workOf(container: ContainerState): Work {
+  return (container.work ??= {
+    windowAt: container.startedAt,
+    current: 0,
+    previous: 0,
+    requestsPerSecond: 0,
+    requests: 0,
+  })
 }
 
 /** A runtime before its first container. */

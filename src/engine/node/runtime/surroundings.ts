@@ -38,7 +38,7 @@ export function aboutOf(config: ContainerConfig, build: ImageBuild): About {
     ports: portsOf(spec, build),
     hasGpu: hasGpu(spec?.resources?.limits),
     node: config.node,
-    mountPaths: config.mounts.map(({ path }) => path),
+    mounts: config.mounts,
     isTty: config.tty,
   }
 }
@@ -74,10 +74,12 @@ function userOf(
   shared: Pod['spec']['securityContext'],
   { user }: ImageBuild,
 ): About['user'] {
-  const given = own?.runAsUser ?? shared?.runAsUser
-  const uid = given ?? user.uid
-  const gid = own?.runAsGroup ?? shared?.runAsGroup ?? (given === undefined ? (user.gid ?? 0) : 0)
-  return { uid, gid, name: uid === 0 ? 'root' : given === undefined ? user.name : '', groups: groupsOf(shared) }
+  const uid = own?.runAsUser ?? shared?.runAsUser
+  const gid = own?.runAsGroup ?? shared?.runAsGroup
+  const groups = groupsOf(shared)
+  if (uid === undefined && gid === undefined && groups.length === 0) return user
+  if (uid === undefined) return { uid: user.uid, gid: gid ?? user.gid, name: user.name, groups }
+  return { uid, gid: gid ?? 0, name: uid === 0 ? 'root' : '', groups }
 }
 
 const noGroups: readonly number[] = Object.freeze([])
@@ -95,9 +97,24 @@ function searchOf(pod: Pod): readonly string[] {
   const { dnsPolicy, dnsConfig } = pod.spec
   const namespace = pod.metadata.namespace ?? 'default'
   const usesCluster = dnsPolicy === undefined || dnsPolicy === 'ClusterFirst' || dnsPolicy === 'ClusterFirstWithHostNet'
-  const own = usesCluster ? [`${namespace}.svc.${clusterDomain}`, `svc.${clusterDomain}`, clusterDomain] : []
+  const own = usesCluster ? clusterSearch(namespace) : noSearch
   const { searches } = dnsConfig ?? {}
   return searches === undefined ? own : [...own, ...searches]
+}
+
+const noSearch: readonly string[] = Object.freeze([])
+const clusterSearches = new Map<string, readonly string[]>()
+const namespacesMax = 1000
+
+/** Where pods of a namespace look for names: the same list for all of them. */
+function clusterSearch(namespace: string): readonly string[] {
+  let search = clusterSearches.get(namespace)
+  if (search === undefined) {
+    search = Object.freeze([`${namespace}.svc.${clusterDomain}`, `svc.${clusterDomain}`, clusterDomain])
+    if (clusterSearches.size >= namespacesMax) clusterSearches.clear()
+    clusterSearches.set(namespace, search)
+  }
+  return search
 }
 
 /** Files that the kubelet, the runtime and the kernel make: read when somebody looks. */

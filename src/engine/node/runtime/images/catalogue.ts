@@ -1,9 +1,10 @@
 import type { FileNode } from '../kernel/files.ts'
+import type { About } from '../kernel/host.ts'
 import type { Found } from '../kernel/programs.ts'
 import type { ImageInfo } from '../runtime.ts'
 import { madeUpDigest } from '../tools/numbers.ts'
 import { addFiles, addPrograms, baseOf, type Base } from './bases.ts'
-import type { BaseName, Image } from './defineImage.ts'
+import { unwrapped, type BaseName, type Image } from './defineImage.ts'
 import { findImage, wellKnownNames } from './index.ts'
 import { isMisspelling, type Reference } from './reference.ts'
 import { isOldBusybox } from './systems.ts'
@@ -15,11 +16,13 @@ export interface ImageBuild {
   readonly isBusyboxOld: boolean
   readonly files: ReadonlyMap<string, FileNode>
   readonly environment: Readonly<Record<string, string>>
+  /** what a container runs that says nothing of its own */
+  readonly argv: readonly string[]
   readonly digest: string
   /** what a node's image store says of it */
   readonly info: ImageInfo
   /** whom its processes run as; a name stands for user 1000 */
-  readonly user: { readonly uid: number; readonly gid: number | undefined; readonly name: string }
+  readonly user: About['user']
   /** where a command's name leads while nobody has changed the image's own files; worked out once per name */
   readonly commands: Map<string, Found>
 }
@@ -91,6 +94,7 @@ function buildImage(image: Image, reference: Reference): ImageBuild {
     isBusyboxOld,
     files,
     environment: Object.freeze({ PATH: standardPath, ...given }),
+    argv: Object.freeze(unwrapped([...(image.entrypoint ?? []), ...(image.cmd ?? [])], image)),
     commands: new Map(),
     digest,
     info: Object.freeze({
@@ -105,8 +109,14 @@ function buildImage(image: Image, reference: Reference): ImageBuild {
 
 function userOf(user: string): ImageBuild['user'] {
   const [name, group] = user.split(':') as [string, string | undefined]
-  const gid = group === undefined ? undefined : Number(group)
-  return Object.freeze(/^\d+$/.test(name) ? { uid: Number(name), gid, name: '' } : { uid: 1000, gid, name })
+  const isNumber = /^\d+$/.test(name)
+  const uid = isNumber ? Number(name) : 1000
+  return Object.freeze({
+    uid,
+    gid: group === undefined ? 0 : Number(group),
+    name: uid === 0 ? 'root' : isNumber ? '' : name,
+    groups: Object.freeze([]),
+  })
 }
 
 /** Between 20 and 180 MB, always the same for a name. */

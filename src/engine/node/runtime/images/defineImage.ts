@@ -39,3 +39,11 @@ export function defineImage(image: Image): Image {
 export function megabytes(count: number): number {
   return Math.round(count * 1_000_000)
 }
+
+/** Entry point scripts run the words they get; words that start with a dash are for their server. */
+export function unwrapped(argv: readonly string[], { wrapper }: Image): readonly string[] {
+  if (!wrapper || (argv[0] !== wrapper.path && argv[0] !== wrapper.path.slice(wrapper.path.lastIndexOf('/') + 1)))
+    return argv
+  const rest = argv.slice(1)
+  return rest.length === 0 || rest[0]!.startsWith('-') ? [wrapper.server, ...rest] : rest
+}

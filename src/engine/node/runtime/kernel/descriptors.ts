@@ -1,13 +1,7 @@
 import type { Kernel } from './host.ts'
-import type { Handle, KernelState, Process } from './kernelState.ts'
+import { descriptorsOf, handleAt, open, retain } from './handles.ts'
+import type { KernelState, Process } from './kernelState.ts'
 import { pipeBytesMax, rouseThose } from './waits.ts'
-
-/** Opens a handle; it belongs to the descriptor it is put into. */
-export function open(state: KernelState, handle: Handle): number {
-  const id = state.nextHandle++
-  state.handles.set(id, handle)
-  return id
-}
 
 /** A pipe: the handles of its two ends. */
 export function openPipe(state: KernelState): readonly [reader: number, writer: number] {
@@ -16,45 +10,41 @@ export function openPipe(state: KernelState): readonly [reader: number, writer: 
 }
 
 /** Descriptors for another process: the same open files. */
-export function copyDescriptors(state: KernelState, fds: ReadonlyMap<number, number>): Map<number, number> {
-  const copy = new Map(fds)
+export function copyDescriptors(state: KernelState, process: Process): Map<number, number> {
+  const copy = new Map(descriptorsOf(state, process))
   for (const id of copy.values()) retain(state, id)
   return copy
-}
-
-/** One more descriptor has this handle. */
-export function retain(state: KernelState, id: number): void {
-  const handle = state.handles.get(id)
-  if (handle) handle.refs++
 }
 
 /** One descriptor less has this handle. */
 export function release(kernel: Kernel, id: number): void {
   const { state } = kernel
-  const handle = state.handles.get(id)
+  const handle = state.handles?.get(id)
   if (!handle || --handle.refs > 0) return
   if (handle.kind === 'writer') {
-    state.handles.delete(id)
-    const pipe = state.handles.get(handle.pipe)
+    state.handles?.delete(id)
+    const pipe = state.handles?.get(handle.pipe)
     if (pipe?.kind !== 'pipe') return
     pipe.writers = 0
-    rouseThose(kernel, (process, wait) => wait.for === 'input' && process.fds.get(wait.fd) === handle.pipe)
+    rouseThose(kernel, (process, wait) => wait.for === 'input' && process.fds?.get(wait.fd) === handle.pipe)
   } else if (handle.kind === 'pipe') {
-    state.handles.delete(id)
+    state.handles?.delete(id)
     rouseThose(kernel, (_, wait) => wait.for === 'room' && wait.handle === id)
-  } else state.handles.delete(id)
+  } else state.handles?.delete(id)
 }
 
 /** Closes all descriptors of a process. */
 export function closeAll(kernel: Kernel, process: Process): void {
+  if (process.fds === undefined) return
   for (const id of process.fds.values()) release(kernel, id)
   process.fds.clear()
 }
 
 /** Puts a handle into a descriptor; what was there is closed. */
 export function setDescriptor(kernel: Kernel, process: Process, fd: number, id: number): void {
-  const old = process.fds.get(fd)
-  process.fds.set(fd, id)
+  const fds = descriptorsOf(kernel.state, process)
+  const old = fds.get(fd)
+  fds.set(fd, id)
   if (old !== undefined) release(kernel, old)
 }
 
@@ -62,11 +52,15 @@ export function setDescriptor(kernel: Kernel, process: Process, fd: number, id: 
 export function write(kernel: Kernel, process: Process, fd: number, text: string): string | undefined {
   if (text === '') return undefined
   const { state, host } = kernel
-  const handle = state.handles.get(process.fds.get(fd) ?? 0)
+  if (process.fds === undefined && (fd === 1 || fd === 2)) {
+    host.write(kernel, process.group, fd === 1 ? 'stdout' : 'stderr', text)
+    return undefined
+  }
+  const handle = handleAt(state, process, fd)
   if (handle === undefined) return 'Bad file descriptor'
   switch (handle.kind) {
     case 'stream':
-      host.write(handle.group, handle.stream, text)
+      host.write(kernel, handle.group, handle.stream, text)
       return undefined
     case 'capture':
       if (handle.text.length < 10_000_000) handle.text += text
@@ -75,7 +69,7 @@ export function write(kernel: Kernel, process: Process, fd: number, text: string
       return writePipe(kernel, process, handle.pipe, text)
     case 'file': {
       if (!handle.writable) return 'Bad file descriptor'
-      const failed = host.files().write(handle.path, text, true)
+      const failed = host.files(kernel).write(handle.path, text, true)
       return failed?.error
     }
     default:
@@ -84,13 +78,13 @@ export function write(kernel: Kernel, process: Process, fd: number, text: string
 }
 
 function writePipe(kernel: Kernel, process: Process, id: number, text: string): string | undefined {
-  const pipe = kernel.state.handles.get(id)
+  const pipe = kernel.state.handles?.get(id)
   if (pipe?.kind !== 'pipe') {
     process.signals.push('PIPE')
     return 'Broken pipe'
   }
   pipe.text += text
-  rouseThose(kernel, (reader, wait) => wait.for === 'input' && reader.fds.get(wait.fd) === id)
+  rouseThose(kernel, (reader, wait) => wait.for === 'input' && reader.fds?.get(wait.fd) === id)
   return undefined
 }
 
@@ -109,8 +103,8 @@ type Portion = (text: string, isEnded: boolean) => number
 
 function take(kernel: Kernel, process: Process, fd: number, portion: Portion): string | undefined {
   const { state, host } = kernel
-  const id = process.fds.get(fd) ?? 0
-  const handle = state.handles.get(id)
+  const id = descriptorsOf(state, process).get(fd) ?? 0
+  const handle = state.handles?.get(id)
   switch (handle?.kind) {
     case 'pipe': {
       const isEnded = handle.writers === 0
@@ -142,7 +136,7 @@ function take(kernel: Kernel, process: Process, fd: number, portion: Portion): s
       return rest.slice(0, count)
     }
     case 'file': {
-      const whole = host.files().read(handle.path)
+      const whole = host.files(kernel).read(handle.path)
       const rest = typeof whole === 'string' ? whole.slice(handle.offset) : ''
       const count = portion(rest, true)
       handle.offset += count
@@ -160,7 +154,7 @@ export function feed(kernel: Kernel, group: number, text: string, isEnded = fals
   input.text += text
   if (isEnded) input.isEnded = true
   rouseThose(kernel, (process, wait) => {
-    const handle = wait.for === 'input' ? kernel.state.handles.get(process.fds.get(wait.fd) ?? 0) : undefined
+    const handle = wait.for === 'input' ? handleAt(kernel.state, process, wait.fd) : undefined
     return handle?.kind === 'input' && handle.group === group
   })
 }

@@ -3,35 +3,39 @@ import type { Files } from './files.ts'
 import type { KernelState, Process } from './kernelState.ts'
 import type { Tool } from './tool.ts'
 
-/** What the processes of one kernel may ask of the world around them. */
-export interface Host {
+/** What processes may ask of the world around them. One host serves many kernels: whose processes ask is told along. */
+export interface Host<Own = Kernel> {
   readonly now: () => number
   /** Calls `wake(kernel, pid)` after a delay; pid 0 ends a pause. Work that goes on for ever is no work a cluster waits for. */
-  readonly wakeIn: (delayMs: number, pid: number, isWork: boolean) => number
+  readonly wakeIn: (kernel: Own, delayMs: number, pid: number, isWork: boolean) => number
   readonly cancelWake: (timer: number, isWork: boolean) => void
-  readonly write: (group: number, stream: 'stdout' | 'stderr', text: string) => void
-  readonly files: () => Files
+  readonly write: (kernel: Own, group: number, stream: 'stdout' | 'stderr', text: string) => void
+  readonly files: (kernel: Own) => Files
   readonly tool: (program: string) => Tool | undefined
   /** A process ended that somebody outside may wait for: pid 1, or the first of a group. */
-  readonly ended: (process: Process, code: number) => void
-  readonly connect: (host: string, port: number, protocol?: 'TCP' | 'UDP') => Connection
-  readonly resolve: (name: string) => Resolution
+  readonly ended: (kernel: Own, process: Process, code: number) => void
+  readonly connect: (kernel: Own, host: string, port: number, protocol?: 'TCP' | 'UDP') => Connection
+  readonly resolve: (kernel: Own, name: string) => Resolution
   /** Opens a port of the pod; false when another process has it. */
-  readonly listen: (port: number, protocol: 'TCP' | 'UDP') => boolean
-  readonly unlisten: (port: number) => void
+  readonly listen: (kernel: Own, port: number, protocol: 'TCP' | 'UDP') => boolean
+  readonly unlisten: (kernel: Own, port: number) => void
   /** What another container answers at a port: undefined when nobody does in time. */
-  readonly ask: (connection: Connection, port: number, request: ServiceRequest) => ServiceAnswer | undefined
+  readonly ask: (
+    kernel: Own,
+    connection: Connection,
+    port: number,
+    request: ServiceRequest,
+  ) => ServiceAnswer | undefined
   /** What the container answers changed: flows of traffic are reckoned anew. */
-  readonly answersChanged: () => void
+  readonly answersChanged: (kernel: Own) => void
   /** A process took or freed memory. */
-  readonly memoryChanged: () => void
+  readonly memoryChanged: (kernel: Own) => void
   /** What the kubelets tell of all running containers to who may ask; nothing where there are no nodes. */
   readonly scrape?: () => ScrapeAnswer
   readonly random: (below: number) => number
   /** Puts something into the store outside the cluster: `s3://bucket/key`. */
   readonly upload: (url: string, text: string) => void
-  readonly record: (what: string, detail: Readonly<Record<string, unknown>>) => void
-  readonly about: About
+  readonly record: (kernel: Own, what: string, detail: Readonly<Record<string, unknown>>) => void
 }
 
 /** What the kubelets that answer tell of their containers. */
@@ -73,7 +77,7 @@ export interface About {
   readonly hasGpu: boolean
   readonly node: string
   /** where volumes are mounted */
-  readonly mountPaths: readonly string[]
+  readonly mounts: readonly { readonly path: string }[]
   readonly isTty: boolean
 }
 
@@ -102,4 +106,5 @@ export interface ServiceAnswer {
 export interface Kernel {
   readonly state: KernelState
   readonly host: Host
+  readonly about: About
 }

@@ -1,5 +1,5 @@
 import { write } from './descriptors.ts'
-import { resolvePath, type FileError } from './files.ts'
+import { resolvePath, type FileError, type Files } from './files.ts'
 import type { Call } from './tool.ts'
 
 /** Prints to standard output. */
@@ -17,6 +17,11 @@ export function argumentsOf(call: Call): readonly string[] {
   return call.process.argv.slice(1)
 }
 
+/** The files that the process sees. */
+export function filesOf({ kernel }: Call): Files {
+  return kernel.host.files(kernel)
+}
+
 /** A path as the process means it. */
 export function pathOf(call: Call, path: string): string {
   return resolvePath(call.process.cwd, path)
@@ -29,7 +34,7 @@ export function isFileError(value: unknown): value is FileError {
 
 /** Whether tools use BusyBox's words. */
 export function isBusybox(call: Call): boolean {
-  return call.kernel.host.about.family === 'busybox'
+  return call.kernel.about.family === 'busybox'
 }
 
 /** What a tool remembers between its steps: made at the first one. */

@@ -36,7 +36,7 @@ function pause(kernel: Kernel): void {
   const pauseMs = Math.min(pauseMsMax, pauseMsFirst * 2 ** Math.max(0, state.pauses - pausesQuick))
   state.pauses++
   state.isPaused = true
-  host.wakeIn(pauseMs, 0, false)
+  host.wakeIn(kernel, pauseMs, 0, false)
 }
 
 /** One turn of one process; the number of steps it used. */

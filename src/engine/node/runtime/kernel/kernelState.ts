@@ -3,7 +3,8 @@ export interface KernelState {
   nextPid: number
   nextHandle: number
   processes: Map<number, Process>
-  handles: Map<number, Handle>
+  /** nothing until a process opens or copies one */
+  handles: Map<number, Handle> | undefined
   /** pids that can run now, in order */
   ready: number[]
   /** exit codes nobody has asked for yet */
@@ -29,15 +30,15 @@ export interface Process {
   program: string
   cwd: string
   environment: Readonly<Record<string, string>>
-  /** file descriptors: numbers to handles */
-  fds: Map<number, number>
+  /** file descriptors: numbers to handles; nothing while they are the three it was born with: no input, and its two streams */
+  fds: Map<number, number> | undefined
   /** what the tool remembers between its steps */
   memo: Record<string, unknown>
   wait: Wait | undefined
   timer: number
   isTimerWork: boolean
   signals: string[]
-  ports: number[]
+  ports: readonly number[]
   memory: Memory
   cpuMilli: number
   readonly startedAt: number
@@ -87,7 +88,7 @@ export function createKernelState(): KernelState {
     nextPid: 1,
     nextHandle: 1,
     processes: new Map(),
-    handles: new Map(),
+    handles: undefined,
     ready: [],
     exits: undefined,
     inputs: undefined,

@@ -7,6 +7,8 @@ const exitsMax = 500
 
 const noMemory: Memory = Object.freeze({ bytes: 700_000, bytesPerSecond: 0, since: 0, bytesMax: 0 })
 
+const noPorts: readonly number[] = Object.freeze([])
+
 /** What a new process needs. The descriptors become its own. */
 export interface Birth {
   readonly parent: number
@@ -15,7 +17,7 @@ export interface Birth {
   readonly program: string
   readonly cwd: string
   readonly environment: Readonly<Record<string, string>>
-  readonly fds: Map<number, number>
+  readonly fds: Map<number, number> | undefined
   readonly memo?: Record<string, unknown>
 }
 
@@ -36,7 +38,7 @@ export function startProcess(kernel: Kernel, birth: Birth): Process {
     timer: 0,
     isTimerWork: false,
     signals: [],
-    ports: [],
+    ports: noPorts,
     memory: noMemory,
     cpuMilli: 0,
     startedAt: host.now(),
@@ -52,7 +54,7 @@ export function end(kernel: Kernel, process: Process, code: number): number {
   if (!state.processes.delete(process.pid)) return 1
   if (process.timer !== 0) host.cancelWake(process.timer, process.isTimerWork)
   closeAll(kernel, process)
-  if (process.pid !== 1) for (const port of process.ports) host.unlisten(port)
+  if (process.pid !== 1) for (const port of process.ports) host.unlisten(kernel, port)
   if (process.parent !== 0 && state.processes.has(process.parent)) {
     const exits = (state.exits ??= new Map())
     exits.set(process.pid, code)
@@ -64,9 +66,9 @@ export function end(kernel: Kernel, process: Process, code: number): number {
     )
   }
   for (const child of state.processes.values()) if (child.parent === process.pid) child.parent = 1
-  if (process.pid === 1 || process.parent === 0) host.ended(process, code)
+  if (process.pid === 1 || process.parent === 0) host.ended(kernel, process, code)
   // Who waits at the ports of a container that is gone gets no answer: its end is told before its ports are.
-  if (process.pid === 1) for (const port of process.ports) host.unlisten(port)
+  if (process.pid === 1) for (const port of process.ports) host.unlisten(kernel, port)
   return 20
 }
 
@@ -82,10 +84,10 @@ export function halt(kernel: Kernel): void {
   const { state, host } = kernel
   for (const process of state.processes.values()) {
     if (process.timer !== 0) host.cancelWake(process.timer, process.isTimerWork)
-    for (const port of process.ports) host.unlisten(port)
+    for (const port of process.ports) host.unlisten(kernel, port)
   }
   state.processes.clear()
-  state.handles.clear()
+  state.handles = undefined
   state.ready.length = 0
   state.exits = undefined
 }
@@ -140,18 +142,18 @@ export function memoryOf(process: Process, now: number): number {
 /** A process takes memory: so much now, and so much more each second. */
 export function useMemory(kernel: Kernel, process: Process, bytes: number, bytesPerSecond = 0, bytesMax = 0): void {
   process.memory = Object.freeze({ bytes, bytesPerSecond, since: kernel.host.now(), bytesMax })
-  kernel.host.memoryChanged()
+  kernel.host.memoryChanged(kernel)
 }
 
 /** A process starts to accept connections; false when the port is taken. */
 export function listen(kernel: Kernel, process: Process, port: number, protocol: 'TCP' | 'UDP' = 'TCP'): boolean {
-  if (!kernel.host.listen(port, protocol)) return false
-  process.ports.push(port)
+  if (!kernel.host.listen(kernel, port, protocol)) return false
+  process.ports = process.ports.concat([port])
   return true
 }
 
 /** A process no longer accepts connections. */
 export function closePorts(kernel: Kernel, process: Process): void {
-  for (const port of process.ports) kernel.host.unlisten(port)
-  process.ports.length = 0
+  for (const port of process.ports) kernel.host.unlisten(kernel, port)
+  process.ports = noPorts
 }

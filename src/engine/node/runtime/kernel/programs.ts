@@ -21,7 +21,7 @@ export function findProgram(kernel: Kernel, name: string, cwd: string, searchPat
 }
 
 function programAt(kernel: Kernel, path: string): Found {
-  const node = kernel.host.files().find(path)
+  const node = kernel.host.files(kernel).find(path)
   if (node === undefined) return { outcome: 'missing' }
   if (node.kind === 'directory') return { outcome: 'directory' }
   if (node.kind !== 'file' || !isExecutable(node)) return { outcome: 'denied' }

@@ -1,3 +1,4 @@
+import { handleAt } from './handles.ts'
 import type { Kernel } from './host.ts'
 import type { KernelState, Process, Wait } from './kernelState.ts'
 
@@ -19,7 +20,7 @@ export function settle(kernel: Kernel, process: Process): void {
       : undefined
   if (until === undefined || until === Infinity) return
   process.isTimerWork = wait.for === 'time' && wait.isIdle !== true
-  process.timer = host.wakeIn(until - host.now(), process.pid, process.isTimerWork)
+  process.timer = host.wakeIn(kernel, until - host.now(), process.pid, process.isTimerWork)
 }
 
 /** Whether what a process waits for has come. */
@@ -35,7 +36,7 @@ export function isOver(kernel: Kernel, process: Process, wait: Wait): boolean {
     case 'input':
       return isReadable(state, process, wait.fd)
     case 'room': {
-      const pipe = state.handles.get(wait.handle)
+      const pipe = state.handles?.get(wait.handle)
       return pipe?.kind !== 'pipe' || pipe.text.length <= pipeBytesMax
     }
     default:
@@ -45,14 +46,14 @@ export function isOver(kernel: Kernel, process: Process, wait: Wait): boolean {
 
 /** A process that filled a pipe waits until somebody reads. */
 export function blockedWriter(state: KernelState, process: Process): Wait | undefined {
-  const handle = state.handles.get(process.fds.get(1) ?? 0)
+  const handle = handleAt(state, process, 1)
   if (handle?.kind !== 'writer') return undefined
-  const pipe = state.handles.get(handle.pipe)
+  const pipe = state.handles?.get(handle.pipe)
   return pipe?.kind === 'pipe' && pipe.text.length > pipeBytesMax ? { for: 'room', handle: handle.pipe } : undefined
 }
 
 function isReadable(state: KernelState, process: Process, fd: number): boolean {
-  const handle = state.handles.get(process.fds.get(fd) ?? 0)
+  const handle = handleAt(state, process, fd)
   if (handle?.kind === 'pipe') return handle.writers === 0
   if (handle?.kind === 'input') return state.inputs?.get(handle.group)?.isEnded !== false
   return true

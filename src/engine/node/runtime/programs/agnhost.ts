@@ -78,12 +78,12 @@ function answerOf(call: Call, _: number, request: ServiceRequest): ServiceAnswer
       if (path !== '/healthz') return ok(`${(ageMs / 1000).toFixed(6)}s`)
       return ageMs > 10_000 ? refusal(500, `error: ${ageMs / 1000}`) : ok('ok')
     case 'serve-hostname':
-      return ok(host.about.hostname)
+      return ok(call.kernel.about.hostname)
     case 'grpc-health-checking': {
       const memo = serverMemo(call)
       if (path === '/make-not-serving') memo.isDown = true
       if (path === '/make-serving') memo.isDown = false
-      if (path.startsWith('/make')) host.answersChanged()
+      if (path.startsWith('/make')) host.answersChanged(call.kernel)
       return { status: memo.isDown ? 503 : 200, body: '' }
     }
     case 'netexec':
@@ -100,7 +100,7 @@ function netexec(call: Call, path: string, word: (name: string) => string | unde
       return ok(`NOW: ${formatDate(host.now(), '%F %T')} +0000 UTC`)
     case '/hostname':
     case '/hostName':
-      return ok(host.about.hostname)
+      return ok(call.kernel.about.hostname)
     case '/healthz':
     case '/readyz':
       return ok('')

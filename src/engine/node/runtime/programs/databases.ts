@@ -1,5 +1,5 @@
 import { readLine } from '../kernel/descriptors.ts'
-import { argumentsOf, complain, memoOf, parseOptions, print } from '../kernel/io.ts'
+import { argumentsOf, complain, filesOf, memoOf, parseOptions, print } from '../kernel/io.ts'
 import type { ServiceAnswer, ServiceRequest } from '../kernel/host.ts'
 import { useMemory } from '../kernel/processes.ts'
 import { defineTool, type Call, type Step, type Tool } from '../kernel/tool.ts'
@@ -101,7 +101,7 @@ function redisCommand(call: Call, data: Record<string, RedisValue>, words: reado
 
 function redisConfig(call: Call, name: string): string {
   const path = call.process.argv.find((word) => word.endsWith('.conf'))
-  const text = path === undefined ? '' : call.kernel.host.files().read(path)
+  const text = path === undefined ? '' : filesOf(call).read(path)
   const line = typeof text === 'string' ? new RegExp(`^${name}\\s+(.*)$`, 'm').exec(text) : null
   const value = line?.[1] ?? { maxmemory: '0', 'maxmemory-policy': 'noeviction' }[name] ?? ''
   const size = /^(\d+)(mb|gb|kb)$/.exec(value)
@@ -121,7 +121,7 @@ export const redisCli = defineTool({
     const memo = memoOf(call, () => ({ exchange: newExchange(), words: [...operands], hasPrompted: false }))
     for (;;) {
       if (memo.words.length === 0) {
-        if (call.kernel.host.about.isTty && !memo.hasPrompted) print(call, `${host}:${port}> `)
+        if (call.kernel.about.isTty && !memo.hasPrompted) print(call, `${host}:${port}> `)
         memo.hasPrompted = true
         const line = readLine(call.kernel, call.process, 0)
         if (line === undefined) return { for: 'input', fd: 0 }
@@ -347,7 +347,7 @@ export const logbook = defineServer({
         ? 'logbook: closing, writing down what is open\n'
         : '',
   answer(call, _, request) {
-    const files = call.kernel.host.files()
+    const files = filesOf(call)
     if (request.protocol === 'redis') return redisAnswer(call, 6379, request)
     const path = `/data${request.path.split('?')[0]!}`
     if (request.method === 'POST' || request.method === 'PUT') {

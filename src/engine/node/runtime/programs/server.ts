@@ -48,6 +48,7 @@ export function serverMemo(call: Call): ServerMemo {
   return memoOf(call, (): ServerMemo => ({ stage: 'new', until: 0, requests: 0 }))
 }
 
+const forEver: Step = Object.freeze({ for: 'ever' })
 const defaultSignals: readonly string[] = ['TERM', 'INT', 'QUIT']
 
 /** Makes a tool of a server's data. */
@@ -95,7 +96,7 @@ function step(call: Call, spec: ServerSpec): Step {
     if (host.now() < memo.until) return { for: 'time', until: memo.until }
     return typeof spec.stop === 'object' ? spec.stop.code : 143
   }
-  return { for: 'ever' }
+  return forEver
 }
 
 function takeSignal(call: Call, spec: ServerSpec, signal: string): Step | 'default' | 'ignored' {

@@ -1,4 +1,4 @@
-import { complain, isFileError, print } from '../kernel/io.ts'
+import { complain, filesOf, isFileError, print } from '../kernel/io.ts'
 import { useMemory } from '../kernel/processes.ts'
 import { defineTool, type Call, type Step } from '../kernel/tool.ts'
 import { defineServer, ok, refusal, serverMemo } from './server.ts'
@@ -28,7 +28,7 @@ export const ui = defineServer({
     }
     if (path === '/ready') return versionOf(call).endsWith('-mute') ? refusal(503, 'not ready\n') : ok('ready\n')
     if (path === '/live') return ok('alive\n')
-    const banner = call.kernel.host.files().read('/app/banner')
+    const banner = filesOf(call).read('/app/banner')
     return isFileError(banner) ? refusal(500, 'no banner\n') : ok(banner)
   },
   cpuMs: 1,
@@ -65,14 +65,14 @@ export const forecast = defineServer({
     const path = request.path.split('?')[0]
     if (path === '/wedge') {
       memo.isWedged = true
-      call.kernel.host.answersChanged()
+      call.kernel.host.answersChanged(call.kernel)
     }
     if (path === '/crash') call.process.signals.push('CRASH')
     if (memo.isWedged) return refusal(500, 'wedged\n')
     if (path === '/live' || path === '/ready' || path === '/wedge') return ok('ok\n')
     const region = call.process.environment.REGION
     return ok(
-      `{"delayMinutes": ${(call.process.pid * 7 + memo.requests * 3) % 19}${region ? `, "region": "${region}"` : ''}, "by": "${call.kernel.host.about.hostname}"}\n`,
+      `{"delayMinutes": ${(call.process.pid * 7 + memo.requests * 3) % 19}${region ? `, "region": "${region}"` : ''}, "by": "${call.kernel.about.hostname}"}\n`,
       'application/json',
     )
   },
@@ -136,17 +136,17 @@ function begin(call: Call): TrainerMemo {
   const { host } = call.kernel
   const { environment } = call.process
   const epochs = Math.max(0, Math.min(10_000, Number(environment.EPOCHS ?? 5) || 0))
-  const pace = host.about.hasGpu ? epochMs.gpu : epochMs.cpu
+  const pace = call.kernel.about.hasGpu ? epochMs.gpu : epochMs.cpu
   const folder = environment.CHECKPOINT_DIR
-  const saved = folder ? host.files().read(`${folder}/epoch`) : ''
+  const saved = folder ? filesOf(call).read(`${folder}/epoch`) : ''
   const epoch = typeof saved === 'string' ? Math.min(epochs, Number.parseInt(saved, 10) || 0) : 0
   print(
     call,
     epoch > 0
       ? `resuming after epoch ${epoch} of ${epochs}\n`
-      : `training for ${epochs} epochs on ${host.about.hasGpu ? 'GPU' : 'CPU'}\n`,
+      : `training for ${epochs} epochs on ${call.kernel.about.hasGpu ? 'GPU' : 'CPU'}\n`,
   )
-  call.process.cpuMilli = host.about.hasGpu ? 200 : 1000
+  call.process.cpuMilli = call.kernel.about.hasGpu ? 200 : 1000
   useMemory(call.kernel, call.process, 300 * mebibyte)
   return { epoch, epochs, epochMs: pace, until: host.now() + pace, startedAt: host.now() }
 }
@@ -156,9 +156,9 @@ function saveCheckpoint(call: Call, epoch: number): void {
   const folder = call.process.environment.CHECKPOINT_DIR
   if (!folder) return
   const path = `${folder}/epoch`
-  const error = host.files().write(path, `${epoch}\n`, false)
+  const error = filesOf(call).write(path, `${epoch}\n`, false)
   if (error) complain(call, `trainer: could not save to ${path}: ${error.error}\n`)
-  else host.record('checkpoint.saved', { path, epoch })
+  else host.record(call.kernel, 'checkpoint.saved', { path, epoch })
 }
 
 /** Takes 20 MiB more each second. */
@@ -188,7 +188,7 @@ export const collector = defineTool({
     if (call.process.cpuMilli === 0) {
       call.process.cpuMilli = 5
       useMemory(call.kernel, call.process, 30 * mebibyte)
-      print(call, `collector: watching ${call.kernel.host.about.node || call.kernel.host.about.hostname}\n`)
+      print(call, `collector: watching ${call.kernel.about.node || call.kernel.about.hostname}\n`)
     }
     return { for: 'ever' }
   },

@@ -1,5 +1,5 @@
 import { formatTime } from '../../../api/index.ts'
-import { isFileError, print } from '../kernel/io.ts'
+import { filesOf, isFileError, print } from '../kernel/io.ts'
 import type { ServiceAnswer, ServiceRequest } from '../kernel/host.ts'
 import { signal } from '../kernel/processes.ts'
 import type { Call, Tool } from '../kernel/tool.ts'
@@ -18,7 +18,7 @@ export function accessLine(call: Call, request: ServiceRequest, answer: ServiceA
 /** Serves a directory of the container: index files, 403 for directories without, 404 for what is not there. */
 export function serveFiles(call: Call, root: string, request: ServiceRequest, server: string): ServiceAnswer {
   const path = decoded(request.path.split('?')[0]!)
-  const files = call.kernel.host.files()
+  const files = filesOf(call)
   const place = `${root}${path}`.replace(/\/+/g, '/').replace(/\/$/, '') || '/'
   const node = files.find(place)
   const target =
@@ -65,13 +65,12 @@ const plainSite: Site = Object.freeze({
 })
 
 function siteOf(call: Call): Site {
-  const { host } = call.kernel
-  const hasOwn = host.about.mountPaths.some((path) => path.startsWith('/etc/nginx') || path === '/etc')
+  const hasOwn = call.kernel.about.mounts.some(({ path }) => path.startsWith('/etc/nginx') || path === '/etc')
   if (!hasOwn && call.process.memo.hasConfig !== true) return plainSite
-  const main = host.files().read('/etc/nginx/nginx.conf')
-  const parts = (host.files().list('/etc/nginx/conf.d') ?? [])
+  const main = filesOf(call).read('/etc/nginx/nginx.conf')
+  const parts = (filesOf(call).list('/etc/nginx/conf.d') ?? [])
     .filter((name) => name.endsWith('.conf'))
-    .map((name) => host.files().read(`/etc/nginx/conf.d/${name}`))
+    .map((name) => filesOf(call).read(`/etc/nginx/conf.d/${name}`))
   const text = [main, ...parts].filter((one): one is string => typeof one === 'string').join('\n')
   const ports = [...text.matchAll(/^\s*listen\s+(?:[\d.]+:|\[::\]:|\*:)?(\d+)/gm)].map((match) => Number(match[1]))
   const answers = [
@@ -89,9 +88,9 @@ function siteOf(call: Call): Site {
 function proxied(call: Call, target: string, request: ServiceRequest): ServiceAnswer {
   const { host } = call.kernel
   const [name, port] = target.split(':')
-  const connection = host.connect(name!, Number(port ?? 80))
+  const connection = host.connect(call.kernel, name!, Number(port ?? 80))
   if (connection.outcome !== 'connected') return errorPage(502, 'nginx')
-  const answer = host.ask(connection, Number(port ?? 80), request)
+  const answer = host.ask(call.kernel, connection, Number(port ?? 80), request)
   return answer ? { ...answer, delayMs: (answer.delayMs ?? 1) + 1 } : errorPage(504, 'nginx')
 }
 
@@ -158,7 +157,7 @@ export const nginx: Tool = Object.freeze({
         call,
         'nginx: the configuration file /etc/nginx/nginx.conf syntax is ok\nnginx: configuration file /etc/nginx/nginx.conf test is successful\n',
       )
-      const text = option === '-T' ? call.kernel.host.files().read('/etc/nginx/conf.d/default.conf') : ''
+      const text = option === '-T' ? filesOf(call).read('/etc/nginx/conf.d/default.conf') : ''
       if (typeof text === 'string' && text !== '')
         print(call, `# configuration file /etc/nginx/conf.d/default.conf:\n${text}`)
     }
@@ -169,7 +168,7 @@ export const nginx: Tool = Object.freeze({
 /** Apache's httpd. */
 export const httpd = defineServer({
   names: ['httpd', 'httpd-foreground', 'apache2-foreground', 'apache2'],
-  ports: (call) => (call.kernel.host.about.ports.length > 0 ? call.kernel.host.about.ports.slice(0, 1) : [80]),
+  ports: (call) => (call.kernel.about.ports.length > 0 ? call.kernel.about.ports.slice(0, 1) : [80]),
   startMs: 120,
   says: (call, moment) =>
     moment === 'start'
@@ -178,7 +177,7 @@ export const httpd = defineServer({
   answer: (call, _, request) =>
     serveFiles(
       call,
-      call.kernel.host.files().find('/usr/local/apache2/htdocs') ? '/usr/local/apache2/htdocs' : '/var/www/html',
+      filesOf(call).find('/usr/local/apache2/htdocs') ? '/usr/local/apache2/htdocs' : '/var/www/html',
       request,
       'Apache/2.4 (Unix)',
     ),
@@ -212,11 +211,11 @@ export const guestbook = defineServer({
       return ok('<html><head><title>Guestbook</title></head><body><h2>Guestbook</h2></body></html>\n', 'text/html')
     const words = Object.fromEntries((query ?? '').split('&').map((one) => one.split('=')) as [string, string][])
     const target = words.cmd === 'set' ? 'redis-leader' : 'redis-follower'
-    const connection = call.kernel.host.connect(target, 6379)
+    const connection = call.kernel.host.connect(call.kernel, target, 6379)
     if (connection.outcome !== 'connected') return refusal(500, '')
     const command =
       words.cmd === 'set' ? ['SET', words.key ?? '', decoded(words.value ?? '')] : ['GET', words.key ?? '']
-    const answer = call.kernel.host.ask(connection, 6379, {
+    const answer = call.kernel.host.ask(call.kernel, connection, 6379, {
       protocol: 'redis',
       method: command[0]!,
       path: '',
@@ -247,7 +246,7 @@ export const helloApp = defineServer({
       : '',
   answer: (call) =>
     ok(
-      `Hello, world!\nVersion: ${call.process.environment.APP_VERSION ?? '1.0.0'}\nHostname: ${call.kernel.host.about.hostname}\n`,
+      `Hello, world!\nVersion: ${call.process.environment.APP_VERSION ?? '1.0.0'}\nHostname: ${call.kernel.about.hostname}\n`,
     ),
   log: (call, request) => `${formatDate(call.kernel.host.now(), '%Y/%m/%d %T')} Serving request: ${request.path}\n`,
   memoryBytes: 5 * mebibyte,
@@ -285,11 +284,11 @@ function optionOf(call: Call, name: string): string | undefined {
 /** Tells who was asked by whom: traefik/whoami, echoserver, serve_hostname. */
 export const whoamiServer = defineServer({
   names: ['whoami-server'],
-  ports: (call) => [Number(optionOf(call, 'port') ?? call.kernel.host.about.ports[0] ?? 80)],
+  ports: (call) => [Number(optionOf(call, 'port') ?? call.kernel.about.ports[0] ?? 80)],
   startMs: 30,
   answer: (call, _, request) =>
     ok(
-      `Hostname: ${call.kernel.host.about.hostname}\nIP: ${call.kernel.host.about.address}\n${request.method} ${request.path} HTTP/1.1\nHost: ${request.host}\n`,
+      `Hostname: ${call.kernel.about.hostname}\nIP: ${call.kernel.about.address}\n${request.method} ${request.path} HTTP/1.1\nHost: ${request.host}\n`,
     ),
   memoryBytes: 5 * mebibyte,
   stop: { afterMs: 1, code: 2 },
@@ -298,10 +297,10 @@ export const whoamiServer = defineServer({
 /** A server of which nothing is known but its ports: images outside the catalogue, and big ones nobody looks into. */
 export const unknown = defineServer({
   names: ['unknown', 'app-server'],
-  ports: (call) => call.kernel.host.about.ports,
+  ports: (call) => call.kernel.about.ports,
   startMs: 500,
   answer: (call, _, request) =>
-    ok(`${call.kernel.host.about.hostname} ${request.path} ${formatTime(call.kernel.host.now())}\n`),
+    ok(`${call.kernel.about.hostname} ${request.path} ${formatTime(call.kernel.host.now())}\n`),
   cpuMs: 1,
   latencyMs: 2,
   idleMilli: 1,
@@ -327,7 +326,7 @@ export const unknownTool: Tool = Object.freeze({ names: ['unknown-tool'], step: 
 /** A Java server: slow to start, large, ends by SIGTERM with 143. */
 export const javaServer = defineServer({
   names: ['java', 'java-server', 'catalina.sh', 'jenkins.sh'],
-  ports: (call) => (call.kernel.host.about.ports.length > 0 ? call.kernel.host.about.ports : [8080]),
+  ports: (call) => (call.kernel.about.ports.length > 0 ? call.kernel.about.ports : [8080]),
   startMs: 12_000,
   says: (_, moment) => (moment === 'ready' ? 'Server startup complete\n' : ''),
   answer: () => ok('<html><body>ok</body></html>\n', 'text/html'),
@@ -345,7 +344,7 @@ const pythonServer = defineServer({
     const { argv } = call.process
     const at = argv.indexOf('http.server')
     const port = at < 0 ? Number.NaN : Number(argv[at + 1])
-    return at < 0 ? call.kernel.host.about.ports : [Number.isNaN(port) ? 8000 : port]
+    return at < 0 ? call.kernel.about.ports : [Number.isNaN(port) ? 8000 : port]
   },
   startMs: 250,
   says: (call, moment) =>
@@ -356,7 +355,7 @@ const pythonServer = defineServer({
     if (!call.process.argv.includes('http.server')) return ok('ok\n')
     const path = request.path.split('?')[0]!
     const place = `${call.process.cwd}${path}`.replace(/\/+/g, '/').replace(/(.)\/$/, '$1')
-    const names = call.kernel.host.files().list(place)
+    const names = filesOf(call).list(place)
     if (!names || names.includes('index.html'))
       return serveFiles(call, call.process.cwd, request, 'SimpleHTTP/0.6 Python/3')
     return ok(
@@ -377,7 +376,7 @@ const nodeServer = defineServer({
   names: ['node-server'],
   ports: (call) => {
     const given = Number(call.process.environment.PORT)
-    return call.kernel.host.about.ports.length > 0 ? call.kernel.host.about.ports : [Number.isNaN(given) ? 3000 : given]
+    return call.kernel.about.ports.length > 0 ? call.kernel.about.ports : [Number.isNaN(given) ? 3000 : given]
   },
   startMs: 400,
   answer: () => ok('ok\n'),
@@ -403,8 +402,7 @@ export const nodeJs: Tool = Object.freeze({
       return 0
     }
     const path = `${script.startsWith('/') ? '' : `${call.process.cwd}/`}${script}`.replace(/\/+/g, '/')
-    const isThere =
-      script === 'start' || call.kernel.host.files().find(path) !== undefined || call.kernel.host.about.isOpen
+    const isThere = script === 'start' || filesOf(call).find(path) !== undefined || call.kernel.about.isOpen
     if (isThere) return nodeServer.step(call)
     print(call, `Error: Cannot find module '${path}'\n`)
     return 1

@@ -1,5 +1,5 @@
 import { readLine } from '../kernel/descriptors.ts'
-import { complain, isFileError, pathOf, print, splitOnce } from '../kernel/io.ts'
+import { complain, filesOf, isFileError, pathOf, print, splitOnce } from '../kernel/io.ts'
 import { numberOf, signal, signalName } from '../kernel/processes.ts'
 import { findProgram } from '../kernel/programs.ts'
 import type { Call, Step } from '../kernel/tool.ts'
@@ -36,7 +36,7 @@ export const builtins: Readonly<Record<string, Builtin>> = Object.freeze({
   cd(call, shell, words) {
     const target = words.find((word) => !/^-[LP]$/.test(word)) ?? valueOf(shell, 'HOME') ?? '/'
     const path = pathOf(call, target === '-' ? (valueOf(shell, 'OLDPWD') ?? '/') : target)
-    const node = call.kernel.host.files().find(path)
+    const node = filesOf(call).find(path)
     if (node?.kind !== 'directory') {
       if (shell.flavour === 'dash') return fail(call, shell, 'cd', `can't cd to ${target}`, 2)
       const why = node ? 'Not a directory' : 'No such file or directory'
@@ -277,7 +277,7 @@ function setOptions(call: Call, shell: ShellState, words: readonly string[]): nu
 }
 
 function sourced(call: Call, shell: ShellState, words: readonly string[]): number {
-  const text = call.kernel.host.files().read(pathOf(call, words[0] ?? ''))
+  const text = filesOf(call).read(pathOf(call, words[0] ?? ''))
   if (isFileError(text)) {
     const isBash = shell.flavour === 'bash'
     complain(
@@ -299,7 +299,7 @@ function readWords(call: Call, shell: ShellState, words: readonly string[]): Ret
   for (let index = 0; index < words.length; index++) {
     const word = words[index]!
     if (word === '-p') {
-      if (call.kernel.host.about.isTty) complain(call, words[index + 1] ?? '')
+      if (call.kernel.about.isTty) complain(call, words[index + 1] ?? '')
       index++
     } else if (/^-[tnNdu]$/.test(word)) index++
     else if (word.startsWith('-')) isRaw = word.includes('r')
@@ -365,7 +365,7 @@ function pidOf(shell: ShellState, word: string): number {
 /** `help`: what can be typed here. dash has none. */
 function tellCommands(call: Call, shell: ShellState): number {
   if (shell.flavour === 'dash') return fail(call, shell, 'help', 'not found', 127)
-  const files = call.kernel.host.files()
+  const files = filesOf(call)
   const programs = (valueOf(shell, 'PATH') ?? '').split(':').flatMap((folder) => files.list(folder) ?? [])
   const own = Object.keys(builtins).filter((name) => /^[a-z]/.test(name))
   print(call, `Commands of the shell:\n${inLines(own)}`)

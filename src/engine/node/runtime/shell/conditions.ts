@@ -1,4 +1,4 @@
-import { complain, pathOf } from '../kernel/io.ts'
+import { complain, filesOf, pathOf } from '../kernel/io.ts'
 import type { Call } from '../kernel/tool.ts'
 import type { Condition } from './code.ts'
 import { evaluate } from './arithmetic.ts'
@@ -136,8 +136,8 @@ function unary(operator: string, operand: string, call: Call, shell: ShellState)
   if (operator === '-n') return operand !== ''
   if (operator === '-z') return operand === ''
   if (operator === '-v') return valueOf(shell, operand) !== undefined
-  if (operator === '-t') return call.kernel.host.about.isTty
-  const files = call.kernel.host.files()
+  if (operator === '-t') return call.kernel.about.isTty
+  const files = filesOf(call)
   const path = pathOf(call, operand)
   const node =
     operand === '' ? undefined : operator === '-L' || operator === '-h' ? files.findLink(path) : files.find(path)
@@ -180,15 +180,14 @@ function binary(left: string, operator: string, right: string, call: Call): bool
       return left > right
     case '-nt':
     case '-ot': {
-      const at = (path: string): number => call.kernel.host.files().find(pathOf(call, path))?.at ?? -1
+      const at = (path: string): number => filesOf(call).find(pathOf(call, path))?.at ?? -1
       return operator === '-nt' ? at(left) > at(right) : at(left) < at(right)
     }
     case '-ef':
       return pathOf(call, left) === pathOf(call, right)
     default: {
       const bad = [left, right].find((one) => !/^\s*[-+]?\d+\s*$/.test(one))
-      if (bad !== undefined)
-        return call.kernel.host.about.family === 'gnu' ? `Illegal number: ${bad}` : `${bad}: bad number`
+      if (bad !== undefined) return call.kernel.about.family === 'gnu' ? `Illegal number: ${bad}` : `${bad}: bad number`
       return compareNumbers(operator, Number(left), Number(right))
     }
   }

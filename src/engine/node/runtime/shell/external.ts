@@ -1,4 +1,5 @@
 import { copyDescriptors, release } from '../kernel/descriptors.ts'
+import { descriptorsOf } from '../kernel/handles.ts'
 import { complain, parseOptions } from '../kernel/io.ts'
 import type { Wait } from '../kernel/kernelState.ts'
 import { startProcess } from '../kernel/processes.ts'
@@ -28,9 +29,9 @@ export function external(
     if (!redirect(call, shell, instruction.redirects)) return void failedRedirect(call, shell, instruction)
     return become(call, shell, instruction, target)
   }
-  const before = copyDescriptors(kernel.state, process.fds)
+  const before = copyDescriptors(kernel.state, process)
   const isOpen = redirect(call, shell, instruction.redirects)
-  const fds = process.fds
+  const fds = descriptorsOf(kernel.state, process)
   process.fds = before
   if (!isOpen) {
     for (const id of fds.values()) release(kernel, id)
@@ -95,7 +96,7 @@ function locate(
     if (shellProgram.outcome === 'program')
       return { program: shellProgram.program, argv: [interpreter!, ...options, found.path, ...words.slice(1)] }
   }
-  if (kernel.host.about.isOpen && found.outcome !== 'denied')
+  if (kernel.about.isOpen && found.outcome !== 'denied')
     return { program: unknownProgram(process.group, instruction.isLast), argv: words }
   refuse(call, shell, instruction, words[0]!, found.outcome)
   return undefined

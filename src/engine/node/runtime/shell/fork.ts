@@ -1,4 +1,5 @@
-import { copyDescriptors, open, openPipe, setDescriptor } from '../kernel/descriptors.ts'
+import { copyDescriptors, openPipe, setDescriptor } from '../kernel/descriptors.ts'
+import { open, retain } from '../kernel/handles.ts'
 import type { Wait } from '../kernel/kernelState.ts'
 import { startProcess } from '../kernel/processes.ts'
 import type { Call } from '../kernel/tool.ts'
@@ -14,7 +15,7 @@ export function fork(
   how: { stdin?: number; stdout?: number; stderr?: boolean; background?: boolean } = {},
 ): number {
   const { kernel, process } = call
-  const fds = copyDescriptors(kernel.state, process.fds)
+  const fds = copyDescriptors(kernel.state, process)
   const copy: ShellState = {
     ...shell,
     code,
@@ -46,7 +47,7 @@ export function fork(
   if (how.stdin !== undefined) setDescriptor(kernel, child, 0, how.stdin)
   if (how.stdout !== undefined) setDescriptor(kernel, child, 1, how.stdout)
   if (how.stderr && how.stdout !== undefined) {
-    kernel.state.handles.get(how.stdout)!.refs++
+    retain(kernel.state, how.stdout)
     setDescriptor(kernel, child, 2, how.stdout)
   }
   if (how.background && how.stdin === undefined)

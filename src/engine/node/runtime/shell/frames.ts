@@ -1,4 +1,4 @@
-import { copyDescriptors, release } from '../kernel/descriptors.ts'
+import { closeAll, copyDescriptors } from '../kernel/descriptors.ts'
 import type { Call } from '../kernel/tool.ts'
 import type { Code } from './code.ts'
 import type { Frame, ShellState } from './shellState.ts'
@@ -82,13 +82,13 @@ export function unwind(call: Call, shell: ShellState): void {
 
 /** Remembers the descriptors before redirections change them. */
 export function saveDescriptors(call: Call, shell: ShellState): void {
-  shell.frames.push({ kind: 'redirect', saved: copyDescriptors(call.kernel.state, call.process.fds) })
+  shell.frames.push({ kind: 'redirect', saved: copyDescriptors(call.kernel.state, call.process) })
 }
 
 /** Takes back the innermost redirections. */
 export function restore(call: Call, shell: ShellState): void {
   const frame = shell.frames.pop()
   if (frame?.kind !== 'redirect') return
-  for (const id of call.process.fds.values()) release(call.kernel, id)
+  closeAll(call.kernel, call.process)
   call.process.fds = new Map(frame.saved)
 }

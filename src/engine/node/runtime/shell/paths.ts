@@ -31,5 +31,5 @@ function step(base: string, part: string, isLast: boolean, cwd: string, files: F
 
 /** What expansion asks of its surroundings: the paths that a pattern matches from where the process stands. */
 export function expansionHost(call: Call): ExpansionHost {
-  return { paths: (pattern) => matchPaths(pattern, call.process.cwd, call.kernel.host.files()) }
+  return { paths: (pattern) => matchPaths(pattern, call.process.cwd, call.kernel.host.files(call.kernel)) }
 }

@@ -52,7 +52,7 @@ function promptOf(call: Call, shell: ShellState): string {
   if (shell.pendingText !== '') return valueOf(shell, 'PS2') ?? '> '
   const given = valueOf(shell, 'PS1')
   if (given !== undefined) return given
-  const { about } = call.kernel.host
+  const { about } = call.kernel
   const mark = about.user.uid === 0 ? '#' : '$'
   if (shell.flavour === 'dash') return `${mark} `
   const home = valueOf(shell, 'HOME')

@@ -1,5 +1,6 @@
-import { open, release, setDescriptor } from '../kernel/descriptors.ts'
-import { complain, isFileError, pathOf } from '../kernel/io.ts'
+import { release, setDescriptor } from '../kernel/descriptors.ts'
+import { descriptorsOf, open, retain } from '../kernel/handles.ts'
+import { complain, filesOf, isFileError, pathOf } from '../kernel/io.ts'
 import type { Call } from '../kernel/tool.ts'
 import type { Redirect } from './code.ts'
 import { lineOf, openWords, shellPrefix } from './complaints.ts'
@@ -38,26 +39,27 @@ export function redirect(call: Call, shell: ShellState, redirects: readonly Redi
 function copyDescriptor(call: Call, shell: ShellState, one: Redirect, text: string): boolean {
   const { kernel, process } = call
   if (text === '-') {
-    const old = process.fds.get(one.fd)
-    process.fds.delete(one.fd)
+    const fds = descriptorsOf(kernel.state, process)
+    const old = fds.get(one.fd)
+    fds.delete(one.fd)
     if (old !== undefined) release(kernel, old)
     return true
   }
   if (!/^\d+$/.test(text))
     return openFile(call, shell, '>', 1, text) && copyDescriptor(call, shell, { ...one, fd: 2 }, '1')
-  const id = process.fds.get(Number(text))
+  const id = descriptorsOf(kernel.state, process).get(Number(text))
   if (id === undefined) {
     complain(call, `${shellPrefix(shell, 1)}${text}: Bad file descriptor\n`)
     return false
   }
-  kernel.state.handles.get(id)!.refs++
+  retain(kernel.state, id)
   setDescriptor(kernel, process, one.fd, id)
   return true
 }
 
 function openFile(call: Call, shell: ShellState, operator: string, fd: number, name: string): boolean {
   const { kernel, process } = call
-  const { host, state } = kernel
+  const { state } = kernel
   const path = pathOf(call, name)
   const special = specialFile(call, path)
   if (special !== undefined) {
@@ -65,7 +67,7 @@ function openFile(call: Call, shell: ShellState, operator: string, fd: number, n
     return true
   }
   const isReading = operator === '<'
-  const found = host.files().read(path)
+  const found = filesOf(call).read(path)
   const failed = isReading ? (isFileError(found) ? found.error : undefined) : writable(call, path, operator)
   if (failed !== undefined) {
     complain(call, `${shellPrefix(shell, lineOf(shell))}${openWords(shell, isReading, name, failed)}\n`)
@@ -81,7 +83,7 @@ function openFile(call: Call, shell: ShellState, operator: string, fd: number, n
 }
 
 function writable(call: Call, path: string, operator: string): string | undefined {
-  const files = call.kernel.host.files()
+  const files = filesOf(call)
   return files.write(path, '', operator === '>>' || operator === '<>')?.error
 }
 
@@ -90,8 +92,8 @@ function specialFile(call: Call, path: string): number | undefined {
   const { state } = call.kernel
   const { process } = call
   const copy = (fd: number): number | undefined => {
-    const id = process.fds.get(fd)
-    if (id !== undefined) state.handles.get(id)!.refs++
+    const id = descriptorsOf(state, process).get(fd)
+    if (id !== undefined) retain(state, id)
     return id
   }
   switch (path) {

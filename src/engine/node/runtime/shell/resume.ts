@@ -59,7 +59,7 @@ function takeResult(call: Call, shell: ShellState, waiting: Extract<Resume, { ki
   if (state.processes.has(waiting.pid)) return { for: 'child', pid: waiting.pid }
   shell.resume = undefined
   shell.resultStatus = reap(state, waiting.pid) ?? 0
-  const handle = state.handles.get(waiting.handle)
+  const handle = state.handles?.get(waiting.handle)
   const text = handle?.kind === 'capture' ? handle.text : ''
   release(call.kernel, waiting.handle)
   shell.results.push(text.replace(/\n+$/, ''))

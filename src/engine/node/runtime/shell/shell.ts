@@ -1,4 +1,4 @@
-import { complain, isFileError, pathOf } from '../kernel/io.ts'
+import { complain, filesOf, isFileError, pathOf } from '../kernel/io.ts'
 import { defineTool, type Call, type Step, type Tool } from '../kernel/tool.ts'
 import { noCode } from './code.ts'
 import { compileScript } from './compile.ts'
@@ -45,12 +45,12 @@ function start(call: Call, flavour: ShellFlavour): number | undefined {
   if (isCommand) return startText(call, shell, words[at] ?? '', words[at + 1], words.slice(at + 2))
   if (reads || words[at] === undefined) {
     shell.reads = true
-    const about = kernel.host.about
+    const about = kernel.about
     shell.prompts = about.isTty || options.i === true
     shell.parameters = Object.freeze(words.slice(at))
     return undefined
   }
-  const text = kernel.host.files().read(pathOf(call, words[at]!))
+  const text = filesOf(call).read(pathOf(call, words[at]!))
   if (isFileError(text)) {
     complain(
       call,
@@ -98,7 +98,7 @@ function createShell(call: Call, flavour: ShellFlavour, name: string, options: R
   for (const [key, value] of Object.entries(process.environment))
     shell.variables.set(key, Object.freeze({ value, isExported: true }))
   if (!shell.variables.has('PWD')) assign(shell, 'PWD', process.cwd)
-  if (flavour === 'bash' && !shell.variables.has('HOSTNAME')) assign(shell, 'HOSTNAME', kernel.host.about.hostname)
+  if (flavour === 'bash' && !shell.variables.has('HOSTNAME')) assign(shell, 'HOSTNAME', kernel.about.hostname)
   return shell
 }
 

@@ -1,4 +1,14 @@
-import { argumentsOf, complain, isFileError, memoOf, parseOptions, pathOf, print, splitOnce } from '../kernel/io.ts'
+import {
+  argumentsOf,
+  complain,
+  filesOf,
+  isFileError,
+  memoOf,
+  parseOptions,
+  pathOf,
+  print,
+  splitOnce,
+} from '../kernel/io.ts'
 import { defineTool, type Call } from '../kernel/tool.ts'
 import { advance, newExchange, parseUrl, phraseOf, type Address, type Exchange } from './exchange.ts'
 
@@ -139,7 +149,7 @@ function requestOf(call: Call, words: readonly string[], flags: Flags, { scheme,
 }
 
 function fileText(call: Call, path: string): string {
-  const text = call.kernel.host.files().read(pathOf(call, path))
+  const text = filesOf(call).read(pathOf(call, path))
   return isFileError(text) ? '' : text
 }
 
@@ -199,7 +209,7 @@ function show(call: Call, address: Address, exchange: Exchange, flags: Flags, st
   const text = `${flags.i || flags.include || head ? headers.map((line) => `${line}\r\n`).join('') : ''}${head ? '' : answer.body}`
   const file = flags.O ? (address.path.split('/').pop() ?? 'index.html') : (flags.o ?? flags.output)
   if (typeof file === 'string' && file !== '-') {
-    const error = file === '/dev/null' ? undefined : call.kernel.host.files().write(pathOf(call, file), text, false)
+    const error = file === '/dev/null' ? undefined : filesOf(call).write(pathOf(call, file), text, false)
     if (error) {
       complain(call, `curl: (23) Failure writing output to destination\n`)
       return 23

@@ -7,8 +7,7 @@ const answerMs = 2
 export const nslookup = defineTool({
   names: ['nslookup'],
   step(call) {
-    const { host } = call.kernel
-    const { about } = host
+    const { host, about } = call.kernel
     const words = argumentsOf(call).filter((word) => !word.startsWith('-'))
     const [name, server] = words
     if (name === undefined) {
@@ -17,8 +16,8 @@ export const nslookup = defineTool({
     }
     const memo = memoOf(call, () => ({ until: host.now() + answerMs }))
     if (host.now() < memo.until) return { for: 'time', until: memo.until, isIdle: call.process.memo.isIdle === true }
-    const found = host.resolve(name)
-    host.record('dns.query', { name, outcome: 'error' in found ? found.error : 'ok' })
+    const found = host.resolve(call.kernel, name)
+    host.record(call.kernel, 'dns.query', { name, outcome: 'error' in found ? found.error : 'ok' })
     const at = server ?? about.nameserver
     if (about.family === 'busybox' && about.isBusyboxOld) return oldBusybox(call, name, at, found)
     print(call, `Server:\t\t${at}\nAddress:\t${at}${about.family === 'busybox' ? ':' : '#'}53\n\n`)
@@ -68,8 +67,8 @@ export const dig = defineTool({
     if (host.now() < memo.until) return { for: 'time', until: memo.until }
     const name = words[0] ?? ''
     const searches = tool !== 'dig' || argumentsOf(call).includes('+search')
-    const found = host.resolve(searches || name.endsWith('.') ? name : `${name}.`)
-    host.record('dns.query', { name, outcome: 'error' in found ? found.error : 'ok' })
+    const found = host.resolve(call.kernel, searches || name.endsWith('.') ? name : `${name}.`)
+    host.record(call.kernel, 'dns.query', { name, outcome: 'error' in found ? found.error : 'ok' })
     if (tool === 'getent') {
       if ('error' in found) return 2
       for (const address of found.addresses) print(call, `${address.padEnd(15)} ${found.name}\n`)
@@ -98,7 +97,7 @@ export const dig = defineTool({
         call,
         `;; ANSWER SECTION:\n${found.addresses.map((address) => `${found.name}.\t30\tIN\tA\t${address}\n`).join('')}\n`,
       )
-    print(call, `;; SERVER: ${host.about.nameserver}#53(${host.about.nameserver})\n`)
+    print(call, `;; SERVER: ${call.kernel.about.nameserver}#53(${call.kernel.about.nameserver})\n`)
     return 0
   },
 })

@@ -49,12 +49,12 @@ export function runInstead(call: Call, words: readonly string[], environment = c
   const { process, kernel } = call
   const found = findProgram(kernel, words[0]!, process.cwd, environment.PATH)
   const isKnown = found.outcome === 'program'
-  if (!isKnown && found.outcome !== 'script' && !kernel.host.about.isOpen) {
+  if (!isKnown && found.outcome !== 'script' && !kernel.about.isOpen) {
     const reason = found.outcome === 'missing' ? 'No such file or directory' : 'Permission denied'
     const name = process.argv[0]!
     complain(
       call,
-      kernel.host.about.family === 'busybox'
+      kernel.about.family === 'busybox'
         ? `${name}: can't execute '${words[0]}': ${reason}\n`
         : `${name}: '${words[0]}': ${reason}\n`,
     )

@@ -40,7 +40,7 @@ export function advance(call: Call, exchange: Exchange, target: Target): Wait | 
   if (exchange.stage === 'new') {
     exchange.stage = 'connecting'
     exchange.deadline = now + target.timeoutMs
-    exchange.connection = host.connect(target.host, target.port)
+    exchange.connection = host.connect(call.kernel, target.host, target.port)
     const isName = !/^[\d.]+$/.test(target.host) && target.host !== 'localhost'
     exchange.at = now + connectMs + (isName ? resolveMs : 0)
     if (exchange.connection.outcome === 'silent') exchange.at = Math.min(exchange.deadline, now + synTimeoutMs)
@@ -56,7 +56,7 @@ export function advance(call: Call, exchange: Exchange, target: Target): Wait | 
     const status = exchange.answer && exchange.outcome === 'answered' ? exchange.answer.status : undefined
     const isFine = exchange.outcome === 'answered' && (status === undefined || status < 400)
     const outcome = isFine ? 'ok' : exchange.outcome === 'answered' ? `http-${status}` : exchange.outcome
-    host.record('request', {
+    host.record(call.kernel, 'request', {
       host: target.host,
       port: target.port,
       path: target.request.path,
@@ -70,7 +70,7 @@ export function advance(call: Call, exchange: Exchange, target: Target): Wait | 
 function connected(call: Call, exchange: Exchange, target: Target, now: number): void {
   const { outcome } = exchange.connection!
   if (outcome === 'connected') {
-    exchange.answer = call.kernel.host.ask(exchange.connection!, target.port, target.request)
+    exchange.answer = call.kernel.host.ask(call.kernel, exchange.connection!, target.port, target.request)
     exchange.stage = 'asked'
     const doneAt = exchange.answer ? now + (exchange.answer.delayMs ?? 1) : Infinity
     exchange.at = Math.min(doneAt, exchange.deadline)

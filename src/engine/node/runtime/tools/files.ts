@@ -1,4 +1,4 @@
-import { argumentsOf, complain, isBusybox, parseOptions, pathOf, print } from '../kernel/io.ts'
+import { argumentsOf, complain, filesOf, isBusybox, parseOptions, pathOf, print } from '../kernel/io.ts'
 import { parentOf, type FileError, type FileNode } from '../kernel/files.ts'
 import { defineTool, type Call } from '../kernel/tool.ts'
 
@@ -7,7 +7,7 @@ export const touch = defineTool({
   names: ['touch'],
   step: (call) =>
     each(call, parseOptions(argumentsOf(call), ['d', 't', 'r']).operands, (path, operand) => {
-      const error = call.kernel.host.files().write(path, '', true)
+      const error = filesOf(call).write(path, '', true)
       return (
         error &&
         (isBusybox(call) ? `touch: ${operand}: ${error.error}` : `touch: cannot touch '${operand}': ${error.error}`)
@@ -20,7 +20,7 @@ export const rm = defineTool({
   names: ['rm', 'unlink'],
   step(call) {
     const { flags, operands } = parseOptions(argumentsOf(call))
-    const files = call.kernel.host.files()
+    const files = filesOf(call)
     return each(call, operands, (path, operand) => {
       const node = files.findLink(path)
       if (node === undefined && flags.f) return undefined
@@ -42,13 +42,13 @@ export const rmdir = defineTool({
   names: ['rmdir'],
   step: (call) =>
     each(call, parseOptions(argumentsOf(call)).operands, (path, operand) => {
-      const names = call.kernel.host.files().list(path)
+      const names = filesOf(call).list(path)
       const error =
         names === undefined
           ? { error: 'No such file or directory' }
           : names.length > 0
             ? { error: 'Directory not empty' }
-            : call.kernel.host.files().remove(path)
+            : filesOf(call).remove(path)
       return (
         error &&
         (isBusybox(call)
@@ -64,7 +64,7 @@ export const mkdir = defineTool({
   step(call) {
     const { flags, operands } = parseOptions(argumentsOf(call), ['m'])
     return each(call, operands, (path, operand) => {
-      const error = flags.p ? makeAll(call, path) : call.kernel.host.files().makeDirectory(path)
+      const error = flags.p ? makeAll(call, path) : filesOf(call).makeDirectory(path)
       return (
         error &&
         (isBusybox(call)
@@ -76,7 +76,7 @@ export const mkdir = defineTool({
 })
 
 function makeAll(call: Call, path: string): FileError | undefined {
-  const files = call.kernel.host.files()
+  const files = filesOf(call)
   const node = files.find(path)
   if (node) return node.kind === 'directory' ? undefined : { error: 'File exists' }
   return makeAll(call, parentOf(path)) ?? files.makeDirectory(path)
@@ -97,7 +97,7 @@ export const cp = defineTool({
 export const mv = defineTool({
   names: ['mv'],
   step(call) {
-    const files = call.kernel.host.files()
+    const files = filesOf(call)
     return transfer(call, parseOptions(argumentsOf(call)).operands, (from, to, operand) => {
       if (files.findLink(from) === undefined) return cannot(call, operand, 'No such file or directory')
       const failed = moveTree(call, from, to)
@@ -126,7 +126,7 @@ function transfer(
     return 1
   }
   const into = pathOf(call, target)
-  const isDirectory = call.kernel.host.files().find(into)?.kind === 'directory'
+  const isDirectory = filesOf(call).find(into)?.kind === 'directory'
   return each(call, operands.slice(0, -1), (path, operand) => {
     const name = path.slice(path.lastIndexOf('/') + 1)
     return move(path, isDirectory ? `${into === '/' ? '' : into}/${name}` : into, operand)
@@ -134,7 +134,7 @@ function transfer(
 }
 
 function copyTree(call: Call, from: string, to: string, operand: string, isDeep: boolean): string | undefined {
-  const files = call.kernel.host.files()
+  const files = filesOf(call)
   const node = files.find(from)
   if (node === undefined) return cannot(call, operand, 'No such file or directory')
   if (node.kind === 'directory') {
@@ -161,7 +161,7 @@ function options(node: Extract<FileNode, { kind: 'file' }>): { mode: number; siz
 }
 
 function moveTree(call: Call, from: string, to: string): string | undefined {
-  const files = call.kernel.host.files()
+  const files = filesOf(call)
   const node = files.findLink(from)
   if (node === undefined) return undefined
   if (to === from || to.startsWith(`${from === '/' ? '' : from}/`))
@@ -183,7 +183,7 @@ export const ln = defineTool({
   names: ['ln'],
   step(call) {
     const { flags, operands } = parseOptions(argumentsOf(call))
-    const files = call.kernel.host.files()
+    const files = filesOf(call)
     const [target, name] = operands
     if (target === undefined) return 1
     const place = pathOf(call, name ?? target.slice(target.lastIndexOf('/') + 1))
@@ -207,7 +207,7 @@ export const chmod = defineTool({
   names: ['chmod'],
   step(call) {
     const [mode, ...operands] = argumentsOf(call).filter((word) => !/^-[RfvcH]+$/.test(word))
-    const files = call.kernel.host.files()
+    const files = filesOf(call)
     return each(call, operands, (path, operand) => {
       const node = files.find(path)
       if (node === undefined)
@@ -254,7 +254,7 @@ export const mktemp = defineTool({
     const { host } = call.kernel
     const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJ'
     const name = `/tmp/tmp.${Array.from({ length: 6 }, () => letters[host.random(letters.length)]).join('')}`
-    const error = flags.d ? host.files().makeDirectory(name) : host.files().write(name, '', false)
+    const error = flags.d ? filesOf(call).makeDirectory(name) : filesOf(call).write(name, '', false)
     if (error) complain(call, `mktemp: ${name}: ${error.error}\n`)
     else print(call, `${name}\n`)
     return error ? 1 : 0

@@ -1,5 +1,5 @@
 import { namedClasses, escapeExpression } from '../shell/glob.ts'
-import { argumentsOf, complain, memoOf, parseOptions, pathOf, print } from '../kernel/io.ts'
+import { argumentsOf, complain, filesOf, memoOf, parseOptions, pathOf, print } from '../kernel/io.ts'
 import { defineTool, type Call } from '../kernel/tool.ts'
 import { eachLine } from './inputs.ts'
 
@@ -13,7 +13,7 @@ export const grep = defineTool({
       complain(call, 'Usage: grep [OPTION]... PATTERNS [FILE]...\n')
       return 2
     }
-    const files = filesOf(
+    const files = searchedFiles(
       call,
       typeof flags.e === 'string' ? operands : operands.slice(1),
       flags.r === true || flags.R === true,
@@ -55,10 +55,10 @@ export const grep = defineTool({
   },
 })
 
-function filesOf(call: Call, operands: readonly string[], isDeep: boolean): readonly string[] {
+function searchedFiles(call: Call, operands: readonly string[], isDeep: boolean): readonly string[] {
   if (!isDeep) return operands
   const below = (path: string): string[] => {
-    const names = call.kernel.host.files().list(pathOf(call, path))
+    const names = filesOf(call).list(pathOf(call, path))
     return names ? names.flatMap((name) => below(`${path === '/' ? '' : path}/${name}`)) : [path]
   }
   return (operands.length > 0 ? operands : ['.']).flatMap(below)

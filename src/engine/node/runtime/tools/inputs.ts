@@ -1,5 +1,5 @@
 import { read, readLine } from '../kernel/descriptors.ts'
-import { complain, isBusybox, isFileError, pathOf } from '../kernel/io.ts'
+import { complain, filesOf, isBusybox, isFileError, pathOf } from '../kernel/io.ts'
 import type { Call, Step } from '../kernel/tool.ts'
 
 /** The old way to say how many lines, `-12`, in the new one. */
@@ -48,7 +48,7 @@ export function linesOf(text: string): string[] {
 
 /** A file's text; complains in the tool's name when it cannot be read. `-` is not known here. */
 export function readFile(call: Call, operand: string): string | undefined {
-  const text = call.kernel.host.files().read(pathOf(call, operand))
+  const text = filesOf(call).read(pathOf(call, operand))
   if (!isFileError(text)) {
     noteRead(call, operand)
     return text
@@ -69,8 +69,9 @@ export function readFile(call: Call, operand: string): string | undefined {
 function noteRead(call: Call, operand: string): void {
   const { host } = call.kernel
   const path = pathOf(call, operand)
-  const node = host.files().find(path)
-  if (node?.kind === 'file' && node.writer !== undefined) host.record('file.read', { path, writtenBy: node.writer })
+  const node = filesOf(call).find(path)
+  if (node?.kind === 'file' && node.writer !== undefined)
+    host.record(call.kernel, 'file.read', { path, writtenBy: node.writer })
 }
 
 /** All of the input, or of the files: undefined when more may come (wait for input on descriptor 0). */

@@ -1,4 +1,4 @@
-import { argumentsOf, complain, isBusybox, memoOf, parseOptions, print, splitOnce } from '../kernel/io.ts'
+import { argumentsOf, complain, filesOf, isBusybox, memoOf, parseOptions, print, splitOnce } from '../kernel/io.ts'
 import { defineTool } from '../kernel/tool.ts'
 import { readEscapes } from './text.ts'
 import { eachLine, linesOf, readWhole, withCount } from './inputs.ts'
@@ -207,7 +207,7 @@ export const tee = defineTool({
   names: ['tee'],
   step(call) {
     const { flags, operands } = parseOptions(argumentsOf(call))
-    const files = call.kernel.host.files()
+    const files = filesOf(call)
     const memo = memoOf(call, () => ({ hasBegun: false }))
     const save = (text: string, append: boolean): void => {
       for (const operand of operands) {

@@ -1,4 +1,4 @@
-import { argumentsOf, complain, isBusybox, parseOptions, pathOf, print } from '../kernel/io.ts'
+import { argumentsOf, complain, filesOf, isBusybox, parseOptions, pathOf, print } from '../kernel/io.ts'
 import type { FileNode } from '../kernel/files.ts'
 import { defineTool, type Call } from '../kernel/tool.ts'
 import { formatDate } from './date.ts'
@@ -8,7 +8,7 @@ export const ls = defineTool({
   names: ['ls', 'dir'],
   step(call) {
     const { flags, operands } = parseOptions(argumentsOf(call))
-    const files = call.kernel.host.files()
+    const files = filesOf(call)
     const given = operands.length === 0 ? ['.'] : operands
     let status = 0
     const found = given.filter((operand) => {
@@ -45,7 +45,7 @@ export const ls = defineTool({
 type Flags = Readonly<Record<string, string | true>>
 
 function listDirectory(call: Call, path: string, flags: Flags): void {
-  const files = call.kernel.host.files()
+  const files = filesOf(call)
   const names = (files.list(path) ?? []).filter((name) => flags.a || flags.A || !name.startsWith('.'))
   const all = flags.a ? ['.', '..', ...names] : names
   const entries = all.map((name): [string, FileNode] => [
@@ -63,7 +63,7 @@ function listDirectory(call: Call, path: string, flags: Flags): void {
 function lines(call: Call, entries: readonly (readonly [string, FileNode])[], flags: Flags): string {
   if (!flags.l) return entries.map(([name]) => `${name}\n`).join('')
   const width = Math.max(1, ...entries.map(([, node]) => String(sizeOf(node)).length))
-  const { uid, name: user } = call.kernel.host.about.user
+  const { uid, name: user } = call.kernel.about.user
   const owner = flags.n
     ? `${uid} ${uid}`
     : uid === 0

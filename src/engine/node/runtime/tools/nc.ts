@@ -54,14 +54,14 @@ export const ping = defineTool({
     const { host } = call.kernel
     const { flags, operands } = parseOptions(argumentsOf(call), ['c', 'W', 'w', 'i', 's'])
     const name = operands[0] ?? ''
-    const found = /^[\d.]+$/.test(name) ? { addresses: [name], name } : host.resolve(name)
+    const found = /^[\d.]+$/.test(name) ? { addresses: [name], name } : host.resolve(call.kernel, name)
     if ('error' in found) {
       complain(call, `ping: bad address '${name}'\n`)
       return 1
     }
     const memo = memoOf(call, () => ({ sent: 0, until: -1 }))
     const address = found.addresses[0] ?? name
-    const isThere = host.connect(address, 7).outcome !== 'silent'
+    const isThere = host.connect(call.kernel, address, 7).outcome !== 'silent'
     if (memo.until < 0) print(call, `PING ${name} (${address}): 56 data bytes\n`)
     for (;;) {
       if (host.now() < memo.until) return { for: 'time', until: memo.until, isIdle: flags.c === undefined }

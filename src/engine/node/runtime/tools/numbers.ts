@@ -1,4 +1,14 @@
-import { argumentsOf, complain, isFileError, memoOf, parseOptions, pathOf, print, splitOnce } from '../kernel/io.ts'
+import {
+  argumentsOf,
+  complain,
+  filesOf,
+  isFileError,
+  memoOf,
+  parseOptions,
+  pathOf,
+  print,
+  splitOnce,
+} from '../kernel/io.ts'
 import { useMemory } from '../kernel/processes.ts'
 import { defineTool, type Call } from '../kernel/tool.ts'
 import { basicExpression } from './grep.ts'
@@ -123,7 +133,7 @@ export const dd = defineTool({
       call.process.cpuMilli = 1000
       return { for: 'ever' }
     }
-    const source = isDevice || from === undefined ? '' : host.files().read(pathOf(call, from))
+    const source = isDevice || from === undefined ? '' : filesOf(call).read(pathOf(call, from))
     if (isFileError(source)) {
       complain(call, `dd: failed to open '${from}': ${source.error}\n`)
       return 1
@@ -138,9 +148,8 @@ export const dd = defineTool({
     if (host.now() < memo.until) return { for: 'time', until: memo.until }
     const target = options.of
     if (target !== undefined && target !== '/dev/null') {
-      const error = host
-        .files()
-        .write(pathOf(call, target), isDevice ? '' : source.slice(0, size), false, isDevice ? { size } : {})
+      const text = isDevice ? '' : source.slice(0, size)
+      const error = filesOf(call).write(pathOf(call, target), text, false, isDevice ? { size } : {})
       if (error) {
         complain(call, `dd: failed to open '${target}': ${error.error}\n`)
         return 1

@@ -1,4 +1,4 @@
-import { argumentsOf, complain, isFileError, pathOf, print } from '../kernel/io.ts'
+import { argumentsOf, complain, filesOf, isFileError, pathOf, print } from '../kernel/io.ts'
 import type { Call, Step, Tool } from '../kernel/tool.ts'
 import { pythonTool } from '../programs/web.ts'
 import { runPython } from './pythonLanguage.ts'
@@ -18,12 +18,12 @@ export const python: Tool = Object.freeze({
     if (at >= 0) return runText(call, words[at + 1] ?? '')
     const file = words.find((word) => !word.startsWith('-'))
     if (words.includes('-m') || file === undefined) return pythonTool.step(call)
-    const text = call.kernel.host.files().read(pathOf(call, file))
+    const text = filesOf(call).read(pathOf(call, file))
     if (!isFileError(text))
       return text.includes('import ') && /flask|http\.server|fastapi|socket/.test(text)
         ? pythonTool.step(call)
         : runText(call, text)
-    if (call.kernel.host.about.isOpen) return pythonTool.step(call)
+    if (call.kernel.about.isOpen) return pythonTool.step(call)
     complain(call, `python3: can't open file '${pathOf(call, file)}': [Errno 2] No such file or directory\n`)
     return 2
   },

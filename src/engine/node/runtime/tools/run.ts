@@ -1,5 +1,5 @@
 import { copyDescriptors } from '../kernel/descriptors.ts'
-import { argumentsOf, complain, memoOf, parseOptions, pathOf, print } from '../kernel/io.ts'
+import { argumentsOf, complain, filesOf, memoOf, parseOptions, pathOf, print } from '../kernel/io.ts'
 import { reap, signal, startProcess } from '../kernel/processes.ts'
 import { findProgram, unknownProgram } from '../kernel/programs.ts'
 import { defineTool, type Call, type Step } from '../kernel/tool.ts'
@@ -38,7 +38,7 @@ export const timeout = defineTool({
     const child = kernel.state.processes.get(memo.pid)
     if (!child) {
       const code = reap(kernel.state, memo.pid) ?? 0
-      return memo.isOver ? (kernel.host.about.family === 'busybox' ? 143 : 124) : code
+      return memo.isOver ? (kernel.about.family === 'busybox' ? 143 : 124) : code
     }
     if (kernel.host.now() >= memo.until && !memo.isOver) {
       memo.isOver = true
@@ -58,7 +58,7 @@ export function start(call: Call, words: readonly string[]): number | undefined 
   const { kernel, process } = call
   const found = findProgram(kernel, words[0]!, process.cwd, process.environment.PATH)
   const isKnown = found.outcome === 'program'
-  if (!isKnown && !kernel.host.about.isOpen && found.outcome !== 'script') {
+  if (!isKnown && !kernel.about.isOpen && found.outcome !== 'script') {
     complain(call, `${process.argv[0]}: can't execute '${words[0]}': No such file or directory\n`)
     return undefined
   }
@@ -75,7 +75,7 @@ export function start(call: Call, words: readonly string[]): number | undefined 
         : unknownProgram(process.group, false),
     cwd: process.cwd,
     environment: process.environment,
-    fds: copyDescriptors(kernel.state, process.fds),
+    fds: copyDescriptors(kernel.state, process),
     ...(process.memo.isIdle ? { memo: { isIdle: true } } : {}),
   })
   return child.pid
@@ -158,7 +158,7 @@ export const find = defineTool({
       memo.hasRead = true
       const found = roots.flatMap((one) => search(call, one, tests, memo))
       if (exec < 0 || tests.includes('-print')) print(call, found.map((path) => `${path}\n`).join(''))
-      if (tests.includes('-delete')) for (const path of found) call.kernel.host.files().remove(pathOf(call, path))
+      if (tests.includes('-delete')) for (const path of found) filesOf(call).remove(pathOf(call, path))
       if (exec >= 0) memo.lines = found.map((path) => [path])
     }
     if (exec < 0) return memo.status
@@ -169,14 +169,14 @@ export const find = defineTool({
 })
 
 function search(call: Call, root: string, tests: readonly string[], memo: { status: number }): string[] {
-  const files = call.kernel.host.files()
+  const files = filesOf(call)
   const option = (name: string): string | undefined =>
     tests.includes(name) ? tests[tests.indexOf(name) + 1] : undefined
   const [name, type, depth] = [option('-name') ?? option('-iname'), option('-type'), option('-maxdepth')]
   if (files.find(pathOf(call, root)) === undefined) {
     complain(
       call,
-      call.kernel.host.about.family === 'busybox'
+      call.kernel.about.family === 'busybox'
         ? `find: ${root}: No such file or directory\n`
         : `find: '${root}': No such file or directory\n`,
     )

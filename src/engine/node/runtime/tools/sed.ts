@@ -1,5 +1,5 @@
 import { namedClasses } from '../shell/glob.ts'
-import { argumentsOf, complain, isFileError, memoOf, parseOptions, pathOf, print } from '../kernel/io.ts'
+import { argumentsOf, complain, filesOf, isFileError, memoOf, parseOptions, pathOf, print } from '../kernel/io.ts'
 import { defineTool, type Call } from '../kernel/tool.ts'
 import { basicExpression } from './grep.ts'
 import { eachLine, linesOf } from './inputs.ts'
@@ -51,7 +51,7 @@ function inPlace(call: Call, operands: readonly string[], commands: readonly Sed
   let status = 0
   for (const operand of operands) {
     const path = pathOf(call, operand)
-    const text = call.kernel.host.files().read(path)
+    const text = filesOf(call).read(path)
     if (isFileError(text)) {
       complain(call, `sed: can't read ${operand}: ${text.error}\n`)
       status = 1
@@ -63,7 +63,7 @@ function inPlace(call: Call, operands: readonly string[], commands: readonly Sed
       memo.number++
       return edit(line.replace(/\n$/, ''), memo, commands, isSilent, index === lines.length - 1).out
     })
-    const error = call.kernel.host.files().write(path, out.join(''), false)
+    const error = filesOf(call).write(path, out.join(''), false)
     if (error) {
       complain(call, `sed: couldn't open temporary file: ${error.error}\n`)
       status = 4

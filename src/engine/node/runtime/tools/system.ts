@@ -1,4 +1,4 @@
-import { argumentsOf, complain, isBusybox, parseOptions, pathOf, print } from '../kernel/io.ts'
+import { argumentsOf, complain, filesOf, isBusybox, parseOptions, pathOf, print } from '../kernel/io.ts'
 import { memoryOf, signal, signalName } from '../kernel/processes.ts'
 import { findProgram } from '../kernel/programs.ts'
 import { defineTool } from '../kernel/tool.ts'
@@ -9,7 +9,7 @@ import { formatDate } from './date.ts'
 export const hostname = defineTool({
   names: ['hostname'],
   step(call) {
-    const { about } = call.kernel.host
+    const { about } = call.kernel
     const { flags } = parseOptions(argumentsOf(call))
     print(call, flags.i || flags.I ? `${about.address} \n` : `${about.hostname}\n`)
     return 0
@@ -20,7 +20,7 @@ export const hostname = defineTool({
 export const id = defineTool({
   names: ['id'],
   step(call) {
-    const { user } = call.kernel.host.about
+    const { user } = call.kernel.about
     const { flags } = parseOptions(argumentsOf(call))
     if (flags.u) print(call, `${flags.n ? user.name : user.uid}\n`)
     else if (flags.g) print(call, `${flags.n ? user.name : user.gid}\n`)
@@ -38,7 +38,7 @@ export const id = defineTool({
 export const whoami = defineTool({
   names: ['whoami'],
   step(call) {
-    const { user } = call.kernel.host.about
+    const { user } = call.kernel.about
     if (user.name) print(call, `${user.name}\n`)
     else
       complain(
@@ -54,7 +54,7 @@ export const uname = defineTool({
   names: ['uname'],
   step(call) {
     const { flags } = parseOptions(argumentsOf(call))
-    const { hostname: name } = call.kernel.host.about
+    const { hostname: name } = call.kernel.about
     const parts = {
       s: 'Linux',
       n: name,
@@ -85,7 +85,7 @@ export const ps = defineTool({
   names: ['ps', 'top'],
   step(call) {
     const { state, host } = call.kernel
-    const { name, uid } = host.about.user
+    const { name, uid } = call.kernel.about.user
     const words = argumentsOf(call).join('')
     const all = [...state.processes.values()]
     const clock = '0:00'
@@ -242,7 +242,7 @@ export const du = defineTool({
   names: ['du'],
   step(call) {
     const { flags, operands } = parseOptions(argumentsOf(call), ['d'])
-    const files = call.kernel.host.files()
+    const files = filesOf(call)
     const total = (path: string): number => {
       const node = files.findLink(path)
       if (node === undefined) return 0
@@ -262,10 +262,9 @@ export const stat = defineTool({
   names: ['stat'],
   step(call) {
     const { flags, operands } = parseOptions(argumentsOf(call), ['c', 'format'])
-    const { host } = call.kernel
     let status = 0
     for (const operand of operands) {
-      const node = host.files().findLink(pathOf(call, operand))
+      const node = filesOf(call).findLink(pathOf(call, operand))
       if (node === undefined) {
         complain(
           call,
@@ -341,7 +340,7 @@ export const basename = defineTool({
         `${ending !== undefined && name !== ending && name.endsWith(ending) ? name.slice(0, -ending.length) : name}\n`,
       )
     } else {
-      const node = call.kernel.host.files().findLink(pathOf(call, path))
+      const node = filesOf(call).findLink(pathOf(call, path))
       if (node?.kind === 'link') print(call, `${node.target}\n`)
       else if (tool === 'realpath' && node) print(call, `${pathOf(call, path)}\n`)
       else return 1

@@ -1,4 +1,4 @@
-import { argumentsOf, complain, isFileError, memoOf, parseOptions, pathOf, print } from '../kernel/io.ts'
+import { argumentsOf, complain, filesOf, isFileError, memoOf, parseOptions, pathOf, print } from '../kernel/io.ts'
 import { defineTool, type Call } from '../kernel/tool.ts'
 import { linesOf, readFile, readWhole, withCount } from './inputs.ts'
 
@@ -66,13 +66,13 @@ function begin(
 }
 
 function missing(call: Call, operand: string): string {
-  return call.kernel.host.about.family === 'busybox'
+  return call.kernel.about.family === 'busybox'
     ? `tail: can't open '${operand}': No such file or directory\n`
     : `tail: cannot open '${operand}' for reading: No such file or directory\n`
 }
 
 function quietly(call: Call, operand: string): string | undefined {
-  const text = call.kernel.host.files().read(pathOf(call, operand))
+  const text = filesOf(call).read(pathOf(call, operand))
   return isFileError(text) ? undefined : text
 }
 

@@ -1,4 +1,14 @@
-import { argumentsOf, complain, isBusybox, memoOf, parseOptions, pathOf, print, splitOnce } from '../kernel/io.ts'
+import {
+  argumentsOf,
+  complain,
+  filesOf,
+  isBusybox,
+  memoOf,
+  parseOptions,
+  pathOf,
+  print,
+  splitOnce,
+} from '../kernel/io.ts'
 import { defineTool, type Call } from '../kernel/tool.ts'
 import { advance, newExchange, parseUrl, phraseOf, type Address, type Exchange } from './exchange.ts'
 
@@ -118,7 +128,7 @@ function failure(call: Call, { host, port }: Address, exchange: Exchange, isQuie
 }
 
 function addressOf(call: Call, name: string): string {
-  const found = call.kernel.host.resolve(name)
+  const found = call.kernel.host.resolve(call.kernel, name)
   return 'error' in found ? name : (found.addresses[0] ?? name)
 }
 
@@ -136,7 +146,7 @@ function save(
   }
   const name = typeof given === 'string' ? given : path.split('?')[0]!.split('/').pop() || 'index.html'
   const file = typeof flags.P === 'string' ? `${flags.P}/${name}` : name
-  const error = file === '/dev/null' ? undefined : call.kernel.host.files().write(pathOf(call, file), body, false)
+  const error = file === '/dev/null' ? undefined : filesOf(call).write(pathOf(call, file), body, false)
   if (error) {
     complain(call, isBusybox(call) ? `wget: can't open '${file}': ${error.error}\n` : `${file}: ${error.error}\n`)
     return isBusybox(call) ? 1 : 3
