@@ -193,6 +193,7 @@ export interface PreBindPlan {
 export function definePlugin<State = undefined, ScoreState = undefined>(plugin: Plugin<State, ScoreState>): Plugin {
   const whole: Whole<Plugin<State, ScoreState>> = {
     name: plugin.name,
+    reads: plugin.reads,
     eventsToRegister: plugin.eventsToRegister,
     preEnqueue: plugin.preEnqueue,
     less: plugin.less,
