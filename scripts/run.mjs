@@ -1,28 +1,16 @@
 // Runs one entry of src/headless: bundled once by esbuild, then started from the bundle until a source changes. The bundle
-// starts several times faster than compiling on the fly, and its speed is what a browser would see.
-import { spawnSync } from 'node:child_process'
+// starts several times faster than compiling on the fly, and its speed is what a browser would see. The npm scripts give Node room for
+// what is young (128 MB): a run makes much that is soon forgotten, and a collector that comes less often has less to copy.
 import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { cacheDirectory, root } from './freshness.mjs'
 import { ensureGenerated } from './generate.mjs'
 
-/**
- * Node's own options by entry: such an entry gets a process of its own. A run makes much that is soon forgotten: more room for what is
- * young saves half of the collector's work. @type {Record<string, string[]>}
- */
-const nodeOptions = { bench: ['--expose-gc', '--max-old-space-size=4096', '--max-semi-space-size=64'] }
-
 const [name = '', ...rest] = process.argv.slice(2)
 const bundle = await freshBundle(name)
-const options = nodeOptions[name]
-if (options) {
-  const child = spawnSync(process.execPath, [...options, bundle, ...rest], { stdio: 'inherit' })
-  process.exitCode = child.status ?? 1
-} else {
-  process.argv = [process.argv[0] ?? 'node', bundle, ...rest]
-  await import(pathToFileURL(bundle).href)
-}
+process.argv = [process.argv[0] ?? 'node', bundle, ...rest]
+await import(pathToFileURL(bundle).href)
 
 /** @param {string} entry */
 async function freshBundle(entry) {
