@@ -41,7 +41,7 @@ export interface ClockState {
 
 /** A clock at the beginning of time, which is 0 unless said otherwise. */
 export function createClock(now = 0): ClockState {
-  return { now, nextSeq: 1, heap: [], cancelled: new Set(), pendingWork: 0 }
+  return { now: plain(now), nextSeq: 1, heap: [], cancelled: new Set(), pendingWork: 0 }
 }
 
 /** A clock that goes on by itself. Timers never change, so they are shared; freezing each would cost more than the heap does. */
@@ -59,7 +59,7 @@ export function schedule(
   periodic = false,
 ): number {
   const timer: Timer = {
-    at: clock.now + (delayMs > 0 ? delayMs : 0),
+    at: plain(clock.now + (delayMs > 0 ? delayMs : 0)),
     seq: clock.nextSeq++,
     to,
     event,
@@ -70,6 +70,20 @@ export function schedule(
   siftUp(clock.heap, clock.heap.length - 1)
   if (!periodic) clock.pendingWork++
   return timer.seq
+}
+
+/** Moves time on to a moment at which nothing is due any more. */
+export function moveTo(clock: ClockState, moment: number): void {
+  if (moment > clock.now) clock.now = plain(moment)
+}
+
+/**
+ * Moments that were worked out with fractions come as boxed numbers also where they are whole. One of them would make all times
+ * boxed: of timers, of records, and of the clock itself.
+ */
+function plain(ms: number): number {
+  const whole = Math.floor(ms)
+  return whole === ms ? whole : ms
 }
 
 /** Forgets a timer that is still on the heap. The id must be one that has not fired. */

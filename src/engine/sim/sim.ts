@@ -3,6 +3,7 @@ import {
   cancel,
   copyClock,
   createClock,
+  moveTo,
   nextAt,
   schedule,
   takeDue,
@@ -141,7 +142,7 @@ export function createSim(world: World): Sim {
     },
     advanceTo(until) {
       while (step(world, directory, until));
-      if (until > clock.now) clock.now = until
+      moveTo(clock, until)
     },
     step: (until) => step(world, directory, until),
     nextAt: () => nextAt(clock),
