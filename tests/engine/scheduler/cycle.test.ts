@@ -50,7 +50,11 @@ test('zones take turns', () => {
     node('a2', { labels: zone('a') }),
     node('b1', { labels: zone('b') }),
   ]
-  expect(cluster(nodes).nodes().map(({ name }) => name)).toEqual(['a1', 'b1', 'a2'])
+  expect(
+    cluster(nodes)
+      .nodes()
+      .map(({ name }) => name),
+  ).toEqual(['a1', 'b1', 'a2'])
 })
 
 test('without nodes there is little to say', () =>
