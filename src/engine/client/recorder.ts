@@ -95,12 +95,12 @@ function tellInSeries(live: Live, object: KubeObject, input: EventInput): void {
   const source = sourceOf(live.state, aboutOf(object), now)
   const known = knownOf(source, type, reason, part, undefined)
   if (known !== undefined && now - known.seenAt <= seriesEndMs) return goOn(live, source, known, object)
-  if (known !== undefined) writeSeries(live, source, known, object, known.seenAt)
+  const ended = known && writeSeries(live, source, known, object, known.seenAt)
   const sort = hashJoined(hashJoined(hashJoined(hash32(object.kind), object.metadata.uid), type), reason)
   const name = nameOf(object, hashJoined(sort, part ?? ''), now)
   const message = undefined
   const next = { type, reason, part, message, name, count: 1, quiet: 0, seenAt: now, writtenAt: now, since: now }
-  remember(source, known, next)
+  remember(source, ended, next)
   write(live, source, object, input, next)
 }
 
