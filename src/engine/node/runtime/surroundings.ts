@@ -1,4 +1,5 @@
 import type { Pod } from '../../api/index.ts'
+import { remembered } from '../remembered.ts'
 import type { ImageBuild } from './images/catalogue.ts'
 import type { About } from './kernel/host.ts'
 import type { FileError } from './kernel/files.ts'
@@ -103,19 +104,11 @@ function searchOf(pod: Pod): readonly string[] {
 }
 
 const noSearch: readonly string[] = Object.freeze([])
-const clusterSearches = new Map<string, readonly string[]>()
-const namespacesMax = 1000
 
 /** Where pods of a namespace look for names: the same list for all of them. */
-function clusterSearch(namespace: string): readonly string[] {
-  let search = clusterSearches.get(namespace)
-  if (search === undefined) {
-    search = Object.freeze([`${namespace}.svc.${clusterDomain}`, `svc.${clusterDomain}`, clusterDomain])
-    if (clusterSearches.size >= namespacesMax) clusterSearches.clear()
-    clusterSearches.set(namespace, search)
-  }
-  return search
-}
+const clusterSearch = remembered((namespace): readonly string[] =>
+  Object.freeze([`${namespace}.svc.${clusterDomain}`, `svc.${clusterDomain}`, clusterDomain]),
+)
 
 /** Files that the kubelet, the runtime and the kernel make: read when somebody looks. */
 export function syntheticFile(

@@ -1,4 +1,5 @@
 import { parse } from 'unbash'
+import { remembered } from '../../remembered.ts'
 import type { Code } from './code.ts'
 import { compileStatements } from './compileStatements.ts'
 
@@ -7,19 +8,8 @@ export type Compiled =
   | { readonly code: Code; readonly error?: undefined }
   | { readonly code?: undefined; readonly error: string; readonly isOpen: boolean }
 
-const known = new Map<string, Compiled>()
-const knownMax = 2000
-
 /** Parses and compiles a script. Equal texts share one result, so a probe that runs each second is compiled once. */
-export function compileScript(source: string): Compiled {
-  let compiled = known.get(source)
-  if (compiled === undefined) {
-    compiled = compile(source)
-    if (known.size >= knownMax) known.clear()
-    known.set(source, compiled)
-  }
-  return compiled
-}
+export const compileScript = remembered(compile)
 
 /** Whether a here-document begins in the text and does not end there. */
 export function hasOpenHereDocument(source: string): boolean {
