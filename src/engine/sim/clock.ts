@@ -1,3 +1,5 @@
+import { emptyList } from './lists.ts'
+
 /** A thing that is due: data only, so that a checkpoint can carry it. Behaviour is looked up by `to`. */
 export interface Timer {
   /** virtual milliseconds since the start of the run */
@@ -41,7 +43,7 @@ export interface ClockState {
 
 /** A clock at the beginning of time, which is 0 unless said otherwise. */
 export function createClock(now = 0): ClockState {
-  return { now: plain(now), nextSeq: 1, heap: [], cancelled: new Set(), pendingWork: 0 }
+  return { now: plain(now), nextSeq: 1, heap: emptyList(), cancelled: new Set(), pendingWork: 0 }
 }
 
 /** A clock that goes on by itself. Timers never change, so they are shared; freezing each would cost more than the heap does. */

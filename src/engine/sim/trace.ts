@@ -1,3 +1,5 @@
+import { emptyList } from './lists.ts'
+
 /** One thing that happened. `cause` is the seq of the record that led to it, 0 for the beginning of the run. */
 export interface TraceRecord {
   readonly seq: number
@@ -29,7 +31,7 @@ export interface TraceState {
 
 /** An empty trace; the first record will have seq 1. */
 export function createTrace(): TraceState {
-  return { nextSeq: 1, chunks: [], tail: [] }
+  return { nextSeq: 1, chunks: emptyList(), tail: emptyList() }
 }
 
 /** Adds a record and returns its seq. */
@@ -38,7 +40,7 @@ export function append(trace: TraceState, record: TraceRecord): number {
   trace.nextSeq = record.seq + 1
   if (trace.tail.length === chunkSize) {
     trace.chunks.push(trace.tail)
-    trace.tail = []
+    trace.tail = emptyList()
   }
   return record.seq
 }
