@@ -78,7 +78,9 @@ export function createInformerFactory(process: Process): InformerFactory {
 
   sim.handle(component, (_part, _event, address) => {
     const { id } = address as InformerAddress
-    deliver(must(lives.get(id), 'no such informer', id))
+    const live = must(lives.get(id), 'no such informer', id)
+    live.state.isWaking = false
+    if (process.isUp()) receiveAll(live, server.watchers.take(live.inbox))
   })
   process.onChange((change) => {
     if (change === 'connected') comeBack()
@@ -90,7 +92,7 @@ export function createInformerFactory(process: Process): InformerFactory {
   function comeBack(): void {
     if (!process.isUp()) return
     for (const live of lives.values()) if (live.state.isStale) relist(live)
-    for (const live of lives.values()) if (live.inbox.pending.length > 0) wake(live)
+    for (const live of lives.values()) if (live.inbox.pending.length > 0) live.wake()
   }
 
   return {
@@ -111,14 +113,14 @@ type AnyIndex = Index<KubeObject>
 interface Live {
   readonly process: Process
   readonly selection: Selection
-  /** where its timers go */
-  readonly address: InformerAddress
   /** what it has not taken in yet */
   readonly inbox: Inbox
   readonly state: InformerState
   readonly indexes: LiveIndex[]
   readonly listeners: Listener[]
   readonly face: Informer<KubeObject>
+  /** Sees to what is waiting, a little later. */
+  readonly wake: () => void
 }
 
 /** Which informer a timer of a process is for. */
@@ -141,10 +143,15 @@ function start(process: Process, selection: Selection, address: InformerAddress)
     isNew = true
     return { items: new Map(), indexes: new Map(), revision: 0, isWaking: false, isStale: false }
   })
+  const wake = (): void => {
+    if (state.isWaking || !process.isUp()) return
+    state.isWaking = true
+    process.sim.schedule(watchLatencyMs, address, delivered)
+  }
   const listeners: Listener[] = []
   const face = faceOf(state, listeners)
-  const inbox = process.server.watchers.subscribe(watcher, selection, () => wake(live))
-  const live: Live = { process, selection, address, inbox, state, indexes: [], listeners, face }
+  const inbox = process.server.watchers.subscribe(watcher, selection, wake)
+  const live: Live = { process, selection, inbox, state, indexes: [], listeners, face, wake }
   if (isNew) for (const object of listed(live)) state.items.set(keyOf(object), object)
   return live
 }
@@ -168,20 +175,6 @@ function objectsOf(items: ReadonlyMap<string, KubeObject>, keys: Iterable<string
   const objects: KubeObject[] = []
   for (const key of keys) objects.push(items.get(key)!)
   return objects
-}
-
-/** Sees to what is waiting, a little later. */
-function wake({ process, state, address }: Live): void {
-  if (state.isWaking || !process.isUp()) return
-  state.isWaking = true
-  process.sim.schedule(watchLatencyMs, address, delivered)
-}
-
-function deliver(live: Live): void {
-  const { process, state, inbox } = live
-  state.isWaking = false
-  if (!process.isUp()) return
-  receiveAll(live, process.server.watchers.take(inbox))
 }
 
 function relist(live: Live): void {
@@ -210,37 +203,36 @@ function listed({ process, selection, state }: Live): readonly KubeObject[] {
 }
 
 /** What listeners do is the consequence of the write they hear of. */
-function receiveAll(live: Live, deliveries: readonly Delivery[]): void {
-  const { world } = live.process.sim
+function receiveAll({ process, state, indexes, listeners }: Live, deliveries: readonly Delivery[]): void {
+  const { world } = process.sim
+  const { items, isStale } = state
   const before = world.cause
   for (const delivery of deliveries) {
-    world.cause = delivery.cause
-    receive(live, delivery)
+    const { type, key, object, revision, cause } = delivery
+    const change = isStale ? changeOf(delivery, items.get(key)) : delivery
+    world.cause = cause
+    if (type === 'DELETED') items.delete(key)
+    else items.set(key, object)
+    if (indexes.length > 0) reindex(indexes, change)
+    if (revision > state.revision) state.revision = revision
+    for (const listener of listeners) listener(change)
   }
   world.cause = before
 }
 
-function receive({ state, indexes, listeners }: Live, delivery: Delivery): void {
-  const { type, key, object, revision } = delivery
-  const change = changeOf(delivery, state.items.get(key))
-  if (type === 'DELETED') state.items.delete(key)
-  else state.items.set(key, object)
-  if (indexes.length > 0) reindex(indexes, change)
-  if (revision > state.revision) state.revision = revision
-  for (const listener of listeners) listener(change)
-}
-
-/** The cache decides between added and modified, not the stream: upstream, client-go's DeltaFIFO does the same. Mostly they agree. */
+/**
+ * A cache that could not be listed knows less than the stream, and decides between added and modified: upstream, client-go's
+ * DeltaFIFO does the same. All others hold what the stream says was there before.
+ */
 function changeOf(delivery: Delivery, previous: KubeObject | undefined): Change<KubeObject> {
   const type = delivery.type === 'DELETED' ? 'DELETED' : previous === undefined ? 'ADDED' : 'MODIFIED'
-  if (type === delivery.type && previous === delivery.previous) return delivery
-  const { key, object, revision, cause } = delivery
-  return Object.freeze({ type, key, object, previous, revision, cause })
+  const { key, object, cause } = delivery
+  return { type, key, object, previous, cause }
 }
 
 function added(object: KubeObject): Delivery {
   const revision = Number(object.metadata.resourceVersion)
-  return Object.freeze({ type: 'ADDED', key: keyOf(object), object, previous: undefined, revision, cause: 0 })
+  return { type: 'ADDED', key: keyOf(object), object, previous: undefined, revision, cause: 0 }
 }
 
 /** Most changes alter nothing that an index reads. */

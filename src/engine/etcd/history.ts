@@ -45,10 +45,10 @@ export function createHistory(): HistoryState {
 const lastOf = (page: readonly Change[]): Change => page[page.length - 1]!
 
 /** Adds a change. */
-export function remember(history: HistoryState, change: Change): Change {
-  history.tail.push(Object.freeze(change))
-  if (history.tail.length === pageSize) turnPage(history)
-  return change
+export function remember(history: HistoryState, change: Change): void {
+  const { tail } = history
+  tail.push(Object.freeze(change))
+  if (tail.length === pageSize) turnPage(history)
 }
 
 function turnPage(history: HistoryState): void {
