@@ -15,8 +15,9 @@ export function ownersAfter(before: unknown, value: unknown, { passage, at }: Ow
   const known = before as Ownership | undefined
   const { isTrusted, actor, subresource, old, kind } = passage
   if (!isTrusted) return passage.fields ?? known
-  const manager = binaryOf(actor)
-  if (old === undefined) return noteOfCreate(manager, at)
+  const binary = binaryOf(actor)
+  if (old === undefined) return noteOfCreate(binary, at)
+  const { name: manager } = binary
   const { storedAs } = kind
   const next = storedAs === undefined ? (value as KubeObject) : storedAs.fromStored(value as KubeObject)
   const more = noted(known, manager, subresource, at, old, next)
