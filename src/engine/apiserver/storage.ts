@@ -12,11 +12,10 @@ import { EtcdError, etcdErrors } from '../etcd/errors.ts'
 import type { Change, Etcd, Key, Removal } from '../etcd/store.ts'
 import { requestBytesMax } from '../etcd/txn.ts'
 import type { Kind } from '../kinds/defineKind.ts'
+import type { TraceDetail } from '../sim/index.ts'
 import { ownersAfter } from './managedFields/index.ts'
 import { resourceOf, type Passage, type Server } from './passage.ts'
 import { stamped } from './stamp.ts'
-
-type Detail = Readonly<Record<string, unknown>>
 
 /** A write on its way into the store: its place, and what is written there in whose name. */
 interface Write extends Key {
@@ -42,7 +41,13 @@ export function inVersion({ storedAs }: Kind, object: KubeObject): KubeObject {
  * Writes to etcd, tells the trace and the watchers; a dry run stops right before. The object's resourceVersion must be the stored one's,
  * a new object has none: that is the transaction's condition, and a 409 or 404 says that it does not hold.
  */
-export function put(passage: Passage, object: KubeObject, what: string, server: Server, detail?: Detail): KubeObject {
+export function put(
+  passage: Passage,
+  object: KubeObject,
+  what: string,
+  server: Server,
+  detail?: TraceDetail,
+): KubeObject {
   return write(passage, object, what, server, detail, undefined)
 }
 
@@ -56,7 +61,7 @@ function write(
   object: KubeObject,
   what: string,
   { etcd, sim, watchers, leaseFor }: Server,
-  detail: Detail | undefined,
+  detail: TraceDetail | undefined,
   toOwners: typeof ownersAfter | undefined,
 ): KubeObject {
   const { storedAs } = passage.kind
@@ -66,13 +71,18 @@ function write(
   if (passage.options.dryRun) return storedAs === undefined ? form : storedAs.fromStored(form)
   if (etcd.quota !== undefined && etcd.isFull()) throw unstorable(etcdErrors.noSpace)
   if (!passage.isTrusted && textLeft(form, requestBytesMax) < 0) throw unstorable(etcdErrors.tooLarge)
-  const { namespace, actor } = passage
   const { name, resourceVersion } = form.metadata
-  const at = sim.world.clock.now
   let change: Change | undefined
   try {
     change = etcd.optimisticPut<Write>(
-      { prefix: kind.storagePrefix, namespace, name, object: form, passage, at },
+      {
+        prefix: kind.storagePrefix,
+        namespace: passage.namespace,
+        name,
+        object: form,
+        passage,
+        at: sim.world.clock.now,
+      },
       resourceVersion === undefined ? 0 : Number(resourceVersion),
       form === (passage.draft as KubeObject | undefined) ? stampOwn : stampCopy,
       kind.lifetimeMs === undefined ? '' : leaseFor(kind),
@@ -82,9 +92,8 @@ function write(
     throw error instanceof EtcdError ? unstorable(error.message) : error
   }
   if (change === undefined) throw refused(passage, kind, form, etcd)
+  watchers.publish(kind, change, passage.actor, what, detail)
   const written = change.value as KubeObject
-  const cause = sim.record(actor, what, `${written.kind}/${change.place}`, detail, change.revision)
-  watchers.publish(kind, change, cause)
   return storedAs === undefined ? written : storedAs.fromStored(written)
 }
 
@@ -108,7 +117,7 @@ export function remove(passage: Passage, object: KubeObject, server: Server): Ku
   const place = { prefix: kind.storagePrefix, namespace: passage.namespace, name }
   const change = server.etcd.optimisticDelete(place, Number(resourceVersion))
   if (change === undefined) throw refused(passage, kind, object, server.etcd)
-  tellOfRemoval(kind, passage.actor, change, server)
+  server.watchers.publish(kind, change, passage.actor, 'deleted')
   return storedAs === undefined ? (change.value as KubeObject) : storedAs.fromStored(change.value as KubeObject)
 }
 
@@ -119,11 +128,6 @@ function refused(passage: Passage, { storagePrefix }: Kind, { metadata }: KubeOb
   if (resourceVersion === undefined) return alreadyExists(resource, name, generateName)
   const isThere = etcd.get(storagePrefix, passage.namespace, name) !== undefined
   return isThere ? conflict(resource, name, staleWrite) : notFound(resource, name)
-}
-
-function tellOfRemoval(kind: Kind, actor: string, change: Change, { sim, watchers }: Server): void {
-  const ref = `${(change.value as KubeObject).kind}/${change.place}`
-  watchers.publish(kind, change, sim.record(actor, 'deleted', ref, undefined, change.revision))
 }
 
 /** Tells of objects that went without the API server's doing: it watches etcd, too. Those of no kind that is served go unheard. */
@@ -138,7 +142,7 @@ export function hearRemovals(removals: readonly Removal[], actor: string, server
       )
   for (const { prefix, change } of removals) {
     const kind = kinds.get(prefix)
-    if (kind !== undefined) tellOfRemoval(kind, actor, change, server)
+    if (kind !== undefined) server.watchers.publish(kind, change, actor, 'deleted')
   }
 }
 

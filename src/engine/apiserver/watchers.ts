@@ -14,7 +14,7 @@ import {
 } from '../api/index.ts'
 import type { Change } from '../etcd/store.ts'
 import type { Kind, StoredForm } from '../kinds/defineKind.ts'
-import type { Sim } from '../sim/index.ts'
+import type { Sim, TraceDetail } from '../sim/index.ts'
 import type { Hearer } from './hearers.ts'
 import { stamped } from './stamp.ts'
 
@@ -29,8 +29,8 @@ interface WatcherState extends Inbox {
 
 /** Who is told of changes. Watchers are data; what wakes them is registered anew after a restore. */
 export type Watchers = ApiDoor['watchers'] & {
-  /** Tells the watchers and the server's own parts of a write; `cause` is its trace record. */
-  readonly publish: (kind: Kind, change: Change, cause: number) => void
+  /** Tells of a write to a resource: the trace who did what, its watchers, and the server's own parts. */
+  readonly publish: (kind: Kind, change: Change, actor: string, what: string, detail?: TraceDetail) => void
   /** every watch that is open, in the order they were opened */
   readonly open: () => Iterable<{ readonly id: string; readonly selection: Selection }>
 }
@@ -49,8 +49,11 @@ interface Live {
 
 /** Who hears of a resource. */
 interface Audience {
-  /** the resource as it was when it was asked who of the server's parts hear of it */
-  heardAs: Kind | undefined
+  /** the resource, when it was written last */
+  kind: Kind | undefined
+  /** what the trace's names of its objects begin with */
+  start: string
+  /** the server's parts that hear of it */
   hearers: readonly Hearer[]
   /** whether there ever was a watcher */
   isWatched: boolean
@@ -126,20 +129,23 @@ export function createWatchers(sim: Sim, findKind: (name: string) => Kind, heare
       live.list.splice(live.list.indexOf(live), 1)
     },
     take,
-    publish(kind, change, cause) {
+    publish(kind, change, actor, what, detail) {
       const audience = audiences.get(kind.storagePrefix) ?? audienceOf(kind)
-      if (audience.isWatched) tellConcerned(audience, deliveryOf(change, cause))
-      if (audience.heardAs !== kind) {
-        audience.heardAs = kind
+      if (audience.kind !== kind) {
+        audience.kind = kind
+        audience.start = `${kind.kind}/`
         audience.hearers = hearers.filter(({ hears }) => hears(kind))
       }
+      const cause = sim.record(actor, what, audience.start + change.place, detail, change.revision)
+      if (audience.isWatched) tellConcerned(audience, deliveryOf(change, cause))
       if (audience.hearers.length > 0) for (const { onWrite } of audience.hearers) onWrite(kind, change)
     },
   }
 }
 
 const emptyAudience = (): Audience => ({
-  heardAs: undefined,
+  kind: undefined,
+  start: '',
   hearers: [],
   isWatched: false,
   all: [],

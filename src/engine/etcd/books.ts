@@ -76,15 +76,9 @@ function madeCorner(books: Books, place: Key): Corner {
   return must(cornerAt(books, place.prefix, place.namespace), 'a place was made')
 }
 
-/** Every change goes through here: to the history and the size of the file. */
-export function note({ state, quota }: Books, change: Change): void {
-  if (quota !== undefined) quota.onWrite(change)
-  remember(state.history, change)
-}
-
 /** Puts a key where its likes stand. */
 export function store(
-  books: Books,
+  { state, quota }: Books,
   entries: Map<string, KeyValue>,
   name: string,
   before: KeyValue | undefined,
@@ -109,7 +103,7 @@ export function store(
     lease,
     aside,
   }
-  note(books, entry)
+  remember(state.history, entry, quota)
   entries.set(name, entry)
   return entry
 }

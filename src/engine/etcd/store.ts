@@ -1,16 +1,16 @@
 import { freeze, type Sim } from '../sim/index.ts'
-import {
-  cornerAt,
-  nextRevision,
-  note,
-  openBooks,
-  puttingInto,
-  store,
-  type EtcdState,
-  type OptimisticPut,
-} from './books.ts'
+import { cornerAt, nextRevision, openBooks, puttingInto, store, type EtcdState, type OptimisticPut } from './books.ts'
 import { EtcdError, etcdErrors } from './errors.ts'
-import { changesAfter, changesWithin, createHistory, knownFrom, reaches, trim, type Change } from './history.ts'
+import {
+  changesAfter,
+  changesWithin,
+  createHistory,
+  knownFrom,
+  reaches,
+  remember,
+  trim,
+  type Change,
+} from './history.ts'
 import { formatKey, type Key, type KeyRange } from './keys.ts'
 import {
   entriesOf,
@@ -135,7 +135,7 @@ export function createEtcd(sim: Sim, { raft, quota }: EtcdParts = {}): Etcd {
     forgetOrder(entries)
     const value = attendant === undefined ? before.value : freeze(attendant.letGo(before, revision))
     const change: Change = { type: 'DELETE', key, place, revision, value, previous: before.value }
-    note(books, change)
+    remember(history, change, quota)
     return change
   }
 
@@ -144,14 +144,8 @@ export function createEtcd(sim: Sim, { raft, quota }: EtcdParts = {}): Etcd {
     const place = placeOf(state, found.key)
     if (place === undefined) {
       state.loose.delete(found.key)
-      note(books, {
-        type: 'DELETE',
-        key: found.key,
-        place: found.key,
-        revision,
-        value: found.value,
-        previous: found.value,
-      })
+      const { key, value } = found
+      remember(history, { type: 'DELETE', key, place: key, revision, value, previous: value }, quota)
     } else
       removals.push({
         prefix: place.prefix,
