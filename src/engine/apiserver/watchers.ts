@@ -14,7 +14,7 @@ import {
 } from '../api/index.ts'
 import type { Change } from '../etcd/store.ts'
 import type { Kind, StoredForm } from '../kinds/defineKind.ts'
-import type { Sim, TraceDetail } from '../sim/index.ts'
+import type { Sim, TimerEvent, TraceDetail } from '../sim/index.ts'
 import type { Hearer } from './hearers.ts'
 import { stamped } from './stamp.ts'
 
@@ -37,7 +37,9 @@ export type Watchers = ApiDoor['watchers'] & {
 
 interface Live {
   readonly state: WatcherState
-  readonly wake: () => void
+  /** see `ApiDoor` */
+  readonly wake: () => boolean | undefined
+  readonly read: (() => void) | undefined
   readonly sees: (object: KubeObject) => boolean
   /** whether that is so of all that its list is told of */
   readonly seesAll: boolean
@@ -76,6 +78,8 @@ export function createWatchers(sim: Sim, findKind: (name: string) => Kind, heare
   const counter = sim.slice('watchers/counter', () => ({ next: 1 }))
   const lives = new Map<string, Live>()
   const audiences = new Map<string, Audience>()
+  /** who is to read of the write that is being told */
+  let woken: string[] = []
 
   function audienceOf(kind: Kind): Audience {
     let audience = audiences.get(kind.storagePrefix)
@@ -104,16 +108,20 @@ export function createWatchers(sim: Sim, findKind: (name: string) => Kind, heare
     return list
   }
 
+  sim.handle(component, (_part, event) => {
+    for (const id of (event as Round).to) lives.get(id)?.read?.()
+  })
+
   return {
     open: () => states.values(),
-    subscribe(id, selection, wake) {
+    subscribe(id, selection, wake, read) {
       let state = states.get(id)
       if (state === undefined)
         states.set(id, (state = { id, seq: counter.next++, selection: Object.freeze({ ...selection }), pending: [] }))
       const kind = findKind(selection.kind)
       const list = listOf(kind, selection)
       const sees = filterOf(kind, selection)
-      const live = { state, wake, sees, seesAll: isOpen(kind, selection), form: kind.storedAs, list }
+      const live = { state, wake, read, sees, seesAll: isOpen(kind, selection), form: kind.storedAs, list }
       lives.set(id, live)
       // they come in their order, but for the first ones after a restore
       const isLast = list.length === 0 || list[list.length - 1]!.state.seq < state.seq
@@ -129,6 +137,7 @@ export function createWatchers(sim: Sim, findKind: (name: string) => Kind, heare
       live.list.splice(live.list.indexOf(live), 1)
     },
     take,
+    rouse: (inbox) => void sendOut(sim, [(inbox as WatcherState).id]),
     publish(kind, change, actor, what, detail) {
       const audience = audiences.get(kind.storagePrefix) ?? audienceOf(kind)
       if (audience.kind !== kind) {
@@ -137,10 +146,31 @@ export function createWatchers(sim: Sim, findKind: (name: string) => Kind, heare
         audience.hearers = hearers.filter(({ hears }) => hears(kind))
       }
       const cause = sim.record(actor, what, audience.start + change.place, detail, change.revision)
-      if (audience.isWatched) tellConcerned(audience, deliveryOf(change, cause))
+      if (audience.isWatched) {
+        tellConcerned(audience, deliveryOf(change, cause), woken)
+        if (woken.length > 0) {
+          sendOut(sim, woken)
+          woken = []
+        }
+      }
       if (audience.hearers.length > 0) for (const { onWrite } of audience.hearers) onWrite(kind, change)
     },
   }
+}
+
+/** A write on its way to watchers, by their ids: one timer for all of them. */
+interface Round extends TimerEvent {
+  readonly type: 'told'
+  readonly to: readonly string[]
+}
+
+const component = 'watchers'
+/** how long a watch event travels, in virtual milliseconds */
+const travelMs = 2
+
+function sendOut(sim: Sim, to: readonly string[]): void {
+  const round: Round = { type: 'told', to }
+  sim.schedule(travelMs, component, round)
 }
 
 const emptyAudience = (): Audience => ({
@@ -161,22 +191,22 @@ function take(inbox: Inbox, max = Infinity): readonly Delivery[] {
   return taken
 }
 
-/** Tells all whom a change may concern. */
-function tellConcerned({ all, byNamespace, byField }: Audience, delivery: Delivery): void {
+/** Tells all whom a change may concern; those who want to be called then are added to `woken`. */
+function tellConcerned({ all, byNamespace, byField }: Audience, delivery: Delivery, woken: string[]): void {
   const { object, previous } = delivery
-  tellThese(all, delivery, false)
-  if (byNamespace.size > 0) tellThese(byNamespace.get(object.metadata.namespace ?? ''), delivery, false)
+  tellThese(all, delivery, false, woken)
+  if (byNamespace.size > 0) tellThese(byNamespace.get(object.metadata.namespace ?? ''), delivery, false, woken)
   for (const { read, values } of byField) {
     const now = read(object)
     const before = previous === undefined ? now : read(previous)
     const hasMoved = before !== now
-    tellThese(values.get(now), delivery, hasMoved)
-    if (hasMoved) tellThese(values.get(before), delivery, true)
+    tellThese(values.get(now), delivery, hasMoved, woken)
+    if (hasMoved) tellThese(values.get(before), delivery, true, woken)
   }
 }
 
 /** Where an object enters a selection or leaves it (as it may have `hasMoved` from one list to another), its watchers are told just that. */
-function tellThese(lives: readonly Live[] | undefined, delivery: Delivery, hasMoved: boolean): void {
+function tellThese(lives: readonly Live[] | undefined, delivery: Delivery, hasMoved: boolean, woken: string[]): void {
   if (lives === undefined) return
   for (const { state, seesAll, sees, form, wake } of lives) {
     const isWhole = seesAll && !hasMoved
@@ -185,7 +215,7 @@ function tellThese(lives: readonly Live[] | undefined, delivery: Delivery, hasMo
     if (state.pending.length > 0) state.pending.push(seen)
     else {
       state.pending = [seen] // most are alone: a list of one takes no more room than that
-      wake()
+      if (wake() === true) woken.push(state.id)
     }
   }
 }

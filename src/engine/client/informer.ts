@@ -8,12 +8,8 @@ import {
   type KubeObject,
   type Selection,
 } from '../api/index.ts'
-import { must, type PlainAddress } from '../sim/index.ts'
 import { aspectsIn, aspectsOf, type Aspect } from './aspects.ts'
 import type { Process } from './process.ts'
-
-/** How long a watch event travels, in virtual milliseconds. */
-export const watchLatencyMs = 2
 
 /** A change as an informer's listeners get it. */
 export interface Change<T extends KubeObject> {
@@ -61,7 +57,6 @@ interface InformerState {
 
 type Entries = Map<string, Set<string>>
 
-const delivered = Object.freeze({ type: 'delivered' })
 const nothing: readonly never[] = Object.freeze([])
 const noValues: readonly string[] = Object.freeze([])
 
@@ -72,34 +67,27 @@ export interface InformerFactory {
 
 /** Makes a process's informers. Listeners and index functions are registered anew after a restore; all else is data. */
 export function createInformerFactory(process: Process): InformerFactory {
-  const { sim, server } = process
   const lives = new Map<string, Live>()
-  const component = `informer@${process.name}`
 
-  sim.handle(component, (_part, _event, address) => {
-    const { id } = address as InformerAddress
-    const live = must(lives.get(id), 'no such informer', id)
-    live.state.isWaking = false
-    if (process.isUp()) receiveAll(live, server.watchers.take(live.inbox))
-  })
   process.onChange((change) => {
     if (change === 'connected') comeBack()
     if (change === 'restarted') for (const live of lives.values()) relist(live)
   })
-  server.onBack?.(comeBack)
+  process.server.onBack?.(comeBack)
 
   /** What waited while nobody could be reached is fetched now: no later change would do it. */
   function comeBack(): void {
     if (!process.isUp()) return
     for (const live of lives.values()) if (live.state.isStale) relist(live)
-    for (const live of lives.values()) if (live.inbox.pending.length > 0) live.wake()
+    for (const { state, inbox } of lives.values())
+      if (inbox.pending.length > 0 && wakeUp(process, state)) process.server.watchers.rouse(inbox)
   }
 
   return {
     informer<T extends KubeObject>(selection: Selection, indexers?: Indexers<T>): Informer<T> {
       const id = idOf(selection)
       let live = lives.get(id)
-      if (live === undefined) lives.set(id, (live = start(process, selection, Object.freeze({ component, id }))))
+      if (live === undefined) lives.set(id, (live = start(process, selection, id)))
       for (const [name, index] of Object.entries(indexers ?? {})) addIndex(live, name, index as unknown as AnyIndex)
       return live.face as Informer<T>
     },
@@ -119,13 +107,6 @@ interface Live {
   readonly indexes: LiveIndex[]
   readonly listeners: Listener[]
   readonly face: Informer<KubeObject>
-  /** Sees to what is waiting, a little later. */
-  readonly wake: () => void
-}
-
-/** Which informer a timer of a process is for. */
-interface InformerAddress extends PlainAddress {
-  readonly id: string
 }
 
 interface LiveIndex {
@@ -136,22 +117,23 @@ interface LiveIndex {
   readonly entries: Entries
 }
 
-function start(process: Process, selection: Selection, address: InformerAddress): Live {
-  const watcher = `${process.name}/${address.id}`
+function start(process: Process, selection: Selection, id: string): Live {
+  const watcher = `${process.name}/${id}`
   let isNew = false
   const state = process.sim.slice<InformerState>(`informer/${watcher}`, () => {
     isNew = true
     return { items: new Map(), indexes: new Map(), revision: 0, isWaking: false, isStale: false }
   })
-  const wake = (): void => {
-    if (state.isWaking || !process.isUp()) return
-    state.isWaking = true
-    process.sim.schedule(watchLatencyMs, address, delivered)
-  }
   const listeners: Listener[] = []
   const face = faceOf(state, listeners)
-  const inbox = process.server.watchers.subscribe(watcher, selection, wake)
-  const live: Live = { process, selection, inbox, state, indexes: [], listeners, face, wake }
+  const { watchers } = process.server
+  const inbox = watchers.subscribe(
+    watcher,
+    selection,
+    () => wakeUp(process, state),
+    () => read(live),
+  )
+  const live: Live = { process, selection, inbox, state, indexes: [], listeners, face }
   if (isNew) for (const object of listed(live)) state.items.set(keyOf(object), object)
   return live
 }
@@ -175,6 +157,17 @@ function objectsOf(items: ReadonlyMap<string, KubeObject>, keys: Iterable<string
   const objects: KubeObject[] = []
   for (const key of keys) objects.push(items.get(key)!)
   return objects
+}
+
+/** Whether it is to be called when what waits has come: not if it will be anyhow, nor while nobody can be reached. */
+function wakeUp(process: Process, state: InformerState): boolean {
+  return !state.isWaking && process.isUp() && (state.isWaking = true)
+}
+
+function read(live: Live): void {
+  const { process, state, inbox } = live
+  state.isWaking = false
+  if (process.isUp()) receiveAll(live, process.server.watchers.take(inbox))
 }
 
 function relist(live: Live): void {
