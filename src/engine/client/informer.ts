@@ -79,8 +79,8 @@ export function createInformerFactory(process: Process): InformerFactory {
   function comeBack(): void {
     if (!process.isUp()) return
     for (const live of lives.values()) if (live.state.isStale) relist(live)
-    for (const { state, inbox } of lives.values())
-      if (inbox.pending.length > 0 && wakeUp(process, state)) process.server.watchers.rouse(inbox)
+    for (const { inbox, wake } of lives.values())
+      if (inbox.pending.length > 0 && wake()) process.server.watchers.rouse(inbox)
   }
 
   return {
@@ -107,6 +107,8 @@ interface Live {
   readonly indexes: LiveIndex[]
   readonly listeners: Listener[]
   readonly face: Informer<KubeObject>
+  /** Whether it is to be called when what waits has come: not if it will be anyhow, nor while nobody can be reached. */
+  readonly wake: () => boolean
 }
 
 interface LiveIndex {
@@ -127,13 +129,13 @@ function start(process: Process, selection: Selection, id: string): Live {
   const listeners: Listener[] = []
   const face = faceOf(state, listeners)
   const { watchers } = process.server
-  const inbox = watchers.subscribe(
-    watcher,
-    selection,
-    () => wakeUp(process, state),
-    () => read(live),
-  )
-  const live: Live = { process, selection, inbox, state, indexes: [], listeners, face }
+  const wake = (): boolean => !state.isWaking && process.isUp() && (state.isWaking = true)
+  const read = (): void => {
+    state.isWaking = false
+    if (process.isUp()) receiveAll(live, watchers.take(inbox))
+  }
+  const inbox = watchers.subscribe(watcher, selection, wake, read)
+  const live: Live = { process, selection, inbox, state, indexes: [], listeners, face, wake }
   if (isNew) for (const object of listed(live)) state.items.set(keyOf(object), object)
   return live
 }
@@ -157,17 +159,6 @@ function objectsOf(items: ReadonlyMap<string, KubeObject>, keys: Iterable<string
   const objects: KubeObject[] = []
   for (const key of keys) objects.push(items.get(key)!)
   return objects
-}
-
-/** Whether it is to be called when what waits has come: not if it will be anyhow, nor while nobody can be reached. */
-function wakeUp(process: Process, state: InformerState): boolean {
-  return !state.isWaking && process.isUp() && (state.isWaking = true)
-}
-
-function read(live: Live): void {
-  const { process, state, inbox } = live
-  state.isWaking = false
-  if (process.isUp()) receiveAll(live, process.server.watchers.take(inbox))
 }
 
 function relist(live: Live): void {

@@ -119,6 +119,7 @@ export type OptimisticPut = <Place extends Key>(
 
 /** Puts into a store. */
 export function puttingInto(books: Books, leases: Lessor): OptimisticPut {
+  const { state, raft } = books
   return (place, expectedRevision, toValue, lease = '', toAside) => {
     const { prefix, namespace, name } = place
     const found = cornerAt(books, prefix, namespace)
@@ -128,7 +129,8 @@ export function puttingInto(books: Books, leases: Lessor): OptimisticPut {
     const corner = found?.entries === undefined ? madeCorner(books, place) : found
     const at = before === undefined ? corner.start + name : before.place
     const key = before === undefined ? corner.root + at : before.key
-    const revision = nextRevision(books)
+    if (raft !== undefined) raft.propose()
+    const revision = ++state.revision // as `nextRevision`
     const value = toValue(revision, place)
     const aside = toAside === undefined ? before?.aside : toAside(before?.aside, value, place)
     return store(books, corner.entries!, name, before, key, at, value, revision, lease, aside)

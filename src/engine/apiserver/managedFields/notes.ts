@@ -53,18 +53,14 @@ const isNote = (known: Ownership): known is Note => 'depth' in known
 const depthMax = 6
 
 /** A program that writes. */
-export interface Binary {
+interface Binary {
   readonly name: string
   /** of its last create. Nothing in it is the object's: one serves all that a binary makes in a second, which is as fine as entries tell */
   birth: Note | undefined
 }
 
 /** The binary that an actor is a part of, as its user agent begins. */
-export function binaryOf(actor: string): Binary {
-  return byActor.get(actor) ?? find(actor)
-}
-
-function find(actor: string): Binary {
+function findBinary(actor: string): Binary {
   const first = actor.split('@', 1)[0]!
   const name = binaries.has(first) ? first : (aliases[first] ?? 'kube-controller-manager')
   let binary = byName.get(name)
@@ -94,23 +90,25 @@ const aliases: Readonly<Record<string, string>> = {
   'metrics-server': 'metrics-server',
 }
 
-/** The note of a create. */
-export function noteOfCreate(binary: Binary, now: number): Note {
+/** The note of an actor's create. */
+export function noteOfCreate(actor: string, now: number): Note {
   const at = Math.floor(now / 1000) * 1000
+  const binary = byActor.get(actor) ?? findBinary(actor)
   const { name: manager, birth } = binary
   if (birth?.at === at) return birth
   return (binary.birth = { before: undefined, manager, subresource: '', at, from: undefined, to: undefined, depth: 1 })
 }
 
-/** What is known after one more write; undefined when it is time to settle first. */
+/** What is known after one more write of an actor's; undefined when it is time to settle first. */
 export function noted(
   known: Ownership | undefined,
-  manager: string,
+  actor: string,
   subresource: string,
   at: number,
   from: KubeObject,
   to: KubeObject,
 ): Note | undefined {
+  const { name: manager } = byActor.get(actor) ?? findBinary(actor)
   const note: { -readonly [Field in keyof Note]: Note[Field] } = {
     before: known,
     manager,
