@@ -137,7 +137,7 @@ export function createWatchers(sim: Sim, findKind: (name: string) => Kind, heare
       live.list.splice(live.list.indexOf(live), 1)
     },
     take,
-    rouse: (inbox) => void sendOut(sim, [(inbox as WatcherState).id]),
+    rouse: (inbox) => void sim.schedule(travelMs, component, { type: 'told', to: [(inbox as WatcherState).id] }),
     publish(kind, change, actor, what, detail) {
       const audience = audiences.get(kind.storagePrefix) ?? audienceOf(kind)
       if (audience.kind !== kind) {
@@ -149,7 +149,7 @@ export function createWatchers(sim: Sim, findKind: (name: string) => Kind, heare
       if (audience.isWatched) {
         tellConcerned(audience, deliveryOf(change, cause), woken)
         if (woken.length > 0) {
-          sendOut(sim, woken)
+          sim.schedule(travelMs, component, { type: 'told', to: woken })
           woken = []
         }
       }
@@ -167,11 +167,6 @@ interface Round extends TimerEvent {
 const component = 'watchers'
 /** how long a watch event travels, in virtual milliseconds */
 const travelMs = 2
-
-function sendOut(sim: Sim, to: readonly string[]): void {
-  const round: Round = { type: 'told', to }
-  sim.schedule(travelMs, component, round)
-}
 
 const emptyAudience = (): Audience => ({
   kind: undefined,

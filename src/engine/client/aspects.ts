@@ -31,25 +31,20 @@ interface Shown extends KubeObject {
   readonly status?: { readonly phase?: string }
 }
 
-/** What a change is about, as one number. What is the same object as before has not changed; an equal one counts as a change. */
-export function aspectsOf(change: Change<KubeObject>): number {
-  if (change !== asked) {
-    asked = change
-    answer = findAspects(change)
-  }
-  return answer
-}
-
-// The change that was asked for last: an informer's indexes ask, and then its listeners.
+// The change that was asked about last: an informer's indexes ask, and then its listeners.
 let asked: Change<KubeObject> | undefined
 let answer = 0
 
-function findAspects({ type, object, previous }: Change<KubeObject>): number {
-  if (type === 'DELETED') return anything | bits.death
-  if (previous === undefined) return anything | bits.birth
+/** What a change is about, as one number. What is the same object as before has not changed; an equal one counts as a change. */
+export function aspectsOf(change: Change<KubeObject>): number {
+  if (change === asked) return answer
+  asked = change
+  const { type, object, previous } = change
+  if (type === 'DELETED') return (answer = anything | bits.death)
+  if (previous === undefined) return (answer = anything | bits.birth)
   const before = previous.metadata
   const now = object.metadata
-  if (before.uid !== now.uid) return another
+  if (before.uid !== now.uid) return (answer = another)
   let aspects = anything
   if (before.labels !== now.labels) aspects |= bits.labels
   if (before.ownerReferences !== now.ownerReferences) aspects |= bits.owners
@@ -58,6 +53,6 @@ function findAspects({ type, object, previous }: Change<KubeObject>): number {
   const { spec: specBefore, status: statusBefore } = previous as Shown
   const { spec, status } = object as Shown
   if (specBefore !== spec) aspects |= bits.spec
-  if (statusBefore === status) return aspects
-  return aspects | bits.status | (statusBefore?.phase === status?.phase ? 0 : bits.phase)
+  if (statusBefore !== status) aspects |= statusBefore?.phase === status?.phase ? bits.status : bits.status | bits.phase
+  return (answer = aspects)
 }
