@@ -44,8 +44,13 @@ export interface ApiDoor {
     readonly onChange?: (listener: () => void) => void
   }
   readonly watchers: {
-    /** Adds a watcher, or finds it again after a restore. `wake` is called when the first change is waiting. */
-    readonly subscribe: (id: string, selection: Selection, wake: () => void) => Inbox
+    /**
+     * Adds a watcher, or finds it again after a restore. `wake` is asked when the first change is waiting: where it says yes, `read` is
+     * called once that has travelled.
+     */
+    readonly subscribe: (id: string, selection: Selection, wake: () => boolean | undefined, read?: () => void) => Inbox
+    /** The same as after a yes: for what has waited until now. */
+    readonly rouse: (inbox: Inbox) => void
     readonly unsubscribe: (id: string) => void
     readonly take: (inbox: Inbox, max?: number) => readonly Delivery[]
   }

@@ -1,27 +1,26 @@
+type Fields = Readonly<Record<string, unknown>>
+
 /** Whether two pieces of plain data say the same; shared parts cost nothing. */
 export function isEqual(a: unknown, b: unknown): boolean {
   if (a === b) return true
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
   if (Array.isArray(a)) return Array.isArray(b) && areEqualLists(a, b)
-  return !Array.isArray(b) && areEqualRecords(a as Record<string, unknown>, b as Record<string, unknown>)
+  if (Array.isArray(b)) return false
+  let count = 0
+  for (const key in a) {
+    const part = (a as Fields)[key]
+    if (part === undefined) continue
+    count++
+    if (part !== (b as Fields)[key] && !isEqual(part, (b as Fields)[key])) return false
+  }
+  for (const key in b) if ((b as Fields)[key] !== undefined) count--
+  return count === 0
 }
 
 function areEqualLists(a: readonly unknown[], b: readonly unknown[]): boolean {
   if (a.length !== b.length) return false
   for (let index = 0; index < a.length; index++) if (a[index] !== b[index] && !isEqual(a[index], b[index])) return false
   return true
-}
-
-function areEqualRecords(a: Record<string, unknown>, b: Record<string, unknown>): boolean {
-  let count = 0
-  for (const key in a) {
-    const part = a[key]
-    if (part === undefined) continue
-    count++
-    if (part !== b[key] && !isEqual(part, b[key])) return false
-  }
-  for (const key in b) if (b[key] !== undefined) count--
-  return count === 0
 }
 
 /**
@@ -48,7 +47,7 @@ function copyList(list: readonly unknown[]): unknown[] {
   const copy = list.slice() // a list that is pushed to has room for sixteen more
   for (let index = 0; index < copy.length; index++) {
     const part = copy[index]
-    if (typeof part === 'object' && part !== null) copy[index] = copyOf(part)
+    if (typeof part === 'object' && part !== null) copy[index] = Array.isArray(part) ? copyList(part) : copyRecord(part)
   }
   return copy
 }
@@ -56,8 +55,9 @@ function copyList(list: readonly unknown[]): unknown[] {
 function copyRecord(record: object): object {
   const copy: Record<string, unknown> = {}
   for (const key in record) {
-    const part = (record as Record<string, unknown>)[key]
-    const own = typeof part === 'object' && part !== null ? copyOf(part) : part
+    const part = (record as Fields)[key]
+    const isScalar = typeof part !== 'object' || part === null
+    const own = isScalar ? part : Array.isArray(part) ? copyList(part) : copyRecord(part)
     if (key === proto) setOwn(copy, key, own)
     else copy[key] = own
   }

@@ -26,34 +26,32 @@ export function randomUid(int: (below: number) => number): string {
   const b = (int(uint32s) & 0xffff0fff) | 0x4000
   const c = (int(uint32s) & 0x3fffffff) | 0x80000000
   const d = int(uint32s)
-  spell(uid, uidPlaces, 0, a)
-  spell(uid, uidPlaces, 8, b)
-  spell(uid, uidPlaces, 16, c)
-  spell(uid, uidPlaces, 24, d)
-  return String.fromCharCode.apply(null, uid)
+  // prettier-ignore
+  return String.fromCharCode(
+    hex[a >>> 28]!, hex[(a >>> 24) & 15]!, hex[(a >>> 20) & 15]!, hex[(a >>> 16) & 15]!,
+    hex[(a >>> 12) & 15]!, hex[(a >>> 8) & 15]!, hex[(a >>> 4) & 15]!, hex[a & 15]!, dash,
+    hex[b >>> 28]!, hex[(b >>> 24) & 15]!, hex[(b >>> 20) & 15]!, hex[(b >>> 16) & 15]!, dash,
+    hex[(b >>> 12) & 15]!, hex[(b >>> 8) & 15]!, hex[(b >>> 4) & 15]!, hex[b & 15]!, dash,
+    hex[c >>> 28]!, hex[(c >>> 24) & 15]!, hex[(c >>> 20) & 15]!, hex[(c >>> 16) & 15]!, dash,
+    hex[(c >>> 12) & 15]!, hex[(c >>> 8) & 15]!, hex[(c >>> 4) & 15]!, hex[c & 15]!,
+    hex[d >>> 28]!, hex[(d >>> 24) & 15]!, hex[(d >>> 20) & 15]!, hex[(d >>> 16) & 15]!,
+    hex[(d >>> 12) & 15]!, hex[(d >>> 8) & 15]!, hex[(d >>> 4) & 15]!, hex[d & 15]!,
+  )
 }
 
 const uint32s = 4_294_967_296
 
 /** Two 32-bit numbers as sixteen hexadecimal digits. */
 export function hexDigits(high: number, low: number): string {
-  spell(hex, hexPlaces, 0, high)
-  spell(hex, hexPlaces, 8, low)
-  return String.fromCharCode.apply(null, hex)
+  // prettier-ignore
+  return String.fromCharCode(
+    hex[high >>> 28]!, hex[(high >>> 24) & 15]!, hex[(high >>> 20) & 15]!, hex[(high >>> 16) & 15]!,
+    hex[(high >>> 12) & 15]!, hex[(high >>> 8) & 15]!, hex[(high >>> 4) & 15]!, hex[high & 15]!,
+    hex[low >>> 28]!, hex[(low >>> 24) & 15]!, hex[(low >>> 20) & 15]!, hex[(low >>> 16) & 15]!,
+    hex[(low >>> 12) & 15]!, hex[(low >>> 8) & 15]!, hex[(low >>> 4) & 15]!, hex[low & 15]!,
+  )
 }
 
-// where they are spelled: made in one piece, a text need not be put together before the first Map hashes it
-const uid = Array.from('00000000-0000-0000-0000-000000000000', (char) => char.charCodeAt(0))
-const hex = Array.from('0000000000000000', (char) => char.charCodeAt(0))
-const digits = Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0))
-
-/** Where the digits of a text stand. */
-const placesIn = (text: readonly number[]): readonly number[] =>
-  [...text.keys()].filter((place) => text[place] === digits[0])
-const uidPlaces = placesIn(uid)
-const hexPlaces = placesIn(hex)
-
-/** Writes 32 bits as eight digits, the first of them at the place of that number. */
-function spell(text: number[], places: readonly number[], first: number, bits: number): void {
-  for (let index = 0; index < 8; index++) text[places[first + index]!] = digits[(bits >>> (28 - 4 * index)) & 15]!
-}
+// Texts are made in one piece, of all their characters: one that was put together would be again when the first Map hashes it.
+const hex: readonly number[] = Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0))
+const dash = '-'.charCodeAt(0)

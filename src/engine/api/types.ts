@@ -179,8 +179,9 @@ export type Draft<T> = T extends readonly (infer Item)[]
 /** The controller among an object's owners, if it has one. */
 export function controllerOf(object: KubeObject): OwnerReference | undefined {
   const owners = object.metadata.ownerReferences
-  if (owners !== undefined) for (const owner of owners) if (owner.controller === true) return owner
-  return undefined
+  if (owners === undefined) return undefined
+  const first = owners[0] // nearly always there is no other
+  return first?.controller === true ? first : owners.find(({ controller }) => controller === true)
 }
 
 /** `namespace/name`, or the bare name where there is no namespace: how informers and queues call an object. */

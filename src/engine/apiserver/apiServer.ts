@@ -31,7 +31,7 @@ import type { MetricsSource } from './aggregation/metricsSource.ts'
 import { customKinds } from './customResources/kinds.ts'
 import { createLifecycle } from './customResources/lifecycle.ts'
 import { createEventWay } from './eventWay.ts'
-import { tellingOf, type Hearer } from './hearers.ts'
+import type { Hearer } from './hearers.ts'
 import { createHousekeeping } from './housekeeping.ts'
 import { createLeases } from './leases.ts'
 import { createLifetimes } from './lifetimes.ts'
@@ -123,7 +123,8 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
     findKind: registry.findByKind,
     refresh: registry.refresh,
   })
-  const watchers = createWatchers(sim, registry.byKind)
+  const hearers: Hearer[] = []
+  const watchers = createWatchers(sim, registry.byKind, hearers)
   const leases = createLeases(sim)
   const fields = createManagedFields(sim, etcd)
   const policies = createPolicies(sim, etcd, kinds)
@@ -131,7 +132,6 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
   const housekeeping = createHousekeeping(sim, etcd, isUp)
   const lifetimes = createLifetimes(sim, etcd)
   const backListeners: (() => void)[] = [aggregation.resume]
-  const hearers: Hearer[] = []
 
   function kindsAtRunTime(): readonly Kind[] {
     const served = aggregation.kinds()
@@ -172,7 +172,6 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
       const request = { verb: 'update' as const, group, version, resource, subresource: 'status', namespace, name }
       put(passageOf(kind, request, stream, true, none), object, 'statusUpdated', server)
     },
-    onWrite: tellingOf(hearers),
     leaseFor: lifetimes.leaseFor,
     view: leases.view,
     fields,

@@ -1,5 +1,5 @@
 import type { ApiRequest, Draft, KubeObject, RequestOptions, User, Verb } from '../api/index.ts'
-import type { Change, Etcd } from '../etcd/store.ts'
+import type { Etcd } from '../etcd/store.ts'
 import type { Kind, StrategyContext } from '../kinds/defineKind.ts'
 import type { Sim } from '../sim/index.ts'
 import type { Gates } from './admission/admission.ts'
@@ -58,8 +58,6 @@ export interface Server {
   readonly leaseFor: LeaseFor
   /** the groups that other servers answer for */
   readonly aggregation: Aggregation
-  /** Hears of every write: what is kept as a note, what is served. */
-  readonly onWrite: (kind: Kind, change: Change) => void
   /** The object as readers see it: a kept lease shows its last renewal. */
   readonly view: (kind: Kind, object: KubeObject) => KubeObject
 }

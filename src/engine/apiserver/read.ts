@@ -36,7 +36,9 @@ export function read(passage: Passage, server: Server): unknown {
 /** A stored object as readers see it. */
 export function findOne(kind: Kind, namespace: string, name: string, { etcd, view }: Server): KubeObject | undefined {
   const found = etcd.get(kind.storagePrefix, kind.namespaced ? namespace : '', name)
-  return found && inVersion(kind, view(kind, found.value as KubeObject))
+  if (found === undefined) return undefined
+  const object = view(kind, found.value as KubeObject)
+  return kind.storedAs === undefined ? object : inVersion(kind, object)
 }
 
 function getOne({ kind, namespace, name, subresource, door, options }: Passage, server: Server): unknown {

@@ -8,15 +8,14 @@ import {
   type Draft,
   type KubeObject,
 } from '../api/index.ts'
-import { etcdErrors } from '../etcd/errors.ts'
-import type { Change, Key, Removal } from '../etcd/store.ts'
+import { EtcdError, etcdErrors } from '../etcd/errors.ts'
+import type { Change, Etcd, Key, Removal } from '../etcd/store.ts'
 import { requestBytesMax } from '../etcd/txn.ts'
 import type { Kind } from '../kinds/defineKind.ts'
+import type { TraceDetail } from '../sim/index.ts'
 import { ownersAfter } from './managedFields/index.ts'
 import { resourceOf, type Passage, type Server } from './passage.ts'
 import { stamped } from './stamp.ts'
-
-type Detail = Readonly<Record<string, unknown>>
 
 /** A write on its way into the store: its place, and what is written there in whose name. */
 interface Write extends Key {
@@ -30,7 +29,7 @@ interface Write extends Key {
 export function stored({ kind, namespace, name }: Passage, { etcd }: Server): KubeObject {
   const found = etcd.get(kind.storagePrefix, namespace, name)
   if (found === undefined) throw notFound(resourceOf(kind), name)
-  return inVersion(kind, found.value as KubeObject)
+  return kind.storedAs === undefined ? (found.value as KubeObject) : inVersion(kind, found.value as KubeObject)
 }
 
 /** A stored object in the version that is asked for. */
@@ -47,49 +46,59 @@ export function put(
   object: KubeObject,
   what: string,
   server: Server,
-  detail?: Detail,
-  toOwners?: typeof ownersAfter,
+  detail?: TraceDetail,
 ): KubeObject {
-  const { storedAs } = passage.kind
-  if (storedAs === undefined)
-    return passage.options.dryRun ? object : write(passage, passage.kind, object, what, server, detail, toOwners)
-  const { kind, toStored, fromStored } = storedAs
-  const form = toStored(object)
-  // what a reader would find: a dry run answers with that too. upstream: registry/dryrun.go copyInto
-  return fromStored(passage.options.dryRun ? form : write(passage, kind, form, what, server, detail, toOwners))
+  return write(passage, object, what, server, detail, undefined)
 }
 
 /** The same with what somebody made or changed: the fields that differ are theirs from now on. */
 export function putOwned(passage: Passage, object: KubeObject, what: string, server: Server): KubeObject {
-  return put(passage, object, what, server, undefined, ownersAfter)
+  return write(passage, object, what, server, undefined, ownersAfter)
 }
 
 function write(
   passage: Passage,
-  kind: Kind,
   object: KubeObject,
   what: string,
-  server: Server,
-  detail: Detail | undefined,
+  { etcd, sim, watchers, leaseFor }: Server,
+  detail: TraceDetail | undefined,
   toOwners: typeof ownersAfter | undefined,
 ): KubeObject {
-  const { etcd } = server
-  if (etcd.isFull()) throw statusError({ message: etcdErrors.noSpace, code: 500 })
-  if (!passage.isTrusted && textLeft(object, requestBytesMax) < 0)
-    throw statusError({ message: etcdErrors.tooLarge, code: 500 })
-  const { name, resourceVersion } = object.metadata
-  const isOwn = kind === passage.kind && object === (passage.draft as KubeObject | undefined)
-  const change = etcd.optimisticPut<Write>(
-    { prefix: kind.storagePrefix, namespace: passage.namespace, name, object, passage, at: server.sim.now() },
-    resourceVersion === undefined ? 0 : Number(resourceVersion),
-    isOwn ? stampOwn : stampCopy,
-    kind.lifetimeMs === undefined ? '' : server.leaseFor(kind),
-    toOwners,
-  )
-  if (change === undefined) throw refused(passage, kind, object, server)
-  tell(kind, passage.actor, change, what, server, detail)
-  return change.value as KubeObject
+  const { storedAs } = passage.kind
+  const kind = storedAs === undefined ? passage.kind : storedAs.kind
+  const form = storedAs === undefined ? object : storedAs.toStored(object)
+  // what a reader would find: a dry run answers with that too. upstream: registry/dryrun.go copyInto
+  if (passage.options.dryRun) return storedAs === undefined ? form : storedAs.fromStored(form)
+  if (etcd.quota !== undefined && etcd.isFull()) throw unstorable(etcdErrors.noSpace)
+  if (!passage.isTrusted && textLeft(form, requestBytesMax) < 0) throw unstorable(etcdErrors.tooLarge)
+  const { name, resourceVersion } = form.metadata
+  let change: Change | undefined
+  try {
+    change = etcd.optimisticPut<Write>(
+      {
+        prefix: kind.storagePrefix,
+        namespace: passage.namespace,
+        name,
+        object: form,
+        passage,
+        at: sim.world.clock.now,
+      },
+      resourceVersion === undefined ? 0 : Number(resourceVersion),
+      form === (passage.draft as KubeObject | undefined) ? stampOwn : stampCopy,
+      kind.lifetimeMs === undefined ? '' : leaseFor(kind),
+      toOwners,
+    )
+  } catch (error) {
+    throw error instanceof EtcdError ? unstorable(error.message) : error
+  }
+  if (change === undefined) throw refused(passage, kind, form, etcd)
+  watchers.publish(kind, change, passage.actor, what, detail)
+  const written = change.value as KubeObject
+  return storedAs === undefined ? written : storedAs.fromStored(written)
 }
+
+/** What etcd refuses, in its words. */
+const unstorable = (message: string): ApiError => statusError({ message, code: 500 })
 
 /** The object as of a revision: in place, if nobody else has seen it yet. */
 function stampOwn(revision: number, { object }: Write): KubeObject {
@@ -107,25 +116,18 @@ export function remove(passage: Passage, object: KubeObject, server: Server): Ku
   const { name, resourceVersion } = object.metadata
   const place = { prefix: kind.storagePrefix, namespace: passage.namespace, name }
   const change = server.etcd.optimisticDelete(place, Number(resourceVersion))
-  if (change === undefined) throw refused(passage, kind, object, server)
-  tell(kind, passage.actor, change, 'deleted', server)
+  if (change === undefined) throw refused(passage, kind, object, server.etcd)
+  server.watchers.publish(kind, change, passage.actor, 'deleted')
   return storedAs === undefined ? (change.value as KubeObject) : storedAs.fromStored(change.value as KubeObject)
 }
 
 /** Why the condition of a write did not hold. upstream: apiserver/pkg/registry/generic/registry/store.go, storage/errors */
-function refused(passage: Passage, { storagePrefix }: Kind, { metadata }: KubeObject, server: Server): ApiError {
+function refused(passage: Passage, { storagePrefix }: Kind, { metadata }: KubeObject, etcd: Etcd): ApiError {
   const { name, generateName, resourceVersion } = metadata
   const resource = resourceOf(passage.kind)
   if (resourceVersion === undefined) return alreadyExists(resource, name, generateName)
-  const isThere = server.etcd.get(storagePrefix, passage.namespace, name) !== undefined
+  const isThere = etcd.get(storagePrefix, passage.namespace, name) !== undefined
   return isThere ? conflict(resource, name, staleWrite) : notFound(resource, name)
-}
-
-function tell(kind: Kind, actor: string, change: Change, what: string, server: Server, detail?: Detail): void {
-  const object = change.value as KubeObject
-  const cause = server.sim.record(actor, what, `${object.kind}/${change.place}`, detail, change.revision)
-  server.watchers.publish(kind, change, cause)
-  server.onWrite(kind, change)
 }
 
 /** Tells of objects that went without the API server's doing: it watches etcd, too. Those of no kind that is served go unheard. */
@@ -140,7 +142,7 @@ export function hearRemovals(removals: readonly Removal[], actor: string, server
       )
   for (const { prefix, change } of removals) {
     const kind = kinds.get(prefix)
-    if (kind !== undefined) tell(kind, actor, change, 'deleted', server)
+    if (kind !== undefined) server.watchers.publish(kind, change, actor, 'deleted')
   }
 }
 

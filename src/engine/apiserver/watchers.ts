@@ -14,7 +14,8 @@ import {
 } from '../api/index.ts'
 import type { Change } from '../etcd/store.ts'
 import type { Kind, StoredForm } from '../kinds/defineKind.ts'
-import type { Sim } from '../sim/index.ts'
+import type { Sim, TimerEvent, TraceDetail } from '../sim/index.ts'
+import type { Hearer } from './hearers.ts'
 import { stamped } from './stamp.ts'
 
 interface WatcherState extends Inbox {
@@ -28,14 +29,17 @@ interface WatcherState extends Inbox {
 
 /** Who is told of changes. Watchers are data; what wakes them is registered anew after a restore. */
 export type Watchers = ApiDoor['watchers'] & {
-  readonly publish: (kind: Kind, change: Change, cause: number) => void
+  /** Tells of a write to a resource: the trace who did what, its watchers, and the server's own parts. */
+  readonly publish: (kind: Kind, change: Change, actor: string, what: string, detail?: TraceDetail) => void
   /** every watch that is open, in the order they were opened */
   readonly open: () => Iterable<{ readonly id: string; readonly selection: Selection }>
 }
 
 interface Live {
   readonly state: WatcherState
-  readonly wake: () => void
+  /** see `ApiDoor` */
+  readonly wake: () => boolean | undefined
+  readonly read: (() => void) | undefined
   readonly sees: (object: KubeObject) => boolean
   /** whether that is so of all that its list is told of */
   readonly seesAll: boolean
@@ -45,12 +49,21 @@ interface Live {
   readonly list: Live[]
 }
 
+/** Who hears of a resource. */
 interface Audience {
-  all: Live[]
+  /** the resource, when it was written last */
+  kind: Kind | undefined
+  /** what the trace's names of its objects begin with */
+  start: string
+  /** the server's parts that hear of it */
+  hearers: readonly Hearer[]
+  /** whether there ever was a watcher */
+  isWatched: boolean
+  readonly all: Live[]
   /** watchers of one namespace: others' writes cost them nothing */
-  byNamespace: Map<string, Live[]>
+  readonly byNamespace: Map<string, Live[]>
   /** watchers of one exact field value (a kubelet: `spec.nodeName`), found without asking the others */
-  byField: FieldAudience[]
+  readonly byField: FieldAudience[]
 }
 
 interface FieldAudience {
@@ -59,24 +72,24 @@ interface FieldAudience {
   readonly values: Map<string, Live[]>
 }
 
-const nobody: readonly Live[] = []
-
-/** The API server's watch fan-out, indexed by kind and by exact field value. */
-export function createWatchers(sim: Sim, findKind: (name: string) => Kind): Watchers {
+/** The API server's watch fan-out, indexed by kind and by exact field value. `hearers`: the server's own parts, who hear last. */
+export function createWatchers(sim: Sim, findKind: (name: string) => Kind, hearers: readonly Hearer[]): Watchers {
   const states = sim.slice('watchers', () => new Map<string, WatcherState>())
   const counter = sim.slice('watchers/counter', () => ({ next: 1 }))
   const lives = new Map<string, Live>()
   const audiences = new Map<string, Audience>()
+  /** who is to read of the write that is being told */
+  let woken: string[] = []
 
   function audienceOf(kind: Kind): Audience {
     let audience = audiences.get(kind.storagePrefix)
-    if (audience === undefined)
-      audiences.set(kind.storagePrefix, (audience = { all: [], byNamespace: new Map(), byField: [] }))
+    if (audience === undefined) audiences.set(kind.storagePrefix, (audience = emptyAudience()))
     return audience
   }
 
   function listOf(kind: Kind, selection: Selection): Live[] {
     const audience = audienceOf(kind)
+    audience.isWatched = true
     const exact = exactField(selection)
     // what another version calls a field is not to be found in the stored one
     if (exact === undefined || kind.storedAs !== undefined || kind.custom !== undefined)
@@ -95,16 +108,20 @@ export function createWatchers(sim: Sim, findKind: (name: string) => Kind): Watc
     return list
   }
 
+  sim.handle(component, (_part, event) => {
+    for (const id of (event as Round).to) lives.get(id)?.read?.()
+  })
+
   return {
     open: () => states.values(),
-    subscribe(id, selection, wake) {
+    subscribe(id, selection, wake, read) {
       let state = states.get(id)
       if (state === undefined)
         states.set(id, (state = { id, seq: counter.next++, selection: Object.freeze({ ...selection }), pending: [] }))
       const kind = findKind(selection.kind)
       const list = listOf(kind, selection)
       const sees = filterOf(kind, selection)
-      const live = { state, wake, sees, seesAll: isOpen(kind, selection), form: kind.storedAs, list }
+      const live = { state, wake, read, sees, seesAll: isOpen(kind, selection), form: kind.storedAs, list }
       lives.set(id, live)
       // they come in their order, but for the first ones after a restore
       const isLast = list.length === 0 || list[list.length - 1]!.state.seq < state.seq
@@ -120,12 +137,46 @@ export function createWatchers(sim: Sim, findKind: (name: string) => Kind): Watc
       live.list.splice(live.list.indexOf(live), 1)
     },
     take,
-    publish(kind, change, cause) {
-      const audience = audiences.get(kind.storagePrefix)
-      if (audience !== undefined) tellConcerned(audience, deliveryOf(change, cause))
+    rouse: (inbox) => void sim.schedule(travelMs, component, { type: 'told', to: [(inbox as WatcherState).id] }),
+    publish(kind, change, actor, what, detail) {
+      const audience = audiences.get(kind.storagePrefix) ?? audienceOf(kind)
+      if (audience.kind !== kind) {
+        audience.kind = kind
+        audience.start = `${kind.kind}/`
+        audience.hearers = hearers.filter(({ hears }) => hears(kind))
+      }
+      const cause = sim.record(actor, what, audience.start + change.place, detail, change.revision)
+      if (audience.isWatched) {
+        tellConcerned(audience, deliveryOf(change, cause), woken)
+        if (woken.length > 0) {
+          sim.schedule(travelMs, component, { type: 'told', to: woken })
+          woken = []
+        }
+      }
+      if (audience.hearers.length > 0) for (const { onWrite } of audience.hearers) onWrite(kind, change)
     },
   }
 }
+
+/** A write on its way to watchers, by their ids: one timer for all of them. */
+interface Round extends TimerEvent {
+  readonly type: 'told'
+  readonly to: readonly string[]
+}
+
+const component = 'watchers'
+/** how long a watch event travels, in virtual milliseconds */
+const travelMs = 2
+
+const emptyAudience = (): Audience => ({
+  kind: undefined,
+  start: '',
+  hearers: [],
+  isWatched: false,
+  all: [],
+  byNamespace: new Map(),
+  byField: [],
+})
 
 function take(inbox: Inbox, max = Infinity): readonly Delivery[] {
   const state = inbox as WatcherState
@@ -135,38 +186,33 @@ function take(inbox: Inbox, max = Infinity): readonly Delivery[] {
   return taken
 }
 
-/** Tells all whom a change may concern. */
-function tellConcerned({ all, byNamespace, byField }: Audience, delivery: Delivery): void {
+/** Tells all whom a change may concern; those who want to be called then are added to `woken`. */
+function tellConcerned({ all, byNamespace, byField }: Audience, delivery: Delivery, woken: string[]): void {
   const { object, previous } = delivery
-  for (const live of all) tellIfSeen(live, delivery)
-  if (byNamespace.size > 0)
-    for (const live of byNamespace.get(object.metadata.namespace ?? '') ?? nobody) tellIfSeen(live, delivery)
+  tellThese(all, delivery, false, woken)
+  if (byNamespace.size > 0) tellThese(byNamespace.get(object.metadata.namespace ?? ''), delivery, false, woken)
   for (const { read, values } of byField) {
     const now = read(object)
     const before = previous === undefined ? now : read(previous)
-    if (before === now) for (const live of values.get(now) ?? nobody) tellIfSeen(live, delivery)
-    else {
-      for (const live of values.get(now) ?? nobody) tellWhatIsSeen(live, delivery)
-      for (const live of values.get(before) ?? nobody) tellWhatIsSeen(live, delivery)
-    }
+    const hasMoved = before !== now
+    tellThese(values.get(now), delivery, hasMoved, woken)
+    if (hasMoved) tellThese(values.get(before), delivery, true, woken)
   }
 }
 
-function tellIfSeen(live: Live, delivery: Delivery): void {
-  if (live.seesAll) tell(live, delivery)
-  else tellWhatIsSeen(live, delivery)
-}
-
-/** Where an object enters a selection or leaves it, its watchers are told just that. */
-function tellWhatIsSeen(live: Live, delivery: Delivery): void {
-  const seen = seenBy(live.sees, live.form === undefined ? delivery : inForm(live.form, delivery))
-  if (seen !== undefined) tell(live, seen)
-}
-
-function tell({ state, wake }: Live, delivery: Delivery): void {
-  if (state.pending.length > 0) return void state.pending.push(delivery)
-  state.pending = [delivery] // most are alone: a list of one takes no more room than that
-  wake()
+/** Where an object enters a selection or leaves it (as it may have `hasMoved` from one list to another), its watchers are told just that. */
+function tellThese(lives: readonly Live[] | undefined, delivery: Delivery, hasMoved: boolean, woken: string[]): void {
+  if (lives === undefined) return
+  for (const { state, seesAll, sees, form, wake } of lives) {
+    const isWhole = seesAll && !hasMoved
+    const seen = isWhole ? delivery : seenBy(sees, form === undefined ? delivery : inForm(form, delivery))
+    if (seen === undefined) continue
+    if (state.pending.length > 0) state.pending.push(seen)
+    else {
+      state.pending = [seen] // most are alone: a list of one takes no more room than that
+      if (wake() === true) woken.push(state.id)
+    }
+  }
 }
 
 /** Who leaves a selection is shown as it was before, with the version of the change. */
@@ -180,7 +226,7 @@ export function deliveryOf(change: Change, cause: number): Delivery {
   const previous = change.previous as KubeObject | undefined
   const type = change.type === 'DELETE' ? 'DELETED' : previous === undefined ? 'ADDED' : 'MODIFIED'
   const { place: key, revision } = change
-  return Object.freeze({ type, key, object: change.value as KubeObject, previous, revision, cause })
+  return { type, key, object: change.value as KubeObject, previous, revision, cause }
 }
 
 /** A delivery as watchers of this kind, or version of it, get it. */
@@ -193,7 +239,7 @@ export function seenBy(sees: (object: KubeObject) => boolean, delivery: Delivery
   const before = delivery.previous !== undefined && sees(delivery.previous)
   const after = delivery.type !== 'DELETED' && sees(delivery.object)
   if (before && after) return delivery
-  if (after) return delivery.type === 'ADDED' ? delivery : shown(delivery, 'ADDED', delivery.object, delivery.previous)
+  if (after) return delivery.type === 'ADDED' ? delivery : shown(delivery, 'ADDED', delivery.object, undefined)
   return before ? leaving(delivery) : undefined
 }
 
@@ -215,7 +261,7 @@ function shown(
   object: KubeObject,
   previous: KubeObject | undefined,
 ): Delivery {
-  return Object.freeze({ type, key, object, previous, revision, cause })
+  return { type, key, object, previous, revision, cause }
 }
 
 /** Whether nothing is asked of an object but what its list of watchers stands for. */

@@ -31,23 +31,28 @@ interface Shown extends KubeObject {
   readonly status?: { readonly phase?: string }
 }
 
+// The change that was asked about last: an informer's indexes ask, and then its listeners.
+let asked: Change<KubeObject> | undefined
+let answer = 0
+
 /** What a change is about, as one number. What is the same object as before has not changed; an equal one counts as a change. */
-export function aspectsOf({ type, object, previous }: Change<KubeObject>): number {
-  if (type === 'DELETED') return anything | bits.death
-  const before = previous?.metadata
+export function aspectsOf(change: Change<KubeObject>): number {
+  if (change === asked) return answer
+  asked = change
+  const { type, object, previous } = change
+  if (type === 'DELETED') return (answer = anything | bits.death)
+  if (previous === undefined) return (answer = anything | bits.birth)
+  const before = previous.metadata
   const now = object.metadata
-  if (before === undefined) return anything | bits.birth
-  if (before.uid !== now.uid) return another
+  if (before.uid !== now.uid) return (answer = another)
   let aspects = anything
   if (before.labels !== now.labels) aspects |= bits.labels
   if (before.ownerReferences !== now.ownerReferences) aspects |= bits.owners
   if (before.deletionTimestamp !== now.deletionTimestamp) aspects |= bits.deletion
   if (before.finalizers !== now.finalizers) aspects |= bits.finalizers
-  return aspects | contentAspects(previous as Shown, object)
-}
-
-function contentAspects(before: Shown, now: Shown): number {
-  const spec = before.spec === now.spec ? 0 : bits.spec
-  if (before.status === now.status) return spec
-  return spec | bits.status | (before.status?.phase === now.status?.phase ? 0 : bits.phase)
+  const { spec: specBefore, status: statusBefore } = previous as Shown
+  const { spec, status } = object as Shown
+  if (specBefore !== spec) aspects |= bits.spec
+  if (statusBefore !== status) aspects |= statusBefore?.phase === status?.phase ? bits.status : bits.status | bits.phase
+  return (answer = aspects)
 }

@@ -1,5 +1,5 @@
 export { aspectsIn, aspectsOf, type Aspect } from './aspects.ts'
 export { createClient, type Client, type Target } from './client.ts'
 export { type EventInput } from './eventObject.ts'
-export { watchLatencyMs, type Change, type Indexers, type Informer } from './informer.ts'
+export type { Change, Indexers, Informer } from './informer.ts'
 export { createProcess, type Process } from './process.ts'

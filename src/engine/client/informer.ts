@@ -8,12 +8,8 @@ import {
   type KubeObject,
   type Selection,
 } from '../api/index.ts'
-import { must, type PlainAddress } from '../sim/index.ts'
 import { aspectsIn, aspectsOf, type Aspect } from './aspects.ts'
 import type { Process } from './process.ts'
-
-/** How long a watch event travels, in virtual milliseconds. */
-export const watchLatencyMs = 2
 
 /** A change as an informer's listeners get it. */
 export interface Change<T extends KubeObject> {
@@ -61,7 +57,6 @@ interface InformerState {
 
 type Entries = Map<string, Set<string>>
 
-const delivered = Object.freeze({ type: 'delivered' })
 const nothing: readonly never[] = Object.freeze([])
 const noValues: readonly string[] = Object.freeze([])
 
@@ -72,32 +67,27 @@ export interface InformerFactory {
 
 /** Makes a process's informers. Listeners and index functions are registered anew after a restore; all else is data. */
 export function createInformerFactory(process: Process): InformerFactory {
-  const { sim, server } = process
   const lives = new Map<string, Live>()
-  const component = `informer@${process.name}`
 
-  sim.handle(component, (_part, _event, address) => {
-    const { id } = address as InformerAddress
-    deliver(must(lives.get(id), 'no such informer', id))
-  })
   process.onChange((change) => {
     if (change === 'connected') comeBack()
     if (change === 'restarted') for (const live of lives.values()) relist(live)
   })
-  server.onBack?.(comeBack)
+  process.server.onBack?.(comeBack)
 
   /** What waited while nobody could be reached is fetched now: no later change would do it. */
   function comeBack(): void {
     if (!process.isUp()) return
     for (const live of lives.values()) if (live.state.isStale) relist(live)
-    for (const live of lives.values()) if (live.inbox.pending.length > 0) wake(live)
+    for (const { inbox, wake } of lives.values())
+      if (inbox.pending.length > 0 && wake()) process.server.watchers.rouse(inbox)
   }
 
   return {
     informer<T extends KubeObject>(selection: Selection, indexers?: Indexers<T>): Informer<T> {
       const id = idOf(selection)
       let live = lives.get(id)
-      if (live === undefined) lives.set(id, (live = start(process, selection, Object.freeze({ component, id }))))
+      if (live === undefined) lives.set(id, (live = start(process, selection, id)))
       for (const [name, index] of Object.entries(indexers ?? {})) addIndex(live, name, index as unknown as AnyIndex)
       return live.face as Informer<T>
     },
@@ -111,19 +101,14 @@ type AnyIndex = Index<KubeObject>
 interface Live {
   readonly process: Process
   readonly selection: Selection
-  /** where its timers go */
-  readonly address: InformerAddress
   /** what it has not taken in yet */
   readonly inbox: Inbox
   readonly state: InformerState
   readonly indexes: LiveIndex[]
   readonly listeners: Listener[]
   readonly face: Informer<KubeObject>
-}
-
-/** Which informer a timer of a process is for. */
-interface InformerAddress extends PlainAddress {
-  readonly id: string
+  /** Whether it is to be called when what waits has come: not if it will be anyhow, nor while nobody can be reached. */
+  readonly wake: () => boolean
 }
 
 interface LiveIndex {
@@ -134,8 +119,8 @@ interface LiveIndex {
   readonly entries: Entries
 }
 
-function start(process: Process, selection: Selection, address: InformerAddress): Live {
-  const watcher = `${process.name}/${address.id}`
+function start(process: Process, selection: Selection, id: string): Live {
+  const watcher = `${process.name}/${id}`
   let isNew = false
   const state = process.sim.slice<InformerState>(`informer/${watcher}`, () => {
     isNew = true
@@ -143,8 +128,14 @@ function start(process: Process, selection: Selection, address: InformerAddress)
   })
   const listeners: Listener[] = []
   const face = faceOf(state, listeners)
-  const inbox = process.server.watchers.subscribe(watcher, selection, () => wake(live))
-  const live: Live = { process, selection, address, inbox, state, indexes: [], listeners, face }
+  const { watchers } = process.server
+  const wake = (): boolean => !state.isWaking && process.isUp() && (state.isWaking = true)
+  const read = (): void => {
+    state.isWaking = false
+    if (process.isUp()) receiveAll(live, watchers.take(inbox))
+  }
+  const inbox = watchers.subscribe(watcher, selection, wake, read)
+  const live: Live = { process, selection, inbox, state, indexes: [], listeners, face, wake }
   if (isNew) for (const object of listed(live)) state.items.set(keyOf(object), object)
   return live
 }
@@ -168,20 +159,6 @@ function objectsOf(items: ReadonlyMap<string, KubeObject>, keys: Iterable<string
   const objects: KubeObject[] = []
   for (const key of keys) objects.push(items.get(key)!)
   return objects
-}
-
-/** Sees to what is waiting, a little later. */
-function wake({ process, state, address }: Live): void {
-  if (state.isWaking || !process.isUp()) return
-  state.isWaking = true
-  process.sim.schedule(watchLatencyMs, address, delivered)
-}
-
-function deliver(live: Live): void {
-  const { process, state, inbox } = live
-  state.isWaking = false
-  if (!process.isUp()) return
-  receiveAll(live, process.server.watchers.take(inbox))
 }
 
 function relist(live: Live): void {
@@ -210,37 +187,36 @@ function listed({ process, selection, state }: Live): readonly KubeObject[] {
 }
 
 /** What listeners do is the consequence of the write they hear of. */
-function receiveAll(live: Live, deliveries: readonly Delivery[]): void {
-  const { world } = live.process.sim
+function receiveAll({ process, state, indexes, listeners }: Live, deliveries: readonly Delivery[]): void {
+  const { world } = process.sim
+  const { items, isStale } = state
   const before = world.cause
   for (const delivery of deliveries) {
-    world.cause = delivery.cause
-    receive(live, delivery)
+    const { type, key, object, revision, cause } = delivery
+    const change = isStale ? changeOf(delivery, items.get(key)) : delivery
+    world.cause = cause
+    if (type === 'DELETED') items.delete(key)
+    else items.set(key, object)
+    if (indexes.length > 0) reindex(indexes, change)
+    if (revision > state.revision) state.revision = revision
+    for (const listener of listeners) listener(change)
   }
   world.cause = before
 }
 
-function receive({ state, indexes, listeners }: Live, delivery: Delivery): void {
-  const { type, key, object, revision } = delivery
-  const change = changeOf(delivery, state.items.get(key))
-  if (type === 'DELETED') state.items.delete(key)
-  else state.items.set(key, object)
-  if (indexes.length > 0) reindex(indexes, change)
-  if (revision > state.revision) state.revision = revision
-  for (const listener of listeners) listener(change)
-}
-
-/** The cache decides between added and modified, not the stream: upstream, client-go's DeltaFIFO does the same. Mostly they agree. */
+/**
+ * A cache that could not be listed knows less than the stream, and decides between added and modified: upstream, client-go's
+ * DeltaFIFO does the same. All others hold what the stream says was there before.
+ */
 function changeOf(delivery: Delivery, previous: KubeObject | undefined): Change<KubeObject> {
   const type = delivery.type === 'DELETED' ? 'DELETED' : previous === undefined ? 'ADDED' : 'MODIFIED'
-  if (type === delivery.type && previous === delivery.previous) return delivery
-  const { key, object, revision, cause } = delivery
-  return Object.freeze({ type, key, object, previous, revision, cause })
+  const { key, object, cause } = delivery
+  return { type, key, object, previous, cause }
 }
 
 function added(object: KubeObject): Delivery {
   const revision = Number(object.metadata.resourceVersion)
-  return Object.freeze({ type: 'ADDED', key: keyOf(object), object, previous: undefined, revision, cause: 0 })
+  return { type: 'ADDED', key: keyOf(object), object, previous: undefined, revision, cause: 0 }
 }
 
 /** Most changes alter nothing that an index reads. */

@@ -2,7 +2,7 @@ import { freeze, must } from '../sim/index.ts'
 import { EtcdError, etcdErrors } from './errors.ts'
 import { remember, type Change, type HistoryState } from './history.ts'
 import { keyAt, placeIn, type Key } from './keys.ts'
-import { entriesOf, forgetOrder, type KeyValue, type Keyspace, type Shelf } from './keyspace.ts'
+import { entriesOf, type KeyValue, type Keyspace, type Shelf } from './keyspace.ts'
 import type { Lessor } from './lessor.ts'
 import type { Quota } from './quota.ts'
 import type { Raft } from './raft/raft.ts'
@@ -76,15 +76,9 @@ function madeCorner(books: Books, place: Key): Corner {
   return must(cornerAt(books, place.prefix, place.namespace), 'a place was made')
 }
 
-/** Every change goes through here: to the history and the size of the file. */
-export function note({ state, quota }: Books, change: Change): Change {
-  if (quota !== undefined) quota.onWrite(change)
-  return remember(state.history, change)
-}
-
 /** Puts a key where its likes stand. */
 export function store(
-  books: Books,
+  { state, quota }: Books,
   entries: Map<string, KeyValue>,
   name: string,
   before: KeyValue | undefined,
@@ -95,45 +89,50 @@ export function store(
   lease: string,
   aside: unknown,
 ): Change {
-  const value = freeze(made)
-  if (before === undefined) forgetOrder(entries)
+  const isNew = before === undefined
   const entry: KeyValue = {
     type: 'PUT',
     key,
     place,
     revision,
-    value,
-    previous: before?.value,
-    createRevision: before?.createRevision ?? revision,
+    value: freeze(made),
+    previous: isNew ? undefined : before.value,
+    createRevision: isNew ? revision : before.createRevision,
     modRevision: revision,
-    version: (before?.version ?? 0) + 1,
+    version: isNew ? 1 : before.version + 1,
     lease,
     aside,
   }
-  note(books, entry)
+  remember(state.history, entry, quota)
   entries.set(name, entry)
   return entry
 }
 
 /** See `Etcd`. */
-export function optimisticPut<Place extends Key>(
-  books: Books,
-  leases: Lessor,
+export type OptimisticPut = <Place extends Key>(
   place: Place,
   expectedRevision: number,
   toValue: (revision: number, place: Place) => unknown,
-  lease: string,
-  toAside: ((before: unknown, value: unknown, place: Place) => unknown) | undefined,
-): Change | undefined {
-  const found = cornerAt(books, place.prefix, place.namespace)
-  const before = found?.entries?.get(place.name)
-  if ((before === undefined ? 0 : before.modRevision) !== expectedRevision) return undefined
-  if (lease !== '' && !leases.has(lease)) throw new EtcdError(etcdErrors.leaseNotFound)
-  const corner = found?.entries === undefined ? madeCorner(books, place) : found
-  const at = before === undefined ? corner.start + place.name : before.place
-  const key = before === undefined ? corner.root + at : before.key
-  const revision = nextRevision(books)
-  const value = toValue(revision, place)
-  const aside = toAside === undefined ? before?.aside : toAside(before?.aside, value, place)
-  return store(books, corner.entries!, place.name, before, key, at, value, revision, lease, aside)
+  lease?: string,
+  toAside?: (before: unknown, value: unknown, place: Place) => unknown,
+) => Change | undefined
+
+/** Puts into a store. */
+export function puttingInto(books: Books, leases: Lessor): OptimisticPut {
+  const { state, raft } = books
+  return (place, expectedRevision, toValue, lease = '', toAside) => {
+    const { prefix, namespace, name } = place
+    const found = cornerAt(books, prefix, namespace)
+    const before = found?.entries?.get(name)
+    if ((before === undefined ? 0 : before.modRevision) !== expectedRevision) return undefined
+    if (lease !== '' && !leases.has(lease)) throw new EtcdError(etcdErrors.leaseNotFound)
+    const corner = found?.entries === undefined ? madeCorner(books, place) : found
+    const at = before === undefined ? corner.start + name : before.place
+    const key = before === undefined ? corner.root + at : before.key
+    if (raft !== undefined) raft.propose()
+    const revision = ++state.revision // as `nextRevision`
+    const value = toValue(revision, place)
+    const aside = toAside === undefined ? before?.aside : toAside(before?.aside, value, place)
+    return store(books, corner.entries!, name, before, key, at, value, revision, lease, aside)
+  }
 }

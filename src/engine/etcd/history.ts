@@ -1,4 +1,5 @@
 import { isWithin, root, type KeyRange } from './keys.ts'
+import type { Quota } from './quota.ts'
 
 /** One change, as a watch tells it. `value` is what the key held after a put and before a delete. */
 export interface Change<Value = unknown> {
@@ -44,11 +45,12 @@ export function createHistory(): HistoryState {
 
 const lastOf = (page: readonly Change[]): Change => page[page.length - 1]!
 
-/** Adds a change. */
-export function remember(history: HistoryState, change: Change): Change {
-  history.tail.push(Object.freeze(change))
-  if (history.tail.length === pageSize) turnPage(history)
-  return change
+/** Adds a change: every one goes through here. `quota`: who keeps account of the size of the file. */
+export function remember(history: HistoryState, change: Change, quota: Quota | undefined): void {
+  if (quota !== undefined) quota.onWrite(change)
+  const { tail } = history
+  tail.push(Object.freeze(change))
+  if (tail.length === pageSize) turnPage(history)
 }
 
 function turnPage(history: HistoryState): void {

@@ -100,7 +100,7 @@ export function keysOf({ shelves }: Keyspace, prefix: string, namespace?: string
   return [...shelf.keys()].sort(bySlash).flatMap((each) => inOrder(shelf.get(each)))
 }
 
-/** Must be told when a name comes or goes. */
+/** Must be told when a name goes; one that comes shows. */
 export function forgetOrder(entries: ReadonlyMap<string, KeyValue>): void {
   sorted.delete(entries)
 }
@@ -124,9 +124,9 @@ function bySlash(a: string, b: string): number {
 function inOrder(entries: ReadonlyMap<string, KeyValue> | undefined): KeyValue[] {
   if (entries === undefined) return []
   let names = sorted.get(entries)
-  if (names === undefined) sorted.set(entries, (names = [...entries.keys()].sort()))
+  if (names?.length !== entries.size) sorted.set(entries, (names = [...entries.keys()].sort()))
   return names.map((name) => entries.get(name)!)
 }
 
-/** The names of a namespace in their order, until one comes or goes: worked out again at will, and so no state. */
+/** The names of a namespace in their order, as long as they are as many and none has gone: worked out again at will, and so no state. */
 const sorted = new WeakMap<ReadonlyMap<string, KeyValue>, readonly string[]>()

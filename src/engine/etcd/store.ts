@@ -1,7 +1,16 @@
 import { freeze, type Sim } from '../sim/index.ts'
-import { cornerAt, nextRevision, note, openBooks, optimisticPut, store, type EtcdState } from './books.ts'
+import { cornerAt, nextRevision, openBooks, puttingInto, store, type EtcdState, type OptimisticPut } from './books.ts'
 import { EtcdError, etcdErrors } from './errors.ts'
-import { changesAfter, changesWithin, createHistory, knownFrom, reaches, trim, type Change } from './history.ts'
+import {
+  changesAfter,
+  changesWithin,
+  createHistory,
+  knownFrom,
+  reaches,
+  remember,
+  trim,
+  type Change,
+} from './history.ts'
 import { formatKey, type Key, type KeyRange } from './keys.ts'
 import {
   entriesOf,
@@ -62,13 +71,7 @@ export interface Etcd {
    * is there instead. The value is made knowing its revision, and what is kept aside knowing what was there before; both of what
    * comes along with the place. A lease must be there.
    */
-  readonly optimisticPut: <Place extends Key>(
-    place: Place,
-    expectedRevision: number,
-    toValue: (revision: number, place: Place) => unknown,
-    lease?: string,
-    toAside?: (before: unknown, value: unknown, place: Place) => unknown,
-  ) => Change | undefined
+  readonly optimisticPut: OptimisticPut
   /** The same with a delete. */
   readonly optimisticDelete: (place: Key, expectedRevision: number) => Change | undefined
   /** Keeps something else aside with a live key: no write, and nobody is told. */
@@ -83,6 +86,8 @@ export interface Etcd {
   readonly rangeAt: (prefix: string, namespace: string | undefined, revision: number) => readonly unknown[] | undefined
   /** Forgets what etcd's own readers could see up to a revision; the watch cache still holds it. */
   readonly compact: (revision: number) => void
+  /** what the file may hold; undefined: as much as it likes */
+  readonly quota: Quota | undefined
   /** no room is left: nothing may be put, though keys may be deleted */
   readonly isFull: () => boolean
   /** why nothing can be written or read for sure; undefined when all is well */
@@ -129,7 +134,9 @@ export function createEtcd(sim: Sim, { raft, quota }: EtcdParts = {}): Etcd {
     entries.delete(name)
     forgetOrder(entries)
     const value = attendant === undefined ? before.value : freeze(attendant.letGo(before, revision))
-    return note(books, { type: 'DELETE', key, place, revision, value, previous: before.value })
+    const change: Change = { type: 'DELETE', key, place, revision, value, previous: before.value }
+    remember(history, change, quota)
+    return change
   }
 
   /** Deletes a live key, and tells of which resource it was. */
@@ -137,14 +144,8 @@ export function createEtcd(sim: Sim, { raft, quota }: EtcdParts = {}): Etcd {
     const place = placeOf(state, found.key)
     if (place === undefined) {
       state.loose.delete(found.key)
-      note(books, {
-        type: 'DELETE',
-        key: found.key,
-        place: found.key,
-        revision,
-        value: found.value,
-        previous: found.value,
-      })
+      const { key, value } = found
+      remember(history, { type: 'DELETE', key, place: key, revision, value, previous: value }, quota)
     } else
       removals.push({
         prefix: place.prefix,
@@ -220,8 +221,7 @@ export function createEtcd(sim: Sim, { raft, quota }: EtcdParts = {}): Etcd {
       for (const entries of shelves.get(prefix)?.values() ?? []) count += entries.size
       return count
     },
-    optimisticPut: (place, expectedRevision, toValue, lease = '', toAside) =>
-      optimisticPut(books, leases, place, expectedRevision, toValue, lease, toAside),
+    optimisticPut: puttingInto(books, leases),
     putAside({ prefix, namespace, name }, aside) {
       const entries = cornerAt(books, prefix, namespace)?.entries
       const found = entries?.get(name)
@@ -235,6 +235,7 @@ export function createEtcd(sim: Sim, { raft, quota }: EtcdParts = {}): Etcd {
     },
     txn,
     leases,
+    quota,
     attend(who) {
       attendant = who
     },

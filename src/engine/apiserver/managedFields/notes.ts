@@ -11,7 +11,7 @@ import { typedOf, type TypedKind } from './typedObject.ts'
 
 /**
  * Who wrote last, and what was before: all that a component's write leaves behind. Thousands of them come for each one that somebody
- * looks at, so what was changed is worked out when somebody does. Frozen, like all that hangs from it.
+ * looks at, so what was changed is worked out when somebody does. Never changed, and reached through frozen entries of the store alone.
  */
 export interface Note {
   /** what was known before: another note, or entries */
@@ -52,20 +52,27 @@ const isNote = (known: Ownership): known is Note => 'depth' in known
 /** Older versions that notes may keep alive. */
 const depthMax = 6
 
+/** A program that writes. */
+interface Binary {
+  readonly name: string
+  /** of its last create. Nothing in it is the object's: one serves all that a binary makes in a second, which is as fine as entries tell */
+  birth: Note | undefined
+}
+
 /** The binary that an actor is a part of, as its user agent begins. */
-export function binaryOf(actor: string): string {
-  let binary = binaryByActor.get(actor)
-  if (binary === undefined) {
-    const name = actor.split('@', 1)[0]!
-    binary = binaries.has(name) ? name : (aliases[name] ?? 'kube-controller-manager')
-    if (binaryByActor.size >= actorsMax) binaryByActor.clear()
-    binaryByActor.set(actor, binary)
-  }
+function findBinary(actor: string): Binary {
+  const first = actor.split('@', 1)[0]!
+  const name = binaries.has(first) ? first : (aliases[first] ?? 'kube-controller-manager')
+  let binary = byName.get(name)
+  if (binary === undefined) byName.set(name, (binary = { name, birth: undefined }))
+  if (byActor.size >= actorsMax) byActor.clear()
+  byActor.set(actor, binary)
   return binary
 }
 
-// a memo of the rule: the same few actors write thousands of times
-const binaryByActor = new Map<string, string>()
+// memos of rules, and no state: the same few actors write thousands of times
+const byActor = new Map<string, Binary>()
+const byName = new Map<string, Binary>()
 const actorsMax = 1000
 
 const binaries = new Set([
@@ -83,46 +90,44 @@ const aliases: Readonly<Record<string, string>> = {
   'metrics-server': 'metrics-server',
 }
 
-/** The note of a create. Nothing in it is the object's: one serves all that a binary makes in a second, which is as fine as entries tell. */
-export function noteOfCreate(manager: string, now: number): Note {
+/** The note of an actor's create. */
+export function noteOfCreate(actor: string, now: number): Note {
   const at = Math.floor(now / 1000) * 1000
-  const last = lastBirths.get(manager)
-  if (last?.at === at) return last
-  const note: Note = { before: undefined, manager, subresource: '', at, from: undefined, to: undefined, depth: 1 }
-  lastBirths.set(manager, Object.freeze(note))
-  return note
+  const binary = byActor.get(actor) ?? findBinary(actor)
+  const { name: manager, birth } = binary
+  if (birth?.at === at) return birth
+  return (binary.birth = { before: undefined, manager, subresource: '', at, from: undefined, to: undefined, depth: 1 })
 }
 
-const lastBirths = new Map<string, Note>()
-
-/** What is known after one more write; undefined when it is time to settle first. */
+/** What is known after one more write of an actor's; undefined when it is time to settle first. */
 export function noted(
   known: Ownership | undefined,
-  manager: string,
+  actor: string,
   subresource: string,
   at: number,
   from: KubeObject,
   to: KubeObject,
 ): Note | undefined {
-  if (known !== undefined && isNote(known)) {
-    // the same hand again: one step from where it began
-    if (known.manager === manager && known.subresource === subresource) {
-      if (known.from === undefined) return Object.freeze({ ...known, at })
-      if (known.to === from)
-        return Object.freeze({
-          before: known.before,
-          manager,
-          subresource,
-          at,
-          from: known.from,
-          to,
-          depth: known.depth,
-        })
-    }
-    if (known.depth >= depthMax) return undefined
+  const { name: manager } = byActor.get(actor) ?? findBinary(actor)
+  const note: { -readonly [Field in keyof Note]: Note[Field] } = {
+    before: known,
+    manager,
+    subresource,
+    at,
+    from,
+    to,
+    depth: 1,
   }
-  const depth = known !== undefined && isNote(known) ? known.depth + 1 : 1
-  return Object.freeze({ before: known, manager, subresource, at, from, to, depth })
+  if (known === undefined || !('depth' in known)) return note
+  note.depth = known.depth + 1
+  const isSameHand = known.manager === manager && known.subresource === subresource
+  if (!isSameHand || (known.from !== undefined && known.to !== from)) return known.depth < depthMax ? note : undefined
+  // the same hand again: one step from where it began
+  note.before = known.before
+  note.from = known.from
+  if (known.from === undefined) note.to = undefined
+  note.depth = known.depth
+  return note
 }
 
 /** Works out who owns what. `now` is the object as it stands. */

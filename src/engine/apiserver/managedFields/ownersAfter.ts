@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../api/index.ts'
 import { must } from '../../sim/index.ts'
 import type { Passage } from '../passage.ts'
-import { binaryOf, noted, noteOfCreate, settle, settled, type Ownership } from './notes.ts'
+import { noted, noteOfCreate, settle, settled, type Ownership } from './notes.ts'
 
 /** A write as its owners see it. */
 interface OwnersWrite {
@@ -15,12 +15,11 @@ export function ownersAfter(before: unknown, value: unknown, { passage, at }: Ow
   const known = before as Ownership | undefined
   const { isTrusted, actor, subresource, old, kind } = passage
   if (!isTrusted) return passage.fields ?? known
-  const manager = binaryOf(actor)
-  if (old === undefined) return noteOfCreate(manager, at)
+  if (old === undefined) return noteOfCreate(actor, at)
   const { storedAs } = kind
   const next = storedAs === undefined ? (value as KubeObject) : storedAs.fromStored(value as KubeObject)
-  const more = noted(known, manager, subresource, at, old, next)
+  const more = noted(known, actor, subresource, at, old, next)
   if (more !== undefined) return more
   const short = settled(settle(kind, must(known, 'notes to settle'), old))
-  return must(noted(short, manager, subresource, at, old, next), 'settled is short')
+  return must(noted(short, actor, subresource, at, old, next), 'settled is short')
 }
