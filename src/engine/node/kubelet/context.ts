@@ -1,4 +1,4 @@
-import { ApiError, keyOf, type ConfigMap, type KubeObject, type Node, type Pod, type Secret } from '../../api/index.ts'
+import { ApiError, type ConfigMap, type KubeObject, type Node, type Pod, type Secret } from '../../api/index.ts'
 import type { Client, Informer } from '../../client/index.ts'
 import type { ChartHost, Sim } from '../../sim/index.ts'
 import type { Machine } from '../machine/machine.ts'
@@ -8,7 +8,7 @@ import type { PodEvent } from './podMachine.ts'
 import type { ProbeEvent } from './probeMachine.ts'
 import type { PullEvent } from './pullMachine.ts'
 import type { ServiceView } from './serviceView.ts'
-import { unseen, type KubeletState, type ProbeState, type RuntimePod, type Worker } from './state.ts'
+import type { KubeletState, ProbeState, Worker } from './state.ts'
 import { fieldPathOf } from './texts.ts'
 import type { ObjectSources, VolumeSources } from './volumes.ts'
 
@@ -100,17 +100,6 @@ export function ownAddress({ machine, state, own }: Kubelet, what: string): Kube
 export function exitAddress({ machine }: Kubelet, { pod }: Worker, name: string): KubeletAddress {
   const { uid } = pod.metadata
   return Object.freeze({ component: 'kubelet', node: machine.name, epoch: -1, uid, what: 'exit', name, probe: '' })
-}
-
-/** The runtime's own view of a pod. */
-export function truthOf({ state }: Kubelet, { pod }: Worker): RuntimePod {
-  return state.truth.get(pod.metadata.uid) ?? unseen
-}
-
-/** The latest object of a pod. */
-export function podNow({ pods }: Kubelet, { pod }: Worker): Pod | undefined {
-  const found = pods?.get(keyOf(pod))
-  return found?.metadata.uid === pod.metadata.uid ? found : undefined
 }
 
 /** An answer's way back. */

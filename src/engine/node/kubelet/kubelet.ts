@@ -39,7 +39,7 @@ import { relist } from './relist.ts'
 import { retryResizes } from './resizing.ts'
 import { flush, report } from './reporting.ts'
 import type { ServiceView } from './serviceView.ts'
-import { losePower, withSandbox, type KubeletState, type ProbeState, type Worker } from './state.ts'
+import { losePower, unseen, withSandbox, type KubeletState, type ProbeState, type Worker } from './state.ts'
 import { containerOf } from './texts.ts'
 import { volumesHeard } from './volumeWait.ts'
 
@@ -55,9 +55,9 @@ export function newKubeletState(relistPhase: number, tickPhase: number): Kubelet
     relistPhase,
     tickPhase,
     workers: new Map(),
-    changed: new Map(),
+    changed: [],
     isRelisting: false,
-    dirty: new Set(),
+    dirty: [],
     isFlushing: false,
     isLeaseDue: false,
     pulls: [],
@@ -132,17 +132,20 @@ const host = hostOf<Subject, KubeletEvent>(
 function syncPods(kubelet: Kubelet): void {
   const { state, pods } = kubelet
   for (const pod of pods?.list() ?? []) seePod(kubelet, pod, undefined)
-  for (const uid of state.truth.keys()) if (!state.workers.has(uid)) sweep(kubelet, uid)
+  for (const uid of state.truth.keys()) sweep(kubelet, uid)
   retryResizes(kubelet)
 }
 
 function forget(kubelet: Kubelet): void {
   const { state } = kubelet
-  for (const worker of state.workers.values()) stopWorker(kubelet, worker)
+  for (const [uid, worker] of state.workers) {
+    stopWorker(kubelet, worker)
+    if (worker.truth !== unseen) state.truth.set(uid, worker.truth)
+  }
   state.epoch++
   state.workers.clear()
-  state.changed.clear()
-  state.dirty.clear()
+  state.changed = []
+  state.dirty = []
   state.isRelisting = false
   state.isFlushing = false
   state.isLeaseDue = false
@@ -241,7 +244,7 @@ export function reconnected(kubelet: Kubelet): void {
     takeUpLease(kubelet)
     compareLater(kubelet)
   }
-  if (kubelet.state.dirty.size > 0) flush(kubelet)
+  if (kubelet.state.dirty.length > 0) flush(kubelet)
   deliverAll(kubelet, deliver)
 }
 
@@ -253,10 +256,13 @@ export function lostPower({ state, sim }: Kubelet): void {
 /** A pod's sandbox died. */
 export function lostSandbox(kubelet: Kubelet, uid: string): void {
   const { state } = kubelet
-  const truth = state.truth.get(uid)
+  const worker = state.workers.get(uid)
+  const truth = worker?.truth ?? state.truth.get(uid)
   if (truth?.sandbox === undefined) return
-  state.truth.set(uid, withSandbox(truth, { ...truth.sandbox, isReady: false }))
-  noticeLater(kubelet, uid)
+  const after = withSandbox(truth, { ...truth.sandbox, isReady: false })
+  if (worker === undefined) return void state.truth.set(uid, after)
+  worker.truth = after
+  noticeLater(kubelet, worker)
 }
 
 /** Says that a probe answers so, whatever its container does; undefined takes it back. */

@@ -1,11 +1,11 @@
 import { ownAddress, type Kubelet } from './context.ts'
 import { nextRelist } from './rhythm.ts'
+import type { Worker } from './state.ts'
 
 /** The truth about a pod changed: the next look at the runtime will find it. */
-export function noticeLater(kubelet: Kubelet, uid: string): void {
-  const { state } = kubelet
-  if (!state.workers.has(uid)) return
-  state.changed.set(uid, true)
+export function noticeLater(kubelet: Kubelet, worker: Worker): void {
+  const { changed } = kubelet.state
+  if (worker.place < 0) worker.place = changed.push(worker.pod.metadata.uid) - 1
   relistLater(kubelet)
 }
 

@@ -3,7 +3,7 @@ import { tellPod } from './letters.ts'
 import { isEmptyPlan, planOf } from './actions.ts'
 import { isInBackoff, nextBackoff } from './backoff.ts'
 import { forgetRun, startRun, stopContainers } from './containerRun.ts'
-import { addressOf, hostOf, podEvent, replyTo, truthOf, type Kubelet, type Subject } from './context.ts'
+import { addressOf, hostOf, podEvent, replyTo, type Kubelet, type Subject } from './context.ts'
 import { tellMissingSecrets } from './images.ts'
 import { noticeLater } from './notice.ts'
 import { podEvents, podMachine, type PodEvent } from './podMachine.ts'
@@ -121,7 +121,7 @@ const effects: Readonly<Record<string, Effect>> = {
   beginSync(kubelet, worker) {
     if (worker.next) kubelet.sim.cancel(worker.next.timer)
     worker.next = undefined
-    if (worker.isLookDue) worker.seen = truthOf(kubelet, worker)
+    if (worker.isLookDue) worker.seen = worker.truth
     worker.isLookDue = false
     worker.tried = noItems
     worker.error = undefined
@@ -148,7 +148,7 @@ const effects: Readonly<Record<string, Effect>> = {
     addProbes(kubelet, worker)
     tellMissingSecrets(kubelet, worker, worker.pod)
     worker.plan = planFor(kubelet, worker, worker.seen)
-    if (truthOf(kubelet, worker) === unseen) worker.plan.killsPod = false // of a new pod there is nothing to kill
+    if (worker.truth === unseen) worker.plan.killsPod = false // of a new pod there is nothing to kill
   },
 
   goOn(kubelet, worker) {
@@ -181,11 +181,11 @@ const effects: Readonly<Record<string, Effect>> = {
   },
 
   keepSandbox(kubelet, worker, event) {
-    const truth = truthOf(kubelet, worker)
+    const { truth } = worker
     const attempt = truth.sandbox === undefined ? 0 : truth.sandbox.attempt + 1
     const ip = event.type === 'sandbox.ready' ? event.ip : ''
-    kubelet.state.truth.set(worker.pod.metadata.uid, withSandbox(truth, { attempt, isReady: true, ip }))
-    noticeLater(kubelet, worker.pod.metadata.uid)
+    worker.truth = withSandbox(truth, { attempt, isReady: true, ip })
+    noticeLater(kubelet, worker)
     worker.plan!.makesSandbox = false
     worker.hasChanged = true
     if (worker.status) setStatus(kubelet, worker, withSandboxReady(worker.status, kubelet.sim.now()))
@@ -208,10 +208,10 @@ const effects: Readonly<Record<string, Effect>> = {
     worker.endedAt = kubelet.sim.now()
     worker.isFresh = worker.hasChanged && worker.error === undefined
     if (!worker.isFresh) return
-    worker.seen = truthOf(kubelet, worker)
+    worker.seen = worker.truth
     releaseProbes(kubelet, worker)
     const isOver = report(kubelet, worker, { isStopped: false, isLook: true })
-    if (!isOver && !awaitsReadiness(worker)) kubelet.state.changed.delete(worker.pod.metadata.uid)
+    if (!isOver && !awaitsReadiness(worker)) worker.place = -1
   },
 
   beginStop(kubelet, worker) {
@@ -226,7 +226,7 @@ const effects: Readonly<Record<string, Effect>> = {
 
   reportStopped(kubelet, worker) {
     worker.probes = noEntries
-    worker.seen = truthOf(kubelet, worker)
+    worker.seen = worker.truth
     report(kubelet, worker, { isStopped: true, isLook: false })
     kubelet.release(worker)
     worker.endedAt = kubelet.sim.now()
@@ -251,7 +251,7 @@ function isInLine(kubelet: Kubelet, worker: Worker): boolean {
   return (
     kubelet.mail.first === undefined &&
     error === undefined &&
-    seen === truthOf(kubelet, worker) &&
+    seen === worker.truth &&
     isReported(kubelet, worker) &&
     (kubelet.state.isNetworkReady || pod.spec.hostNetwork === true) &&
     pod.spec.imagePullSecrets === undefined &&
@@ -270,10 +270,10 @@ function passOver(kubelet: Kubelet, worker: Worker): void {
 
 /** All runs are gone for a restart of the whole pod: it begins anew in its sandbox. */
 function renew(kubelet: Kubelet, worker: Worker): void {
-  const truth = truthOf(kubelet, worker)
+  const { truth } = worker
   for (const { id } of truth.containers) kubelet.runtime.removeContainer(id)
   worker.seen = Object.freeze({ sandbox: truth.sandbox, containers: unseen.containers })
-  kubelet.state.truth.set(worker.pod.metadata.uid, worker.seen)
+  worker.truth = worker.seen
   worker.hasChanged = true
   if (worker.status) setStatus(kubelet, worker, renewedStatus(worker.status, kubelet.sim.now()))
   worker.plan = planFor(kubelet, worker, worker.seen)
@@ -367,7 +367,7 @@ function nextAfterSidecar(kubelet: Kubelet, worker: Worker): string | undefined 
   )
     return undefined
   const plan = worker.plan!
-  plan.starts = planFor(kubelet, worker, truthOf(kubelet, worker)).starts
+  plan.starts = planFor(kubelet, worker, worker.truth).starts
   return nextStart(worker, plan)
 }
 

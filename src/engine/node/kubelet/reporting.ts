@@ -1,6 +1,6 @@
 import { ApiError, isEqual, parseTime, type Pod } from '../../api/index.ts'
 import { freeze } from '../../sim/index.ts'
-import { ownAddress, podEvent, podNow, type Kubelet } from './context.ts'
+import { ownAddress, podEvent, type Kubelet } from './context.ts'
 import { isEmpty } from './containerStatus.ts'
 import { generateStatus, mergeStatus } from './podStatus.ts'
 import { flagsFor, triggerReadiness } from './probes.ts'
@@ -77,10 +77,14 @@ export function setStatus(kubelet: Kubelet, worker: Worker, status: PodStatus): 
 
 /** Has the pod's present status written. */
 export function markDirty(kubelet: Kubelet, worker: Worker): void {
-  const { dirty } = kubelet.state
-  const { uid } = worker.pod.metadata
-  dirty.add(uid)
+  keepDirty(kubelet, worker)
   flushLater(kubelet, flushMs)
+}
+
+function keepDirty({ state }: Kubelet, worker: Worker): void {
+  if (worker.isDirty) return
+  worker.isDirty = true
+  state.dirty.push(worker.pod.metadata.uid)
 }
 
 function flushLater(kubelet: Kubelet, delayMs: number): void {
@@ -99,12 +103,14 @@ export function flush(kubelet: Kubelet): void {
   state.isFlushing = false
   if (!client.process.isUp()) return retryLater(kubelet)
   const uids = state.dirty
-  state.dirty = new Set()
+  state.dirty = []
   for (const uid of uids) {
     const worker = state.workers.get(uid)
-    if (worker !== undefined && !write(kubelet, worker)) state.dirty.add(uid)
+    if (worker === undefined) continue
+    worker.isDirty = false
+    if (!write(kubelet, worker)) keepDirty(kubelet, worker)
   }
-  if (state.dirty.size > 0) retryLater(kubelet)
+  if (state.dirty.length > 0) retryLater(kubelet)
 }
 
 /** While nobody can be reached, trying again is periodic work: a cut-off cluster may well have settled. */
@@ -116,10 +122,10 @@ function retryLater(kubelet: Kubelet): void {
 /** Writes one status; false where it must be tried again. A deleted pod that is cleaned up leaves the API with it. */
 function write(kubelet: Kubelet, worker: Worker): boolean {
   const { client } = kubelet
-  const cached = podNow(kubelet, worker)
-  if (cached === undefined || worker.isGone || worker.status === undefined) return true
+  const { latest, status } = worker
+  if (worker.isGone || status === undefined) return true
   try {
-    const live = writeOver(kubelet, cached, worker.status)
+    const live = writeOver(kubelet, latest, status)
     if (worker.isFinished && live.metadata.deletionTimestamp !== undefined) remove(kubelet, live)
     return true
   } catch (error) {
@@ -127,10 +133,10 @@ function write(kubelet: Kubelet, worker: Worker): boolean {
     if (error.code === 404) return true
     if (error.code !== 409) return false
   }
-  const { name, namespace, uid } = cached.metadata
+  const { name, namespace, uid } = latest.metadata
   const live = client.find<Pod>('Pod', name, namespace)
   if (live === undefined || live.metadata.uid !== uid) return true
-  const next = writeOver(kubelet, live, worker.status)
+  const next = writeOver(kubelet, live, status)
   if (worker.isFinished && next.metadata.deletionTimestamp !== undefined) remove(kubelet, next)
   return true
 }

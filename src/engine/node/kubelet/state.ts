@@ -145,16 +145,25 @@ export interface FailedMount {
 
 /** All a kubelet remembers of one pod. Gone when the kubelet stops. */
 export interface Worker {
+  /** the pod as the kubelet works on it: changed by what is news to it, and as far as resizes were granted */
   pod: Pod
+  /** its object as it was last heard of */
+  latest: Pod
   /** the API object is gone */
   isGone: boolean
   /** the pod is to be stopped: deleted, or over */
   isDoomed: boolean
   /** everything is stopped and cleaned up */
   isFinished: boolean
+  /** its status waits to be written */
+  isDirty: boolean
+  /** its place among the pods that the next look at the runtime is for; -1 where it is none of them */
+  place: number
   chart: ChartState<object>
   /** the runtime's view as of the last look: syncs and statuses are made from it */
   seen: RuntimePod
+  /** what the runtime would answer now */
+  truth: RuntimePod
   /** what the kubelet says of the pod, before it is merged into what the API has */
   status: PodStatus | undefined
   /** what the status was made from, where nothing else went into it: made from the same it would be the same. Frozen. */
@@ -200,7 +209,7 @@ export interface PullRequest {
   readonly askedAt: number
 }
 
-/** A kubelet's state: what it remembers, and, as `truth`, what its machine's runtime remembers for it. */
+/** A kubelet's state: what it remembers, and, as `truth`, what its machine's runtime remembers for it: with each worker, or here. */
 export interface KubeletState {
   chart: ChartState<object>
   /** counts the starts: timers of an earlier life are ignored */
@@ -209,15 +218,16 @@ export interface KubeletState {
   relistPhase: number
   tickPhase: number
   workers: Map<string, Worker>
-  /** pods whose runtime state differs from what was seen, or that want another look */
-  changed: Map<string, true>
+  /** uids of the pods that the next look at the runtime is for: each counts where its worker's place is */
+  changed: string[]
   isRelisting: boolean
-  /** statuses to be written */
-  dirty: Set<string>
+  /** uids of the pods whose statuses wait to be written */
+  dirty: string[]
   isFlushing: boolean
   /** somebody looks after the lease soon */
   isLeaseDue: boolean
   pulls: PullRequest[]
+  /** of the pods that no worker looks after: the kubelet is stopped, or they were deleted while it was */
   truth: Map<string, RuntimePod>
   /** names of images by reference, for the node's status */
   images: Record<string, { readonly names: readonly string[]; readonly sizeBytes: number }>
@@ -241,6 +251,11 @@ export const noItems: readonly never[] = Object.freeze([])
 /** A pod of which the runtime knows nothing. */
 export const unseen: RuntimePod = Object.freeze({ sandbox: undefined, containers: noItems })
 
+/** What the runtime knows of the pod of that uid, whether or not a worker looks after it. */
+export function runtimePodOf({ workers, truth }: KubeletState, uid: string): RuntimePod {
+  return workers.get(uid)?.truth ?? truth.get(uid) ?? unseen
+}
+
 /** A container's newest run. */
 export function newestOf(pod: RuntimePod, name: string): ContainerRecord | undefined {
   for (const record of pod.containers) if (record.name === name) return record
@@ -255,12 +270,17 @@ export function recordOf(pod: RuntimePod, id: string): ContainerRecord | undefin
 
 /** A pod with one run added or replaced; of each container the two latest are kept, as the kubelet's own collector does. */
 export function withRecord(pod: RuntimePod, record: ContainerRecord): RuntimePod {
-  const before = recordOf(pod, record.id)
-  const containers =
-    before === undefined
-      ? [Object.freeze(record), ...withoutOldest(pod.containers, record.name)]
-      : pod.containers.with(pod.containers.indexOf(before), Object.freeze(record))
-  return Object.freeze({ sandbox: pod.sandbox, containers: Object.freeze(containers) })
+  const { sandbox, containers } = pod
+  const run = Object.freeze(record)
+  const before = recordOf(pod, run.id)
+  const isOnly = containers.length === (before === undefined ? 0 : 1)
+  if (isOnly) return runtimePod(sandbox, [run])
+  if (before === undefined) return runtimePod(sandbox, [run, ...withoutOldest(containers, run.name)])
+  return runtimePod(sandbox, containers.with(containers.indexOf(before), run))
+}
+
+function runtimePod(sandbox: Sandbox | undefined, containers: readonly ContainerRecord[]): RuntimePod {
+  return Object.freeze({ sandbox, containers: Object.freeze(containers) })
 }
 
 const unended: End = Object.freeze({
