@@ -1,4 +1,4 @@
-import { cpuMilli, wholeUnits } from '../../api/index.ts'
+import { cpuMilli, wholeUnits, type ResourceList } from '../../api/index.ts'
 import { tellContainer, tellPod } from './letters.ts'
 import { must, runMachine } from '../../sim/index.ts'
 import type { ContainerConfig, ExitEvent } from '../runtime/runtime.ts'
@@ -316,9 +316,7 @@ function configOf(
   env: readonly Variable[],
   attempt: number,
 ): ContainerConfig {
-  const { limits } = container.resources ?? {}
-  const cpu = limits?.['cpu']
-  const memory = limits?.['memory']
+  const limits = container.resources?.limits
   return {
     node: sources.node,
     pod: sources.pod,
@@ -331,11 +329,17 @@ function configOf(
     workingDir: container.workingDir,
     env,
     mounts: mountsOf(container, sources),
-    limits: {
-      cpuMilli: cpu === undefined ? undefined : cpuMilli(cpu),
-      memoryBytes: memory === undefined ? undefined : wholeUnits(memory),
-    },
+    limits: limits === undefined ? noLimits : limitsOf(limits),
     stdin: container.stdin ?? false,
     tty: container.tty ?? false,
+  }
+}
+
+const noLimits: ContainerConfig['limits'] = Object.freeze({ cpuMilli: undefined, memoryBytes: undefined })
+
+function limitsOf({ cpu, memory }: ResourceList): ContainerConfig['limits'] {
+  return {
+    cpuMilli: cpu === undefined ? undefined : cpuMilli(cpu),
+    memoryBytes: memory === undefined ? undefined : wholeUnits(memory),
   }
 }

@@ -14,6 +14,7 @@ import { durationText, podText } from './texts.ts'
 export const pullCharts = runMachine<object, PullEvent>(pullMachine)
 
 const pullingText = remembered((image) => `Pulling image ${quote(image)}`)
+const pulledText = remembered((image) => `Successfully pulled image ${quote(image)}`)
 const presentText = remembered(
   (image) => `Container image ${quote(image)} already present on machine and can be accessed by the pod`,
 )
@@ -135,7 +136,7 @@ function pulled(
     worker.pullBackoffs = others
   }
   const total = durationText(kubelet.sim.now() - askedAt)
-  const message = `Successfully pulled image ${quote(image)} in ${durationText(tookMs)} (${total} including waiting). Image size: ${sizeBytes} bytes.`
+  const message = `${pulledText(image)} in ${durationText(tookMs)} (${total} including waiting). Image size: ${sizeBytes} bytes.`
   podEvent(kubelet, worker, 'Normal', 'Pulled', message, container)
   tellContainer(kubelet, worker, container, containerEvents.imagePresent)
 }

@@ -17,6 +17,7 @@ import {
   noEntries,
   noItems,
   unseen,
+  withItem,
   withSandbox,
   type Container,
   type Plan,
@@ -197,7 +198,7 @@ const effects: Readonly<Record<string, Effect>> = {
 
   startNext(kubelet, worker) {
     const name = nextStart(worker, worker.plan!)!
-    worker.tried = worker.tried.concat([name])
+    worker.tried = withItem(worker.tried, name)
     const container = containerOf(worker.pod, name)!
     if (backsOff(kubelet, worker, name)) tellPod(kubelet, worker, { type: 'container.failed', name })
     else startRun(kubelet, worker, container)
@@ -272,7 +273,7 @@ function passOver(kubelet: Kubelet, worker: Worker): void {
 function renew(kubelet: Kubelet, worker: Worker): void {
   const { truth } = worker
   for (const { id } of truth.containers) kubelet.runtime.removeContainer(id)
-  worker.seen = Object.freeze({ sandbox: truth.sandbox, containers: unseen.containers })
+  worker.seen = Object.freeze({ sandbox: truth.sandbox, containers: noItems })
   worker.truth = worker.seen
   worker.hasChanged = true
   if (worker.status) setStatus(kubelet, worker, renewedStatus(worker.status, kubelet.sim.now()))

@@ -1,5 +1,5 @@
 import type { Pod } from '../../api/index.ts'
-import type { ChartState } from '../../sim/index.ts'
+import { freeze, type ChartState } from '../../sim/index.ts'
 import type { Backoff, PullBackoff } from './backoff.ts'
 import type { Resize } from './resize.ts'
 
@@ -8,7 +8,7 @@ export type PodStatus = Pod['status']
 /** One entry of `spec.containers`; init and ephemeral containers are read through it too. */
 export type Container = Pod['spec']['containers'][number]
 
-/** What the runtime knows of one run of a container. Frozen: a change makes a new one. */
+/** What the runtime knows of one run of a container. A change makes a new one. */
 export interface ContainerRecord {
   readonly id: string
   readonly name: string
@@ -248,6 +248,11 @@ export interface KubeletState {
 export const noEntries: Readonly<Record<string, never>> = Object.freeze({})
 export const noItems: readonly never[] = Object.freeze([])
 
+/** A list with one more item at its end. */
+export function withItem<T>(list: readonly T[], item: T): readonly T[] {
+  return list.length === 0 ? [item] : [...list, item]
+}
+
 /** A pod of which the runtime knows nothing. */
 export const unseen: RuntimePod = Object.freeze({ sandbox: undefined, containers: noItems })
 
@@ -271,16 +276,11 @@ export function recordOf(pod: RuntimePod, id: string): ContainerRecord | undefin
 /** A pod with one run added or replaced; of each container the two latest are kept, as the kubelet's own collector does. */
 export function withRecord(pod: RuntimePod, record: ContainerRecord): RuntimePod {
   const { sandbox, containers } = pod
-  const run = Object.freeze(record)
-  const before = recordOf(pod, run.id)
+  const before = recordOf(pod, record.id)
   const isOnly = containers.length === (before === undefined ? 0 : 1)
-  if (isOnly) return runtimePod(sandbox, [run])
-  if (before === undefined) return runtimePod(sandbox, [run, ...withoutOldest(containers, run.name)])
-  return runtimePod(sandbox, containers.with(containers.indexOf(before), run))
-}
-
-function runtimePod(sandbox: Sandbox | undefined, containers: readonly ContainerRecord[]): RuntimePod {
-  return Object.freeze({ sandbox, containers: Object.freeze(containers) })
+  if (isOnly) return freeze({ sandbox, containers: [record] })
+  if (before === undefined) return freeze({ sandbox, containers: [record, ...withoutOldest(containers, record.name)] })
+  return freeze({ sandbox, containers: containers.with(containers.indexOf(before), record) })
 }
 
 const unended: End = Object.freeze({
@@ -306,25 +306,12 @@ function recordWith(
   startedAt: number | undefined,
   { finishedAt, exitCode, reason, message }: End,
 ): ContainerRecord {
-  return Object.freeze({
-    id,
-    name,
-    attempt,
-    state,
-    image,
-    reference,
-    digest,
-    startedAt,
-    finishedAt,
-    exitCode,
-    reason,
-    message,
-  })
+  return { id, name, attempt, state, image, reference, digest, startedAt, finishedAt, exitCode, reason, message }
 }
 
 /** A pod with another sandbox. */
 export function withSandbox(pod: RuntimePod, sandbox: Sandbox): RuntimePod {
-  return Object.freeze({ sandbox: Object.freeze(sandbox), containers: pod.containers })
+  return freeze({ sandbox, containers: pod.containers })
 }
 
 function withoutOldest(records: readonly ContainerRecord[], name: string): readonly ContainerRecord[] {
@@ -340,12 +327,6 @@ export function losePower(truth: KubeletState['truth'], now: number): void {
     const left = containers.map((record) =>
       record.state === 'running' ? ended(record, record.startedAt, cut) : record,
     )
-    truth.set(
-      uid,
-      Object.freeze({
-        sandbox: sandbox && Object.freeze({ ...sandbox, isReady: false }),
-        containers: Object.freeze(left),
-      }),
-    )
+    truth.set(uid, freeze({ sandbox: sandbox && { ...sandbox, isReady: false }, containers: left }))
   }
 }
