@@ -1,21 +1,14 @@
 import type { Pod } from '../../api/index.ts'
+import { resultOf, type Probes } from './probeSays.ts'
 import { changeOf, type Resize } from './resize.ts'
 import { isSidecar, restartsAll, retriesInit, shouldStart } from './restartPolicy.ts'
-import {
-  newestOf,
-  type Container,
-  type ContainerRecord,
-  type Plan,
-  type ProbeResult,
-  type RuntimePod,
-} from './state.ts'
+import { newestOf, type Container, type ContainerRecord, type Plan, type RuntimePod } from './state.ts'
 
 /** What a sync decides from. */
 export interface ActionView {
   readonly pod: Pod
   readonly seen: RuntimePod
-  /** what a probe says of a container's present run; undefined where there is no such probe or no result */
-  readonly result: (record: ContainerRecord, kind: 'liveness' | 'startup') => ProbeResult | undefined
+  readonly probes: Probes
   readonly resize: Resize | undefined
 }
 
@@ -141,7 +134,7 @@ function stepInit(
 }
 
 function hasStarted(view: ActionView, container: Container, record: ContainerRecord): boolean {
-  return container.startupProbe === undefined || view.result(record, 'startup') === 'success'
+  return container.startupProbe === undefined || resultOf(view.probes, record, 'startup') === 'success'
 }
 
 function keepSidecar(view: ActionView, container: Container, plan: Plan): void {
@@ -205,9 +198,9 @@ interface Flaw {
 function flawOf(view: ActionView, container: Container, record: ContainerRecord, what: string): Flaw | undefined {
   if (record.image !== container.image) return { message: `${what} ${record.name} definition changed`, always: true }
   const { livenessProbe, startupProbe } = container
-  if (livenessProbe !== undefined && view.result(record, 'liveness') === 'failure')
+  if (livenessProbe !== undefined && resultOf(view.probes, record, 'liveness') === 'failure')
     return probeFlaw(`${what} ${record.name} failed liveness probe`, livenessProbe)
-  if (startupProbe !== undefined && view.result(record, 'startup') === 'failure')
+  if (startupProbe !== undefined && resultOf(view.probes, record, 'startup') === 'failure')
     return probeFlaw(`${what} ${record.name} failed startup probe`, startupProbe)
   return undefined
 }

@@ -37,7 +37,7 @@ import {
 } from './registration.ts'
 import { relist } from './relist.ts'
 import { retryResizes } from './resizing.ts'
-import { flush, report } from './reporting.ts'
+import { flush, meanwhile, report } from './reporting.ts'
 import type { ServiceView } from './serviceView.ts'
 import { losePower, unseen, withSandbox, type KubeletState, type ProbeState, type Worker } from './state.ts'
 import { containerOf } from './texts.ts'
@@ -98,7 +98,7 @@ export function createKubelet(
     services,
     objects: objectsOf(client),
     requestSync: (worker) => requestSync(kubelet, worker),
-    readinessChanged: (worker) => void report(kubelet, worker, { isStopped: false, isLook: false }),
+    readinessChanged: (worker) => void report(kubelet, worker, meanwhile),
     release: (worker) => release(kubelet, worker),
     drop: (worker) => drop(kubelet, worker),
   }

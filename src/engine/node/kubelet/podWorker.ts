@@ -9,8 +9,8 @@ import { noticeLater } from './notice.ts'
 import { podEvents, podMachine, type PodEvent } from './podMachine.ts'
 import { killPod, stopOf, takesDown } from './podStop.ts'
 import { finalStatus, renewedStatus, withSandboxReady } from './podStatus.ts'
-import { addProbes, awaitsReadiness, dropKillingProbes, releaseProbes, resultOf } from './probes.ts'
-import { isReported, markDirty, report, setStatus } from './reporting.ts'
+import { addProbes, awaitsReadiness, dropKillingProbes, releaseProbes } from './probes.ts'
+import { atEnd, inSync, isReported, markDirty, meanwhile, report, setStatus } from './reporting.ts'
 import { actuateAll, resizeFailed, resizeOf } from './resizing.ts'
 import { isSidecar } from './restartPolicy.ts'
 import {
@@ -131,7 +131,7 @@ const effects: Readonly<Record<string, Effect>> = {
   },
 
   reportStatus(kubelet, worker) {
-    const isOver = report(kubelet, worker, { isStopped: false, isLook: true })
+    const isOver = report(kubelet, worker, inSync)
     if (isOver) worker.isDoomed = true
     if (isOver) return tellPod(kubelet, worker, podEvents.syncEnded)
     if (kubelet.state.isNetworkReady || worker.pod.spec.hostNetwork)
@@ -211,7 +211,7 @@ const effects: Readonly<Record<string, Effect>> = {
     if (!worker.isFresh) return
     worker.seen = worker.truth
     releaseProbes(kubelet, worker)
-    const isOver = report(kubelet, worker, { isStopped: false, isLook: true })
+    const isOver = report(kubelet, worker, inSync)
     if (!isOver && !awaitsReadiness(worker)) worker.place = -1
   },
 
@@ -220,7 +220,7 @@ const effects: Readonly<Record<string, Effect>> = {
     worker.next = undefined
     worker.isDoomed = true
     dropKillingProbes(worker)
-    report(kubelet, worker, { isStopped: false, isLook: true })
+    report(kubelet, worker, inSync)
   },
 
   killAll: (kubelet, worker) => killPod(kubelet, worker),
@@ -228,7 +228,7 @@ const effects: Readonly<Record<string, Effect>> = {
   reportStopped(kubelet, worker) {
     worker.probes = noEntries
     worker.seen = worker.truth
-    report(kubelet, worker, { isStopped: true, isLook: false })
+    report(kubelet, worker, atEnd)
     kubelet.release(worker)
     worker.endedAt = kubelet.sim.now()
     const delayMs = nextRelist(kubelet.state, worker.endedAt) - worker.endedAt
@@ -236,7 +236,7 @@ const effects: Readonly<Record<string, Effect>> = {
   },
 
   finish(kubelet, worker) {
-    report(kubelet, worker, { isStopped: true, isLook: false })
+    report(kubelet, worker, atEnd)
     worker.isFinished = true
     if (worker.status) setStatus(kubelet, worker, finalStatus(worker.status, worker.pod))
     if (worker.isGone) kubelet.drop(worker)
@@ -281,12 +281,8 @@ function renew(kubelet: Kubelet, worker: Worker): void {
 }
 
 function planFor(kubelet: Kubelet, worker: Worker, seen: RuntimePod): Plan {
-  return planOf({
-    pod: worker.pod,
-    seen,
-    result: (record, kind) => resultOf(worker, record, kind),
-    resize: resizeOf(kubelet, worker),
-  })
+  const { pod, probes } = worker
+  return planOf({ pod, seen, probes, resize: resizeOf(kubelet, worker) })
 }
 
 /** How long the runtime takes to change the resources of a pod's containers, in virtual milliseconds. */
@@ -305,7 +301,7 @@ function resized(kubelet: Kubelet, worker: Worker): void {
   }
   worker.error = failedSync
   resizeFailed(kubelet, worker, error)
-  report(kubelet, worker, { isStopped: false, isLook: false })
+  report(kubelet, worker, meanwhile)
 }
 
 /** Why no pod can get an address. */

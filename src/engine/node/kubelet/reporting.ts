@@ -3,7 +3,7 @@ import { freeze } from '../../sim/index.ts'
 import { ownAddress, podEvent, type Kubelet } from './context.ts'
 import { isEmpty } from './containerStatus.ts'
 import { generateStatus, mergeStatus } from './podStatus.ts'
-import { flagsFor, triggerReadiness } from './probes.ts'
+import { triggerReadiness } from './probes.ts'
 import { completeResize } from './resizing.ts'
 import type { PodStatus, Worker } from './state.ts'
 
@@ -15,11 +15,17 @@ export interface ReportOptions {
   readonly isLook: boolean
 }
 
+/** Within a sync. */
+export const inSync: ReportOptions = Object.freeze({ isStopped: false, isLook: true })
+/** Between syncs: something became known that the status should say at once. */
+export const meanwhile: ReportOptions = Object.freeze({ isStopped: false, isLook: false })
+/** After the last sync. */
+export const atEnd: ReportOptions = Object.freeze({ isStopped: true, isLook: false })
+
 const deadlineText = 'Pod was active on the node longer than the specified deadline'
 
 /** Makes the pod's status from what was last seen, and has it written. True when the pod's own end has come. */
 export function report(kubelet: Kubelet, worker: Worker, { isStopped, isLook }: ReportOptions): boolean {
-  const { pod, seen, reasons, startedAt } = worker
   const ended = deadlinePassed(kubelet, worker) ? { reason: 'DeadlineExceeded', message: deadlineText } : undefined
   if (ended) podEvent(kubelet, worker, 'Normal', ended.reason, ended.message)
   const isPlain = !isStopped && ended === undefined && hasNoMore(kubelet, worker)
@@ -27,21 +33,18 @@ export function report(kubelet: Kubelet, worker: Worker, { isStopped, isLook }: 
     markDirty(kubelet, worker)
     return false
   }
-  const { status, isOver } = generateStatus({
-    pod,
-    seen,
-    reasons,
+  const { status, isOver } = generateStatus(worker, {
     resize: kubelet.state.resizes.size === 0 ? undefined : completeResize(kubelet, worker),
-    old: worker.status,
-    probed: (container, record) => flagsFor(worker, container, record),
     now: kubelet.sim.now(),
     hostIP: kubelet.machine.address,
-    startedAt,
     isStopped,
     ended,
   })
   setStatus(kubelet, worker, status)
-  worker.source = isPlain && !isOver ? Object.freeze({ pod, seen, status }) : undefined
+  if (isPlain && !isOver) {
+    worker.toldPod = worker.pod
+    worker.toldSeen = worker.seen
+  }
   if (isLook) triggerReadiness(kubelet, worker)
   return isOver
 }
@@ -57,8 +60,8 @@ function hasNoMore({ state }: Kubelet, { reasons, probes }: Worker): boolean {
 }
 
 /** Whether the status was made from what there is now: syncs often find nothing new. */
-function saysSo({ source, pod, seen, status }: Worker): boolean {
-  return source !== undefined && source.seen === seen && source.pod === pod && source.status === status
+function saysSo({ toldPod, toldSeen, pod, seen }: Worker): boolean {
+  return toldSeen === seen && toldPod === pod
 }
 
 function deadlinePassed({ sim }: Kubelet, { pod, startedAt }: Worker): boolean {
@@ -72,6 +75,8 @@ const flushMs = 4
 /** Keeps a status; it is written a moment later, together with what comes after it until then. upstream: status_manager.go */
 export function setStatus(kubelet: Kubelet, worker: Worker, status: PodStatus): void {
   worker.status = freeze(status)
+  worker.toldPod = undefined
+  worker.toldSeen = undefined
   markDirty(kubelet, worker)
 }
 

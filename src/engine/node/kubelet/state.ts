@@ -166,8 +166,9 @@ export interface Worker {
   truth: RuntimePod
   /** what the kubelet says of the pod, before it is merged into what the API has */
   status: PodStatus | undefined
-  /** what the status was made from, where nothing else went into it: made from the same it would be the same. Frozen. */
-  source: { readonly pod: Pod; readonly seen: RuntimePod; readonly status: PodStatus } | undefined
+  /** what the status was made from, where nothing else went into it: made from the same it would be the same */
+  toldPod: Pod | undefined
+  toldSeen: RuntimePod | undefined
   reasons: Readonly<Record<string, WaitReason>>
   backoffs: Readonly<Record<string, Backoff>>
   pullBackoffs: Readonly<Record<string, PullBackoff>>

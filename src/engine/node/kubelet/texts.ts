@@ -28,10 +28,10 @@ function secondsText(ms: number): string {
 
 /** Thousandths as they stand behind the point: 400 as `4`, 1 as `001`. */
 function fractionOf(thousandths: number): string {
-  let digits = thousandths
-  let length = 3
-  for (; digits % 10 === 0; length--) digits /= 10
-  return String(digits).padStart(length, '0')
+  const digits = String(1000 + thousandths)
+  let end = digits.length
+  while (digits[end - 1] === '0') end--
+  return digits.slice(1, end)
 }
 
 /** Which list of a pod's spec a container stands in. */
@@ -39,6 +39,7 @@ export type ContainerGroup = 'initContainers' | 'containers' | 'ephemeralContain
 
 /** Where an event about a container points: `spec.containers{web}`. */
 export function fieldPathOf({ spec }: Pod, name: string): string {
+  if (spec.initContainers === undefined && spec.ephemeralContainers === undefined) return pathOf(name)
   if (spec.initContainers !== undefined && has(spec.initContainers, name)) return initPathOf(name)
   return has(spec.containers, name) ? pathOf(name) : `spec.ephemeralContainers{${name}}`
 }
