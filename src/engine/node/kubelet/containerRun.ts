@@ -5,16 +5,7 @@ import type { ContainerConfig, ExitEvent } from '../runtime/runtime.ts'
 import { podRef } from '../traceNames.ts'
 import { containerEvents, containerMachine, type ContainerEvent } from './containerMachine.ts'
 import { statusNamed } from './containerStatus.ts'
-import {
-  addressOf,
-  exitAddress,
-  hostOf,
-  ownAddress,
-  podEvent,
-  sourcesOf,
-  type Kubelet,
-  type Subject,
-} from './context.ts'
+import { addressOf, exitAddress, hostOf, ownOf, podEvent, sourcesOf, type Kubelet, type Subject } from './context.ts'
 import { environmentOf, expandAll, type Variable } from './env.ts'
 import { runHook, tellPreStopFailed } from './hooks.ts'
 import { noticeLater } from './notice.ts'
@@ -207,7 +198,7 @@ const effects: Readonly<Record<string, Effect>> = {
 
 /** The node's status lists its images: a new one is told with the next status check. */
 function tellImages(kubelet: Kubelet): void {
-  kubelet.sim.schedulePeriodic(statusCheckMs, ownAddress(kubelet, 'status'), { type: 'status.due' })
+  kubelet.sim.schedulePeriodic(statusCheckMs, ownOf(kubelet).status, { type: 'status.due' })
 }
 
 const statusCheckMs = 10_000

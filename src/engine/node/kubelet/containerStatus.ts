@@ -1,4 +1,5 @@
 import { formatTime, type Pod } from '../../api/index.ts'
+import { remembered } from '../remembered.ts'
 import { hasStarted, isReady, type Probes } from './probeSays.ts'
 import type { Resize } from './resize.ts'
 import { requestsOf } from './resources.ts'
@@ -188,8 +189,10 @@ function waitingIfDue(
   return { ...status, state: { waiting }, lastState }
 }
 
+const runningSince = remembered((startedAt): ContainerState => Object.freeze({ running: Object.freeze({ startedAt }) }))
+
 function stateOf(record: ContainerRecord): ContainerState {
-  if (record.state === 'running') return { running: { startedAt: formatTime(record.startedAt ?? 0) } }
+  if (record.state === 'running') return runningSince(formatTime(record.startedAt ?? 0))
   if (record.state === 'created') return { waiting: {} }
   return {
     terminated: {

@@ -23,8 +23,8 @@ export interface Kubelet {
   readonly state: KubeletState
   /** Events to charts wait in line until the chart that caused them has come to rest. */
   readonly mail: Mail
-  /** its own addresses, as far as they were asked for in this life of it */
-  readonly own: Map<string, KubeletAddress>
+  /** its own addresses in this life of it */
+  own: OwnAddresses
   /** its pods; absent where somebody else looks after them */
   readonly pods: Informer<Pod> | undefined
   readonly services: ServiceView
@@ -85,15 +85,41 @@ export function addressOf(
   return { component: 'kubelet', node: machine.name, epoch: state.epoch, uid, what, name, probe }
 }
 
-/** The same for what concerns the kubelet as a whole: few addresses, each of them asked for again and again. */
-export function ownAddress({ machine, state, own }: Kubelet, what: string): KubeletAddress {
-  const { epoch } = state
-  let address = own.get(what)
-  if (address?.epoch !== epoch) {
-    address = Object.freeze({ component: 'kubelet', node: machine.name, epoch, uid: '', what, name: '', probe: '' })
-    own.set(what, address)
+/** Where timers and answers go that concern the kubelet as a whole: few addresses, each of them used again and again. */
+export interface OwnAddresses {
+  readonly epoch: number
+  readonly kubelet: KubeletAddress
+  readonly flush: KubeletAddress
+  readonly relist: KubeletAddress
+  readonly pull: KubeletAddress
+  readonly status: KubeletAddress
+  readonly compare: KubeletAddress
+  readonly heartbeat: KubeletAddress
+  readonly lease: KubeletAddress
+}
+
+/** The addresses of a kubelet in a life of it. */
+export function ownAddresses(node: string, epoch: number): OwnAddresses {
+  const to = (what: string): KubeletAddress =>
+    Object.freeze({ component: 'kubelet', node, epoch, uid: '', what, name: '', probe: '' })
+  return {
+    epoch,
+    kubelet: to('kubelet'),
+    flush: to('flush'),
+    relist: to('relist'),
+    pull: to('pull'),
+    status: to('status'),
+    compare: to('compare'),
+    heartbeat: to('heartbeat'),
+    lease: to('lease'),
   }
-  return address
+}
+
+/** A kubelet's own addresses as they are now. */
+export function ownOf(kubelet: Kubelet): OwnAddresses {
+  const { epoch } = kubelet.state
+  if (kubelet.own.epoch !== epoch) kubelet.own = ownAddresses(kubelet.machine.name, epoch)
+  return kubelet.own
 }
 
 /** Where a container's end is told: to whichever kubelet lives then. */

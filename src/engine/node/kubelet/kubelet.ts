@@ -9,7 +9,8 @@ import { processExited, sendContainer, type OfContainer } from './containerRun.t
 import {
   hostOf,
   objectsOf,
-  ownAddress,
+  ownAddresses,
+  ownOf,
   type Kubelet,
   type KubeletAddress,
   type Letter,
@@ -93,7 +94,7 @@ export function createKubelet(
     machine,
     state,
     mail: { first: undefined, last: undefined, blank: undefined, isDelivering: false },
-    own: new Map(),
+    own: ownAddresses(machine.name, state.epoch),
     pods,
     services,
     objects: objectsOf(client),
@@ -124,7 +125,7 @@ export function sendKubelet(kubelet: Kubelet, event: KubeletEvent): void {
 const effects: Readonly<Record<string, (kubelet: Kubelet) => void>> = { ...registrationEffects, syncPods, forget }
 
 const host = hostOf<Subject, KubeletEvent>(
-  ({ kubelet }) => ownAddress(kubelet, 'kubelet'),
+  ({ kubelet }) => ownOf(kubelet).kubelet,
   (effect, _params, _context, _event, { kubelet }) => effects[effect]?.(kubelet),
 )
 

@@ -1,4 +1,4 @@
-import { ownAddress, type Kubelet } from './context.ts'
+import { ownOf, type Kubelet } from './context.ts'
 import { nextRelist } from './rhythm.ts'
 import type { Worker } from './state.ts'
 
@@ -9,9 +9,16 @@ export function noticeLater(kubelet: Kubelet, worker: Worker): void {
   relistLater(kubelet)
 }
 
+/** Nothing is left to be found: the next look is not for this pod. */
+export function noticed({ state }: Kubelet, worker: Worker): void {
+  if (worker.place < 0) return
+  state.changed[worker.place] = ''
+  worker.place = -1
+}
+
 function relistLater(kubelet: Kubelet): void {
   const { state, sim } = kubelet
   if (state.isRelisting) return
   state.isRelisting = true
-  sim.schedule(nextRelist(state, sim.now()) - sim.now(), ownAddress(kubelet, 'relist'), { type: 'runtime.due' })
+  sim.schedule(nextRelist(state, sim.now()) - sim.now(), ownOf(kubelet).relist, { type: 'runtime.due' })
 }

@@ -148,7 +148,7 @@ function newWorker({ state, sim }: Kubelet, pod: Pod): Worker {
     pullBackoffs: noEntries,
     runs: {},
     probes: noEntries,
-    volumes: { mounted: noItems, failed: noItems, since: 0, wait: 0 },
+    volumes: { mounted: noItems, failed: noItems, pod: undefined, since: 0, wait: 0 },
     plan: undefined,
     tried: noItems,
     error: undefined,

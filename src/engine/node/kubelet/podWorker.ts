@@ -5,7 +5,7 @@ import { isInBackoff, nextBackoff } from './backoff.ts'
 import { forgetRun, startRun, stopContainers } from './containerRun.ts'
 import { addressOf, hostOf, podEvent, replyTo, type Kubelet, type Subject } from './context.ts'
 import { tellMissingSecrets } from './images.ts'
-import { noticeLater } from './notice.ts'
+import { noticed, noticeLater } from './notice.ts'
 import { podEvents, podMachine, type PodEvent } from './podMachine.ts'
 import { killPod, stopOf, takesDown } from './podStop.ts'
 import { finalStatus, renewedStatus, withSandboxReady } from './podStatus.ts'
@@ -166,7 +166,7 @@ const effects: Readonly<Record<string, Effect>> = {
   killUnwanted(kubelet, worker) {
     const plan = worker.plan!
     const { kills, killsPod } = plan
-    plan.kills = []
+    plan.kills = noItems
     plan.killsPod = false
     worker.hasChanged ||= kills.length > 0
     if (killsPod) return killPod(kubelet, worker, plan)
@@ -212,7 +212,7 @@ const effects: Readonly<Record<string, Effect>> = {
     worker.seen = worker.truth
     releaseProbes(kubelet, worker)
     const isOver = report(kubelet, worker, inSync)
-    if (!isOver && !awaitsReadiness(worker)) worker.place = -1
+    if (!isOver && !awaitsReadiness(worker)) noticed(kubelet, worker)
   },
 
   beginStop(kubelet, worker) {
@@ -293,7 +293,7 @@ function resized(kubelet: Kubelet, worker: Worker): void {
   if (worker.chart.at !== 'syncing.resizing') return
   const plan = worker.plan!
   const { updates } = plan
-  plan.updates = []
+  plan.updates = noItems
   const error = actuateAll(kubelet, worker, updates)
   if (error === undefined) {
     worker.hasChanged = true

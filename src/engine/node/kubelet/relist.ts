@@ -7,9 +7,9 @@ export function relist(kubelet: Kubelet): void {
   state.isRelisting = false
   const uids = state.changed
   state.changed = []
-  for (let place = 0; place < uids.length; place++) {
-    const worker = state.workers.get(uids[place]!)
-    if (worker?.place !== place) continue
+  for (const uid of uids) {
+    const worker = uid === '' ? undefined : state.workers.get(uid)
+    if (worker === undefined) continue
     worker.place = -1
     if (worker.isDoomed) continue
     if (worker.chart.at === 'waiting') worker.seen = worker.truth

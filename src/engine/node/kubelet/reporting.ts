@@ -1,6 +1,6 @@
 import { ApiError, isEqual, parseTime, type Pod } from '../../api/index.ts'
 import { freeze } from '../../sim/index.ts'
-import { ownAddress, podEvent, type Kubelet } from './context.ts'
+import { ownOf, podEvent, type Kubelet } from './context.ts'
 import { isEmpty } from './containerStatus.ts'
 import { generateStatus, mergeStatus } from './podStatus.ts'
 import { triggerReadiness } from './probes.ts'
@@ -96,7 +96,7 @@ function flushLater(kubelet: Kubelet, delayMs: number): void {
   const { state, sim } = kubelet
   if (state.isFlushing) return
   state.isFlushing = true
-  sim.schedule(delayMs, ownAddress(kubelet, 'flush'), { type: 'statuses.due' })
+  sim.schedule(delayMs, ownOf(kubelet).flush, { type: 'statuses.due' })
 }
 
 /** upstream: the status manager's periodic batch */
@@ -121,7 +121,7 @@ export function flush(kubelet: Kubelet): void {
 /** While nobody can be reached, trying again is periodic work: a cut-off cluster may well have settled. */
 function retryLater(kubelet: Kubelet): void {
   kubelet.state.isFlushing = true
-  kubelet.sim.schedulePeriodic(batchMs, ownAddress(kubelet, 'flush'), { type: 'statuses.due' })
+  kubelet.sim.schedulePeriodic(batchMs, ownOf(kubelet).flush, { type: 'statuses.due' })
 }
 
 /** Writes one status; false where it must be tried again. A deleted pod that is cleaned up leaves the API with it. */

@@ -107,10 +107,10 @@ export interface Plan {
   makesSandbox: boolean
   /** a restart rule has the whole pod begin anew in its sandbox: all runs are removed */
   removesAll: boolean
-  kills: Kill[]
-  starts: string[]
+  kills: readonly Kill[]
+  starts: readonly string[]
   /** running containers whose resources change under them */
-  updates: string[]
+  updates: readonly string[]
 }
 
 /** A container that must go. */
@@ -131,6 +131,8 @@ export interface SyncError {
 export interface VolumeWait {
   mounted: readonly string[]
   failed: readonly FailedMount[]
+  /** the pod as it was when all was there that it mounts */
+  pod: Pod | undefined
   /** when this sync began to wait */
   since: number
   /** number of the wait: timers of an older one are ignored */
@@ -219,7 +221,7 @@ export interface KubeletState {
   relistPhase: number
   tickPhase: number
   workers: Map<string, Worker>
-  /** uids of the pods that the next look at the runtime is for: each counts where its worker's place is */
+  /** uids of the pods that the next look at the runtime is for; empty where one was struck out */
   changed: string[]
   isRelisting: boolean
   /** uids of the pods whose statuses wait to be written */

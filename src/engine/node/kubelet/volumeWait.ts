@@ -64,11 +64,12 @@ function noteMounted({ volumes }: Worker, name: string): void {
 
 /** Whether all that the pod mounts is there. */
 export function hasVolumes(worker: Worker): boolean {
-  return areMounted(worker, mountedVolumes(worker.pod))
+  return worker.volumes.pod === worker.pod || areMounted(worker, mountedVolumes(worker.pod))
 }
 
-function areMounted({ volumes }: Worker, wanted: readonly Volume[]): boolean {
+function areMounted({ pod, volumes }: Worker, wanted: readonly Volume[]): boolean {
   for (const { name } of wanted) if (!volumes.mounted.includes(name)) return false
+  volumes.pod = pod
   return true
 }
 
