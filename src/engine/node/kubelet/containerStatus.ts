@@ -46,19 +46,23 @@ export function regularStatuses(view: StatusView, resize: Resize | undefined): r
 }
 
 /** The statuses of its init containers. */
-export function initStatuses(view: StatusView, resize: Resize | undefined): readonly ContainerStatus[] {
-  const { initContainers } = view.pod.spec
-  if (initContainers === undefined) return none
+export function initStatuses(
+  view: StatusView,
+  resize: Resize | undefined,
+  containers: readonly Container[],
+): readonly ContainerStatus[] {
   const old = view.status?.initContainerStatuses ?? view.pod.status.initContainerStatuses ?? none
-  return containerStatuses(view, resize, 'initContainers', initContainers as readonly Container[], old)
+  return containerStatuses(view, resize, 'initContainers', containers, old)
 }
 
 /** The statuses of its ephemeral containers. */
-export function ephemeralStatuses(view: StatusView, resize: Resize | undefined): readonly ContainerStatus[] {
-  const { ephemeralContainers } = view.pod.spec
-  if (ephemeralContainers === undefined) return none
+export function ephemeralStatuses(
+  view: StatusView,
+  resize: Resize | undefined,
+  containers: readonly Container[],
+): readonly ContainerStatus[] {
   const old = view.status?.ephemeralContainerStatuses ?? view.pod.status.ephemeralContainerStatuses ?? none
-  return containerStatuses(view, resize, 'ephemeralContainers', ephemeralContainers as readonly Container[], old)
+  return containerStatuses(view, resize, 'ephemeralContainers', containers, old)
 }
 
 // in the API's order. upstream: pkg/kubelet/kubelet_pods.go convertToAPIContainerStatuses

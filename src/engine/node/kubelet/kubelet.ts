@@ -163,7 +163,7 @@ function podChanged(kubelet: Kubelet, { type, object, previous }: Change<Pod>): 
     losePod(kubelet, previous)
   if (type === 'DELETED') losePod(kubelet, object)
   else seePod(kubelet, object, previous)
-  deliverAll(kubelet, deliver)
+  if (kubelet.mail.first !== undefined) deliverAll(kubelet, deliver)
 }
 
 function isSyncing({ state: { chart } }: Kubelet): boolean {

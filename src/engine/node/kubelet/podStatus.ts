@@ -23,7 +23,7 @@ import { phaseOf, type Phase, type Statuses } from './phase.ts'
 import { totalOf } from './resources.ts'
 import { resizeConditions, type Resize } from './resize.ts'
 import { mayRestartAll } from './restartPolicy.ts'
-import type { PodStatus } from './state.ts'
+import type { Container, PodStatus } from './state.ts'
 
 /** What a whole status is made from: what is known of the pod … */
 export interface PodView extends StatusView {
@@ -52,9 +52,14 @@ export interface Generated {
 export function generateStatus(view: PodView, around: Circumstances): Generated {
   const { pod, seen, status: old } = view
   const { hostIP, ended, isStopped, resize } = around
-  const init = initStatuses(view, resize)
+  const { initContainers, ephemeralContainers } = pod.spec
+  const init =
+    initContainers === undefined ? noStatuses : initStatuses(view, resize, initContainers as readonly Container[])
   const regular = regularStatuses(view, resize)
-  const ephemeral = ephemeralStatuses(view, resize)
+  const ephemeral =
+    ephemeralContainers === undefined
+      ? noStatuses
+      : ephemeralStatuses(view, resize, ephemeralContainers as readonly Container[])
   const statuses: Statuses = { init, regular }
   const phase = ended ? 'Failed' : phaseOf(pod, statuses, isStopped)
   const isOver = phase === 'Failed' || phase === 'Succeeded'
@@ -120,6 +125,7 @@ function conditionsOf(
 }
 
 const none: readonly PodCondition[] = Object.freeze([])
+const noStatuses: readonly ContainerStatus[] = Object.freeze([])
 
 const restartsAll = finding(
   'AllContainersRestarting',
@@ -219,8 +225,12 @@ function conditionNamed(conditions: readonly PodCondition[], type: string): PodC
   return undefined
 }
 
-function areOwn(conditions: readonly PodCondition[]): boolean {
-  for (const condition of conditions) if (!isOwn(condition)) return false
+// mostly they are what the kubelet wrote last, in its own order
+function areOwn(conditions: readonly PodCondition[], known: readonly PodCondition[] = none): boolean {
+  for (let place = 0; place < conditions.length; place++) {
+    const condition = conditions[place]!
+    if (condition.type !== known[place]?.type && !isOwn(condition)) return false
+  }
   return true
 }
 
@@ -243,7 +253,7 @@ function isOwn({ type }: PodCondition): boolean {
 /** What is written: the kubelet's word, with the conditions that belong to others before its own. */
 export function mergeStatus(live: PodStatus, own: PodStatus): PodStatus {
   const { conditions: before = none, nominatedNodeName, resize, qosClass } = live
-  const others = areOwn(before) ? none : before.filter((one) => !isOwn(one))
+  const others = areOwn(before, own.conditions) ? none : before.filter((one) => !isOwn(one))
   const isWhole = others.length === 0 && nominatedNodeName === undefined && resize === undefined
   if (isWhole && (own.qosClass ?? qosClass) === own.qosClass) return own
   const conditions = others.length === 0 ? own.conditions : [...others, ...(own.conditions ?? [])]

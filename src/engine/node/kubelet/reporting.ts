@@ -82,22 +82,17 @@ export function setStatus(kubelet: Kubelet, worker: Worker, status: PodStatus): 
 
 /** Has the pod's present status written. */
 export function markDirty(kubelet: Kubelet, worker: Worker): void {
-  keepDirty(kubelet, worker)
-  flushLater(kubelet, flushMs)
-}
-
-function keepDirty({ state }: Kubelet, worker: Worker): void {
-  if (worker.isDirty) return
-  worker.isDirty = true
-  state.dirty.push(worker.pod.metadata.uid)
-}
-
-function flushLater(kubelet: Kubelet, delayMs: number): void {
   const { state, sim } = kubelet
+  if (!worker.isDirty) {
+    worker.isDirty = true
+    state.dirty.push(worker.pod.metadata.uid)
+  }
   if (state.isFlushing) return
   state.isFlushing = true
-  sim.schedule(delayMs, ownOf(kubelet).flush, { type: 'statuses.due' })
+  sim.schedule(flushMs, ownOf(kubelet).flush, statusesDue)
 }
+
+const statusesDue = Object.freeze({ type: 'statuses.due' })
 
 /** upstream: the status manager's periodic batch */
 const batchMs = 10_000
@@ -105,23 +100,24 @@ const batchMs = 10_000
 /** Writes all statuses that wait; what the API server does not take now is tried again later. */
 export function flush(kubelet: Kubelet): void {
   const { state, client } = kubelet
-  state.isFlushing = false
   if (!client.process.isUp()) return retryLater(kubelet)
   const uids = state.dirty
   state.dirty = []
+  state.isFlushing = true // what cannot be written now waits for the next batch
   for (const uid of uids) {
     const worker = state.workers.get(uid)
     if (worker === undefined) continue
     worker.isDirty = false
-    if (!write(kubelet, worker)) keepDirty(kubelet, worker)
+    if (!write(kubelet, worker)) markDirty(kubelet, worker)
   }
+  state.isFlushing = false
   if (state.dirty.length > 0) retryLater(kubelet)
 }
 
 /** While nobody can be reached, trying again is periodic work: a cut-off cluster may well have settled. */
 function retryLater(kubelet: Kubelet): void {
   kubelet.state.isFlushing = true
-  kubelet.sim.schedulePeriodic(batchMs, ownOf(kubelet).flush, { type: 'statuses.due' })
+  kubelet.sim.schedulePeriodic(batchMs, ownOf(kubelet).flush, statusesDue)
 }
 
 /** Writes one status; false where it must be tried again. A deleted pod that is cleaned up leaves the API with it. */
