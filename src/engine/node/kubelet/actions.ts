@@ -1,12 +1,14 @@
 import type { Pod } from '../../api/index.ts'
+import { resultOf, type Probes } from './probeSays.ts'
 import { changeOf, type Resize } from './resize.ts'
 import { isSidecar, restartsAll, retriesInit, shouldStart } from './restartPolicy.ts'
 import {
   newestOf,
+  noItems,
+  withItem,
   type Container,
   type ContainerRecord,
   type Plan,
-  type ProbeResult,
   type RuntimePod,
 } from './state.ts'
 
@@ -14,8 +16,7 @@ import {
 export interface ActionView {
   readonly pod: Pod
   readonly seen: RuntimePod
-  /** what a probe says of a container's present run; undefined where there is no such probe or no result */
-  readonly result: (record: ContainerRecord, kind: 'liveness' | 'startup') => ProbeResult | undefined
+  readonly probes: Probes
   readonly resize: Resize | undefined
 }
 
@@ -27,7 +28,8 @@ export function planOf(view: ActionView): Plan {
   const plan = newPlan()
   const { ephemeralContainers } = view.pod.spec
   if (ephemeralContainers !== undefined)
-    for (const { name } of ephemeralContainers) if (!newestOf(view.seen, name)) plan.starts.push(name)
+    for (const { name } of ephemeralContainers)
+      if (!newestOf(view.seen, name)) plan.starts = withItem(plan.starts, name)
   if (planInit(view, plan) && !plan.killsPod) planRegular(view, plan)
   return plan
 }
@@ -36,9 +38,9 @@ const newPlan = (): Plan => ({
   killsPod: false,
   makesSandbox: false,
   removesAll: false,
-  kills: [],
-  starts: [],
-  updates: [],
+  kills: noItems,
+  starts: noItems,
+  updates: noItems,
 })
 
 /** Whether there is nothing to be done. */
@@ -105,10 +107,10 @@ function planInit(view: ActionView, plan: Plan): boolean {
     if (newest === undefined) continue
     const isDone = stepInit(view, containers, index, newest, plan)
     for (const earlier of containers.slice(0, index)) if (isSidecar(earlier)) keepSidecar(view, earlier, plan)
-    plan.starts.sort((a, b) => placeOf(containers, a) - placeOf(containers, b))
+    plan.starts = plan.starts.toSorted((a, b) => placeOf(containers, a) - placeOf(containers, b))
     return isDone
   }
-  plan.starts.push(containers[0]!.name)
+  plan.starts = withItem(plan.starts, containers[0]!.name)
   return false
 }
 
@@ -126,7 +128,7 @@ function stepInit(
   const container = all[index]!
   const next = all[index + 1]
   const goOn = (): boolean => {
-    if (next) plan.starts.push(next.name)
+    if (next) plan.starts = withItem(plan.starts, next.name)
     return next === undefined
   }
   if (isSidecar(container)) {
@@ -136,12 +138,12 @@ function stepInit(
   if (newest.state === 'running') return false
   if (newest.state === 'exited' && newest.exitCode === 0) return goOn()
   if (newest.state === 'exited' && !retriesInit(view.pod, container)) plan.killsPod = true
-  else plan.starts.push(container.name)
+  else plan.starts = withItem(plan.starts, container.name)
   return false
 }
 
 function hasStarted(view: ActionView, container: Container, record: ContainerRecord): boolean {
-  return container.startupProbe === undefined || view.result(record, 'startup') === 'success'
+  return container.startupProbe === undefined || resultOf(view.probes, record, 'startup') === 'success'
 }
 
 function keepSidecar(view: ActionView, container: Container, plan: Plan): void {
@@ -151,9 +153,13 @@ function keepSidecar(view: ActionView, container: Container, plan: Plan): void {
     const flaw = flawOf(view, container, newest, 'Init container')
     if (flaw === undefined && !planResize(view, container, plan)) return
     if (flaw !== undefined)
-      plan.kills.push({ name: container.name, ...flaw, message: `${flaw.message}, will be restarted` })
+      plan.kills = withItem(plan.kills, {
+        name: container.name,
+        ...flaw,
+        message: `${flaw.message}, will be restarted`,
+      })
   }
-  plan.starts.push(container.name)
+  plan.starts = withItem(plan.starts, container.name)
 }
 
 function planRegular(view: ActionView, plan: Plan): void {
@@ -161,36 +167,39 @@ function planRegular(view: ActionView, plan: Plan): void {
   for (const container of view.pod.spec.containers) {
     const newest = newestOf(view.seen, container.name)
     if (newest?.state !== 'running') {
-      if (shouldStart(view.pod, container, newest)) plan.starts.push(container.name)
+      if (shouldStart(view.pod, container, newest)) plan.starts = withItem(plan.starts, container.name)
       continue
     }
     const flaw = flawOf(view, container, newest, 'Container')
     if (flaw === undefined) {
-      if (planResize(view, container, plan)) plan.starts.push(container.name)
+      if (planResize(view, container, plan)) plan.starts = withItem(plan.starts, container.name)
       else kept++
       continue
     }
     const comesBack = flaw.always || (container.restartPolicy ?? view.pod.spec.restartPolicy) !== 'Never'
-    plan.kills.push({
+    plan.kills = withItem(plan.kills, {
       name: container.name,
       ...flaw,
       message: comesBack ? `${flaw.message}, will be restarted` : flaw.message,
     })
-    if (comesBack) plan.starts.push(container.name)
+    if (comesBack) plan.starts = withItem(plan.starts, container.name)
   }
   if (kept > 0 || plan.kills.length > 0) return
   const begins = plan.starts.some((name) => view.pod.spec.containers.some((container) => container.name === name))
   if (begins) return
   plan.killsPod = true
-  plan.starts = []
+  plan.starts = noItems
 }
 
 /** A running container gets its new resources as it is, or, which is what this answers with, by a restart. */
 function planResize({ resize }: ActionView, container: Container, plan: Plan): boolean {
   const change = resize && changeOf(container, resize)
-  if (change === 'update') plan.updates.push(container.name)
+  if (change === 'update') plan.updates = withItem(plan.updates, container.name)
   if (change !== 'restart') return false
-  plan.kills.push({ name: container.name, message: `Container ${container.name} resize requires restart` })
+  plan.kills = withItem(plan.kills, {
+    name: container.name,
+    message: `Container ${container.name} resize requires restart`,
+  })
   return true
 }
 
@@ -205,9 +214,9 @@ interface Flaw {
 function flawOf(view: ActionView, container: Container, record: ContainerRecord, what: string): Flaw | undefined {
   if (record.image !== container.image) return { message: `${what} ${record.name} definition changed`, always: true }
   const { livenessProbe, startupProbe } = container
-  if (livenessProbe !== undefined && view.result(record, 'liveness') === 'failure')
+  if (livenessProbe !== undefined && resultOf(view.probes, record, 'liveness') === 'failure')
     return probeFlaw(`${what} ${record.name} failed liveness probe`, livenessProbe)
-  if (startupProbe !== undefined && view.result(record, 'startup') === 'failure')
+  if (startupProbe !== undefined && resultOf(view.probes, record, 'startup') === 'failure')
     return probeFlaw(`${what} ${record.name} failed startup probe`, startupProbe)
   return undefined
 }

@@ -11,26 +11,32 @@ export type PodCondition = NonNullable<Pod['status']['conditions']>[number]
 export interface Finding {
   readonly type: string
   readonly status: 'True' | 'False'
-  readonly reason?: string | undefined
-  readonly message?: string | undefined
+  readonly reason: string | undefined
+  readonly message: string | undefined
+  /** the condition that was made of it last: pods that come together share it */
+  stamp: PodCondition | undefined
 }
 
-const isTrue = (type: string): Finding => Object.freeze({ type, status: 'True' })
+/** Something found of a pod. */
+export function finding(type: string, status: Finding['status'], reason?: string, message?: string): Finding {
+  return { type, status, reason, message, stamp: undefined }
+}
 
-const isInitialized = isTrue('Initialized')
-const areReady = isTrue('ContainersReady')
-const isReady = isTrue('Ready')
+const isInitialized = finding('Initialized', 'True')
+const areReady = finding('ContainersReady', 'True')
+const isReady = finding('Ready', 'True')
 /** PodScheduled: a kubelet only ever sees pods that are. */
-export const isScheduled = isTrue('PodScheduled')
-const hasSandbox = isTrue('PodReadyToStartContainers')
-const hasNoSandbox: Finding = Object.freeze({ type: 'PodReadyToStartContainers', status: 'False' })
+export const isScheduled = finding('PodScheduled', 'True')
+/** PodReadyToStartContainers: there is a sandbox. */
+export const hasSandbox = finding('PodReadyToStartContainers', 'True')
+const hasNoSandbox = finding('PodReadyToStartContainers', 'False')
 
 /** PodReadyToStartContainers: there is a sandbox, with its network. */
 export const readyToStart = ({ sandbox }: RuntimePod): Finding => (sandbox?.isReady ? hasSandbox : hasNoSandbox)
 
 /** Initialized: all init containers done, all sidecars started. upstream: pkg/kubelet/status/generate.go */
 export function initialized(pod: Pod, { init, regular }: Statuses, phase: Phase): Finding {
-  if (phase === 'Succeeded') return { type: 'Initialized', status: 'True', reason: 'PodCompleted' }
+  if (phase === 'Succeeded') return finding('Initialized', 'True', 'PodCompleted')
   if (init.length === 0 || hasBegun(regular)) return isInitialized
   const incomplete = init.filter((status, index) => {
     const container = pod.spec.initContainers?.[index] as Container | undefined
@@ -38,30 +44,26 @@ export function initialized(pod: Pod, { init, regular }: Statuses, phase: Phase)
   })
   if (incomplete.length === 0) return isInitialized
   const message = `containers with incomplete status: [${namesOf(incomplete)}]`
-  return { type: 'Initialized', status: 'False', reason: 'ContainersNotInitialized', message }
+  return finding('Initialized', 'False', 'ContainersNotInitialized', message)
 }
 
 /** ContainersReady: every container and sidecar is ready. */
 export function containersReady(pod: Pod, statuses: Statuses, phase: Phase): Finding {
-  const type = 'ContainersReady'
-  if (phase === 'Succeeded') return { type, status: 'False', reason: 'PodCompleted' }
-  if (phase === 'Failed') return { type, status: 'False', reason: 'PodFailed' }
+  if (phase === 'Succeeded') return finding('ContainersReady', 'False', 'PodCompleted')
+  if (phase === 'Failed') return finding('ContainersReady', 'False', 'PodFailed')
   const unready = unreadyNames(pod, statuses)
   return unready === '' ? areReady : areUnready(unready)
 }
 
-const areUnready = remembered((names): Finding =>
-  Object.freeze({
-    type: 'ContainersReady',
-    status: 'False',
-    reason: 'ContainersNotReady',
-    message: `containers with unready status: [${names}]`,
-  }),
+const areUnready = remembered((names) =>
+  finding('ContainersReady', 'False', 'ContainersNotReady', `containers with unready status: [${names}]`),
 )
+const isUnready = remembered((message) => finding('Ready', 'False', 'ContainersNotReady', message))
 
 /** Ready: the containers are, and every readiness gate is open. */
 export function ready(pod: Pod, { status, reason, message }: Finding, others: readonly PodCondition[]): Finding {
-  if (status !== 'True') return { type: 'Ready', status, reason, message }
+  if (reason === 'ContainersNotReady') return isUnready(message ?? '')
+  if (status !== 'True') return finding('Ready', status, reason, message)
   const { readinessGates } = pod.spec
   if (readinessGates === undefined) return isReady
   const messages: string[] = []
@@ -73,7 +75,7 @@ export function ready(pod: Pod, { status, reason, message }: Finding, others: re
       messages.push(`the status of pod readiness gate "${conditionType}" is not "True", but ${condition.status}`)
   }
   if (messages.length === 0) return isReady
-  return { type: 'Ready', status: 'False', reason: 'ReadinessGatesNotReady', message: messages.join(', ') }
+  return finding('Ready', 'False', 'ReadinessGatesNotReady', messages.join(', '))
 }
 
 /** In the order of the spec, sidecars first; statuses of regular containers are sorted by name. */

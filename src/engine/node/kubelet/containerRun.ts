@@ -1,21 +1,11 @@
-import { cpuMilli, wholeUnits } from '../../api/index.ts'
+import { cpuMilli, wholeUnits, type ResourceList } from '../../api/index.ts'
 import { tellContainer, tellPod } from './letters.ts'
 import { must, runMachine } from '../../sim/index.ts'
 import type { ContainerConfig, ExitEvent } from '../runtime/runtime.ts'
 import { podRef } from '../traceNames.ts'
 import { containerEvents, containerMachine, type ContainerEvent } from './containerMachine.ts'
 import { statusNamed } from './containerStatus.ts'
-import {
-  addressOf,
-  exitAddress,
-  hostOf,
-  ownAddress,
-  podEvent,
-  sourcesOf,
-  truthOf,
-  type Kubelet,
-  type Subject,
-} from './context.ts'
+import { addressOf, exitAddress, hostOf, ownOf, podEvent, sourcesOf, type Kubelet, type Subject } from './context.ts'
 import { environmentOf, expandAll, type Variable } from './env.ts'
 import { runHook, tellPreStopFailed } from './hooks.ts'
 import { noticeLater } from './notice.ts'
@@ -29,6 +19,7 @@ import {
   newestOf,
   noItems,
   recordOf,
+  runtimePodOf,
   withRecord,
   type Container,
   type ContainerRecord,
@@ -113,7 +104,7 @@ const effects: Readonly<Record<string, Effect>> = {
     const image = container.image ?? ''
     const info = runtime.images.describe(machine.name, image)
     if (noteImage(kubelet, info)) tellImages(kubelet)
-    const truth = truthOf(kubelet, worker)
+    const { truth } = worker
     const sources = sourcesOf(kubelet, worker, ipOf(kubelet, worker, truth))
     const environment = environmentOf(container, sources, servicesFor(kubelet.services, worker.pod))
     const flaw = 'error' in environment ? environment.error : rootError(worker, container, info?.user)
@@ -123,7 +114,7 @@ const effects: Readonly<Record<string, Effect>> = {
     const made = runtime.createContainer(configOf(container, sources, variables, attempt))
     if ('error' in made) return fail(kubelet, worker, container, 'CreateContainerError', made.error)
     worker.runs[container.name]!.id = made.id
-    record(kubelet, worker, truth, {
+    record(kubelet, worker, {
       id: made.id,
       name: container.name,
       attempt,
@@ -146,13 +137,12 @@ const effects: Readonly<Record<string, Effect>> = {
     const id = must(worker.runs[container.name]?.id, 'a container that starts was created')
     const reply = { to: exitAddress(kubelet, worker, container.name), token: id }
     const now = kubelet.sim.now()
-    const truth = truthOf(kubelet, worker)
-    const made = must(recordOf(truth, id), 'a container that starts is on record')
-    record(kubelet, worker, truth, begun(made, now))
+    const made = must(recordOf(worker.truth, id), 'a container that starts is on record')
+    record(kubelet, worker, begun(made, now))
     const error = kubelet.runtime.startContainer(id, reply)
     if (error !== undefined) {
       const end = { finishedAt: now, exitCode: 128, reason: 'StartError', message: error }
-      record(kubelet, worker, truthOf(kubelet, worker), ended(made, undefined, end))
+      record(kubelet, worker, ended(made, undefined, end))
       return fail(kubelet, worker, container, 'RunContainerError', error)
     }
     kubelet.sim.record(kubelet.client.actor, 'container.started', podRef(worker.pod), { container: container.name, id })
@@ -208,7 +198,7 @@ const effects: Readonly<Record<string, Effect>> = {
 
 /** The node's status lists its images: a new one is told with the next status check. */
 function tellImages(kubelet: Kubelet): void {
-  kubelet.sim.schedulePeriodic(statusCheckMs, ownAddress(kubelet, 'status'), { type: 'status.due' })
+  kubelet.sim.schedulePeriodic(statusCheckMs, ownOf(kubelet).status, { type: 'status.due' })
 }
 
 const statusCheckMs = 10_000
@@ -234,9 +224,8 @@ export function stopContainers(
 ): boolean {
   if (stops.length === 0) return false
   let any = false
-  const truth = truthOf(kubelet, worker)
   for (const { name, stop } of stops) {
-    const newest = newestOf(truth, name)
+    const newest = newestOf(worker.truth, name)
     if (newest?.state !== 'running') continue
     const run = worker.runs[name]?.id === newest.id ? worker.runs[name]! : adoptRun(worker, newest)
     run.stop = stop
@@ -267,35 +256,37 @@ function giveTurn(kubelet: Kubelet, worker: Worker, arriving?: string): void {
 
 /** A process ended: the runtime's record of it changes, whether or not a kubelet is there to see. */
 export function processExited(kubelet: Kubelet, uid: string, name: string, exit: ExitEvent): void {
-  const truth = kubelet.state.truth.get(uid)
-  const before = truth && recordOf(truth, exit.id)
-  if (truth === undefined || before?.state !== 'running') return
+  const { state } = kubelet
+  const worker = state.workers.get(uid)
+  const truth = runtimePodOf(state, uid)
+  const before = recordOf(truth, exit.id)
+  if (before?.state !== 'running') return
   const message = exit.message ?? kubelet.runtime.terminationMessage(exit.id)
   const { code: exitCode, reason } = exit
   const end = { finishedAt: kubelet.sim.now(), exitCode, reason, message: message || undefined }
-  kubelet.state.truth.set(uid, withRecord(truth, ended(before, before.startedAt, end)))
-  const worker = kubelet.state.workers.get(uid)
-  if (worker === undefined) return
+  const after = withRecord(truth, ended(before, before.startedAt, end))
+  if (worker === undefined) return void state.truth.set(uid, after)
+  worker.truth = after
   const cause = kubelet.sim.record('runtime', 'container.exited', podRef(worker.pod), {
     container: name,
     exitCode,
     reason,
   })
   kubelet.sim.because(cause, () => {
-    noticeLater(kubelet, uid)
+    noticeLater(kubelet, worker)
     if (worker.runs[name]?.id === exit.id) tellContainer(kubelet, worker, name, containerEvents.processExited)
   })
 }
 
 /** Adds or replaces a run in what the runtime knew of a pod before. */
-function record(kubelet: Kubelet, worker: Worker, before: RuntimePod, run: ContainerRecord): void {
-  const { uid } = worker.pod.metadata
+function record(kubelet: Kubelet, worker: Worker, run: ContainerRecord): void {
+  const before = worker.truth
   const after = withRecord(before, run)
-  kubelet.state.truth.set(uid, after)
+  worker.truth = after
   // what falls off the record leaves the runtime, too. upstream: container_gc.go, --maximum-dead-containers-per-container=1
   if (after.containers.length <= before.containers.length)
     for (const { id } of before.containers) if (recordOf(after, id) === undefined) kubelet.runtime.removeContainer(id)
-  noticeLater(kubelet, uid)
+  noticeLater(kubelet, worker)
 }
 
 function attemptOf({ status }: Worker, truth: RuntimePod, name: string): number {
@@ -316,9 +307,7 @@ function configOf(
   env: readonly Variable[],
   attempt: number,
 ): ContainerConfig {
-  const { limits } = container.resources ?? {}
-  const cpu = limits?.['cpu']
-  const memory = limits?.['memory']
+  const limits = container.resources?.limits
   return {
     node: sources.node,
     pod: sources.pod,
@@ -331,11 +320,17 @@ function configOf(
     workingDir: container.workingDir,
     env,
     mounts: mountsOf(container, sources),
-    limits: {
-      cpuMilli: cpu === undefined ? undefined : cpuMilli(cpu),
-      memoryBytes: memory === undefined ? undefined : wholeUnits(memory),
-    },
+    limits: limits === undefined ? noLimits : limitsOf(limits),
     stdin: container.stdin ?? false,
     tty: container.tty ?? false,
+  }
+}
+
+const noLimits: ContainerConfig['limits'] = Object.freeze({ cpuMilli: undefined, memoryBytes: undefined })
+
+function limitsOf({ cpu, memory }: ResourceList): ContainerConfig['limits'] {
+  return {
+    cpuMilli: cpu === undefined ? undefined : cpuMilli(cpu),
+    memoryBytes: memory === undefined ? undefined : wholeUnits(memory),
   }
 }

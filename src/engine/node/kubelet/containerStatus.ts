@@ -1,8 +1,17 @@
 import { formatTime, type Pod } from '../../api/index.ts'
+import { remembered } from '../remembered.ts'
+import { hasStarted, isReady, type Probes } from './probeSays.ts'
 import type { Resize } from './resize.ts'
 import { requestsOf } from './resources.ts'
 import { isSidecar, shouldStart } from './restartPolicy.ts'
-import { newestOf, type Container, type ContainerRecord, type RuntimePod, type WaitReason } from './state.ts'
+import {
+  newestOf,
+  type Container,
+  type ContainerRecord,
+  type PodStatus,
+  type RuntimePod,
+  type WaitReason,
+} from './state.ts'
 import type { ContainerGroup } from './texts.ts'
 
 export type ContainerStatus = NonNullable<NonNullable<Pod['status']['containerStatuses']>[number]>
@@ -13,22 +22,10 @@ export interface StatusView {
   readonly pod: Pod
   readonly seen: RuntimePod
   /** what the kubelet said before */
-  readonly old: Pod['status'] | undefined
+  readonly status: PodStatus | undefined
   readonly reasons: Readonly<Record<string, WaitReason>>
-  /** what is granted and what is in use, where the pod was ever resized */
-  readonly resize: Resize | undefined
-  /** whether a running container has started and is ready, by its probes */
-  readonly probed: (
-    container: Container,
-    record: ContainerRecord,
-  ) => { readonly started: boolean; readonly ready: boolean }
+  readonly probes: Probes
 }
-
-const lists = {
-  containers: 'containerStatuses',
-  initContainers: 'initContainerStatuses',
-  ephemeralContainers: 'ephemeralContainerStatuses',
-} as const
 
 const never: ContainerState = Object.freeze({})
 const waitsFor = (reason: string): ContainerState => Object.freeze({ waiting: Object.freeze({ reason }) })
@@ -42,13 +39,42 @@ export function statusNamed(statuses: readonly ContainerStatus[], name: string):
   return undefined
 }
 
-/** The statuses of one list of containers, in the API's order. upstream: pkg/kubelet/kubelet_pods.go convertToAPIContainerStatuses */
-export function containerStatuses(view: StatusView, group: ContainerGroup): readonly ContainerStatus[] {
-  const containers = view.pod.spec[group] as readonly Container[] | undefined
-  if (containers === undefined || containers.length === 0) return none
-  const old = view.old?.[lists[group]] ?? view.pod.status[lists[group]] ?? none
+/** The statuses of a pod's regular containers. `resize`: what is granted and what is in use, where the pod was ever resized. */
+export function regularStatuses(view: StatusView, resize: Resize | undefined): readonly ContainerStatus[] {
+  const old = view.status?.containerStatuses ?? view.pod.status.containerStatuses ?? none
+  return containerStatuses(view, resize, 'containers', view.pod.spec.containers, old)
+}
+
+/** The statuses of its init containers. */
+export function initStatuses(
+  view: StatusView,
+  resize: Resize | undefined,
+  containers: readonly Container[],
+): readonly ContainerStatus[] {
+  const old = view.status?.initContainerStatuses ?? view.pod.status.initContainerStatuses ?? none
+  return containerStatuses(view, resize, 'initContainers', containers, old)
+}
+
+/** The statuses of its ephemeral containers. */
+export function ephemeralStatuses(
+  view: StatusView,
+  resize: Resize | undefined,
+  containers: readonly Container[],
+): readonly ContainerStatus[] {
+  const old = view.status?.ephemeralContainerStatuses ?? view.pod.status.ephemeralContainerStatuses ?? none
+  return containerStatuses(view, resize, 'ephemeralContainers', containers, old)
+}
+
+// in the API's order. upstream: pkg/kubelet/kubelet_pods.go convertToAPIContainerStatuses
+function containerStatuses(
+  view: StatusView,
+  resize: Resize | undefined,
+  group: ContainerGroup,
+  containers: readonly Container[],
+  old: readonly ContainerStatus[],
+): readonly ContainerStatus[] {
   const statuses = containers.map((container) =>
-    waitingIfDue(statusOf(view, container, statusNamed(old, container.name), group), view, container),
+    waitingIfDue(statusOf(view, resize, container, statusNamed(old, container.name), group), view, container),
   )
   return group === 'initContainers' || statuses.length < 2
     ? statuses
@@ -57,6 +83,7 @@ export function containerStatuses(view: StatusView, group: ContainerGroup): read
 
 function statusOf(
   view: StatusView,
+  resize: Resize | undefined,
   container: Container,
   before: ContainerStatus | undefined,
   group: ContainerGroup,
@@ -64,7 +91,7 @@ function statusOf(
   const newest = newestOf(view.seen, container.name)
   if (newest === undefined) return unmade(view, container, before, group)
   const previous = previousOf(view.seen, newest)
-  const { started, ready } = flagsOf(view, container, newest, group)
+  const started = group === 'ephemeralContainers' ? undefined : isUp(view, container, newest, group)
   const restarts = newest.attempt
   const requests = container.resources?.requests
   const status: { -readonly [Key in keyof ContainerStatus]: ContainerStatus[Key] } = {
@@ -75,7 +102,7 @@ function statusOf(
       : (before?.restartCount ?? 0) > 0 && restarts > 0
         ? (before?.lastState ?? never)
         : never,
-    ready,
+    ready: started !== undefined && isGood(view, container, newest, group, started),
     restartCount: restarts,
     image: newest.reference,
     imageID: newest.digest,
@@ -83,8 +110,8 @@ function statusOf(
   }
   if (started !== undefined) status.started = started
   if (requests && !isEmpty(requests)) status.allocatedResources = requests
-  status.resources = resourcesOf(container, newest.state === 'running' ? view.resize : undefined)
-  const volumeMounts = view.old && before ? before.volumeMounts : mountsOf(container) // they never change
+  status.resources = resourcesOf(container, newest.state === 'running' ? resize : undefined)
+  const volumeMounts = view.status && before ? before.volumeMounts : mountsOf(container) // they never change
   if (volumeMounts !== undefined) status.volumeMounts = volumeMounts
   return status
 }
@@ -166,8 +193,10 @@ function waitingIfDue(
   return { ...status, state: { waiting }, lastState }
 }
 
+const runningSince = remembered((startedAt): ContainerState => Object.freeze({ running: Object.freeze({ startedAt }) }))
+
 function stateOf(record: ContainerRecord): ContainerState {
-  if (record.state === 'running') return { running: { startedAt: formatTime(record.startedAt ?? 0) } }
+  if (record.state === 'running') return runningSince(formatTime(record.startedAt ?? 0))
   if (record.state === 'created') return { waiting: {} }
   return {
     terminated: {
@@ -181,18 +210,25 @@ function stateOf(record: ContainerRecord): ContainerState {
   }
 }
 
-function flagsOf(
-  { probed }: StatusView,
+/** Whether a container counts as started. */
+function isUp({ probes }: StatusView, container: Container, record: ContainerRecord, group: ContainerGroup): boolean {
+  return record.state === 'running' && (isPlainInit(container, group) || hasStarted(probes, container, record))
+}
+
+/** Whether it counts as ready: a plain init container when it is done, all others while they run. */
+function isGood(
+  { probes }: StatusView,
   container: Container,
   record: ContainerRecord,
   group: ContainerGroup,
-): { readonly started: boolean | undefined; readonly ready: boolean } {
-  if (group === 'ephemeralContainers') return { started: undefined, ready: false }
-  const isPlainInit = group === 'initContainers' && !isSidecar(container)
-  if (record.state !== 'running')
-    return { started: false, ready: isPlainInit && record.state === 'exited' && record.exitCode === 0 }
-  return isPlainInit ? { started: true, ready: false } : probed(container, record)
+  started: boolean,
+): boolean {
+  if (isPlainInit(container, group)) return record.state === 'exited' && record.exitCode === 0
+  return started && isReady(probes, container, record)
 }
+
+const isPlainInit = (container: Container, group: ContainerGroup): boolean =>
+  group === 'initContainers' && !isSidecar(container)
 
 type Mounts = NonNullable<ContainerStatus['volumeMounts']>
 

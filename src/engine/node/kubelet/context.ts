@@ -1,4 +1,4 @@
-import { ApiError, keyOf, type ConfigMap, type KubeObject, type Node, type Pod, type Secret } from '../../api/index.ts'
+import { ApiError, type ConfigMap, type KubeObject, type Node, type Pod, type Secret } from '../../api/index.ts'
 import type { Client, Informer } from '../../client/index.ts'
 import type { ChartHost, Sim } from '../../sim/index.ts'
 import type { Machine } from '../machine/machine.ts'
@@ -8,7 +8,7 @@ import type { PodEvent } from './podMachine.ts'
 import type { ProbeEvent } from './probeMachine.ts'
 import type { PullEvent } from './pullMachine.ts'
 import type { ServiceView } from './serviceView.ts'
-import { unseen, type KubeletState, type ProbeState, type RuntimePod, type Worker } from './state.ts'
+import type { KubeletState, ProbeState, Worker } from './state.ts'
 import { fieldPathOf } from './texts.ts'
 import type { ObjectSources, VolumeSources } from './volumes.ts'
 
@@ -23,8 +23,8 @@ export interface Kubelet {
   readonly state: KubeletState
   /** Events to charts wait in line until the chart that caused them has come to rest. */
   readonly mail: Mail
-  /** its own addresses, as far as they were asked for in this life of it */
-  readonly own: Map<string, KubeletAddress>
+  /** its own addresses in this life of it */
+  own: OwnAddresses
   /** its pods; absent where somebody else looks after them */
   readonly pods: Informer<Pod> | undefined
   readonly services: ServiceView
@@ -85,32 +85,47 @@ export function addressOf(
   return { component: 'kubelet', node: machine.name, epoch: state.epoch, uid, what, name, probe }
 }
 
-/** The same for what concerns the kubelet as a whole: few addresses, each of them asked for again and again. */
-export function ownAddress({ machine, state, own }: Kubelet, what: string): KubeletAddress {
-  const { epoch } = state
-  let address = own.get(what)
-  if (address?.epoch !== epoch) {
-    address = Object.freeze({ component: 'kubelet', node: machine.name, epoch, uid: '', what, name: '', probe: '' })
-    own.set(what, address)
+/** Where timers and answers go that concern the kubelet as a whole: few addresses, each of them used again and again. */
+export interface OwnAddresses {
+  readonly epoch: number
+  readonly kubelet: KubeletAddress
+  readonly flush: KubeletAddress
+  readonly relist: KubeletAddress
+  readonly pull: KubeletAddress
+  readonly status: KubeletAddress
+  readonly compare: KubeletAddress
+  readonly heartbeat: KubeletAddress
+  readonly lease: KubeletAddress
+}
+
+/** The addresses of a kubelet in a life of it. */
+export function ownAddresses(node: string, epoch: number): OwnAddresses {
+  const to = (what: string): KubeletAddress =>
+    Object.freeze({ component: 'kubelet', node, epoch, uid: '', what, name: '', probe: '' })
+  return {
+    epoch,
+    kubelet: to('kubelet'),
+    flush: to('flush'),
+    relist: to('relist'),
+    pull: to('pull'),
+    status: to('status'),
+    compare: to('compare'),
+    heartbeat: to('heartbeat'),
+    lease: to('lease'),
   }
-  return address
+}
+
+/** A kubelet's own addresses as they are now. */
+export function ownOf(kubelet: Kubelet): OwnAddresses {
+  const { epoch } = kubelet.state
+  if (kubelet.own.epoch !== epoch) kubelet.own = ownAddresses(kubelet.machine.name, epoch)
+  return kubelet.own
 }
 
 /** Where a container's end is told: to whichever kubelet lives then. */
 export function exitAddress({ machine }: Kubelet, { pod }: Worker, name: string): KubeletAddress {
   const { uid } = pod.metadata
   return Object.freeze({ component: 'kubelet', node: machine.name, epoch: -1, uid, what: 'exit', name, probe: '' })
-}
-
-/** The runtime's own view of a pod. */
-export function truthOf({ state }: Kubelet, { pod }: Worker): RuntimePod {
-  return state.truth.get(pod.metadata.uid) ?? unseen
-}
-
-/** The latest object of a pod. */
-export function podNow({ pods }: Kubelet, { pod }: Worker): Pod | undefined {
-  const found = pods?.get(keyOf(pod))
-  return found?.metadata.uid === pod.metadata.uid ? found : undefined
 }
 
 /** An answer's way back. */

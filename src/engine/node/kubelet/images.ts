@@ -4,7 +4,7 @@ import { remembered } from '../remembered.ts'
 import type { ImageInfo } from '../runtime/runtime.ts'
 import { isPullInBackoff, nextBackoff } from './backoff.ts'
 import { containerEvents } from './containerMachine.ts'
-import { found, hostOf, ownAddress, podEvent, type Kubelet, type Subject } from './context.ts'
+import { found, hostOf, ownOf, podEvent, type Kubelet, type Subject } from './context.ts'
 import { tellContainer, tellPulls } from './letters.ts'
 import { pullMachine, type PullEvent } from './pullMachine.ts'
 import type { Container, PullRequest, WaitReason, Worker } from './state.ts'
@@ -14,6 +14,7 @@ import { durationText, podText } from './texts.ts'
 export const pullCharts = runMachine<object, PullEvent>(pullMachine)
 
 const pullingText = remembered((image) => `Pulling image ${quote(image)}`)
+const pulledText = remembered((image) => `Successfully pulled image ${quote(image)}`)
 const presentText = remembered(
   (image) => `Container image ${quote(image)} already present on machine and can be accessed by the pod`,
 )
@@ -90,7 +91,7 @@ export function tellMissingSecrets(kubelet: Kubelet, worker: Worker, pod: Pod): 
 }
 
 const host = hostOf<Subject, PullEvent>(
-  ({ kubelet }) => ownAddress(kubelet, 'pull'),
+  ({ kubelet }) => ownOf(kubelet).pull,
   (effect, _params, _context, event, { kubelet }) => pullEffect(kubelet, effect, event),
 )
 
@@ -103,7 +104,7 @@ function pullEffect(kubelet: Kubelet, effect: string, event: PullEvent): void {
   if (effect === 'handOver') return handOver(kubelet, event as PullAnswer)
   const next = kubelet.state.pulls[0]
   if (next === undefined) return tellPulls(kubelet, queueEmptied)
-  kubelet.runtime.images.pull(kubelet.machine.name, next.image, { to: ownAddress(kubelet, 'pull'), token: '' })
+  kubelet.runtime.images.pull(kubelet.machine.name, next.image, { to: ownOf(kubelet).pull, token: '' })
 }
 
 interface PullAnswer {
@@ -135,7 +136,7 @@ function pulled(
     worker.pullBackoffs = others
   }
   const total = durationText(kubelet.sim.now() - askedAt)
-  const message = `Successfully pulled image ${quote(image)} in ${durationText(tookMs)} (${total} including waiting). Image size: ${sizeBytes} bytes.`
+  const message = `${pulledText(image)} in ${durationText(tookMs)} (${total} including waiting). Image size: ${sizeBytes} bytes.`
   podEvent(kubelet, worker, 'Normal', 'Pulled', message, container)
   tellContainer(kubelet, worker, container, containerEvents.imagePresent)
 }

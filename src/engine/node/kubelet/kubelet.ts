@@ -9,7 +9,8 @@ import { processExited, sendContainer, type OfContainer } from './containerRun.t
 import {
   hostOf,
   objectsOf,
-  ownAddress,
+  ownAddresses,
+  ownOf,
   type Kubelet,
   type KubeletAddress,
   type Letter,
@@ -37,9 +38,9 @@ import {
 } from './registration.ts'
 import { relist } from './relist.ts'
 import { retryResizes } from './resizing.ts'
-import { flush, report } from './reporting.ts'
+import { flush, meanwhile, report } from './reporting.ts'
 import type { ServiceView } from './serviceView.ts'
-import { losePower, withSandbox, type KubeletState, type ProbeState, type Worker } from './state.ts'
+import { losePower, unseen, withSandbox, type KubeletState, type ProbeState, type Worker } from './state.ts'
 import { containerOf } from './texts.ts'
 import { volumesHeard } from './volumeWait.ts'
 
@@ -55,9 +56,9 @@ export function newKubeletState(relistPhase: number, tickPhase: number): Kubelet
     relistPhase,
     tickPhase,
     workers: new Map(),
-    changed: new Map(),
+    changed: [],
     isRelisting: false,
-    dirty: new Set(),
+    dirty: [],
     isFlushing: false,
     isLeaseDue: false,
     pulls: [],
@@ -93,12 +94,12 @@ export function createKubelet(
     machine,
     state,
     mail: { first: undefined, last: undefined, blank: undefined, isDelivering: false },
-    own: new Map(),
+    own: ownAddresses(machine.name, state.epoch),
     pods,
     services,
     objects: objectsOf(client),
     requestSync: (worker) => requestSync(kubelet, worker),
-    readinessChanged: (worker) => void report(kubelet, worker, { isStopped: false, isLook: false }),
+    readinessChanged: (worker) => void report(kubelet, worker, meanwhile),
     release: (worker) => release(kubelet, worker),
     drop: (worker) => drop(kubelet, worker),
   }
@@ -124,7 +125,7 @@ export function sendKubelet(kubelet: Kubelet, event: KubeletEvent): void {
 const effects: Readonly<Record<string, (kubelet: Kubelet) => void>> = { ...registrationEffects, syncPods, forget }
 
 const host = hostOf<Subject, KubeletEvent>(
-  ({ kubelet }) => ownAddress(kubelet, 'kubelet'),
+  ({ kubelet }) => ownOf(kubelet).kubelet,
   (effect, _params, _context, _event, { kubelet }) => effects[effect]?.(kubelet),
 )
 
@@ -132,17 +133,20 @@ const host = hostOf<Subject, KubeletEvent>(
 function syncPods(kubelet: Kubelet): void {
   const { state, pods } = kubelet
   for (const pod of pods?.list() ?? []) seePod(kubelet, pod, undefined)
-  for (const uid of state.truth.keys()) if (!state.workers.has(uid)) sweep(kubelet, uid)
+  for (const uid of state.truth.keys()) sweep(kubelet, uid)
   retryResizes(kubelet)
 }
 
 function forget(kubelet: Kubelet): void {
   const { state } = kubelet
-  for (const worker of state.workers.values()) stopWorker(kubelet, worker)
+  for (const [uid, worker] of state.workers) {
+    stopWorker(kubelet, worker)
+    if (worker.truth !== unseen) state.truth.set(uid, worker.truth)
+  }
   state.epoch++
   state.workers.clear()
-  state.changed.clear()
-  state.dirty.clear()
+  state.changed = []
+  state.dirty = []
   state.isRelisting = false
   state.isFlushing = false
   state.isLeaseDue = false
@@ -159,7 +163,7 @@ function podChanged(kubelet: Kubelet, { type, object, previous }: Change<Pod>): 
     losePod(kubelet, previous)
   if (type === 'DELETED') losePod(kubelet, object)
   else seePod(kubelet, object, previous)
-  deliverAll(kubelet, deliver)
+  if (kubelet.mail.first !== undefined) deliverAll(kubelet, deliver)
 }
 
 function isSyncing({ state: { chart } }: Kubelet): boolean {
@@ -241,7 +245,7 @@ export function reconnected(kubelet: Kubelet): void {
     takeUpLease(kubelet)
     compareLater(kubelet)
   }
-  if (kubelet.state.dirty.size > 0) flush(kubelet)
+  if (kubelet.state.dirty.length > 0) flush(kubelet)
   deliverAll(kubelet, deliver)
 }
 
@@ -253,10 +257,13 @@ export function lostPower({ state, sim }: Kubelet): void {
 /** A pod's sandbox died. */
 export function lostSandbox(kubelet: Kubelet, uid: string): void {
   const { state } = kubelet
-  const truth = state.truth.get(uid)
+  const worker = state.workers.get(uid)
+  const truth = worker?.truth ?? state.truth.get(uid)
   if (truth?.sandbox === undefined) return
-  state.truth.set(uid, withSandbox(truth, { ...truth.sandbox, isReady: false }))
-  noticeLater(kubelet, uid)
+  const after = withSandbox(truth, { ...truth.sandbox, isReady: false })
+  if (worker === undefined) return void state.truth.set(uid, after)
+  worker.truth = after
+  noticeLater(kubelet, worker)
 }
 
 /** Says that a probe answers so, whatever its container does; undefined takes it back. */

@@ -18,8 +18,9 @@ const context = Object.freeze({})
 /** A pod of this node, as it is now: it comes, or it changed. */
 export function seePod(kubelet: Kubelet, pod: Pod, previous: Pod | undefined): void {
   const worker = kubelet.state.workers.get(pod.metadata.uid)
-  if (worker === undefined) addPod(kubelet, pod)
-  else if (isNews(worker, pod, previous)) updatePod(kubelet, worker, pod)
+  if (worker === undefined) return addPod(kubelet, pod)
+  worker.latest = pod
+  if (isNews(worker, pod, previous)) updatePod(kubelet, worker, pod)
 }
 
 /** A kubelet's own status writes are no news; a readiness gate's condition is. upstream: config.go checkAndUpdatePod */
@@ -126,21 +127,28 @@ function watchDeadline(kubelet: Kubelet, worker: Worker): void {
 
 function newWorker({ state, sim }: Kubelet, pod: Pod): Worker {
   const { uid } = pod.metadata
+  const truth = state.truth.get(uid) ?? unseen
+  if (truth !== unseen) state.truth.delete(uid)
   const worker: Worker = {
     pod,
+    latest: pod,
     isGone: false,
     isDoomed: false,
     isFinished: false,
+    isDirty: false,
+    place: -1,
     chart: { at: 'waiting', context, timers: {} }, // where the chart begins: nothing is due before it is asked for
-    seen: state.truth.get(uid) ?? unseen,
+    seen: truth,
+    truth,
     status: undefined,
-    source: undefined,
+    toldPod: undefined,
+    toldSeen: undefined,
     reasons: noEntries,
     backoffs: noEntries,
     pullBackoffs: noEntries,
     runs: {},
     probes: noEntries,
-    volumes: { mounted: noItems, failed: noItems, since: 0, wait: 0 },
+    volumes: { mounted: noItems, failed: noItems, pod: undefined, since: 0, wait: 0 },
     plan: undefined,
     tried: noItems,
     error: undefined,
@@ -166,13 +174,10 @@ export function drop(kubelet: Kubelet, worker: Worker): void {
   const { uid } = worker.pod.metadata
   release(kubelet, worker)
   stopWorker(kubelet, worker)
-  for (const { id } of state.truth.get(uid)?.containers ?? []) runtime.removeContainer(id)
+  for (const { id } of worker.truth.containers) runtime.removeContainer(id)
   runtime.removeStorage?.(`${uid}/`)
-  state.truth.delete(uid)
   state.resizes.delete(uid)
   state.workers.delete(uid)
-  state.changed.delete(uid)
-  state.dirty.delete(uid)
 }
 
 /** Containers of a pod that was deleted while nobody looked. upstream: HandlePodCleanups */

@@ -3,6 +3,8 @@ import { remembered } from '../remembered.ts'
 import { asksForRestartOfAll } from './actions.ts'
 import {
   containersReady,
+  finding,
+  hasSandbox,
   initialized,
   isScheduled,
   ready,
@@ -10,18 +12,30 @@ import {
   type Finding,
   type PodCondition,
 } from './conditions.ts'
-import { containerStatuses, type ContainerStatus, type StatusView } from './containerStatus.ts'
+import {
+  ephemeralStatuses,
+  initStatuses,
+  regularStatuses,
+  type ContainerStatus,
+  type StatusView,
+} from './containerStatus.ts'
 import { phaseOf, type Phase, type Statuses } from './phase.ts'
 import { totalOf } from './resources.ts'
-import { resizeConditions } from './resize.ts'
+import { resizeConditions, type Resize } from './resize.ts'
 import { mayRestartAll } from './restartPolicy.ts'
-import type { PodStatus } from './state.ts'
+import type { Container, PodStatus } from './state.ts'
 
-/** What a whole status is made from. */
+/** What a whole status is made from: what is known of the pod … */
 export interface PodView extends StatusView {
+  readonly startedAt: number
+}
+
+/** … and what goes on around it. */
+export interface Circumstances {
   readonly now: number
   readonly hostIP: string
-  readonly startedAt: number
+  /** what is granted and what is in use, where the pod was ever resized */
+  readonly resize: Resize | undefined
   /** everything was stopped for good */
   readonly isStopped: boolean
   /** the pod ran longer than it may, or was evicted */
@@ -35,22 +49,28 @@ export interface Generated {
 }
 
 /** The kubelet's word on a pod. upstream: pkg/kubelet/kubelet_pods.go generateAPIPodStatus, status_manager.go mergePodStatus */
-export function generateStatus(view: PodView): Generated {
-  const { pod, hostIP, ended, seen } = view
-  const init = containerStatuses(view, 'initContainers')
-  const regular = containerStatuses(view, 'containers')
-  const ephemeral = containerStatuses(view, 'ephemeralContainers')
+export function generateStatus(view: PodView, around: Circumstances): Generated {
+  const { pod, seen, status: old } = view
+  const { hostIP, ended, isStopped, resize } = around
+  const { initContainers, ephemeralContainers } = pod.spec
+  const init =
+    initContainers === undefined ? noStatuses : initStatuses(view, resize, initContainers as readonly Container[])
+  const regular = regularStatuses(view, resize)
+  const ephemeral =
+    ephemeralContainers === undefined
+      ? noStatuses
+      : ephemeralStatuses(view, resize, ephemeralContainers as readonly Container[])
   const statuses: Statuses = { init, regular }
-  const phase = ended ? 'Failed' : phaseOf(pod, statuses, view.isStopped)
+  const phase = ended ? 'Failed' : phaseOf(pod, statuses, isStopped)
   const isOver = phase === 'Failed' || phase === 'Succeeded'
-  const isEnd = isOver && view.isStopped
-  const before = view.old ?? pod.status
+  const isEnd = isOver && isStopped
+  const before = old ?? pod.status
   const ip = pod.spec.hostNetwork ? hostIP : (seen.sandbox?.ip ?? before.podIP)
   // field by field: a status is made several times per pod, and what is spread costs its readers time
   const status: { -readonly [Key in keyof PodStatus]: PodStatus[Key] } = {
     observedGeneration: pod.metadata.generation,
     phase: isOver && !isEnd ? (before.phase ?? 'Pending') : phase,
-    conditions: conditionsOf(view, statuses, phase),
+    conditions: conditionsOf(view, around, statuses, phase),
   }
   if (isEnd && ended) {
     status.reason = ended.reason
@@ -60,16 +80,16 @@ export function generateStatus(view: PodView): Generated {
   status.hostIPs = hostAddresses(hostIP)
   if (ip && (seen.sandbox !== undefined || before.podIP || pod.spec.hostNetwork)) {
     status.podIP = ip
-    status.podIPs = addressesOf(ip, view.old?.podIPs)
+    status.podIPs = addressesOf(ip, old?.podIPs)
   }
-  status.startTime = view.old?.startTime ?? formatTime(view.startedAt)
+  status.startTime = old?.startTime ?? formatTime(view.startedAt)
   if (init.length > 0) status.initContainerStatuses = init
   status.containerStatuses = regular
   if (pod.status.qosClass !== undefined) status.qosClass = pod.status.qosClass
   if (ephemeral.length > 0) status.ephemeralContainerStatuses = ephemeral
   const { allocatedResources, resources } = totalOf(pod)
   if (allocatedResources !== undefined) status.allocatedResources = allocatedResources
-  status.resources = view.resize ? view.resize.cgroup : resources
+  status.resources = resize ? resize.cgroup : resources
   return { status, isOver }
 }
 
@@ -81,32 +101,47 @@ function addressesOf(ip: string, before: Addresses | undefined): Addresses {
   return before?.length === 1 && before[0]!.ip === ip ? before : [{ ip }]
 }
 
-function conditionsOf(view: PodView, statuses: Statuses, phase: Phase): readonly PodCondition[] {
-  const { pod, seen } = view
-  const before = view.old?.conditions ?? pod.status.conditions ?? none
+function conditionsOf(
+  view: PodView,
+  { now, resize }: Circumstances,
+  statuses: Statuses,
+  phase: Phase,
+): readonly PodCondition[] {
+  const { pod, seen, status } = view
+  const before = status?.conditions ?? pod.status.conditions ?? none
+  const { generation } = pod.metadata
+  const time = formatTime(now)
   const containers = containersReady(pod, statuses, phase)
   const conditions = [
-    stamped(readyToStart(seen), view, before),
-    stamped(initialized(pod, statuses, phase), view, before),
-    stamped(ready(pod, containers, pod.status.conditions ?? none), view, before),
-    stamped(containers, view, before),
-    stamped(isScheduled, view, before),
+    stamped(readyToStart(seen), before, generation, time),
+    stamped(initialized(pod, statuses, phase), before, generation, time),
+    stamped(ready(pod, containers, pod.status.conditions ?? none), before, generation, time),
+    stamped(containers, before, generation, time),
+    stamped(isScheduled, before, generation, time),
   ]
-  if (mayRestartAll(pod)) conditions.push(restartingAll(view, before))
-  if (view.resize) conditions.unshift(...resizeConditions(view.resize))
+  if (mayRestartAll(pod)) conditions.push(restartingAll(view, before, time))
+  if (resize) conditions.unshift(...resizeConditions(resize))
   return conditions
 }
 
 const none: readonly PodCondition[] = Object.freeze([])
+const noStatuses: readonly ContainerStatus[] = Object.freeze([])
 
-function restartingAll(view: PodView, before: readonly PodCondition[]): PodCondition {
-  const why = { reason: 'RestartAllContainersStarted', message: 'container exited with restart policy rule' }
-  const isAsked = asksForRestartOfAll(view.pod, view.seen) && view.pod.metadata.deletionTimestamp === undefined
-  const type = 'AllContainersRestarting'
+const restartsAll = finding(
+  'AllContainersRestarting',
+  'True',
+  'RestartAllContainersStarted',
+  'container exited with restart policy rule',
+)
+const restartsNotAll = finding('AllContainersRestarting', 'False')
+
+function restartingAll({ pod, seen }: PodView, before: readonly PodCondition[], time: string): PodCondition {
+  const isAsked = asksForRestartOfAll(pod, seen) && pod.metadata.deletionTimestamp === undefined
   const { observedGeneration: _, ...condition } = stamped(
-    isAsked ? { type, status: 'True', ...why } : { type, status: 'False' },
-    view,
+    isAsked ? restartsAll : restartsNotAll,
     before,
+    pod.metadata.generation,
+    time,
   )
   return condition
 }
@@ -160,16 +195,18 @@ export function renewedStatus(status: PodStatus, now: number): PodStatus {
 
 /** A condition keeps the time of its last change; one that says the same is the same. */
 function stamped(
-  { type, status, reason, message }: Finding,
-  { pod, now }: PodView,
+  found: Finding,
   conditions: readonly PodCondition[],
+  observedGeneration: number | undefined,
+  time: string,
 ): PodCondition {
-  const observedGeneration = pod.metadata.generation
+  const { type, status, reason, message, stamp } = found
   const before = conditionNamed(conditions, type)
   const isSame = before?.status === status && before.reason === reason && before.message === message
   if (isSame && before.observedGeneration === observedGeneration) return before
   const isKept = before?.status === status && before.lastTransitionTime
-  const lastTransitionTime = isKept ? before.lastTransitionTime : formatTime(now)
+  const lastTransitionTime = isKept ? before.lastTransitionTime : time
+  if (stamp?.lastTransitionTime === lastTransitionTime && stamp.observedGeneration === observedGeneration) return stamp
   const condition: Record<string, unknown> = {
     type,
     observedGeneration,
@@ -179,12 +216,22 @@ function stamped(
   }
   if (reason !== undefined) condition['reason'] = reason
   if (message !== undefined) condition['message'] = message
-  return condition as unknown as PodCondition
+  found.stamp = condition as unknown as PodCondition
+  return found.stamp
 }
 
 function conditionNamed(conditions: readonly PodCondition[], type: string): PodCondition | undefined {
   for (const condition of conditions) if (condition.type === type) return condition
   return undefined
+}
+
+// mostly they are what the kubelet wrote last, in its own order
+function areOwn(conditions: readonly PodCondition[], known: readonly PodCondition[] = none): boolean {
+  for (let place = 0; place < conditions.length; place++) {
+    const condition = conditions[place]!
+    if (condition.type !== known[place]?.type && !isOwn(condition)) return false
+  }
+  return true
 }
 
 function isOwn({ type }: PodCondition): boolean {
@@ -206,7 +253,7 @@ function isOwn({ type }: PodCondition): boolean {
 /** What is written: the kubelet's word, with the conditions that belong to others before its own. */
 export function mergeStatus(live: PodStatus, own: PodStatus): PodStatus {
   const { conditions: before = none, nominatedNodeName, resize, qosClass } = live
-  const others = before.every(isOwn) ? none : before.filter((one) => !isOwn(one))
+  const others = areOwn(before, own.conditions) ? none : before.filter((one) => !isOwn(one))
   const isWhole = others.length === 0 && nominatedNodeName === undefined && resize === undefined
   if (isWhole && (own.qosClass ?? qosClass) === own.qosClass) return own
   const conditions = others.length === 0 ? own.conditions : [...others, ...(own.conditions ?? [])]
@@ -221,13 +268,12 @@ export function mergeStatus(live: PodStatus, own: PodStatus): PodStatus {
 
 /** The same status with a running sandbox: written as soon as there is one, before any container. */
 export function withSandboxReady(status: PodStatus, now: number): PodStatus {
-  const conditions = status.conditions?.map((condition) =>
-    condition.type !== 'PodReadyToStartContainers' || condition.status === 'True'
-      ? condition
-      : { ...condition, status: 'True', lastTransitionTime: formatTime(now) },
-  )
+  const { conditions = none } = status
+  const before = conditionNamed(conditions, hasSandbox.type)
+  if (before === undefined || before.status === 'True') return status
   const ready = shallowCopy(status)
-  ready.conditions = conditions
+  const after = stamped(hasSandbox, conditions, before.observedGeneration, formatTime(now))
+  ready.conditions = conditions.with(conditions.indexOf(before), after)
   return ready
 }
 

@@ -1,7 +1,7 @@
 import { stopContainers } from './containerRun.ts'
 import { tellPod } from './letters.ts'
 import { podEvents } from './podMachine.ts'
-import { addressOf, podEvent, truthOf, type Kubelet } from './context.ts'
+import { addressOf, podEvent, type Kubelet } from './context.ts'
 import { noticeLater } from './notice.ts'
 import { isSidecar } from './restartPolicy.ts'
 import { newestOf, unseen, withSandbox, type Container, type Plan, type Stop, type Worker } from './state.ts'
@@ -22,7 +22,7 @@ export function stopOf(
 
 /** Stops all containers, sidecars last, and takes the sandbox down when they are gone. */
 export function killPod(kubelet: Kubelet, worker: Worker, plan?: Plan): void {
-  const truth = truthOf(kubelet, worker)
+  const { truth } = worker
   if (plan?.makesSandbox && truth.sandbox !== undefined)
     podEvent(kubelet, worker, 'Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.')
   worker.hasChanged ||= truth !== unseen
@@ -54,12 +54,11 @@ const tearDownMs = 8
 export function takesDown(kubelet: Kubelet, worker: Worker): boolean {
   if (!worker.takesDown) return false
   worker.takesDown = false
-  const truth = truthOf(kubelet, worker)
+  const { truth } = worker
   if (truth.sandbox === undefined) return false
-  const { uid } = worker.pod.metadata
-  kubelet.runtime.removeSandbox(kubelet.machine.name, uid)
-  kubelet.state.truth.set(uid, withSandbox(truth, { ...truth.sandbox, isReady: false }))
-  noticeLater(kubelet, uid)
+  kubelet.runtime.removeSandbox(kubelet.machine.name, worker.pod.metadata.uid)
+  worker.truth = withSandbox(truth, { ...truth.sandbox, isReady: false })
+  noticeLater(kubelet, worker)
   kubelet.sim.schedule(tearDownMs, addressOf(kubelet, worker, 'pod'), { type: 'containers.stopped' })
   return true
 }

@@ -3,20 +3,21 @@ import { tellPod } from './letters.ts'
 import { isEmptyPlan, planOf } from './actions.ts'
 import { isInBackoff, nextBackoff } from './backoff.ts'
 import { forgetRun, startRun, stopContainers } from './containerRun.ts'
-import { addressOf, hostOf, podEvent, replyTo, truthOf, type Kubelet, type Subject } from './context.ts'
+import { addressOf, hostOf, podEvent, replyTo, type Kubelet, type Subject } from './context.ts'
 import { tellMissingSecrets } from './images.ts'
-import { noticeLater } from './notice.ts'
+import { noticed, noticeLater } from './notice.ts'
 import { podEvents, podMachine, type PodEvent } from './podMachine.ts'
 import { killPod, stopOf, takesDown } from './podStop.ts'
 import { finalStatus, renewedStatus, withSandboxReady } from './podStatus.ts'
-import { addProbes, awaitsReadiness, dropKillingProbes, releaseProbes, resultOf } from './probes.ts'
-import { isReported, markDirty, report, setStatus } from './reporting.ts'
+import { addProbes, awaitsReadiness, dropKillingProbes, releaseProbes } from './probes.ts'
+import { atEnd, inSync, isReported, markDirty, meanwhile, report, setStatus } from './reporting.ts'
 import { actuateAll, resizeFailed, resizeOf } from './resizing.ts'
 import { isSidecar } from './restartPolicy.ts'
 import {
   noEntries,
   noItems,
   unseen,
+  withItem,
   withSandbox,
   type Container,
   type Plan,
@@ -121,7 +122,7 @@ const effects: Readonly<Record<string, Effect>> = {
   beginSync(kubelet, worker) {
     if (worker.next) kubelet.sim.cancel(worker.next.timer)
     worker.next = undefined
-    if (worker.isLookDue) worker.seen = truthOf(kubelet, worker)
+    if (worker.isLookDue) worker.seen = worker.truth
     worker.isLookDue = false
     worker.tried = noItems
     worker.error = undefined
@@ -130,7 +131,7 @@ const effects: Readonly<Record<string, Effect>> = {
   },
 
   reportStatus(kubelet, worker) {
-    const isOver = report(kubelet, worker, { isStopped: false, isLook: true })
+    const isOver = report(kubelet, worker, inSync)
     if (isOver) worker.isDoomed = true
     if (isOver) return tellPod(kubelet, worker, podEvents.syncEnded)
     if (kubelet.state.isNetworkReady || worker.pod.spec.hostNetwork)
@@ -148,7 +149,7 @@ const effects: Readonly<Record<string, Effect>> = {
     addProbes(kubelet, worker)
     tellMissingSecrets(kubelet, worker, worker.pod)
     worker.plan = planFor(kubelet, worker, worker.seen)
-    if (truthOf(kubelet, worker) === unseen) worker.plan.killsPod = false // of a new pod there is nothing to kill
+    if (worker.truth === unseen) worker.plan.killsPod = false // of a new pod there is nothing to kill
   },
 
   goOn(kubelet, worker) {
@@ -165,7 +166,7 @@ const effects: Readonly<Record<string, Effect>> = {
   killUnwanted(kubelet, worker) {
     const plan = worker.plan!
     const { kills, killsPod } = plan
-    plan.kills = []
+    plan.kills = noItems
     plan.killsPod = false
     worker.hasChanged ||= kills.length > 0
     if (killsPod) return killPod(kubelet, worker, plan)
@@ -181,11 +182,11 @@ const effects: Readonly<Record<string, Effect>> = {
   },
 
   keepSandbox(kubelet, worker, event) {
-    const truth = truthOf(kubelet, worker)
+    const { truth } = worker
     const attempt = truth.sandbox === undefined ? 0 : truth.sandbox.attempt + 1
     const ip = event.type === 'sandbox.ready' ? event.ip : ''
-    kubelet.state.truth.set(worker.pod.metadata.uid, withSandbox(truth, { attempt, isReady: true, ip }))
-    noticeLater(kubelet, worker.pod.metadata.uid)
+    worker.truth = withSandbox(truth, { attempt, isReady: true, ip })
+    noticeLater(kubelet, worker)
     worker.plan!.makesSandbox = false
     worker.hasChanged = true
     if (worker.status) setStatus(kubelet, worker, withSandboxReady(worker.status, kubelet.sim.now()))
@@ -197,7 +198,7 @@ const effects: Readonly<Record<string, Effect>> = {
 
   startNext(kubelet, worker) {
     const name = nextStart(worker, worker.plan!)!
-    worker.tried = worker.tried.concat([name])
+    worker.tried = withItem(worker.tried, name)
     const container = containerOf(worker.pod, name)!
     if (backsOff(kubelet, worker, name)) tellPod(kubelet, worker, { type: 'container.failed', name })
     else startRun(kubelet, worker, container)
@@ -208,10 +209,10 @@ const effects: Readonly<Record<string, Effect>> = {
     worker.endedAt = kubelet.sim.now()
     worker.isFresh = worker.hasChanged && worker.error === undefined
     if (!worker.isFresh) return
-    worker.seen = truthOf(kubelet, worker)
+    worker.seen = worker.truth
     releaseProbes(kubelet, worker)
-    const isOver = report(kubelet, worker, { isStopped: false, isLook: true })
-    if (!isOver && !awaitsReadiness(worker)) kubelet.state.changed.delete(worker.pod.metadata.uid)
+    const isOver = report(kubelet, worker, inSync)
+    if (!isOver && !awaitsReadiness(worker)) noticed(kubelet, worker)
   },
 
   beginStop(kubelet, worker) {
@@ -219,15 +220,15 @@ const effects: Readonly<Record<string, Effect>> = {
     worker.next = undefined
     worker.isDoomed = true
     dropKillingProbes(worker)
-    report(kubelet, worker, { isStopped: false, isLook: true })
+    report(kubelet, worker, inSync)
   },
 
   killAll: (kubelet, worker) => killPod(kubelet, worker),
 
   reportStopped(kubelet, worker) {
     worker.probes = noEntries
-    worker.seen = truthOf(kubelet, worker)
-    report(kubelet, worker, { isStopped: true, isLook: false })
+    worker.seen = worker.truth
+    report(kubelet, worker, atEnd)
     kubelet.release(worker)
     worker.endedAt = kubelet.sim.now()
     const delayMs = nextRelist(kubelet.state, worker.endedAt) - worker.endedAt
@@ -235,7 +236,7 @@ const effects: Readonly<Record<string, Effect>> = {
   },
 
   finish(kubelet, worker) {
-    report(kubelet, worker, { isStopped: true, isLook: false })
+    report(kubelet, worker, atEnd)
     worker.isFinished = true
     if (worker.status) setStatus(kubelet, worker, finalStatus(worker.status, worker.pod))
     if (worker.isGone) kubelet.drop(worker)
@@ -251,7 +252,7 @@ function isInLine(kubelet: Kubelet, worker: Worker): boolean {
   return (
     kubelet.mail.first === undefined &&
     error === undefined &&
-    seen === truthOf(kubelet, worker) &&
+    seen === worker.truth &&
     isReported(kubelet, worker) &&
     (kubelet.state.isNetworkReady || pod.spec.hostNetwork === true) &&
     pod.spec.imagePullSecrets === undefined &&
@@ -270,22 +271,18 @@ function passOver(kubelet: Kubelet, worker: Worker): void {
 
 /** All runs are gone for a restart of the whole pod: it begins anew in its sandbox. */
 function renew(kubelet: Kubelet, worker: Worker): void {
-  const truth = truthOf(kubelet, worker)
+  const { truth } = worker
   for (const { id } of truth.containers) kubelet.runtime.removeContainer(id)
-  worker.seen = Object.freeze({ sandbox: truth.sandbox, containers: unseen.containers })
-  kubelet.state.truth.set(worker.pod.metadata.uid, worker.seen)
+  worker.seen = Object.freeze({ sandbox: truth.sandbox, containers: noItems })
+  worker.truth = worker.seen
   worker.hasChanged = true
   if (worker.status) setStatus(kubelet, worker, renewedStatus(worker.status, kubelet.sim.now()))
   worker.plan = planFor(kubelet, worker, worker.seen)
 }
 
 function planFor(kubelet: Kubelet, worker: Worker, seen: RuntimePod): Plan {
-  return planOf({
-    pod: worker.pod,
-    seen,
-    result: (record, kind) => resultOf(worker, record, kind),
-    resize: resizeOf(kubelet, worker),
-  })
+  const { pod, probes } = worker
+  return planOf({ pod, seen, probes, resize: resizeOf(kubelet, worker) })
 }
 
 /** How long the runtime takes to change the resources of a pod's containers, in virtual milliseconds. */
@@ -296,7 +293,7 @@ function resized(kubelet: Kubelet, worker: Worker): void {
   if (worker.chart.at !== 'syncing.resizing') return
   const plan = worker.plan!
   const { updates } = plan
-  plan.updates = []
+  plan.updates = noItems
   const error = actuateAll(kubelet, worker, updates)
   if (error === undefined) {
     worker.hasChanged = true
@@ -304,7 +301,7 @@ function resized(kubelet: Kubelet, worker: Worker): void {
   }
   worker.error = failedSync
   resizeFailed(kubelet, worker, error)
-  report(kubelet, worker, { isStopped: false, isLook: false })
+  report(kubelet, worker, meanwhile)
 }
 
 /** Why no pod can get an address. */
@@ -367,7 +364,7 @@ function nextAfterSidecar(kubelet: Kubelet, worker: Worker): string | undefined 
   )
     return undefined
   const plan = worker.plan!
-  plan.starts = planFor(kubelet, worker, truthOf(kubelet, worker)).starts
+  plan.starts = planFor(kubelet, worker, worker.truth).starts
   return nextStart(worker, plan)
 }
 

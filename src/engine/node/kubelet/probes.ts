@@ -8,6 +8,7 @@ import { portOf } from './hooks.ts'
 import { tellProbe } from './letters.ts'
 import { probeMachine, type ProbeEvent } from './probeMachine.ts'
 import { execTimedOut, judge, judgeExec, timedOut, type ProbeVerdict } from './probeResult.ts'
+import { hasStarted } from './probeSays.ts'
 import { isSidecar } from './restartPolicy.ts'
 import {
   newestOf,
@@ -136,7 +137,8 @@ export function triggerReadiness(kubelet: Kubelet, worker: Worker): void {
     if (probe.kind !== 'readiness') continue
     const container = containerOf(worker.pod, probe.container)
     const newest = newestOf(worker.seen, probe.container)
-    if (container === undefined || newest?.state !== 'running' || !hasStarted(worker, container, newest)) continue
+    if (container === undefined || newest?.state !== 'running' || !hasStarted(worker.probes, container, newest))
+      continue
     if (probe.id === newest.id && probe.result === 'success') continue
     if (probe.chart.at === 'resting') trigger(kubelet, worker, probe)
     else probe.isWanted = true
@@ -166,34 +168,6 @@ export function sendProbe(about: OfProbe, event: ProbeEvent): void {
   charts.send(about.probe.chart, event, host, about)
 }
 
-/** What a probe says of a container's present run; undefined while it has nothing to say. */
-export function resultOf(
-  { probes }: Worker,
-  { id, name }: ContainerRecord,
-  kind: 'liveness' | 'startup',
-): ProbeResult | undefined {
-  const probe = probes[`${name}/${kind}`]
-  return probe?.id === id ? probe.result : undefined
-}
-
-// upstream: without a worker for it a startup probe counts as passed: a kubelet that just started does not doubt what runs
-function hasStarted(worker: Worker, container: Container, record: ContainerRecord): boolean {
-  if (container.startupProbe === undefined || worker.probes[`${container.name}/startup`] === undefined) return true
-  return resultOf(worker, record, 'startup') === 'success'
-}
-
-/** Whether a running container has started and is ready. upstream: prober_manager.go UpdatePodStatus */
-export function flagsFor(
-  worker: Worker,
-  container: Container,
-  record: ContainerRecord,
-): { readonly started: boolean; readonly ready: boolean } {
-  const started = hasStarted(worker, container, record)
-  if (container.readinessProbe === undefined || !started) return { started, ready: started }
-  const probe = worker.probes[`${container.name}/readiness`]
-  return { started, ready: probe === undefined || (probe.id === record.id && probe.result === 'success') }
-}
-
 /** One turn of a probe. upstream: prober/worker.go doProbe */
 function ask(kubelet: Kubelet, worker: Worker, probe: ProbeState): void {
   const container = containerOf(worker.pod, probe.container)
@@ -208,7 +182,7 @@ function ask(kubelet: Kubelet, worker: Worker, probe: ProbeState): void {
   }
   if (worker.isDoomed && probe.kind !== 'readiness') return skip()
   if (ageSeconds(kubelet, newest) < (spec.initialDelaySeconds ?? 0)) return skip()
-  if (hasStarted(worker, container, newest) === (probe.kind === 'startup')) return skip()
+  if (hasStarted(worker.probes, container, newest) === (probe.kind === 'startup')) return skip()
   probe.asked++
   probe.hops = 0
   probe.isRefused = false

@@ -1,5 +1,5 @@
 import { ApiError, formatMicroTime, formatTime, type Node } from '../../api/index.ts'
-import { nodeNow, ownAddress, type Kubelet } from './context.ts'
+import { nodeNow, ownOf, type Kubelet } from './context.ts'
 import type { KubeletEvent } from './kubeletMachine.ts'
 import { networkText } from './podWorker.ts'
 
@@ -32,7 +32,7 @@ export const registrationEffects: Readonly<Record<string, (kubelet: Kubelet) => 
   register(kubelet) {
     // a chart's effect never sends at once: the answer is on its way
     if (register(kubelet))
-      kubelet.sim.schedule(1, ownAddress(kubelet, 'kubelet'), { type: 'node.registered' } satisfies KubeletEvent)
+      kubelet.sim.schedule(1, ownOf(kubelet).kubelet, { type: 'node.registered' } satisfies KubeletEvent)
   },
   announceAgain: announceHealth,
   turnReady(kubelet) {
@@ -154,7 +154,7 @@ export function leaseLater(kubelet: Kubelet, delayMs: number): void {
   const { sim, state } = kubelet
   if (state.isLeaseDue) return
   state.isLeaseDue = true
-  sim.schedule(delayMs, ownAddress(kubelet, 'lease'), { type: 'lease.due' })
+  sim.schedule(delayMs, ownOf(kubelet).lease, { type: 'lease.due' })
 }
 
 /** The moment has come. */
@@ -191,7 +191,7 @@ export function compareLater(kubelet: Kubelet): void {
   const { sim, state } = kubelet
   const phase = state.relistPhase * 10
   const next = phase + (Math.floor((sim.now() - phase) / compareMs) + 1) * compareMs
-  sim.schedule(next - sim.now(), ownAddress(kubelet, 'compare'), { type: 'comparison.due' })
+  sim.schedule(next - sim.now(), ownOf(kubelet).compare, { type: 'comparison.due' })
 }
 
 /** Writes the status where the node says something else: somebody has called it Unknown meanwhile. */
@@ -208,7 +208,7 @@ export function heartbeat(kubelet: Kubelet): void {
 
 /** Plans the next heartbeat. */
 export function beatLater(kubelet: Kubelet): void {
-  kubelet.sim.schedulePeriodic(heartbeatMs, ownAddress(kubelet, 'heartbeat'), { type: 'heartbeat.due' })
+  kubelet.sim.schedulePeriodic(heartbeatMs, ownOf(kubelet).heartbeat, { type: 'heartbeat.due' })
 }
 
 function statusOf(

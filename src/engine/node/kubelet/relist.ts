@@ -1,16 +1,18 @@
-import { truthOf, type Kubelet } from './context.ts'
+import type { Kubelet } from './context.ts'
 import { requestSync } from './podWorker.ts'
 
 /** Looks at the runtime: pods whose containers changed are synced. upstream: pleg/generic.go Relist */
 export function relist(kubelet: Kubelet): void {
   const { state } = kubelet
   state.isRelisting = false
-  const uids = [...state.changed.keys()]
-  state.changed.clear()
+  const uids = state.changed
+  state.changed = []
   for (const uid of uids) {
-    const worker = state.workers.get(uid)
-    if (worker === undefined || worker.isDoomed) continue
-    if (worker.chart.at === 'waiting') worker.seen = truthOf(kubelet, worker)
+    const worker = uid === '' ? undefined : state.workers.get(uid)
+    if (worker === undefined) continue
+    worker.place = -1
+    if (worker.isDoomed) continue
+    if (worker.chart.at === 'waiting') worker.seen = worker.truth
     else worker.isLookDue = true
     requestSync(kubelet, worker)
   }

@@ -1,9 +1,9 @@
 import { ApiError, isEqual, parseTime, type Pod } from '../../api/index.ts'
 import { freeze } from '../../sim/index.ts'
-import { ownAddress, podEvent, podNow, type Kubelet } from './context.ts'
+import { ownOf, podEvent, type Kubelet } from './context.ts'
 import { isEmpty } from './containerStatus.ts'
 import { generateStatus, mergeStatus } from './podStatus.ts'
-import { flagsFor, triggerReadiness } from './probes.ts'
+import { triggerReadiness } from './probes.ts'
 import { completeResize } from './resizing.ts'
 import type { PodStatus, Worker } from './state.ts'
 
@@ -15,11 +15,17 @@ export interface ReportOptions {
   readonly isLook: boolean
 }
 
+/** Within a sync. */
+export const inSync: ReportOptions = Object.freeze({ isStopped: false, isLook: true })
+/** Between syncs: something became known that the status should say at once. */
+export const meanwhile: ReportOptions = Object.freeze({ isStopped: false, isLook: false })
+/** After the last sync. */
+export const atEnd: ReportOptions = Object.freeze({ isStopped: true, isLook: false })
+
 const deadlineText = 'Pod was active on the node longer than the specified deadline'
 
 /** Makes the pod's status from what was last seen, and has it written. True when the pod's own end has come. */
 export function report(kubelet: Kubelet, worker: Worker, { isStopped, isLook }: ReportOptions): boolean {
-  const { pod, seen, reasons, startedAt } = worker
   const ended = deadlinePassed(kubelet, worker) ? { reason: 'DeadlineExceeded', message: deadlineText } : undefined
   if (ended) podEvent(kubelet, worker, 'Normal', ended.reason, ended.message)
   const isPlain = !isStopped && ended === undefined && hasNoMore(kubelet, worker)
@@ -27,21 +33,18 @@ export function report(kubelet: Kubelet, worker: Worker, { isStopped, isLook }: 
     markDirty(kubelet, worker)
     return false
   }
-  const { status, isOver } = generateStatus({
-    pod,
-    seen,
-    reasons,
+  const { status, isOver } = generateStatus(worker, {
     resize: kubelet.state.resizes.size === 0 ? undefined : completeResize(kubelet, worker),
-    old: worker.status,
-    probed: (container, record) => flagsFor(worker, container, record),
     now: kubelet.sim.now(),
     hostIP: kubelet.machine.address,
-    startedAt,
     isStopped,
     ended,
   })
   setStatus(kubelet, worker, status)
-  worker.source = isPlain && !isOver ? Object.freeze({ pod, seen, status }) : undefined
+  if (isPlain && !isOver) {
+    worker.toldPod = worker.pod
+    worker.toldSeen = worker.seen
+  }
   if (isLook) triggerReadiness(kubelet, worker)
   return isOver
 }
@@ -57,8 +60,8 @@ function hasNoMore({ state }: Kubelet, { reasons, probes }: Worker): boolean {
 }
 
 /** Whether the status was made from what there is now: syncs often find nothing new. */
-function saysSo({ source, pod, seen, status }: Worker): boolean {
-  return source !== undefined && source.seen === seen && source.pod === pod && source.status === status
+function saysSo({ toldPod, toldSeen, pod, seen }: Worker): boolean {
+  return toldSeen === seen && toldPod === pod
 }
 
 function deadlinePassed({ sim }: Kubelet, { pod, startedAt }: Worker): boolean {
@@ -72,23 +75,24 @@ const flushMs = 4
 /** Keeps a status; it is written a moment later, together with what comes after it until then. upstream: status_manager.go */
 export function setStatus(kubelet: Kubelet, worker: Worker, status: PodStatus): void {
   worker.status = freeze(status)
+  worker.toldPod = undefined
+  worker.toldSeen = undefined
   markDirty(kubelet, worker)
 }
 
 /** Has the pod's present status written. */
 export function markDirty(kubelet: Kubelet, worker: Worker): void {
-  const { dirty } = kubelet.state
-  const { uid } = worker.pod.metadata
-  dirty.add(uid)
-  flushLater(kubelet, flushMs)
-}
-
-function flushLater(kubelet: Kubelet, delayMs: number): void {
   const { state, sim } = kubelet
+  if (!worker.isDirty) {
+    worker.isDirty = true
+    state.dirty.push(worker.pod.metadata.uid)
+  }
   if (state.isFlushing) return
   state.isFlushing = true
-  sim.schedule(delayMs, ownAddress(kubelet, 'flush'), { type: 'statuses.due' })
+  sim.schedule(flushMs, ownOf(kubelet).flush, statusesDue)
 }
+
+const statusesDue = Object.freeze({ type: 'statuses.due' })
 
 /** upstream: the status manager's periodic batch */
 const batchMs = 10_000
@@ -96,30 +100,33 @@ const batchMs = 10_000
 /** Writes all statuses that wait; what the API server does not take now is tried again later. */
 export function flush(kubelet: Kubelet): void {
   const { state, client } = kubelet
-  state.isFlushing = false
   if (!client.process.isUp()) return retryLater(kubelet)
   const uids = state.dirty
-  state.dirty = new Set()
+  state.dirty = []
+  state.isFlushing = true // what cannot be written now waits for the next batch
   for (const uid of uids) {
     const worker = state.workers.get(uid)
-    if (worker !== undefined && !write(kubelet, worker)) state.dirty.add(uid)
+    if (worker === undefined) continue
+    worker.isDirty = false
+    if (!write(kubelet, worker)) markDirty(kubelet, worker)
   }
-  if (state.dirty.size > 0) retryLater(kubelet)
+  state.isFlushing = false
+  if (state.dirty.length > 0) retryLater(kubelet)
 }
 
 /** While nobody can be reached, trying again is periodic work: a cut-off cluster may well have settled. */
 function retryLater(kubelet: Kubelet): void {
   kubelet.state.isFlushing = true
-  kubelet.sim.schedulePeriodic(batchMs, ownAddress(kubelet, 'flush'), { type: 'statuses.due' })
+  kubelet.sim.schedulePeriodic(batchMs, ownOf(kubelet).flush, statusesDue)
 }
 
 /** Writes one status; false where it must be tried again. A deleted pod that is cleaned up leaves the API with it. */
 function write(kubelet: Kubelet, worker: Worker): boolean {
   const { client } = kubelet
-  const cached = podNow(kubelet, worker)
-  if (cached === undefined || worker.isGone || worker.status === undefined) return true
+  const { latest, status } = worker
+  if (worker.isGone || status === undefined) return true
   try {
-    const live = writeOver(kubelet, cached, worker.status)
+    const live = writeOver(kubelet, latest, status)
     if (worker.isFinished && live.metadata.deletionTimestamp !== undefined) remove(kubelet, live)
     return true
   } catch (error) {
@@ -127,10 +134,10 @@ function write(kubelet: Kubelet, worker: Worker): boolean {
     if (error.code === 404) return true
     if (error.code !== 409) return false
   }
-  const { name, namespace, uid } = cached.metadata
+  const { name, namespace, uid } = latest.metadata
   const live = client.find<Pod>('Pod', name, namespace)
   if (live === undefined || live.metadata.uid !== uid) return true
-  const next = writeOver(kubelet, live, worker.status)
+  const next = writeOver(kubelet, live, status)
   if (worker.isFinished && next.metadata.deletionTimestamp !== undefined) remove(kubelet, next)
   return true
 }

@@ -1,7 +1,7 @@
 import { cpuMilli, wholeUnits, type Pod } from '../../api/index.ts'
 import { freeze } from '../../sim/index.ts'
 import { overCapacity, shortage } from './admission.ts'
-import { nodeNow, podEvent, podNow, type Kubelet } from './context.ts'
+import { nodeNow, podEvent, type Kubelet } from './context.ts'
 import { resizeLater } from './letters.ts'
 import { podRequests } from './resources.ts'
 import {
@@ -55,9 +55,8 @@ export function retryResizes(kubelet: Kubelet, updated?: Worker): void {
   const waiting: { worker: Worker; pod: Pod }[] = []
   for (const uid of state.pendingResizes) {
     const worker = state.workers.get(uid)
-    const pod = worker && podNow(kubelet, worker)
-    if (worker !== undefined && pod !== undefined && !worker.isDoomed && !worker.isFinished)
-      waiting.push({ worker, pod })
+    if (worker !== undefined && !worker.isGone && !worker.isDoomed && !worker.isFinished)
+      waiting.push({ worker, pod: worker.latest })
   }
   waiting.sort((a, b) => ranked(kubelet, a) - ranked(kubelet, b) || byMerit(kubelet, a, b))
   state.pendingResizes = waiting.flatMap(({ worker, pod }) =>

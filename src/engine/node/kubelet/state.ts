@@ -1,5 +1,5 @@
 import type { Pod } from '../../api/index.ts'
-import type { ChartState } from '../../sim/index.ts'
+import { freeze, type ChartState } from '../../sim/index.ts'
 import type { Backoff, PullBackoff } from './backoff.ts'
 import type { Resize } from './resize.ts'
 
@@ -8,7 +8,7 @@ export type PodStatus = Pod['status']
 /** One entry of `spec.containers`; init and ephemeral containers are read through it too. */
 export type Container = Pod['spec']['containers'][number]
 
-/** What the runtime knows of one run of a container. Frozen: a change makes a new one. */
+/** What the runtime knows of one run of a container. A change makes a new one. */
 export interface ContainerRecord {
   readonly id: string
   readonly name: string
@@ -107,10 +107,10 @@ export interface Plan {
   makesSandbox: boolean
   /** a restart rule has the whole pod begin anew in its sandbox: all runs are removed */
   removesAll: boolean
-  kills: Kill[]
-  starts: string[]
+  kills: readonly Kill[]
+  starts: readonly string[]
   /** running containers whose resources change under them */
-  updates: string[]
+  updates: readonly string[]
 }
 
 /** A container that must go. */
@@ -131,6 +131,8 @@ export interface SyncError {
 export interface VolumeWait {
   mounted: readonly string[]
   failed: readonly FailedMount[]
+  /** the pod as it was when all was there that it mounts */
+  pod: Pod | undefined
   /** when this sync began to wait */
   since: number
   /** number of the wait: timers of an older one are ignored */
@@ -145,20 +147,30 @@ export interface FailedMount {
 
 /** All a kubelet remembers of one pod. Gone when the kubelet stops. */
 export interface Worker {
+  /** the pod as the kubelet works on it: changed by what is news to it, and as far as resizes were granted */
   pod: Pod
+  /** its object as it was last heard of */
+  latest: Pod
   /** the API object is gone */
   isGone: boolean
   /** the pod is to be stopped: deleted, or over */
   isDoomed: boolean
   /** everything is stopped and cleaned up */
   isFinished: boolean
+  /** its status waits to be written */
+  isDirty: boolean
+  /** its place among the pods that the next look at the runtime is for; -1 where it is none of them */
+  place: number
   chart: ChartState<object>
   /** the runtime's view as of the last look: syncs and statuses are made from it */
   seen: RuntimePod
+  /** what the runtime would answer now */
+  truth: RuntimePod
   /** what the kubelet says of the pod, before it is merged into what the API has */
   status: PodStatus | undefined
-  /** what the status was made from, where nothing else went into it: made from the same it would be the same. Frozen. */
-  source: { readonly pod: Pod; readonly seen: RuntimePod; readonly status: PodStatus } | undefined
+  /** what the status was made from, where nothing else went into it: made from the same it would be the same */
+  toldPod: Pod | undefined
+  toldSeen: RuntimePod | undefined
   reasons: Readonly<Record<string, WaitReason>>
   backoffs: Readonly<Record<string, Backoff>>
   pullBackoffs: Readonly<Record<string, PullBackoff>>
@@ -200,7 +212,7 @@ export interface PullRequest {
   readonly askedAt: number
 }
 
-/** A kubelet's state: what it remembers, and, as `truth`, what its machine's runtime remembers for it. */
+/** A kubelet's state: what it remembers, and, as `truth`, what its machine's runtime remembers for it: with each worker, or here. */
 export interface KubeletState {
   chart: ChartState<object>
   /** counts the starts: timers of an earlier life are ignored */
@@ -209,15 +221,16 @@ export interface KubeletState {
   relistPhase: number
   tickPhase: number
   workers: Map<string, Worker>
-  /** pods whose runtime state differs from what was seen, or that want another look */
-  changed: Map<string, true>
+  /** uids of the pods that the next look at the runtime is for; empty where one was struck out */
+  changed: string[]
   isRelisting: boolean
-  /** statuses to be written */
-  dirty: Set<string>
+  /** uids of the pods whose statuses wait to be written */
+  dirty: string[]
   isFlushing: boolean
   /** somebody looks after the lease soon */
   isLeaseDue: boolean
   pulls: PullRequest[]
+  /** of the pods that no worker looks after: the kubelet is stopped, or they were deleted while it was */
   truth: Map<string, RuntimePod>
   /** names of images by reference, for the node's status */
   images: Record<string, { readonly names: readonly string[]; readonly sizeBytes: number }>
@@ -238,8 +251,18 @@ export interface KubeletState {
 export const noEntries: Readonly<Record<string, never>> = Object.freeze({})
 export const noItems: readonly never[] = Object.freeze([])
 
+/** A list with one more item at its end. */
+export function withItem<T>(list: readonly T[], item: T): readonly T[] {
+  return list.length === 0 ? [item] : [...list, item]
+}
+
 /** A pod of which the runtime knows nothing. */
 export const unseen: RuntimePod = Object.freeze({ sandbox: undefined, containers: noItems })
+
+/** What the runtime knows of the pod of that uid, whether or not a worker looks after it. */
+export function runtimePodOf({ workers, truth }: KubeletState, uid: string): RuntimePod {
+  return workers.get(uid)?.truth ?? truth.get(uid) ?? unseen
+}
 
 /** A container's newest run. */
 export function newestOf(pod: RuntimePod, name: string): ContainerRecord | undefined {
@@ -255,12 +278,12 @@ export function recordOf(pod: RuntimePod, id: string): ContainerRecord | undefin
 
 /** A pod with one run added or replaced; of each container the two latest are kept, as the kubelet's own collector does. */
 export function withRecord(pod: RuntimePod, record: ContainerRecord): RuntimePod {
+  const { sandbox, containers } = pod
   const before = recordOf(pod, record.id)
-  const containers =
-    before === undefined
-      ? [Object.freeze(record), ...withoutOldest(pod.containers, record.name)]
-      : pod.containers.with(pod.containers.indexOf(before), Object.freeze(record))
-  return Object.freeze({ sandbox: pod.sandbox, containers: Object.freeze(containers) })
+  const isOnly = containers.length === (before === undefined ? 0 : 1)
+  if (isOnly) return freeze({ sandbox, containers: [record] })
+  if (before === undefined) return freeze({ sandbox, containers: [record, ...withoutOldest(containers, record.name)] })
+  return freeze({ sandbox, containers: containers.with(containers.indexOf(before), record) })
 }
 
 const unended: End = Object.freeze({
@@ -286,25 +309,12 @@ function recordWith(
   startedAt: number | undefined,
   { finishedAt, exitCode, reason, message }: End,
 ): ContainerRecord {
-  return Object.freeze({
-    id,
-    name,
-    attempt,
-    state,
-    image,
-    reference,
-    digest,
-    startedAt,
-    finishedAt,
-    exitCode,
-    reason,
-    message,
-  })
+  return { id, name, attempt, state, image, reference, digest, startedAt, finishedAt, exitCode, reason, message }
 }
 
 /** A pod with another sandbox. */
 export function withSandbox(pod: RuntimePod, sandbox: Sandbox): RuntimePod {
-  return Object.freeze({ sandbox: Object.freeze(sandbox), containers: pod.containers })
+  return freeze({ sandbox, containers: pod.containers })
 }
 
 function withoutOldest(records: readonly ContainerRecord[], name: string): readonly ContainerRecord[] {
@@ -320,12 +330,6 @@ export function losePower(truth: KubeletState['truth'], now: number): void {
     const left = containers.map((record) =>
       record.state === 'running' ? ended(record, record.startedAt, cut) : record,
     )
-    truth.set(
-      uid,
-      Object.freeze({
-        sandbox: sandbox && Object.freeze({ ...sandbox, isReady: false }),
-        containers: Object.freeze(left),
-      }),
-    )
+    truth.set(uid, freeze({ sandbox: sandbox && { ...sandbox, isReady: false }, containers: left }))
   }
 }

@@ -14,9 +14,24 @@ export function durationText(durationMs: number): string {
   if (ms < 1000) return `${ms}ms`
   const hours = Math.floor(ms / 3_600_000)
   const minutes = Math.floor(ms / 60_000) % 60
-  const seconds = `${(ms % 60_000) / 1000}s`
+  const seconds = secondsText(ms % 60_000)
   if (hours > 0) return `${hours}h${minutes}m${seconds}`
   return minutes > 0 ? `${minutes}m${seconds}` : seconds
+}
+
+// by its digits: to write a fraction of a number takes an engine far longer than to write whole ones
+function secondsText(ms: number): string {
+  const whole = Math.floor(ms / 1000)
+  const rest = ms - whole * 1000
+  return rest === 0 ? `${whole}s` : `${whole}.${fractionOf(rest)}s`
+}
+
+/** Thousandths as they stand behind the point: 400 as `4`, 1 as `001`. */
+function fractionOf(thousandths: number): string {
+  const digits = String(1000 + thousandths)
+  let end = digits.length
+  while (digits[end - 1] === '0') end--
+  return digits.slice(1, end)
 }
 
 /** Which list of a pod's spec a container stands in. */
@@ -24,6 +39,7 @@ export type ContainerGroup = 'initContainers' | 'containers' | 'ephemeralContain
 
 /** Where an event about a container points: `spec.containers{web}`. */
 export function fieldPathOf({ spec }: Pod, name: string): string {
+  if (spec.initContainers === undefined && spec.ephemeralContainers === undefined) return pathOf(name)
   if (spec.initContainers !== undefined && has(spec.initContainers, name)) return initPathOf(name)
   return has(spec.containers, name) ? pathOf(name) : `spec.ephemeralContainers{${name}}`
 }

@@ -1,7 +1,7 @@
 import { addressOf, podEvent, sourcesOf, type Kubelet } from './context.ts'
 import { tellPod } from './letters.ts'
 import { podEvents } from './podMachine.ts'
-import type { FailedMount, Worker } from './state.ts'
+import { withItem, type FailedMount, type Worker } from './state.ts'
 import { claimError, flawOf, mountedVolumes, type Volume } from './volumes.ts'
 
 /** How often a sync looks whether its volumes are there, and how long it waits for them. upstream: volume_manager.go */
@@ -30,7 +30,7 @@ export function mountVolumes(kubelet: Kubelet, worker: Worker): string | undefin
     if (volumes.mounted.includes(name) || isClaimed(volume) || flawOf(volume, sources) === undefined) continue
     isAnyBroken = true
     if (failureOf(worker, name) !== undefined) continue
-    volumes.failed = [...volumes.failed, { name, tries: 0 }]
+    volumes.failed = withItem(volumes.failed, { name, tries: 0 })
     kubelet.sim.schedule(firstTryMs, address, { type: 'mount.tried', name })
   }
   if (isAnyBroken) kubelet.sim.schedule(patienceMs, address, { type: 'mount.awaited', wait: volumes.wait })
@@ -59,16 +59,17 @@ export function volumesHeard(
 }
 
 function noteMounted({ volumes }: Worker, name: string): void {
-  volumes.mounted = volumes.mounted.concat([name])
+  volumes.mounted = withItem(volumes.mounted, name)
 }
 
 /** Whether all that the pod mounts is there. */
 export function hasVolumes(worker: Worker): boolean {
-  return areMounted(worker, mountedVolumes(worker.pod))
+  return worker.volumes.pod === worker.pod || areMounted(worker, mountedVolumes(worker.pod))
 }
 
-function areMounted({ volumes }: Worker, wanted: readonly Volume[]): boolean {
+function areMounted({ pod, volumes }: Worker, wanted: readonly Volume[]): boolean {
   for (const { name } of wanted) if (!volumes.mounted.includes(name)) return false
+  volumes.pod = pod
   return true
 }
 

@@ -1,4 +1,4 @@
-import type { ConfigMap, Pod, Secret } from '../../api/index.ts'
+import { setOwn, type ConfigMap, type Pod, type Secret } from '../../api/index.ts'
 import type { Mount } from '../runtime/runtime.ts'
 import { decodeBase64 } from './base64.ts'
 import { fieldValue, resourceValue, type FieldView } from './fields.ts'
@@ -24,6 +24,8 @@ const noFiles: Files = Object.freeze({})
 
 /** What a volume holds, or why it cannot be mounted. */
 export type Contents = { readonly files?: Files } | { readonly error: string }
+
+const nothing: Contents = Object.freeze({})
 
 /** The volumes that some container mounts, in the order of the spec: the others are not waited for. */
 export function mountedVolumes({ spec }: Pod): readonly Volume[] {
@@ -69,11 +71,29 @@ export function claimError(pod: Pod, volumes: readonly Volume[], sources: Volume
 
 /** What stands in a volume. upstream: pkg/volume/{configmap,secret,projected,downwardapi} */
 export function contentsOf(volume: Volume, sources: VolumeSources): Contents {
-  if (volume.configMap) return configMapFiles(volume.configMap, sources)
-  if (volume.secret) return secretFiles(namedSecret(volume.secret), sources)
-  if (volume.downwardAPI) return { files: downwardFiles(volume.downwardAPI.items ?? [], sources) }
-  if (volume.projected) return projectedFiles(volume, sources)
-  return {}
+  const { configMap, secret, downwardAPI, projected } = volume
+  if (!configMap && !secret && !downwardAPI && !projected) return nothing
+  const files: Record<string, string> = {}
+  let error: string | undefined
+  if (configMap) error = putConfigMap(files, configMap, sources)
+  else if (secret) error = putSecret(files, namedSecret(secret), sources)
+  else if (downwardAPI) putDownward(files, downwardAPI.items ?? [], sources)
+  else for (const part of projected?.sources ?? []) error ??= putPart(files, part, sources)
+  return error === undefined ? { files } : { error }
+}
+
+type Part = NonNullable<NonNullable<Volume['projected']>['sources']>[number]
+
+function putPart(
+  files: Record<string, string>,
+  { configMap, secret, downwardAPI, serviceAccountToken }: Part,
+  sources: VolumeSources,
+): string | undefined {
+  if (serviceAccountToken) files[serviceAccountToken.path] = tokenOf(sources.pod)
+  else if (downwardAPI) putDownward(files, downwardAPI.items ?? [], sources)
+  else if (secret) return putSecret(files, secret, sources)
+  else if (configMap) return putConfigMap(files, configMap, sources)
+  return undefined
 }
 
 /** Why a volume cannot be mounted, found without making what would stand in it. */
@@ -102,13 +122,16 @@ interface MapRef {
 
 const namedSecret = ({ secretName, ...ref }: NonNullable<Volume['secret']>): MapRef => ({ ...ref, name: secretName })
 
-function configMapFiles(ref: MapRef, sources: VolumeSources): Contents {
+/** Puts a ConfigMap's files among others, or says why that cannot be. */
+function putConfigMap(files: Record<string, string>, ref: MapRef, sources: VolumeSources): string | undefined {
   const map = mapOf(ref, sources)
   const error = flawOfMap('configmap', ref, map)
-  if (error !== undefined) return { error }
-  if (map?.binaryData === undefined) return { files: chosen(map?.data ?? noFiles, ref.items) }
-  return { files: chosen({ ...map.data, ...decoded(map.binaryData) }, ref.items) }
+  if (error === undefined && map !== undefined) putChosen(files, textsOf(map), ref.items)
+  return error
 }
+
+const textsOf = ({ data = noFiles, binaryData }: ConfigMap): Files =>
+  binaryData === undefined ? data : { ...data, ...decoded(binaryData) }
 
 const configMapFlaw = (ref: MapRef, sources: VolumeSources): string | undefined =>
   flawOfMap('configmap', ref, mapOf(ref, sources))
@@ -116,10 +139,11 @@ const configMapFlaw = (ref: MapRef, sources: VolumeSources): string | undefined 
 const mapOf = ({ name = '' }: MapRef, { configMap, pod }: VolumeSources): ConfigMap | undefined =>
   configMap(name, pod.metadata.namespace)
 
-function secretFiles(ref: MapRef, sources: VolumeSources): Contents {
+function putSecret(files: Record<string, string>, ref: MapRef, sources: VolumeSources): string | undefined {
   const found = secretOf(ref, sources)
   const error = flawOfMap('secret', ref, found)
-  return error === undefined ? { files: chosen(decoded(found?.data), ref.items) } : { error }
+  if (error === undefined) putChosen(files, decoded(found?.data), ref.items)
+  return error
 }
 
 const secretFlaw = (ref: MapRef, sources: VolumeSources): string | undefined =>
@@ -146,12 +170,10 @@ function flawOfMap(
   return undefined
 }
 
-/** The files that a reference asks for, of those that are there. */
-function chosen(data: Files, items: readonly KeyItem[] | undefined): Files {
-  if (items === undefined || items.length === 0) return data
-  const files: Record<string, string> = {}
-  for (const { key, path } of items) if (data[key] !== undefined) files[path] = data[key]
-  return files
+/** Puts the files that a reference asks for, of those that are there. */
+function putChosen(files: Record<string, string>, data: Files, items: readonly KeyItem[] | undefined): void {
+  if (items === undefined || items.length === 0) for (const key in data) setOwn(files, key, data[key]!)
+  else for (const { key, path } of items) if (data[key] !== undefined) setOwn(files, path, data[key])
 }
 
 function decoded(data: Readonly<Record<string, string>> | undefined): Files {
@@ -164,35 +186,13 @@ interface DownwardItem {
   readonly resourceFieldRef?: { readonly containerName?: string; readonly resource: string; readonly divisor?: string }
 }
 
-function downwardFiles(items: readonly DownwardItem[], view: FieldView): Files {
-  const files: Record<string, string> = {}
-  fillDownward(files, items, view)
-  return files
-}
-
-function fillDownward(files: Record<string, string>, items: readonly DownwardItem[], view: FieldView): void {
+function putDownward(files: Record<string, string>, items: readonly DownwardItem[], view: FieldView): void {
   for (const { path, fieldRef, resourceFieldRef } of items)
     files[path] = fieldRef
       ? fieldValue(fieldRef.fieldPath, view)
       : resourceFieldRef
         ? resourceValue(resourceFieldRef, '', view)
         : ''
-}
-
-const nothing: Contents = Object.freeze({})
-
-function projectedFiles({ projected }: Volume, sources: VolumeSources): Contents {
-  const files: Record<string, string> = {}
-  for (const { configMap, secret, downwardAPI, serviceAccountToken } of projected?.sources ?? []) {
-    if (serviceAccountToken) files[serviceAccountToken.path] = tokenOf(sources.pod)
-    else if (downwardAPI) fillDownward(files, downwardAPI.items ?? [], sources)
-    else {
-      const part = secret ? secretFiles(secret, sources) : configMap ? configMapFiles(configMap, sources) : nothing
-      if ('error' in part) return part
-      for (const path in part.files) files[path] = part.files[path]!
-    }
-  }
-  return { files }
 }
 
 // differs: a real token is a signed JWT; nothing in the simulator verifies it

@@ -15,7 +15,7 @@ import {
 } from '../kubelet/kubelet.ts'
 import { rememberImage } from '../kubelet/images.ts'
 import { dropLease, joinReady, leaseLater, leaseOf } from '../kubelet/registration.ts'
-import type { KubeletState, ProbeKind, ProbeState } from '../kubelet/state.ts'
+import { runtimePodOf, type KubeletState, type ProbeKind, type ProbeState } from '../kubelet/state.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { linkMachine, powerMachine, type LinkEvent, type PowerEvent } from './machineMachine.ts'
 import { stillHost } from './stillHost.ts'
@@ -250,8 +250,8 @@ export function createNodes(
     names: () => [...state.nodes.keys()],
     machine: (name) => state.nodes.get(name)?.machine,
     find(pod) {
-      const truth = state.nodes.get(pod.spec.nodeName ?? '')?.kubelet.truth.get(pod.metadata.uid)
-      const runs = truth?.containers ?? []
+      const kubelet = state.nodes.get(pod.spec.nodeName ?? '')?.kubelet
+      const runs = kubelet === undefined ? [] : runtimePodOf(kubelet, pod.metadata.uid).containers
       return runs.flatMap((record, index) => {
         if (runs.findIndex(({ name }) => name === record.name) !== index) return []
         const previous = runs.find(({ name, id }) => name === record.name && id !== record.id)
@@ -266,8 +266,9 @@ export function createNodes(
     restartWaits(pod) {
       const kubelet = state.nodes.get(pod.spec.nodeName ?? '')?.kubelet
       const { uid } = pod.metadata
-      const backoffs = kubelet?.workers.get(uid)?.backoffs ?? {}
-      return (kubelet?.truth.get(uid)?.containers ?? []).flatMap(({ name, state: at, finishedAt }, index, runs) => {
+      if (kubelet === undefined) return []
+      const backoffs = kubelet.workers.get(uid)?.backoffs ?? {}
+      return runtimePodOf(kubelet, uid).containers.flatMap(({ name, state: at, finishedAt }, index, runs) => {
         const isLatest = runs.findIndex((run) => run.name === name) === index
         const backoff = ownAt(backoffs, name)
         if (!isLatest || at !== 'exited' || finishedAt === undefined || backoff === undefined) return []
