@@ -26,34 +26,29 @@ export function randomUid(int: (below: number) => number): string {
   const b = (int(uint32s) & 0xffff0fff) | 0x4000
   const c = (int(uint32s) & 0x3fffffff) | 0x80000000
   const d = int(uint32s)
-  spell(uid, uidPlaces, 0, a)
-  spell(uid, uidPlaces, 8, b)
-  spell(uid, uidPlaces, 16, c)
-  spell(uid, uidPlaces, 24, d)
-  return String.fromCharCode.apply(null, uid)
+  // prettier-ignore
+  return String.fromCharCode(
+    hex(a, 28), hex(a, 24), hex(a, 20), hex(a, 16), hex(a, 12), hex(a, 8), hex(a, 4), hex(a, 0), dash,
+    hex(b, 28), hex(b, 24), hex(b, 20), hex(b, 16), dash, hex(b, 12), hex(b, 8), hex(b, 4), hex(b, 0), dash,
+    hex(c, 28), hex(c, 24), hex(c, 20), hex(c, 16), dash, hex(c, 12), hex(c, 8), hex(c, 4), hex(c, 0),
+    hex(d, 28), hex(d, 24), hex(d, 20), hex(d, 16), hex(d, 12), hex(d, 8), hex(d, 4), hex(d, 0),
+  )
 }
 
 const uint32s = 4_294_967_296
 
-/** Two 32-bit numbers as sixteen hexadecimal digits. */
-export function hexDigits(high: number, low: number): string {
-  spell(hex, hexPlaces, 0, high)
-  spell(hex, hexPlaces, 8, low)
-  return String.fromCharCode.apply(null, hex)
+/** How an Event's name ends: a dot, and two 32-bit numbers as sixteen hexadecimal digits. */
+export function eventSuffix(high: number, low: number): string {
+  // prettier-ignore
+  return String.fromCharCode(dot,
+    hex(high, 28), hex(high, 24), hex(high, 20), hex(high, 16), hex(high, 12), hex(high, 8), hex(high, 4), hex(high, 0),
+    hex(low, 28), hex(low, 24), hex(low, 20), hex(low, 16), hex(low, 12), hex(low, 8), hex(low, 4), hex(low, 0),
+  )
 }
 
-// where they are spelled: made in one piece, a text need not be put together before the first Map hashes it
-const uid = Array.from('00000000-0000-0000-0000-000000000000', (char) => char.charCodeAt(0))
-const hex = Array.from('0000000000000000', (char) => char.charCodeAt(0))
+const dash = '-'.charCodeAt(0)
+const dot = '.'.charCodeAt(0)
 const digits = Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0))
 
-/** Where the digits of a text stand. */
-const placesIn = (text: readonly number[]): readonly number[] =>
-  [...text.keys()].filter((place) => text[place] === digits[0])
-const uidPlaces = placesIn(uid)
-const hexPlaces = placesIn(hex)
-
-/** Writes 32 bits as eight digits, the first of them at the place of that number. */
-function spell(text: number[], places: readonly number[], first: number, bits: number): void {
-  for (let index = 0; index < 8; index++) text[places[first + index]!] = digits[(bits >>> (28 - 4 * index)) & 15]!
-}
+/** The code of one hexadecimal digit of 32 bits. Texts are made of codes in one piece, so that no Map need put them together. */
+const hex = (bits: number, shift: number): number => digits[(bits >>> shift) & 15]!

@@ -1,4 +1,4 @@
-import { formatMicroTime, formatTime, hexDigits, type Event, type KubeObject } from '../api/index.ts'
+import { eventSuffix, formatMicroTime, formatTime, type Event, type KubeObject } from '../api/index.ts'
 import { hash32 } from '../sim/index.ts'
 import type { ObjectReference, Said, Source } from './eventCorrelator.ts'
 
@@ -25,7 +25,7 @@ export function namespaceOf({ metadata }: KubeObject): string {
 /** upstream: sixteen hexadecimal digits of the time; ours are the time's and a hash's, so that two of one instant differ */
 export function nameOf({ metadata }: KubeObject, hash: number, now: number): string {
   const high = 0x18000000 | (Math.floor(now) & 0xffffff)
-  return `${metadata.name}.${hexDigits(high, hash32(String(now), hash))}`
+  return metadata.name + eventSuffix(high, hash32(String(now), hash))
 }
 
 /** An Event as its recorder makes it. */
