@@ -198,8 +198,8 @@ function shownAt(door: Passage['door'], object: KubeObject): unknown {
   return door?.read?.(object) ?? object
 }
 
-/** Most updates report another state, so that is looked at before the whole. */
-function isSame(next: Stated, old: Stated): boolean {
+/** Whether an update changes nothing. Most report another state, so that is looked at before the whole. */
+export function isSame(next: Stated, old: Stated): boolean {
   return isEqual(next.status, old.status) && isEqual(next, old)
 }
 
