@@ -77,11 +77,16 @@ export function sourceOf({ sources }: CorrelatorState, about: string, now: numbe
   return source
 }
 
-/** When the run of similar events began that an event now goes on: ten minutes without any end it. */
-export function runOf({ said }: Source, { type, reason, fieldPath }: Occurrence, now: number): number {
+/** What of that sort was said last of an object, in whatever words. */
+export function lastOf({ said }: Source, { type, reason, fieldPath }: Occurrence): Said | undefined {
   let last: Said | undefined
   for (const one of said)
     if (isOf(one, type, reason, fieldPath) && (last === undefined || one.seenAt >= last.seenAt)) last = one
+  return last
+}
+
+/** When the run of similar events began that an event now goes on: ten minutes without any end it. */
+export function runOf(last: Said | undefined, now: number): number {
   return last === undefined || now - last.seenAt > similarMs ? now : last.since
 }
 
@@ -144,9 +149,11 @@ export function keepQuiet(
   since: number,
 ): void {
   const known = knownOf(source, type, reason, part, message)
-  const { name = '', count = 0, quiet = 0, writtenAt = now } = known ?? {}
-  const next = { type, reason, part, message, name, count, quiet: quiet + 1, seenAt: now, writtenAt, since }
-  remember(source, known, next)
+  const name = known?.name ?? ''
+  const count = known?.count ?? 0
+  const quiet = (known?.quiet ?? 0) + 1
+  const writtenAt = known?.writtenAt ?? now
+  remember(source, known, { type, reason, part, message, name, count, quiet, seenAt: now, writtenAt, since })
 }
 
 function isOf(one: Said, type: string, reason: string, part: string | undefined): boolean {
