@@ -259,6 +259,6 @@ function admissionRequestOf(passage: Passage, verb: Verb, server: Server): Admis
     dryRun: options.dryRun ?? false,
     context: server.context,
     putStatus: server.putStatus,
-    warn: (text) => warnings.push(text),
+    warnings,
   }
 }

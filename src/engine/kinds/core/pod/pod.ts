@@ -37,9 +37,9 @@ export const pod = defineKind<Pod>({
   ],
   hasGeneration: true,
   defaults: defaultPod,
-  prepareForCreate(draft, { now }) {
+  prepareForCreate(draft, context) {
     draft.status = { phase: 'Pending', qosClass: qosClassOf(draft.spec as Pod['spec']) }
-    if (draft.spec.schedulingGates?.length) draft.status.conditions = [gatedSince(now)]
+    if (draft.spec.schedulingGates?.length) draft.status.conditions = [gatedSince(context.now)]
     delete draft.spec.schedulingGroup // its feature gate is off
     applyLabelKeys(draft)
   },
