@@ -21,7 +21,7 @@ export function takeReport(kind: Kind, object: KubeObject, actor: string, server
   const namespace = kind.namespaced ? (metadata.namespace ?? '') : ''
   const old = server.etcd.get(kind.storagePrefix, namespace, metadata.name)?.value as Stated | undefined
   if (old === undefined || old.metadata !== metadata || metadata.deletionTimestamp !== undefined) return undefined
-  if (kind.storedAs !== undefined || !kind.subresources.includes('status')) return undefined
+  if (kind.storedAs !== undefined || !kind.hasStatus) return undefined
   const draft = withStatus(old, copyMetadata(metadata), status) as Draft<KubeObject>
   const { prepareForStatusUpdate, validateStatusUpdate } = kind
   if (prepareForStatusUpdate !== undefined) prepareForStatusUpdate(draft, old, server.context)

@@ -24,6 +24,7 @@ import { read } from './read.ts'
 import type { RequestEvent } from './requestMachine.ts'
 import { put, putOwned, remove, stored } from './storage.ts'
 import { findSubresource } from './subresources/index.ts'
+import type { StoreVerbs } from './subresources/subresource.ts'
 import { verbsAt } from './subresources/verbs.ts'
 
 type Stage = (passage: Passage, server: Server) => RequestEvent['type']
@@ -231,13 +232,10 @@ function createAt(passage: Passage, server: Server): unknown {
   if (door?.create === undefined) throw methodNotAllowed()
   const old = stored(passage, server)
   passage.code = 201
-  const verbs = {
-    put: (at: Passage, next: KubeObject, what: string, detail?: Readonly<Record<string, unknown>>) =>
-      put(at, next, what, server, detail),
-    remove: (at: Passage, object: KubeObject) => removeOrMark(at, object, server),
-  }
-  return door.create(passage, old, server, verbs)
+  return door.create(passage, old, server, storeVerbs)
 }
+
+const storeVerbs: StoreVerbs = { put, remove: removeOrMark }
 
 /** What a write is to those who admit it: whatever makes an object creates it, all other changes update it. */
 function admittedVerb({ request: { verb }, old }: Passage): Verb {

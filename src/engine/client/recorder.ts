@@ -80,7 +80,8 @@ function tell(live: Live, object: KubeObject, input: EventInput): void {
   const before = last && knownOf(source, type, reason, part, key)
   const known = before && remember(source, before, changed(before, before.count, now, before.writtenAt, since))
   if (known !== undefined && countOn(live, source, known, object, told.message)) return
-  const sort = hashJoined(hashJoined(hashJoined(hash32(about), type), reason), part ?? '')
+  source.hash ||= hash32(about) | 0
+  const sort = hashJoined(hashJoined(hashJoined(source.hash, type), reason), part ?? '')
   const reference = referenceFor(source, object, part)
   const name = nameOf(reference, key === undefined ? sort : hashJoined(sort, key), now)
   const count = known === undefined ? 1 : known.count + 1

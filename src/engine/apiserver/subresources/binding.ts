@@ -53,7 +53,7 @@ export const binding = defineSubresource({
     status.conditions = (others === undefined ? [scheduled] : [...others, scheduled]) as unknown as Conditions
     const next = { apiVersion, kind, metadata, spec, status } as Pod
     passage.draft = next as unknown as Draft<KubeObject> // nobody else has it: it need not be copied to be stored
-    store.put(passage, next, 'bound', { node })
+    store.put(passage, next, 'bound', server, { node })
     return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 }
   },
 })
