@@ -28,10 +28,14 @@ export function randomUid(int: (below: number) => number): string {
   const d = int(uint32s)
   // prettier-ignore
   return String.fromCharCode(
-    hex(a, 28), hex(a, 24), hex(a, 20), hex(a, 16), hex(a, 12), hex(a, 8), hex(a, 4), hex(a, 0), dash,
-    hex(b, 28), hex(b, 24), hex(b, 20), hex(b, 16), dash, hex(b, 12), hex(b, 8), hex(b, 4), hex(b, 0), dash,
-    hex(c, 28), hex(c, 24), hex(c, 20), hex(c, 16), dash, hex(c, 12), hex(c, 8), hex(c, 4), hex(c, 0),
-    hex(d, 28), hex(d, 24), hex(d, 20), hex(d, 16), hex(d, 12), hex(d, 8), hex(d, 4), hex(d, 0),
+    digits[a >>> 28]!, digits[(a >>> 24) & 15]!, digits[(a >>> 20) & 15]!, digits[(a >>> 16) & 15]!,
+    digits[(a >>> 12) & 15]!, digits[(a >>> 8) & 15]!, digits[(a >>> 4) & 15]!, digits[a & 15]!,
+    dash, digits[b >>> 28]!, digits[(b >>> 24) & 15]!, digits[(b >>> 20) & 15]!, digits[(b >>> 16) & 15]!,
+    dash, digits[(b >>> 12) & 15]!, digits[(b >>> 8) & 15]!, digits[(b >>> 4) & 15]!, digits[b & 15]!,
+    dash, digits[c >>> 28]!, digits[(c >>> 24) & 15]!, digits[(c >>> 20) & 15]!, digits[(c >>> 16) & 15]!,
+    dash, digits[(c >>> 12) & 15]!, digits[(c >>> 8) & 15]!, digits[(c >>> 4) & 15]!, digits[c & 15]!,
+    digits[d >>> 28]!, digits[(d >>> 24) & 15]!, digits[(d >>> 20) & 15]!, digits[(d >>> 16) & 15]!,
+    digits[(d >>> 12) & 15]!, digits[(d >>> 8) & 15]!, digits[(d >>> 4) & 15]!, digits[d & 15]!,
   )
 }
 
@@ -40,15 +44,15 @@ const uint32s = 4_294_967_296
 /** How an Event's name ends: a dot, and two 32-bit numbers as sixteen hexadecimal digits. */
 export function eventSuffix(high: number, low: number): string {
   // prettier-ignore
-  return String.fromCharCode(dot,
-    hex(high, 28), hex(high, 24), hex(high, 20), hex(high, 16), hex(high, 12), hex(high, 8), hex(high, 4), hex(high, 0),
-    hex(low, 28), hex(low, 24), hex(low, 20), hex(low, 16), hex(low, 12), hex(low, 8), hex(low, 4), hex(low, 0),
+  return String.fromCharCode(
+    dot, digits[high >>> 28]!, digits[(high >>> 24) & 15]!, digits[(high >>> 20) & 15]!, digits[(high >>> 16) & 15]!,
+    digits[(high >>> 12) & 15]!, digits[(high >>> 8) & 15]!, digits[(high >>> 4) & 15]!, digits[high & 15]!,
+    digits[low >>> 28]!, digits[(low >>> 24) & 15]!, digits[(low >>> 20) & 15]!, digits[(low >>> 16) & 15]!,
+    digits[(low >>> 12) & 15]!, digits[(low >>> 8) & 15]!, digits[(low >>> 4) & 15]!, digits[low & 15]!,
   )
 }
 
 const dash = '-'.charCodeAt(0)
 const dot = '.'.charCodeAt(0)
+/** by what they stand for: texts are made of codes in one piece, so that no Map need put them together */
 const digits = Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0))
-
-/** The code of one hexadecimal digit of 32 bits. Texts are made of codes in one piece, so that no Map need put them together. */
-const hex = (bits: number, shift: number): number => digits[(bits >>> shift) & 15]!
