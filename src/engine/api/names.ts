@@ -28,31 +28,30 @@ export function randomUid(int: (below: number) => number): string {
   const d = int(uint32s)
   // prettier-ignore
   return String.fromCharCode(
-    digits[a >>> 28]!, digits[(a >>> 24) & 15]!, digits[(a >>> 20) & 15]!, digits[(a >>> 16) & 15]!,
-    digits[(a >>> 12) & 15]!, digits[(a >>> 8) & 15]!, digits[(a >>> 4) & 15]!, digits[a & 15]!,
-    dash, digits[b >>> 28]!, digits[(b >>> 24) & 15]!, digits[(b >>> 20) & 15]!, digits[(b >>> 16) & 15]!,
-    dash, digits[(b >>> 12) & 15]!, digits[(b >>> 8) & 15]!, digits[(b >>> 4) & 15]!, digits[b & 15]!,
-    dash, digits[c >>> 28]!, digits[(c >>> 24) & 15]!, digits[(c >>> 20) & 15]!, digits[(c >>> 16) & 15]!,
-    dash, digits[(c >>> 12) & 15]!, digits[(c >>> 8) & 15]!, digits[(c >>> 4) & 15]!, digits[c & 15]!,
-    digits[d >>> 28]!, digits[(d >>> 24) & 15]!, digits[(d >>> 20) & 15]!, digits[(d >>> 16) & 15]!,
-    digits[(d >>> 12) & 15]!, digits[(d >>> 8) & 15]!, digits[(d >>> 4) & 15]!, digits[d & 15]!,
+    hex[a >>> 28]!, hex[(a >>> 24) & 15]!, hex[(a >>> 20) & 15]!, hex[(a >>> 16) & 15]!,
+    hex[(a >>> 12) & 15]!, hex[(a >>> 8) & 15]!, hex[(a >>> 4) & 15]!, hex[a & 15]!, dash,
+    hex[b >>> 28]!, hex[(b >>> 24) & 15]!, hex[(b >>> 20) & 15]!, hex[(b >>> 16) & 15]!, dash,
+    hex[(b >>> 12) & 15]!, hex[(b >>> 8) & 15]!, hex[(b >>> 4) & 15]!, hex[b & 15]!, dash,
+    hex[c >>> 28]!, hex[(c >>> 24) & 15]!, hex[(c >>> 20) & 15]!, hex[(c >>> 16) & 15]!, dash,
+    hex[(c >>> 12) & 15]!, hex[(c >>> 8) & 15]!, hex[(c >>> 4) & 15]!, hex[c & 15]!,
+    hex[d >>> 28]!, hex[(d >>> 24) & 15]!, hex[(d >>> 20) & 15]!, hex[(d >>> 16) & 15]!,
+    hex[(d >>> 12) & 15]!, hex[(d >>> 8) & 15]!, hex[(d >>> 4) & 15]!, hex[d & 15]!,
   )
 }
 
 const uint32s = 4_294_967_296
 
-/** How an Event's name ends: a dot, and two 32-bit numbers as sixteen hexadecimal digits. */
-export function eventSuffix(high: number, low: number): string {
+/** Two 32-bit numbers as sixteen hexadecimal digits. */
+export function hexDigits(high: number, low: number): string {
   // prettier-ignore
   return String.fromCharCode(
-    dot, digits[high >>> 28]!, digits[(high >>> 24) & 15]!, digits[(high >>> 20) & 15]!, digits[(high >>> 16) & 15]!,
-    digits[(high >>> 12) & 15]!, digits[(high >>> 8) & 15]!, digits[(high >>> 4) & 15]!, digits[high & 15]!,
-    digits[low >>> 28]!, digits[(low >>> 24) & 15]!, digits[(low >>> 20) & 15]!, digits[(low >>> 16) & 15]!,
-    digits[(low >>> 12) & 15]!, digits[(low >>> 8) & 15]!, digits[(low >>> 4) & 15]!, digits[low & 15]!,
+    hex[high >>> 28]!, hex[(high >>> 24) & 15]!, hex[(high >>> 20) & 15]!, hex[(high >>> 16) & 15]!,
+    hex[(high >>> 12) & 15]!, hex[(high >>> 8) & 15]!, hex[(high >>> 4) & 15]!, hex[high & 15]!,
+    hex[low >>> 28]!, hex[(low >>> 24) & 15]!, hex[(low >>> 20) & 15]!, hex[(low >>> 16) & 15]!,
+    hex[(low >>> 12) & 15]!, hex[(low >>> 8) & 15]!, hex[(low >>> 4) & 15]!, hex[low & 15]!,
   )
 }
 
+// Texts are made in one piece, of all their characters: one that was put together would be again when the first Map hashes it.
+const hex: readonly number[] = Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0))
 const dash = '-'.charCodeAt(0)
-const dot = '.'.charCodeAt(0)
-/** by what they stand for: texts are made of codes in one piece, so that no Map need put them together */
-const digits = Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0))

@@ -1,7 +1,7 @@
 import {
-  eventSuffix,
   formatMicroTime,
   formatTime,
+  hexDigits,
   shallowCopy,
   type Draft,
   type Event,
@@ -33,7 +33,7 @@ export function namespaceOf({ metadata }: KubeObject): string {
 /** upstream: sixteen hexadecimal digits of the time; ours are the time's and a hash's, so that two of one instant differ */
 export function nameOf(about: ObjectReference, hash: number, now: number): string {
   const high = 0x18000000 | (Math.floor(now) & 0xffffff)
-  return about.name! + eventSuffix(high, hash32(String(now), hash))
+  return `${about.name}.${hexDigits(high, hash32(String(now), hash))}`
 }
 
 /** An Event as its recorder makes it. */
