@@ -201,7 +201,19 @@ function shownAt(door: Passage['door'], object: KubeObject): unknown {
 
 /** Whether an update changes nothing. Most report another state, so that is looked at before the whole. */
 export function isSame(next: Stated, old: Stated): boolean {
-  return isEqual(next.status, old.status) && isEqual(next, old)
+  const { status } = next
+  if (typeof status === 'object' && status !== null && differsAtAGlance(status, old.status)) return false
+  return isEqual(status, old.status) && isEqual(next, old)
+}
+
+/** Whether a state differs in a word or number, as most that differ do: lists need not be compared, then. */
+function differsAtAGlance(next: object, old: unknown): boolean {
+  const before = (old ?? {}) as Readonly<Record<string, unknown>>
+  for (const key in next) {
+    const part = (next as Readonly<Record<string, unknown>>)[key]
+    if (typeof part !== 'object' && part !== before[key]) return true
+  }
+  return false
 }
 
 type Stated = KubeObject & { readonly status?: unknown }
