@@ -237,12 +237,35 @@ function isIPv6(text: string): boolean {
 
 /** What keeps a text from being an IP address. */
 export function isIp(text: string): readonly string[] {
+  if (isPlainIPv4(text)) return fine
   const family = ipFamily(text)
   if (family === undefined) return [notAnIp]
   if (family === 'IPv4' && /(^|\.)0\d/.test(text)) return ['must not have leading 0s']
   if (family === 'IPv6' && isMappedIPv4(text)) return ['must not be an IPv4-mapped IPv6 address']
   return fine
 }
+
+/** Whether a text is an address as nearly all are written: four numbers up to 255, without leading zeros. */
+function isPlainIPv4(text: string): boolean {
+  let dots = 0
+  let number = -1 // no digit yet
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index)
+    if (code === dot) {
+      if (number < 0) return false
+      dots++
+      number = -1
+    } else {
+      const digit = code - zero
+      if (digit < 0 || digit > 9 || number === 0) return false
+      number = number < 0 ? digit : number * 10 + digit
+      if (number > 255) return false
+    }
+  }
+  return dots === 3 && number >= 0
+}
+
+const zero = 48
 
 /** Whether an IPv6 address is an IPv4 address in disguise: `::ffff:10.0.0.1`. */
 export function isMappedIPv4(text: string): boolean {

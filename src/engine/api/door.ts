@@ -34,6 +34,8 @@ export interface ApiDoor {
   readonly find: (kind: KindName, namespace: string, name: string, actor: string) => KubeObject | undefined
   /** Takes a new Event that is made whole, unless it has to go the way of all requests: false, then. */
   readonly takeEvent?: (event: Event, namespace: string, actor: string) => boolean
+  /** Takes an object as it was read, with another status, and answers it as it is stored then; undefined where it has to go the way of all requests. */
+  readonly takeReport?: (kind: KindName, object: KubeObject, actor: string) => KubeObject | undefined
   readonly registry: {
     /** by `Pod`, or `Event.events.k8s.io` where two groups have a kind of that name; a bug if it is not served */
     readonly byKind: (name: string) => KindName

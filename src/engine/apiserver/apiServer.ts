@@ -39,6 +39,7 @@ import { createManagedFields, type ManagedFields, type Ownership } from './manag
 import type { Passage, Server } from './passage.ts'
 import { findOne } from './read.ts'
 import { createRegistry, type Registry } from './registry.ts'
+import { takeReport } from './reportWay.ts'
 import { createRoute, firstStage } from './route.ts'
 import { idleStages, isRead, stages } from './stages.ts'
 import { stamped } from './stamp.ts'
@@ -61,6 +62,8 @@ export interface ApiServer {
   readonly find: ApiDoor['find']
   /** Takes a component's new Event the short way, where there is one (`eventWay.ts`). */
   readonly takeEvent: (event: Event, namespace: string, actor: string) => boolean
+  /** Takes a component's report the short way, where it is one (`reportWay.ts`). */
+  readonly takeReport: NonNullable<ApiDoor['takeReport']>
   /** Opens a watch under an id of the caller's own. Throws what the request would answer. */
   readonly watch: (request: ApiRequest, id: string) => Watch
   /** who owns which field: what answers and watches show where `showsFields` is asked for */
@@ -291,6 +294,10 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
     find,
     takeEvent: (event, namespace, actor) =>
       eventWay !== undefined && state.isRunning && state.hasStore && eventWay.take(event, namespace, actor),
+    takeReport(kind, object, actor) {
+      checkUp(server, state)
+      return takeReport(kind as Kind, object, actor, server)
+    },
     revision: () => etcd.revision(),
     setRunning(isRunning) {
       if (isRunning && !state.isRunning) forget()

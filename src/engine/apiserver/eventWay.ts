@@ -36,7 +36,7 @@ export function createEventWay(server: Server, kind: Kind, isIdle: () => boolean
 
   return {
     take(event, namespace, actor) {
-      if (!isOpen(namespace) || event.metadata.name.length > nameMax || !isIdle() || etcd.isFull()) return false
+      if (!isOpen(namespace) || event.metadata.name.length > nameMax || !isIdle()) return false
       const metadata = event.metadata as { uid: string; creationTimestamp: string }
       metadata.uid = randomUid(context.int)
       metadata.creationTimestamp = formatTime(sim.now())

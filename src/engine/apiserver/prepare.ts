@@ -22,26 +22,26 @@ import { resourceOf, type Passage, type Server } from './passage.ts'
 
 // upstream: staging/src/k8s.io/apiserver/pkg/registry/rest/create.go BeforeCreate, update.go BeforeUpdate
 
-/** What an object cannot be born with. */
-const born = [
-  'deletionTimestamp',
-  'deletionGracePeriodSeconds',
-  'resourceVersion',
-  'selfLink',
-] as (keyof KubeObject['metadata'])[]
-
 /** Makes a new object ready: its name, uid and birthday, and what its kind resets. */
 export function prepareCreate(passage: Passage, draft: Draft<KubeObject>, server: Server): void {
   const { kind } = passage
   const { metadata } = draft
   metadata.uid = randomUid(server.context.int)
   metadata.creationTimestamp = formatTime(server.sim.now())
-  for (const field of born) if (metadata[field] !== undefined) delete metadata[field]
+  dropUnborn(metadata)
   if (kind.hasGeneration) metadata.generation = 1
   else if (metadata.generation !== undefined) delete metadata.generation
   kind.prepareForCreate?.(draft, server.context)
   kind.stampUser?.(draft, passage.user)
   if (kind.allocate !== undefined) refuse(passage, kind.allocate(draft, undefined, server.context))
+}
+
+/** What an object cannot be born with. Components send nothing of it, which is looked up fastest name by name. */
+function dropUnborn(metadata: Partial<Draft<KubeObject>['metadata']> & { selfLink?: string }): void {
+  if (metadata.deletionTimestamp !== undefined) delete metadata.deletionTimestamp
+  if (metadata.deletionGracePeriodSeconds !== undefined) delete metadata.deletionGracePeriodSeconds
+  if (metadata.resourceVersion !== undefined) delete metadata.resourceVersion
+  if (metadata.selfLink !== undefined) delete metadata.selfLink
 }
 
 /** A generated name; eight tries to find a free one. */
@@ -63,7 +63,7 @@ export function prepareUpdate(passage: Passage, draft: Draft<KubeObject>, old: K
   if (subresource !== '') {
     if (door?.merge === undefined) throw methodNotAllowed()
     passage.draft = door.merge(draft, old, kind)
-  } else if (kind.subresources.includes('status')) keepStatus(draft, old)
+  } else if (kind.hasStatus) keepStatus(draft, old)
   const next = must(passage.draft, 'an update has a draft')
   keepSystemMeta(next, old)
   if (subresource === 'status') return kind.prepareForStatusUpdate?.(next, old, server.context)

@@ -24,6 +24,7 @@ import { read } from './read.ts'
 import type { RequestEvent } from './requestMachine.ts'
 import { put, putOwned, remove, stored } from './storage.ts'
 import { findSubresource } from './subresources/index.ts'
+import type { StoreVerbs } from './subresources/subresource.ts'
 import { verbsAt } from './subresources/verbs.ts'
 
 type Stage = (passage: Passage, server: Server) => RequestEvent['type']
@@ -198,9 +199,21 @@ function shownAt(door: Passage['door'], object: KubeObject): unknown {
   return door?.read?.(object) ?? object
 }
 
-/** Most updates report another state, so that is looked at before the whole. */
-function isSame(next: Stated, old: Stated): boolean {
-  return isEqual(next.status, old.status) && isEqual(next, old)
+/** Whether an update changes nothing. Most report another state, so that is looked at before the whole. */
+export function isSame(next: Stated, old: Stated): boolean {
+  const { status } = next
+  if (typeof status === 'object' && status !== null && differsAtAGlance(status, old.status)) return false
+  return isEqual(status, old.status) && isEqual(next, old)
+}
+
+/** Whether a state differs in a word or number, as most that differ do: lists need not be compared, then. */
+function differsAtAGlance(next: object, old: unknown): boolean {
+  const before = (old ?? {}) as Readonly<Record<string, unknown>>
+  for (const key in next) {
+    const part = (next as Readonly<Record<string, unknown>>)[key]
+    if (typeof part !== 'object' && part !== before[key]) return true
+  }
+  return false
 }
 
 type Stated = KubeObject & { readonly status?: unknown }
@@ -231,13 +244,10 @@ function createAt(passage: Passage, server: Server): unknown {
   if (door?.create === undefined) throw methodNotAllowed()
   const old = stored(passage, server)
   passage.code = 201
-  const verbs = {
-    put: (at: Passage, next: KubeObject, what: string, detail?: Readonly<Record<string, unknown>>) =>
-      put(at, next, what, server, detail),
-    remove: (at: Passage, object: KubeObject) => removeOrMark(at, object, server),
-  }
-  return door.create(passage, old, server, verbs)
+  return door.create(passage, old, server, storeVerbs)
 }
+
+const storeVerbs: StoreVerbs = { put, remove: removeOrMark }
 
 /** What a write is to those who admit it: whatever makes an object creates it, all other changes update it. */
 function admittedVerb({ request: { verb }, old }: Passage): Verb {
@@ -259,6 +269,6 @@ function admissionRequestOf(passage: Passage, verb: Verb, server: Server): Admis
     dryRun: options.dryRun ?? false,
     context: server.context,
     putStatus: server.putStatus,
-    warn: (text) => warnings.push(text),
+    warnings,
   }
 }

@@ -87,6 +87,14 @@ function clientAs(process: Process, actor: string, informer: Client['informer'])
     return server.perform(full as ApiRequest, actor, kind) as T
   }
 
+  function updateStatus<T extends KubeObject>(object: T): T {
+    if (!process.isUp()) throw connectionRefused()
+    const kind = server.registry.byKind(object.kind)
+    const { namespace, name } = object.metadata
+    const stored = server.takeReport?.(kind, object, actor)
+    return (stored as T | undefined) ?? request('update', object.kind, namespace, name, 'status', object)
+  }
+
   return {
     actor,
     process,
@@ -97,8 +105,7 @@ function clientAs(process: Process, actor: string, informer: Client['informer'])
     create: (kind, object, namespace) => request('create', kind, namespace, undefined, undefined, object),
     update: (object) =>
       request('update', object.kind, object.metadata.namespace, object.metadata.name, undefined, object),
-    updateStatus: (object) =>
-      request('update', object.kind, object.metadata.namespace, object.metadata.name, 'status', object),
+    updateStatus,
     patch: ({ kind, namespace, name }, patch, patchType = 'strategic', subresource) =>
       request('patch', kind, namespace, name, subresource || undefined, patch, patchType),
     delete: ({ kind, namespace, name }, options) =>

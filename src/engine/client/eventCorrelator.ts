@@ -12,6 +12,8 @@ export interface Source {
   /** how much may still be said, as of a moment */
   tokens: number
   filledAt: number
+  /** of what tells it from others: what the names of its Events are hashed from; 0 until it is asked for */
+  hash: number
   /** how the last Event named the object */
   reference: ObjectReference | undefined
   said: Said[]
@@ -71,17 +73,22 @@ export function sourceOf({ sources }: CorrelatorState, about: string, now: numbe
   // as long as there is plenty of room, nobody asks who was touched last
   if (found !== undefined && sources.size <= rememberedMax / 2) return found
   if (found !== undefined) sources.delete(about)
-  const source = found ?? { tokens: burst, filledAt: now, reference: undefined, said: [] }
+  const source = found ?? { tokens: burst, filledAt: now, hash: 0, reference: undefined, said: [] }
   sources.set(about, source)
   if (sources.size > rememberedMax) sources.delete(sources.keys().next().value!)
   return source
 }
 
-/** When the run of similar events began that an event now goes on: ten minutes without any end it. */
-export function runOf({ said }: Source, { type, reason, fieldPath }: Occurrence, now: number): number {
+/** What of that sort was said last of an object, in whatever words. */
+export function lastOf({ said }: Source, { type, reason, fieldPath }: Occurrence): Said | undefined {
   let last: Said | undefined
   for (const one of said)
     if (isOf(one, type, reason, fieldPath) && (last === undefined || one.seenAt >= last.seenAt)) last = one
+  return last
+}
+
+/** When the run of similar events began that an event now goes on: ten minutes without any end it. */
+export function runOf(last: Said | undefined, now: number): number {
   return last === undefined || now - last.seenAt > similarMs ? now : last.since
 }
 
@@ -123,10 +130,17 @@ export function remember(source: Source, before: Said | undefined, next: Said): 
   const { said } = source
   const at = before === undefined ? -1 : said.indexOf(before)
   if (at >= 0) said[at] = freeze(next)
-  else if (said.length === 0)
-    source.said = [freeze(next)] // of many objects one thing is said: a list of one takes no more room than that
-  else if (said.push(freeze(next)) > saidMax) said.shift()
+  else add(source, freeze(next))
   return next
+}
+
+/** Of most objects three things are said at most: a list that is pushed to would have room for sixteen more. */
+function add(source: Source, next: Said): void {
+  const { said } = source
+  if (said.length === 0) source.said = [next]
+  else if (said.length === 1) source.said = [said[0]!, next]
+  else if (said.length === 2) source.said = [said[0]!, said[1]!, next]
+  else if (said.push(next) > saidMax) said.shift()
 }
 
 /** The same, told or written once more. */
@@ -144,9 +158,11 @@ export function keepQuiet(
   since: number,
 ): void {
   const known = knownOf(source, type, reason, part, message)
-  const { name = '', count = 0, quiet = 0, writtenAt = now } = known ?? {}
-  const next = { type, reason, part, message, name, count, quiet: quiet + 1, seenAt: now, writtenAt, since }
-  remember(source, known, next)
+  const name = known?.name ?? ''
+  const count = known?.count ?? 0
+  const quiet = (known?.quiet ?? 0) + 1
+  const writtenAt = known?.writtenAt ?? now
+  remember(source, known, { type, reason, part, message, name, count, quiet, seenAt: now, writtenAt, since })
 }
 
 function isOf(one: Said, type: string, reason: string, part: string | undefined): boolean {

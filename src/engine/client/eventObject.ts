@@ -1,4 +1,12 @@
-import { formatMicroTime, formatTime, hexDigits, type Event, type KubeObject } from '../api/index.ts'
+import {
+  formatMicroTime,
+  formatTime,
+  hexDigits,
+  shallowCopy,
+  type Draft,
+  type Event,
+  type KubeObject,
+} from '../api/index.ts'
 import { hash32 } from '../sim/index.ts'
 import type { ObjectReference, Said, Source } from './eventCorrelator.ts'
 
@@ -23,21 +31,21 @@ export function namespaceOf({ metadata }: KubeObject): string {
 }
 
 /** upstream: sixteen hexadecimal digits of the time; ours are the time's and a hash's, so that two of one instant differ */
-export function nameOf({ metadata }: KubeObject, hash: number, now: number): string {
+export function nameOf(about: ObjectReference, hash: number, now: number): string {
   const high = 0x18000000 | (Math.floor(now) & 0xffffff)
-  return `${metadata.name}.${hexDigits(high, hash32(String(now), hash))}`
+  return `${about.name}.${hexDigits(high, hash32(String(now), hash))}`
 }
 
 /** An Event as its recorder makes it. */
 export function eventOf(
-  object: KubeObject,
+  involvedObject: ObjectReference,
   { type, reason, message, host, action }: EventInput,
   { name, count, writtenAt: now }: Said,
   source: Voice,
-  involvedObject: ObjectReference,
 ): Event {
+  const namespace = involvedObject.namespace ?? 'default'
   // what the server fills in has its place already: objects that grow cost their readers time
-  const metadata = { name, namespace: namespaceOf(object), uid: '', creationTimestamp: '', resourceVersion: '' }
+  const metadata = { name, namespace, uid: '', creationTimestamp: '', resourceVersion: '' }
   const reportingComponent = source.component
   // upstream: a new-style recorder signs with its name and its host's
   const reportingInstance = host ?? (action === undefined ? '' : `${reportingComponent}-control-plane`)
@@ -76,6 +84,13 @@ export function eventOf(
     count,
     eventTime: null,
   } as unknown as Event
+}
+
+/** A stored Event about to be told once more. What is not written anew is the stored one's. */
+export function retold(event: Event): Draft<Event> {
+  const next = shallowCopy(event) as Draft<Event>
+  next.metadata = shallowCopy(event.metadata) as Draft<Event>['metadata']
+  return next
 }
 
 const noSource = Object.freeze({})

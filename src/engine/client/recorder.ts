@@ -7,14 +7,25 @@ import {
   isFolded,
   keepQuiet,
   knownOf,
+  lastOf,
   remember,
   runOf,
   sourceOf,
   type CorrelatorState,
+  type ObjectReference,
   type Said,
   type Source,
 } from './eventCorrelator.ts'
-import { eventOf, namespaceOf, nameOf, referenceFor, voiceOf, type EventInput, type Voice } from './eventObject.ts'
+import {
+  eventOf,
+  namespaceOf,
+  nameOf,
+  referenceFor,
+  retold,
+  voiceOf,
+  type EventInput,
+  type Voice,
+} from './eventObject.ts'
 import type { Process } from './process.ts'
 
 /** Writes Events as client-go's two recorders do: equal ones are counted, similar ones folded, too many kept quiet. */
@@ -59,28 +70,36 @@ function tell(live: Live, object: KubeObject, input: EventInput): void {
   const now = live.process.sim.now()
   const about = aboutOf(object)
   const source = sourceOf(live.state, about, now)
-  const since = runOf(source, input, now)
-  const isOneOfMany = isFolded(source, input, since)
+  const last = lastOf(source, input)
+  const since = runOf(last, now)
+  const isOneOfMany = last !== undefined && isFolded(source, input, since)
   const key = isOneOfMany ? undefined : input.message
   if (!isAllowed(source, now)) return keepQuiet(source, input, key, now, since)
   const told = isOneOfMany ? { ...input, message: `(combined from similar events): ${input.message}` } : input
   const { type, reason, fieldPath: part } = input
-  const before = knownOf(source, type, reason, part, key)
+  const before = last && knownOf(source, type, reason, part, key)
   const known = before && remember(source, before, changed(before, before.count, now, before.writtenAt, since))
-  if (known !== undefined && count(live, source, known, object, told.message)) return
-  const sort = hashJoined(hashJoined(hashJoined(hash32(about), type), reason), part ?? '')
-  const name = nameOf(object, key === undefined ? sort : hashJoined(sort, key), now)
-  const { count: times = 0, quiet = 0 } = known ?? {}
-  const next = { type, reason, part, message: key, name, count: times + 1, quiet, seenAt: now, writtenAt: now, since }
+  if (known !== undefined && countOn(live, source, known, object, told.message)) return
+  source.hash ||= hash32(about) | 0
+  const sort = hashJoined(hashJoined(hashJoined(source.hash, type), reason), part ?? '')
+  const reference = referenceFor(source, object, part)
+  const name = nameOf(reference, key === undefined ? sort : hashJoined(sort, key), now)
+  const count = known === undefined ? 1 : known.count + 1
+  const quiet = known === undefined ? 0 : known.quiet
+  const next = { type, reason, part, message: key, name, count, quiet, seenAt: now, writtenAt: now, since }
   remember(source, known, next)
-  write(live, source, object, told, next)
+  write(live, reference, told, next)
 }
 
-function count(live: Live, source: Source, known: Said, object: KubeObject, message: string): boolean {
+function countOn(live: Live, source: Source, known: Said, object: KubeObject, message: string): boolean {
   const event = known.name === '' ? undefined : find(live, known.name, object)
   if (event === undefined) return false
   const { count } = remember(source, known, changed(known, known.count + 1, known.seenAt, known.writtenAt))
-  send(live, 'update', { ...event, message, count, lastTimestamp: formatTime(live.process.sim.now()) })
+  const next = retold(event)
+  next.message = message
+  next.count = count
+  next.lastTimestamp = formatTime(live.process.sim.now())
+  send(live, 'update', next)
   return true
 }
 
@@ -97,11 +116,12 @@ function tellInSeries(live: Live, object: KubeObject, input: EventInput): void {
   if (known !== undefined && now - known.seenAt <= seriesEndMs) return goOn(live, source, known, object)
   const ended = known && writeSeries(live, source, known, object, known.seenAt)
   const sort = hashJoined(hashJoined(hashJoined(hash32(object.kind), object.metadata.uid), type), reason)
-  const name = nameOf(object, hashJoined(sort, part ?? ''), now)
+  const reference = referenceFor(source, object, input.fieldPath)
+  const name = nameOf(reference, hashJoined(sort, part ?? ''), now)
   const message = undefined
   const next = { type, reason, part, message, name, count: 1, quiet: 0, seenAt: now, writtenAt: now, since: now }
   remember(source, ended, next)
-  write(live, source, object, input, next)
+  write(live, reference, input, next)
 }
 
 function goOn(live: Live, source: Source, known: Said, object: KubeObject): void {
@@ -116,16 +136,18 @@ function writeSeries(live: Live, source: Source, known: Said, object: KubeObject
   const event = known.count > 1 ? find(live, known.name, object) : undefined
   if (event === undefined) return known
   const series = remember(source, known, changed(known, known.count, known.seenAt, live.process.sim.now()))
-  send(live, 'update', { ...event, series: { count: known.count, lastObservedTime: formatMicroTime(seenAt) } })
+  const next = retold(event)
+  next.series = { count: known.count, lastObservedTime: formatMicroTime(seenAt) }
+  send(live, 'update', next)
   return series
 }
 
-function write(live: Live, source: Source, object: KubeObject, input: EventInput, known: Said): void {
+function write(live: Live, reference: ObjectReference, input: EventInput, known: Said): void {
   const { process, actor, voice } = live
   const { component = actor, host } = input
   if (voice.component !== component || voice.host !== host) live.voice = voiceOf(component, host)
-  const event = eventOf(object, input, known, live.voice, referenceFor(source, object, input.fieldPath))
-  if (process.server.takeEvent?.(event, namespaceOf(object), actor) !== true) send(live, 'create', event)
+  const event = eventOf(reference, input, known, live.voice)
+  if (process.server.takeEvent?.(event, event.metadata.namespace!, actor) !== true) send(live, 'create', event)
 }
 
 /** The Event of that name about an object, unless its hour was over. */
@@ -134,9 +156,8 @@ function find({ process: { server }, actor }: Live, name: string, object: KubeOb
   return kind && (server.find(kind, namespaceOf(object), name, actor) as Event | undefined)
 }
 
-function send({ process, actor }: Live, verb: 'create' | 'update', body: object): void {
-  const { name, namespace = '' } = (body as Event).metadata
-  const isNew = verb === 'create'
+function send({ process, actor }: Live, verb: 'create' | 'update', body: Event): void {
+  const { name, namespace } = body.metadata
   // all of a request's fields, in the one order: so, and without spreading, it is cheap
   const full = {
     verb,
@@ -145,11 +166,11 @@ function send({ process, actor }: Live, verb: 'create' | 'update', body: object)
     resource: 'events',
     subresource: undefined,
     namespace,
-    name: isNew ? undefined : name,
+    name: verb === 'create' ? undefined : name,
     body,
     patchType: undefined,
     options: undefined,
-    isGiven: isNew, // a new event is nobody else's, while an update shares parts with the stored one
+    isGiven: true,
   }
   process.server.perform(full as unknown as ApiRequest, actor)
 }

@@ -32,6 +32,8 @@ export interface Kind<T extends KubeObject = KubeObject> {
   readonly categories: readonly string[]
   readonly namespaced: boolean
   readonly subresources: readonly string[]
+  /** whether its status is one of them */
+  readonly hasStatus: boolean
   readonly verbs: readonly string[]
   /** whether metadata.generation counts changes of the spec */
   readonly hasGeneration: boolean
@@ -134,7 +136,7 @@ type Optional =
   | 'selectableFields'
 
 /** What a kind's file writes down; the rest follows from the usual. */
-export type KindInput<T extends KubeObject> = Omit<Kind<T>, Optional> & Partial<Pick<Kind<T>, Optional>>
+export type KindInput<T extends KubeObject> = Omit<Kind<T>, Optional | 'hasStatus'> & Partial<Pick<Kind<T>, Optional>>
 
 const allVerbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch']
 
@@ -153,6 +155,7 @@ export function defineKind<T extends KubeObject>(input: KindInput<T>): Kind<T> {
     categories: input.categories ?? [],
     namespaced: input.namespaced,
     subresources: input.subresources ?? [],
+    hasStatus: input.subresources?.includes('status') ?? false,
     verbs: input.verbs ?? allVerbs,
     hasGeneration: input.hasGeneration ?? false,
     isNewGeneration: input.isNewGeneration,

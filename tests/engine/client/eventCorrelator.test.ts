@@ -5,6 +5,7 @@ import {
   isFolded,
   keepQuiet,
   knownOf,
+  lastOf,
   remember,
   runOf,
   sourceOf,
@@ -31,7 +32,7 @@ const said = (message: string | undefined, count = 1): Said => ({
 
 /** Says one thing more of an object, and answers whether it was folded. */
 function say(about: Source, { type, reason, fieldPath: part, message }: Occurrence, now: number): boolean {
-  const since = runOf(about, { type, reason, fieldPath: part, message }, now)
+  const since = runOf(lastOf(about, { type, reason, fieldPath: part, message }), now)
   const folded = isFolded(about, { type, reason, fieldPath: part, message }, since)
   const key = folded ? undefined : message
   const known = knownOf(about, type, reason, part, key)

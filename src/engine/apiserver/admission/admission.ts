@@ -16,8 +16,8 @@ export interface AdmissionRequest {
   readonly context: StrategyContext
   /** writes the status of another object, in the API server's own name */
   readonly putStatus: (object: KubeObject) => void
-  /** adds the text of a Warning header */
-  readonly warn: (text: string) => void
+  /** the texts of the answer's Warning headers, to add to */
+  readonly warnings: string[]
 }
 
 /** A gate between a request and the store. A refusal is a thrown ApiError. */

@@ -1,4 +1,5 @@
 import { forbidden, notFound, statusError, type Namespace } from '../../api/index.ts'
+import { resourceOf } from '../passage.ts'
 import { defineAdmission } from './admission.ts'
 
 const immortal: ReadonlySet<string> = new Set(['default', 'kube-system', 'kube-public'])
@@ -9,13 +10,12 @@ export const namespaceLifecycle = defineAdmission({
   name: 'NamespaceLifecycle',
   verbs: ['create', 'delete'],
   mutate({ verb, kind, name, namespace, context }) {
-    const resource = { group: kind.group, resource: kind.plural }
     if (verb === 'delete' && kind.kind === 'Namespace' && immortal.has(name))
-      throw forbidden(resource, name, 'this namespace may not be deleted')
+      throw forbidden(resourceOf(kind), name, 'this namespace may not be deleted')
     if (verb !== 'create' || !kind.namespaced || kind.isVirtual) return
     const found = context.find<Namespace>('Namespace', namespace)
     if (found === undefined) throw notFound({ group: '', resource: 'namespaces' }, namespace)
-    if (found.metadata.deletionTimestamp !== undefined) throw terminating(resource, name, namespace)
+    if (found.metadata.deletionTimestamp !== undefined) throw terminating(resourceOf(kind), name, namespace)
   },
 })
 

@@ -53,7 +53,7 @@ export const binding = defineSubresource({
     status.conditions = (others === undefined ? [scheduled] : [...others, scheduled]) as unknown as Conditions
     const next = { apiVersion, kind, metadata, spec, status } as Pod
     passage.draft = next as unknown as Draft<KubeObject> // nobody else has it: it need not be copied to be stored
-    store.put(passage, next, 'bound', { node })
+    store.put(passage, next, 'bound', server, { node })
     return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 }
   },
 })
@@ -75,8 +75,8 @@ const copied = ['topology.kubernetes.io/zone', 'topology.kubernetes.io/region']
 
 /** A bound pod carries where its node stands. */
 // upstream: plugin/pkg/admission/podtopologylabels/admission.go
-function labelled(metadata: Pod['metadata'], node: string, { context }: Server): Pod['metadata'] {
-  const labels = context.find<Node>('Node', node)?.metadata.labels
+function labelled(metadata: Pod['metadata'], node: string, { etcd }: Server): Pod['metadata'] {
+  const labels = (etcd.get('minions', '', node)?.value as Node | undefined)?.metadata.labels
   if (labels === undefined) return metadata
   let more: Record<string, string> | undefined
   for (const key of copied) if (labels[key] !== undefined) (more ??= {})[key] = labels[key]

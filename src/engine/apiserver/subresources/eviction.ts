@@ -33,7 +33,7 @@ export const eviction = defineSubresource({
     const { dryRun, ...rest } = deleteOptions ?? {}
     const isDry = passage.options.dryRun === true || (Array.isArray(dryRun) ? dryRun.length > 0 : dryRun === true)
     const at = { ...passage, subresource: '', door: undefined, options: { ...passage.options, ...rest, dryRun: isDry } }
-    if (isBeyondHarm(pod)) store.remove(at, pod)
+    if (isBeyondHarm(pod)) store.remove(at, pod, server)
     else evict(at, pod, server, store)
     return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 }
   },
@@ -49,7 +49,7 @@ function evict(at: Passage, pod: Pod, server: Server, store: StoreVerbs): void {
   const isSame = uid === undefined || uid === pod.metadata.uid
   const budget = isSame ? budgetOf(pod, server) : undefined
   if (budget !== undefined && needsLeave(pod, budget)) take(at, pod, budget, server)
-  store.remove(at, isSame ? store.put(at, marked(pod, server.sim.now()), 'statusUpdated') : pod)
+  store.remove(at, isSame ? store.put(at, marked(pod, server.sim.now()), 'statusUpdated', server) : pod, server)
 }
 
 function budgetOf({ metadata }: Pod, { context }: Server): PodDisruptionBudget | undefined {

@@ -23,9 +23,10 @@ export interface StoreVerbs {
     passage: Passage,
     next: KubeObject,
     what: string,
+    server: Server,
     detail?: Readonly<Record<string, unknown>>,
   ) => KubeObject
-  readonly remove: (passage: Passage, old: KubeObject) => unknown
+  readonly remove: (passage: Passage, old: KubeObject, server: Server) => unknown
 }
 
 /** Types one subresource. They are listed in `subresources/index.ts`. */

@@ -64,10 +64,11 @@ export const deployment = defineKind<Deployment>({
     ...specErrors(spec),
     ...immutable('spec.selector', spec.selector, old.spec.selector),
   ],
-  validateStatusUpdate: ({ status }, old) => [
-    ...statusErrors(status),
-    ...collisionErrors(status.collisionCount, old.status.collisionCount),
-  ],
+  validateStatusUpdate({ status }, old) {
+    const errors = statusErrors(status)
+    const collisions = collisionErrors(status.collisionCount, old.status.collisionCount)
+    return collisions.length === 0 ? errors : [...errors, ...collisions]
+  },
   warnings: (next, old) => workloadWarnings(next as unknown as Owner, old as unknown as Owner | undefined),
   columns: [
     nameColumn,
@@ -143,7 +144,7 @@ const counts = [
   'unavailableReplicas',
   'terminatingReplicas',
   'collisionCount',
-]
+] as const
 const limits = [
   ['updatedReplicas', 'replicas'],
   ['readyReplicas', 'replicas'],

@@ -82,7 +82,7 @@ const counts = [
   'availableReplicas',
   'terminatingReplicas',
   'observedGeneration',
-]
+] as const
 const limits = [
   ['fullyLabeledReplicas', 'replicas'],
   ['readyReplicas', 'replicas'],

@@ -156,7 +156,7 @@ const counts = [
   'availableReplicas',
   'observedGeneration',
   'collisionCount',
-]
+] as const
 const limits = [
   ['readyReplicas', 'replicas'],
   ['currentReplicas', 'replicas'],

@@ -112,7 +112,7 @@ function specErrors({ minReadySeconds, replicas, selector, template }: Spec): re
   return errors
 }
 
-const counts = ['replicas', 'fullyLabeledReplicas', 'readyReplicas', 'availableReplicas', 'observedGeneration']
+const counts = ['replicas', 'fullyLabeledReplicas', 'readyReplicas', 'availableReplicas', 'observedGeneration'] as const
 const limits = [
   ['fullyLabeledReplicas', 'replicas'],
   ['readyReplicas', 'replicas'],

@@ -29,16 +29,23 @@ export function metaErrors(
   kind: Pick<Kind, 'validateName' | 'namespaced' | 'custom' | 'group'>,
   { metadata }: KubeObject,
 ): readonly FieldError[] {
+  const { name, generateName, namespace, finalizers } = metadata
   const errors: FieldError[] = []
   const check = kind.validateName ?? isSubdomain
-  if (metadata.generateName)
-    errors.push(...each('metadata.generateName', metadata.generateName, check(withoutDash(metadata.generateName))))
-  if (!metadata.name) errors.push(required('metadata.name', 'name or generateName is required'))
-  else errors.push(...each('metadata.name', metadata.name, check(metadata.name)))
-  if (kind.namespaced && !metadata.namespace) errors.push(required('metadata.namespace'))
-  else if (kind.namespaced) errors.push(...each('metadata.namespace', metadata.namespace, isLabel(metadata.namespace!)))
-  errors.push(...commonErrors(metadata), ...listErrors(metadata.finalizers), ...kubeFinalizers(kind, metadata))
+  if (generateName) addEach(errors, 'metadata.generateName', generateName, check(withoutDash(generateName)))
+  if (!name) errors.push(required('metadata.name', 'name or generateName is required'))
+  else addEach(errors, 'metadata.name', name, check(name))
+  if (kind.namespaced && !namespace) errors.push(required('metadata.namespace'))
+  else if (kind.namespaced) addEach(errors, 'metadata.namespace', namespace!, isLabel(namespace!))
+  const common = commonErrors(metadata)
+  if (common.length > 0) errors.push(...common)
+  if (finalizers !== undefined) errors.push(...listErrors(finalizers), ...kubeFinalizers(kind, metadata))
   return errors.length === 0 ? none : errors
+}
+
+/** Most texts break no rule, and a list of nothing need not be spread. */
+function addEach(errors: FieldError[], field: string, value: string, texts: readonly string[]): void {
+  if (texts.length > 0) errors.push(...each(field, value, texts))
 }
 
 /** What is wrong with the names of finalizers, and with two that contradict each other. */
@@ -68,12 +75,11 @@ function withoutDash(base: string): string {
 
 function commonErrors(metadata: ObjectMeta): readonly FieldError[] {
   const { labels, annotations, ownerReferences } = metadata
-  if (labels === undefined && annotations === undefined && ownerReferences === undefined) return none
-  return [
-    ...labelErrors('metadata.labels', labels),
-    ...annotationErrors('metadata.annotations', annotations),
-    ...ownerErrors('metadata.ownerReferences', ownerReferences),
-  ]
+  const inLabels = labelErrors('metadata.labels', labels)
+  const inAnnotations = annotationErrors('metadata.annotations', annotations)
+  const inOwners = ownerErrors('metadata.ownerReferences', ownerReferences)
+  if (inLabels.length + inAnnotations.length + inOwners.length === 0) return none
+  return [...inLabels, ...inAnnotations, ...inOwners]
 }
 
 /** What is wrong with the keys and values of labels, or of a plain selector. */
@@ -114,7 +120,8 @@ function ownerErrors(path: string, owners: readonly OwnerReference[] | undefined
   let shown: unknown
   let told = 0
   for (const owner of owners) {
-    errors.push(...ownerError(path, owner))
+    const own = ownerError(path, owner)
+    if (own.length > 0) errors.push(...own)
     if (owner.controller !== true) continue
     if (controller !== undefined && told++ >= controllersMax) continue
     if (controller !== undefined)

@@ -92,13 +92,52 @@ export function shareErrors(path: string, value: string | number | undefined): r
   return isTooMuch ? [invalidValue(path, value, 'must not be greater than 100%')] : []
 }
 
+/** What the statuses of workloads count. */
+interface Counts {
+  readonly observedGeneration?: number
+  readonly collisionCount?: number
+  readonly replicas?: number
+  readonly readyReplicas?: number
+  readonly availableReplicas?: number
+  readonly updatedReplicas?: number
+  readonly currentReplicas?: number
+  readonly fullyLabeledReplicas?: number
+  readonly unavailableReplicas?: number
+  readonly terminatingReplicas?: number
+}
+
+/** Whether counts are as they nearly always are, so that none of any kind's rules for them is broken. */
+function areFine(counts: Counts): boolean {
+  const { replicas = 0, readyReplicas = 0, availableReplicas = 0, updatedReplicas = 0, currentReplicas = 0 } = counts
+  const { fullyLabeledReplicas = 0, unavailableReplicas = 0, terminatingReplicas = 0 } = counts
+  const { observedGeneration = 0, collisionCount = 0 } = counts
+  return (
+    readyReplicas <= replicas &&
+    availableReplicas <= readyReplicas &&
+    updatedReplicas <= replicas &&
+    currentReplicas <= replicas &&
+    fullyLabeledReplicas <= replicas &&
+    availableReplicas >= 0 &&
+    updatedReplicas >= 0 &&
+    currentReplicas >= 0 &&
+    fullyLabeledReplicas >= 0 &&
+    unavailableReplicas >= 0 &&
+    terminatingReplicas >= 0 &&
+    observedGeneration >= 0 &&
+    collisionCount >= 0
+  )
+}
+
+const none: readonly FieldError[] = Object.freeze([])
+
 /** Counters of a status that cannot exceed another; each limit is told by its own words, if it has some. */
 export function countErrors(
-  status: object,
-  fields: readonly string[],
-  limits: readonly (readonly [field: string, limit: string, words?: string])[],
+  status: Counts,
+  fields: readonly (keyof Counts)[],
+  limits: readonly (readonly [field: keyof Counts, limit: keyof Counts, words?: string])[],
 ): readonly FieldError[] {
-  const counts = status as Readonly<Record<string, number | undefined>>
+  if (areFine(status)) return none
+  const counts = status
   const errors: FieldError[] = []
   for (const field of fields)
     if ((counts[field] ?? 0) < 0) errors.push(...notNegative(`status.${field}`, counts[field]))
@@ -110,5 +149,5 @@ export function countErrors(
 
 /** How often a name made by hashing was taken already can only grow. */
 export function collisionErrors(next = 0, old = 0): readonly FieldError[] {
-  return next < old ? [invalidValue('status.collisionCount', next, 'cannot be decremented')] : []
+  return next < old ? [invalidValue('status.collisionCount', next, 'cannot be decremented')] : none
 }

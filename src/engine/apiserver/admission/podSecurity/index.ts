@@ -29,7 +29,7 @@ interface Template {
 }
 
 function checkPod(request: AdmissionRequest): void {
-  const { draft, old, kind, name, namespace, context, warn, verb } = request
+  const { draft, old, kind, name, namespace, context, warnings, verb } = request
   const labels = context.find<Namespace>('Namespace', namespace)?.metadata.labels
   if (!hasPolicy(labels)) return
   const pod = draft as unknown as Pod
@@ -42,7 +42,7 @@ function checkPod(request: AdmissionRequest): void {
       name,
       `violates PodSecurity ${titleOf(enforced)}: ${detailsText(broken)}`,
     )
-  warnOf(standardOf('warn', labels), pod.spec, pod.metadata, warn)
+  warnOf(standardOf('warn', labels), pod.spec, pod.metadata, warnings)
 }
 
 /** Only another image, another container or another note on seccomp has a pod looked at again. */
@@ -83,23 +83,23 @@ interface Templated {
 
 const templateGroups: ReadonlySet<string> = new Set(['', 'apps', 'batch'])
 
-function warnOfTemplate({ kind, draft, namespace, context, warn }: AdmissionRequest): void {
+function warnOfTemplate({ kind, draft, namespace, context, warnings }: AdmissionRequest): void {
   const templateOf = templates[kind.kind]
   if (templateOf === undefined || !templateGroups.has(kind.group)) return
   const labels = context.find<Namespace>('Namespace', namespace)?.metadata.labels
   if (!hasPolicy(labels)) return
   const template = templateOf(draft as unknown as Templated)
-  if (template?.spec) warnOf(standardOf('warn', labels), template.spec, template.metadata ?? {}, warn)
+  if (template?.spec) warnOf(standardOf('warn', labels), template.spec, template.metadata ?? {}, warnings)
 }
 
-function warnOf(standard: Standard, spec: PodSpec, metadata: Partial<ObjectMeta>, warn: (text: string) => void): void {
+function warnOf(standard: Standard, spec: PodSpec, metadata: Partial<ObjectMeta>, warnings: string[]): void {
   const broken = violationsOf(standard, spec, metadata)
-  if (broken.length > 0) warn(`would violate PodSecurity ${titleOf(standard)}: ${detailsText(broken)}`)
+  if (broken.length > 0) warnings.push(`would violate PodSecurity ${titleOf(standard)}: ${detailsText(broken)}`)
 }
 
 const titleOf = ({ level, version }: Standard): string => JSON.stringify(`${level}:${version}`)
 
-function checkNamespace({ verb, draft, old, context, warn }: AdmissionRequest): void {
+function checkNamespace({ verb, draft, old, context, warnings }: AdmissionRequest): void {
   const { metadata } = draft as unknown as Namespace
   const before = (old as Namespace | undefined)?.metadata.labels ?? {}
   const labels = metadata.labels ?? {}
@@ -107,7 +107,7 @@ function checkNamespace({ verb, draft, old, context, warn }: AdmissionRequest): 
   const errors = labelErrors(labels)
   if (errors.length > 0) throw invalid('', 'Namespace', metadata.name, errors)
   if (verb === 'update')
-    warnOfPods(metadata.name, standardOf('enforce', labels), standardOf('enforce', before), context, warn)
+    warnOfPods(metadata.name, standardOf('enforce', labels), standardOf('enforce', before), context, warnings)
 }
 
 /** Pods that are there already stay, and are told of. */
@@ -116,7 +116,7 @@ function warnOfPods(
   next: Standard,
   before: Standard,
   context: AdmissionRequest['context'],
-  warn: (text: string) => void,
+  warnings: string[],
 ): void {
   if (next.level === 'privileged' || isEqual(next, before)) return
   if (next.version === before.version && isAtMost(next.level, before.level)) return
@@ -126,10 +126,10 @@ function warnOfPods(
     if (text !== '') byText.set(text, [...(byText.get(text) ?? []), metadata.name])
   }
   if (byText.size === 0) return
-  warn(
+  warnings.push(
     `existing pods in namespace ${JSON.stringify(namespace)} violate the new PodSecurity enforce level ${titleOf(next)}`,
   )
-  for (const text of [...byText.keys()].sort()) warn(`${podsText(byText.get(text)!)}: ${text}`)
+  for (const text of [...byText.keys()].sort()) warnings.push(`${podsText(byText.get(text)!)}: ${text}`)
 }
 
 function podsText([first = '', ...others]: readonly string[]): string {

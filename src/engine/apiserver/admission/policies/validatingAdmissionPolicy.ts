@@ -40,7 +40,7 @@ export function validatePolicies(active: readonly BoundPolicy[], request: Admiss
     for (const denial of denialsOf(policy, binding, request, object)) {
       const who = `ValidatingAdmissionPolicy '${policy.metadata.name}' with binding '${binding.metadata.name}'`
       const actions = binding.spec.validationActions ?? []
-      if (actions.includes('Warn')) request.warn(`Validation failed for ${who}: ${denial.message}`)
+      if (actions.includes('Warn')) request.warnings.push(`Validation failed for ${who}: ${denial.message}`)
       if (actions.includes('Deny'))
         refusal ??= { text: `${who} denied request: ${denial.message}`, reason: denial.reason }
     }

@@ -121,7 +121,7 @@ function hasEndpoints({ metadata }: Service, slices: readonly EndpointSlice[]): 
 }
 
 function act({ name }: Webhook, behaviour: Behaviour, request: AdmissionRequest, frame: Frame): void {
-  for (const text of behaviour.warnings ?? []) request.warn(text)
+  for (const text of behaviour.warnings ?? []) request.warnings.push(text)
   const { allow, patch, message, code = 403, reason = 'Forbidden' } = behaviour
   const isAllowed = allow === undefined || runProgram(programOf(allow), frame, { steps: stepsMax }) === true
   if (!isAllowed) {

@@ -38,13 +38,13 @@ export function containerErrors(
 ): void {
   const { containers } = spec
   if (containers === undefined || containers.length === 0) return void errors.push(required(`${path}.containers`))
-  const names = new Set<string>()
+  const names = containers.length > 1 ? new Set<string>() : undefined // most pods have one
   for (let index = 0; index < containers.length; index++) {
     const container = containers[index]!
     const at = `${path}.containers[${index}]`
     commonErrors(errors, at, container, spec, known)
-    if (names.has(container.name)) errors.push(duplicate(`${at}.name`, container.name))
-    names.add(container.name)
+    if (names?.has(container.name)) errors.push(duplicate(`${at}.name`, container.name))
+    names?.add(container.name)
     hookErrors(errors, at, container, graceSeconds)
     restartErrors(errors, at, container)
   }
@@ -142,7 +142,10 @@ export function paddedImage(errors: FieldError[], path: string, { image = '' }: 
 function commonErrors(errors: FieldError[], path: string, container: Container, spec: PodSpec, known: Known): void {
   const { name, image, terminationMessagePolicy: message, imagePullPolicy: pull } = container
   if (!name) errors.push(required(`${path}.name`))
-  else errors.push(...each(`${path}.name`, name, isLabel(name)))
+  else {
+    const bad = isLabel(name)
+    if (bad.length > 0) errors.push(...each(`${path}.name`, name, bad))
+  }
   if (!image) errors.push(required(`${path}.image`))
   if (!message) errors.push(required(`${path}.terminationMessagePolicy`))
   else if (!messagePolicies.includes(message))
@@ -219,11 +222,12 @@ function portErrors(errors: FieldError[], path: string, ports: readonly Containe
 }
 
 function hostPortConflicts(errors: FieldError[], path: string, containers: readonly Container[]): void {
-  const taken = new Set<string>()
+  let taken: Set<string> | undefined
   containers.forEach(({ ports }, index) =>
     ports?.forEach(({ protocol, hostIP, hostPort }, place) => {
       if (!hostPort) return
       const key = `${protocol ?? ''}/${hostIP ?? ''}/${hostPort}`
+      taken ??= new Set()
       if (taken.has(key)) errors.push(duplicate(`${path}[${index}].ports[${place}].hostPort`, key))
       taken.add(key)
     }),

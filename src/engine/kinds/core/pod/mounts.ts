@@ -9,15 +9,16 @@ const propagations = ['Bidirectional', 'HostToContainer', 'None']
 // upstream: pkg/apis/core/validation/validation.go ValidateVolumeMounts
 export function mountErrors(errors: FieldError[], path: string, container: Container, known: Known): void {
   const { volumeMounts = [], volumeDevices } = container
-  const seen = new Set<string>()
+  const seen = volumeMounts.length > 1 ? new Set<string>() : undefined // most containers have one
   for (let index = 0; index < volumeMounts.length; index++) {
     const mount = volumeMounts[index]!
     const at = `${path}[${index}]`
     if (!mount.name) errors.push(required(`${at}.name`))
     if (!known.has(mount.name)) errors.push(missing(`${at}.name`, mount.name ?? ''))
     if (!mount.mountPath) errors.push(required(`${at}.mountPath`))
-    if (seen.has(mount.mountPath)) errors.push(invalidValue(`${at}.mountPath`, mount.mountPath ?? '', 'must be unique'))
-    seen.add(mount.mountPath)
+    if (seen?.has(mount.mountPath))
+      errors.push(invalidValue(`${at}.mountPath`, mount.mountPath ?? '', 'must be unique'))
+    seen?.add(mount.mountPath)
     if (volumeDevices?.some(({ name }) => name === mount.name))
       errors.push(invalidValue(`${at}.name`, mount.name, 'must not already exist in volumeDevices'))
     if (volumeDevices?.some(({ devicePath }) => devicePath === mount.mountPath))

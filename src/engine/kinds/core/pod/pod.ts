@@ -37,9 +37,9 @@ export const pod = defineKind<Pod>({
   ],
   hasGeneration: true,
   defaults: defaultPod,
-  prepareForCreate(draft, { now }) {
+  prepareForCreate(draft, context) {
     draft.status = { phase: 'Pending', qosClass: qosClassOf(draft.spec as Pod['spec']) }
-    if (draft.spec.schedulingGates?.length) draft.status.conditions = [gatedSince(now)]
+    if (draft.spec.schedulingGates?.length) draft.status.conditions = [gatedSince(context.now)]
     delete draft.spec.schedulingGroup // its feature gate is off
     applyLabelKeys(draft)
   },
@@ -50,7 +50,11 @@ export const pod = defineKind<Pod>({
     delete draft.spec.schedulingGroup
   },
   prepareForStatusUpdate: preparePodStatus,
-  validate: (object) => [...wholeErrors(object), ...createErrors(object)],
+  validate(object) {
+    const whole = wholeErrors(object)
+    const more = createErrors(object)
+    return more.length === 0 ? whole : [...whole, ...more]
+  },
   validateUpdate: (next, old, meta) => [
     ...meta(),
     ...wholeErrors(next),
@@ -103,6 +107,7 @@ function createErrors({ metadata, spec }: Pod): readonly FieldError[] {
   if (spec.ephemeralContainers?.length) errors.push(notAllowed('spec.ephemeralContainers', 'cannot be set on create'))
   if (spec.nodeName && spec.schedulingGates?.length)
     errors.push(notAllowed('spec.nodeName', 'cannot be set until all schedulingGates have been cleared'))
-  errors.push(...matchingAnnotationErrors(metadata.annotations, spec, 'spec', true))
+  if (metadata.annotations !== undefined)
+    errors.push(...matchingAnnotationErrors(metadata.annotations, spec, 'spec', true))
   return errors
 }

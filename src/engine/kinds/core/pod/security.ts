@@ -20,8 +20,9 @@ const profileTypes = ['Localhost', 'RuntimeDefault', 'Unconfined']
 /** What is wrong with the security context of a pod. */
 // upstream: pkg/apis/core/validation/validation.go validatePodSpecSecurityContext
 export function podSecurityErrors(errors: FieldError[], specPath: string, spec: PodSpec): void {
-  const path = `${specPath}.securityContext`
   const { securityContext: context = {} } = spec
+  if (spec.shareProcessNamespace !== true && isEmpty(context)) return // as it is in most pods
+  const path = `${specPath}.securityContext`
   userErrors(errors, path, context)
   context.supplementalGroups?.forEach((id, index) =>
     errors.push(...each(`${path}.supplementalGroups[${index}]`, id, isUserId(id))),
@@ -37,6 +38,11 @@ export function podSecurityErrors(errors: FieldError[], specPath: string, spec: 
   profileErrors(errors, `${path}.appArmorProfile`, context.appArmorProfile, 'AppArmor', 'appArmorProfile')
   word(errors, `${path}.supplementalGroupsPolicy`, context.supplementalGroupsPolicy, ['Merge', 'Strict'])
   word(errors, `${path}.seLinuxChangePolicy`, context.seLinuxChangePolicy, ['Recursive'])
+}
+
+function isEmpty(context: PodSecurityContext): boolean {
+  for (const _ in context) return false
+  return true
 }
 
 function word(errors: FieldError[], path: string, value: string | undefined, known: readonly string[]): void {

@@ -144,8 +144,10 @@ function dnsErrors(errors: FieldError[], path: string, { dnsConfig, dnsPolicy }:
 function nameErrors(errors: FieldError[], path: string, spec: PodSpec): void {
   const { serviceAccountName, nodeName, activeDeadlineSeconds, hostname, subdomain, tolerations, priorityClassName } =
     spec
-  if (serviceAccountName)
-    errors.push(...each(`${path}.serviceAccountName`, serviceAccountName, isSubdomain(serviceAccountName)))
+  if (serviceAccountName) {
+    const bad = isSubdomain(serviceAccountName)
+    if (bad.length > 0) errors.push(...each(`${path}.serviceAccountName`, serviceAccountName, bad))
+  }
   if (nodeName) errors.push(...each(`${path}.nodeName`, nodeName, isSubdomain(nodeName)))
   if (activeDeadlineSeconds !== undefined && (activeDeadlineSeconds < 1 || activeDeadlineSeconds > 2147483647))
     errors.push(invalidValue(`${path}.activeDeadlineSeconds`, activeDeadlineSeconds, inRange(1, 2147483647)))
@@ -183,8 +185,9 @@ function aliasErrors(errors: FieldError[], path: string, aliases: NonNullable<Po
   })
 }
 
+const policies = ['PreemptLowerPriority', 'Never']
+
 function preemptionErrors(errors: FieldError[], path: string, policy: string | undefined): void {
-  const policies = ['PreemptLowerPriority', 'Never']
   if (policy === '') errors.push(required(path))
   else if (policy !== undefined && !policies.includes(policy)) errors.push(unsupported(path, policy, policies))
 }

@@ -103,10 +103,21 @@ function conditionErrors(errors: FieldError[], conditions: Conditions): void {
   for (let index = 0; index < conditions.length; index++) {
     const { type, observedGeneration = 0 } = conditions[index]!
     if (observedGeneration < 0) errors.push(negativeGeneration(`status.conditions[${index}]`, observedGeneration))
-    if (type === 'PodScheduled' || type === 'Ready' || type === 'Initialized') continue
+    if (isKubelets(type)) continue
     const bad = isQualifiedName(type)
     if (bad.length > 0) errors.push(...each(`status.conditions[${index}].Type`, type, bad))
   }
+}
+
+/** The types that every pod's report has. */
+function isKubelets(type: string): boolean {
+  return (
+    type === 'PodReadyToStartContainers' ||
+    type === 'Initialized' ||
+    type === 'Ready' ||
+    type === 'ContainersReady' ||
+    type === 'PodScheduled'
+  )
 }
 
 function containerErrors(errors: FieldError[], status: PodStatus, spec: PodSpec): void {

@@ -59,7 +59,10 @@ export function volumeErrors(
     const before = errors.length
     sourceErrors(errors, at, volume, podName)
     if (!name) errors.push(required(`${at}.name`))
-    else errors.push(...each(`${at}.name`, name, isLabel(name)))
+    else {
+      const bad = isLabel(name)
+      if (bad.length > 0) errors.push(...each(`${at}.name`, name, bad))
+    }
     if (known.has(name)) errors.push(duplicate(`${at}.name`, name))
     if (errors.length === before) known.set(name, volume)
     const claimName = volume.persistentVolumeClaim?.claimName

@@ -8,10 +8,10 @@ import type { Volume } from './types.ts'
 // upstream: pkg/apis/core/validation/validation.go validatePodMetadataAndSpec
 export function wholeErrors({ metadata, spec }: Pod): readonly FieldError[] {
   const { volumes, containers, initContainers } = spec
-  const errors = [
-    ...podAnnotationErrors('metadata.annotations', metadata.annotations, spec),
-    ...podSpecErrors('spec', spec, metadata.name),
-  ]
+  const errors: FieldError[] = []
+  if (metadata.annotations !== undefined)
+    errors.push(...podAnnotationErrors('metadata.annotations', metadata.annotations, spec))
+  errors.push(...podSpecErrors('spec', spec, metadata.name))
   if (volumes !== undefined && !spec.serviceAccountName)
     for (let index = 0; index < volumes.length; index++)
       namelessTokenErrors(errors, `spec.volumes[${index}]`, volumes[index]!)
