@@ -96,7 +96,7 @@ export function createCore(state: CoreState, host: CoreHost): Core {
       if (queued === undefined) return undefined
       const attempt = attemptFor(queued.info)
       if (attempt.node !== undefined) {
-        cache.addPod(queued.info, attempt.node.name, true)
+        cache.assumePod(queued.info, attempt.node.name)
         queue.dropNomination(queued.info.uid)
       } else queue.putBack(queued, rejectorsOf(attempt), queued.cause)
       return { queued, attempt }

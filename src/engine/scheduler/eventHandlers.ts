@@ -3,7 +3,7 @@ import type { Change } from '../client/index.ts'
 import type { Core } from './core.ts'
 import type { ClusterEvent, ClusterEventName } from './framework.ts'
 import type { ObservedKind } from './objects.ts'
-import { isOver, podInfoOf, type PodInfo } from './podInfo.ts'
+import { isOver, isSameOnItsNode, podInfoOf, type PodInfo } from './podInfo.ts'
 import type { Frameworks } from './profile.ts'
 import { isIgnored } from './responsibility.ts'
 
@@ -59,17 +59,12 @@ export function createEventHandlers(host: EventHost): EventHandlers {
 
   function podPlaced(pod: Pod, key: string, cause: number): void {
     const { cache, queue } = host.current.core
-    if (cache.renewPod(pod)) return
-    const { uid } = pod.metadata
-    const known = cache.find(uid)
-    const isNews = known === undefined || cache.isAssumed(uid)
-    const info = podInfoOf(pod, known, key)
-    cache.addPod(info, pod.spec.nodeName!)
-    if (!isNews) return podUpdated(info, known, cause)
-    queue.remove(uid)
-    queue.dropNomination(uid)
-    host.confirmed(uid)
-    move({ name: 'Pod/Add', other: info }, cause)
+    const { before, after, isNews } = cache.setPod(pod, key)
+    if (!isNews) return podUpdated(after, before!, cause)
+    queue.remove(after.uid)
+    queue.dropNomination(after.uid)
+    host.confirmed(after.uid)
+    move({ name: 'Pod/Add', other: after }, cause)
   }
 
   function podUpdated(other: PodInfo, otherBefore: PodInfo, cause: number): void {
@@ -108,6 +103,8 @@ export function createEventHandlers(host: EventHost): EventHandlers {
       if (facts !== undefined) move({ name: 'Node/Delete', node: facts }, cause)
     },
     pod({ type, key, object, previous, cause }) {
+      // most of what is told of a pod is how it fares on its node
+      if (type === 'MODIFIED' && isSameOnItsNode(object, previous!)) return
       if (previous !== undefined && previous.metadata.uid !== object.metadata.uid) podGone(previous, cause)
       if (type === 'DELETED' || isOver(object)) podGone(object, cause)
       else if (object.spec.nodeName) podPlaced(object, key, cause)

@@ -149,6 +149,24 @@ function isSameToScheduler(pod: Pod, { pod: old, isResizing: wasResizing }: PodI
   return pod.status === old.status || (!wasResizing && !isResizing(pod))
 }
 
+/**
+ * Whether a pod that has its node is the same to the scheduler as it was: what else is told of how it runs, nobody here reads.
+ * Parts that are shared with the old object are the same by sight.
+ */
+export function isSameOnItsNode(pod: Pod, old: Pod): boolean {
+  const { metadata, spec, status } = pod
+  const { metadata: was } = old
+  if (metadata.uid !== was.uid || metadata.labels !== was.labels) return false
+  if (metadata.ownerReferences !== was.ownerReferences || metadata.deletionTimestamp !== undefined) return false
+  if (
+    spec.nodeName === undefined ||
+    (spec !== old.spec && (spec.nodeName !== old.spec.nodeName || !isSameSpec(spec, old.spec)))
+  )
+    return false
+  if (status === old.status) return true
+  return status?.startTime === old.status?.startTime && !isOver(pod) && !isResizing(pod) && !isResizing(old)
+}
+
 function isSameSpec(spec: Pod['spec'], old: Pod['spec']): boolean {
   return (
     spec.containers === old.containers &&
