@@ -70,7 +70,9 @@ export function createCore(state: CoreState, host: CoreHost): Core {
     now,
     less: framework.less,
     gateOf: (pod) =>
-      state.queue.preempting.has(pod.uid) ? 'DefaultPreemption' : (gatingPlugin(pod, frameworks)?.plugin ?? ''),
+      state.queue.preempting.size > 0 && state.queue.preempting.has(pod.uid)
+        ? 'DefaultPreemption'
+        : (gatingPlugin(pod, frameworks)?.plugin ?? ''),
     pluginOf: (name, pod) =>
       pod === undefined || frameworks.size === 1
         ? plugins.get(name)

@@ -91,9 +91,10 @@ export function createEventHandlers(host: EventHost): EventHandlers {
 
   /** A nomination can be written by others, too. */
   function followNomination({ metadata, status }: Pod): void {
+    if (!status?.nominatedNodeName) return
     const { queue } = host.current.core
     const waiting = queue.find(metadata.uid)
-    if (status?.nominatedNodeName && waiting !== undefined) queue.nominate(waiting.info, status.nominatedNodeName)
+    if (waiting !== undefined) queue.nominate(waiting.info, status.nominatedNodeName)
   }
 
   return {

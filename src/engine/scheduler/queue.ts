@@ -96,12 +96,12 @@ export function createQueue(state: QueueState, { now, less, gateOf, pluginOf, ..
     if (plugin !== undefined) retry(pod, cause, event.name, plugin, event.node?.name ?? event.other?.key)
   }
 
-  /** The first ticket that still stands. */
-  function peek(pool: 'active' | 'backOff' | 'errorBackOff'): Ticket | undefined {
+  /** The first pod of a pool. Tickets of pods that are there no longer are thrown away. */
+  function peek(pool: 'active' | 'backOff' | 'errorBackOff'): QueuedPod | undefined {
     const heap = state[pool]
     for (let top = heap[0]; top !== undefined; top = heap[0]) {
       const pod = pods.get(top.uid)
-      if (pod?.serial === top.serial) return top
+      if (pod?.serial === top.serial) return pod
       popFrom(heap, heaps[pool])
     }
     return undefined
@@ -117,8 +117,8 @@ export function createQueue(state: QueueState, { now, less, gateOf, pluginOf, ..
   }
 
   function flush(pool: 'backOff' | 'errorBackOff'): void {
-    for (let ticket = peek(pool); ticket !== undefined && ticket.until < windowOf(now()); ticket = peek(pool)) {
-      const pod = pods.get(ticket.uid)!
+    const heap = state[pool]
+    for (let pod = peek(pool); pod !== undefined && heap[0]!.until < windowOf(now()); pod = peek(pool)) {
       if (pool === 'errorBackOff')
         pod.wake = Object.freeze({ event: 'BackoffComplete', plugin: '', about: '', at: now(), to: 'active' })
       enterActive(pod, pod.cause)
@@ -158,18 +158,16 @@ export function createQueue(state: QueueState, { now, less, gateOf, pluginOf, ..
       const pod = pods.get(uid)
       pods.delete(uid)
       if (pod !== undefined) leaveGroup(unschedulable, pod)
-      state.preempting.delete(uid)
+      if (state.preempting.size > 0) state.preempting.delete(uid)
       return pod
     },
     find: (uid) => pods.get(uid),
     pop() {
       flush('backOff')
-      const active = peek('active')
-      const ticket = active ?? peek('backOff')
-      if (ticket === undefined) return undefined
-      const pool = active === undefined ? 'backOff' : 'active'
+      const pod = peek('active') ?? peek('backOff')
+      if (pod === undefined) return undefined
+      const pool = pod.pool as 'active' | 'backOff'
       popFrom(state[pool], heaps[pool])
-      const pod = pods.get(ticket.uid)!
       enter(pod, 'inFlight', pod.cause)
       pod.attempts++
       return pod
@@ -208,8 +206,7 @@ export function createQueue(state: QueueState, { now, less, gateOf, pluginOf, ..
       flush('errorBackOff')
     },
     nextFlush() {
-      const ticket = peek('errorBackOff')
-      return ticket && ticket.until + windowMs
+      return peek('errorBackOff') && state.errorBackOff[0]!.until + windowMs
     },
     flushUnschedulable() {
       for (const uid of [...unschedulable.values()].flatMap((uids) => [...uids])) {

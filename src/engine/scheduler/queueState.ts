@@ -100,7 +100,7 @@ export function leaveGroup(groups: QueueState['unschedulable'], pod: QueuedPod):
 
 /** Forgets that room was made for a pod; whether any was. */
 export function drop({ nominations, nominated }: QueueState, uid: string): boolean {
-  const node = nominations.get(uid)
+  const node = nominations.size === 0 ? undefined : nominations.get(uid)
   if (node === undefined) return false
   nominations.delete(uid)
   const list = nominated.get(node)
