@@ -22,12 +22,12 @@ function addAll({ queue }: Loop, keys: Keys): void {
   else for (const key of keys) queue.add(key)
 }
 
+/** Its own status, as it wrote it, is no news. */
 function addItself({ state, queue }: Loop, change: AnyChange): void {
-  const { key } = change
-  const isOwnStatus = state.ownStatus.get(key) === change.object.metadata.resourceVersion
-  if (isOwnStatus) state.ownStatus.set(key, '')
-  else queue.add(key, hasNewSpec(change) ? 2 : 1)
-  if (change.type === 'DELETED') state.ownStatus.delete(key)
+  const { type, key, object } = change
+  if (type === 'DELETED') state.ownStatus.delete(key)
+  if (type !== 'MODIFIED' || state.ownStatus.get(key) !== object.metadata.resourceVersion)
+    queue.add(key, hasNewSpec(change) ? 2 : 1)
 }
 
 function addOwners(loop: Loop, { object, previous }: AnyChange): void {
