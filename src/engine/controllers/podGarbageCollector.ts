@@ -65,15 +65,20 @@ export function createPodGarbageCollector(threshold: number): Controller {
 
 type Sight = See<Memory>
 
-function notePod({ type, key, object }: Change<Pod>, { memory, lister }: Sight): void {
+function notePod({ type, key, object, previous }: Change<Pod>, { memory, lister }: Sight): void {
   const { spec, status, metadata } = object
   const isThere = type !== 'DELETED'
-  if (isThere && isOver(status.phase)) memory.over.add(key)
-  else memory.over.delete(key)
-  if (isThere && metadata.deletionTimestamp !== undefined && !spec.nodeName) memory.unscheduled.add(key)
-  else memory.unscheduled.delete(key)
-  if (isThere && spec.nodeName && !memory.missing.has(spec.nodeName) && !lister('Node').get(spec.nodeName))
+  setMember(memory.over, key, isThere && isOver(status.phase))
+  setMember(memory.unscheduled, key, isThere && metadata.deletionTimestamp !== undefined && !spec.nodeName)
+  if (!isThere || !spec.nodeName || spec.nodeName === previous?.spec.nodeName) return
+  if (!memory.missing.has(spec.nodeName) && !lister('Node').get(spec.nodeName))
     memory.missing.set(spec.nodeName, undefined)
+}
+
+/** Puts a key into a set or takes it out. Mostly nobody is in it. */
+function setMember(set: Set<string>, key: string, isIn: boolean): void {
+  if (isIn) set.add(key)
+  else if (set.size > 0) set.delete(key)
 }
 
 function noteNode({ type, object }: Change<Node>, { missing }: Memory): void {

@@ -3,7 +3,6 @@ import {
   isEqual,
   keyOf,
   selects,
-  shallowCopy,
   type Deployment,
   type OwnerReference,
   type Pod,
@@ -158,9 +157,8 @@ function withStatus(rollout: Rollout, isRollout: boolean): Plan {
   if (isEqual(status, deployment.status)) return { writes, requeueAfterMs }
   // what is complete is cleaned up by the next look
   const isNews = isDone && !isComplete(deployment, deployment.status ?? {})
-  const changed = shallowCopy(deployment)
-  changed.status = status
-  writes.push(updateStatus(changed))
+  const { apiVersion, kind, metadata, spec } = deployment
+  writes.push(updateStatus({ apiVersion, kind, metadata, spec, status } as Deployment))
   return { writes, wake: isNews ? [keyOf(deployment)] : undefined, requeueAfterMs }
 }
 

@@ -3,7 +3,6 @@ import {
   formatTime,
   isEqual,
   selects,
-  shallowCopy,
   type ApiError,
   type OwnerReference,
   type Pod,
@@ -200,9 +199,8 @@ function statusWrites(set: ReplicaSet, counts: Counts, failure: ApiError | undef
   status.terminatingReplicas = counts.terminatingReplicas
   status.observedGeneration = set.metadata.generation ?? 0
   if (conditions.length > 0) status.conditions = conditions as Condition[]
-  const changed = shallowCopy(set)
-  changed.status = status
-  return [updateStatus(changed)]
+  const { apiVersion, kind, metadata, spec } = set
+  return [updateStatus({ apiVersion, kind, metadata, spec, status } as ReplicaSet)]
 }
 
 type OpenStatus = { -readonly [Key in keyof ReplicaSet['status']]: ReplicaSet['status'][Key] }
