@@ -22,7 +22,7 @@ export const endpointSliceController = defineController<Service, Memory>({
         if (!followService(change, memory, lister<Pod>('Pod').list())) memory.books.delete(keyOf(change.object))
       },
     },
-    Pod: { whileAny: 'Service', concerns: concerned },
+    Pod: { concerns: concerned },
     EndpointSlice: {
       indexes: { service: { reads: ['labels'], values: (slice: EndpointSlice) => [serviceOf(slice)] } },
       concerns: (change: Change<EndpointSlice>, { memory }) => strangersDoing(change, memory),

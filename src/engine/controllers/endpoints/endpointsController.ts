@@ -37,7 +37,7 @@ export const endpointsController = defineController<Service, ServiceMembers>({
       observe: (change: Change<Service>, { memory, lister }) =>
         void followService(change, memory, lister<Pod>('Pod').list()),
     },
-    Pod: { whileAny: 'Service', concerns: followPod },
+    Pod: { concerns: followPod },
     // somebody else's deletion of the object is answered by making it again
     Endpoints: { concerns: ({ type, object }: Change<Endpoints>) => (type === 'DELETED' ? [keyOf(object)] : []) },
   },
