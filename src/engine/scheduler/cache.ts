@@ -22,10 +22,8 @@ export interface CacheState {
   nextSlot: number
   nodes: Map<string, NodeInfo>
   tree: NodeTree
-  /** by uid: on which node the pod counts */
+  /** by uid: on which node the pod counts. One whose object names no node is assumed: only we know of it yet */
   places: Map<string, string>
-  /** the uids of those that only we know to be there yet */
-  assumed: Set<string>
   images: Map<string, { bytes: number; nodes: Set<string> }>
   /** by claim: how many pods on nodes use it */
   claims: Map<string, number>
@@ -71,7 +69,6 @@ export interface Cache {
   readonly setPod: (pod: Pod, key: string) => PodUpdate
   readonly removePod: (uid: string) => void
   readonly find: (uid: string) => PodInfo | undefined
-  readonly isAssumed: (uid: string) => boolean
   /** the node a pod counts on */
   readonly placeOf: (uid: string) => string | undefined
 }
@@ -83,7 +80,6 @@ export function createCacheState(): CacheState {
     nodes: new Map(),
     tree: createNodeTree(),
     places: new Map(),
-    assumed: new Set(),
     images: new Map(),
     claims: new Map(),
     strays: new Map(),
@@ -97,7 +93,7 @@ const unchanged: NodeChange = { labels: false, taints: false, allocatable: false
 
 /** The verbs over a picture. What they remember besides the state can be worked out anew from it. */
 export function createCache(state: CacheState): Cache {
-  const { nodes, tree, places, assumed, images, claims, strays } = state
+  const { nodes, tree, places, images, claims, strays } = state
   const counts = createPodCounts(() => nodes.values())
   const terms = createTermIndex(nodes.values())
   const values = new Map<string, number>()
@@ -240,13 +236,11 @@ export function createCache(state: CacheState): Cache {
     assumePod(pod, node) {
       assert(!places.has(pod.uid), `${pod.key} is on a node already`)
       places.set(pod.uid, node)
-      assumed.add(pod.uid)
       place(pod, node)
     },
     addPod(pod, node) {
       const at = places.get(pod.uid)
       const info = at === undefined ? undefined : nodes.get(at)
-      assumed.delete(pod.uid)
       set(pod, node, at, info, info?.pods.get(pod.uid))
     },
     setPod(pod, key) {
@@ -254,7 +248,7 @@ export function createCache(state: CacheState): Cache {
       const at = places.get(uid)
       const info = at === undefined ? undefined : nodes.get(at)
       const before = at === undefined ? undefined : stateOn(at, info, uid)
-      const isNews = assumed.delete(uid) || before === undefined
+      const isNews = before === undefined || !before.pod.spec.nodeName
       const after = podInfoOf(pod, before, key)
       set(after, pod.spec.nodeName!, at, info, before)
       return { before, after, isNews }
@@ -264,10 +258,8 @@ export function createCache(state: CacheState): Cache {
       if (at === undefined) return
       displace(uid, at)
       places.delete(uid)
-      assumed.delete(uid)
     },
     find,
-    isAssumed: (uid) => assumed.has(uid),
     placeOf: (uid) => places.get(uid),
   }
 }

@@ -78,7 +78,8 @@ export function createEventHandlers(host: EventHost): EventHandlers {
     const waiting = queue.find(pod.metadata.uid)
     if (pod.metadata.deletionTimestamp !== undefined) return void queue.remove(pod.metadata.uid)
     if (waiting === undefined) {
-      if (!cache.isAssumed(pod.metadata.uid)) queue.add(podInfoOf(pod, undefined, key), cause)
+      // one that has a place already is assumed to be there, and its binding is on its way
+      if (cache.placeOf(pod.metadata.uid) === undefined) queue.add(podInfoOf(pod, undefined, key), cause)
     } else {
       const before = waiting.info
       const after = podInfoOf(pod, before, key)

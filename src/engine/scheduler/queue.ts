@@ -4,8 +4,9 @@ import type { PodInfo } from './podInfo.ts'
 import {
   drop,
   enterGroup,
-  leaveGroup,
+  leavePool,
   ticketOf,
+  type Heap,
   type Pool,
   type QueuedPod,
   type QueueState,
@@ -63,7 +64,7 @@ export function createQueue(state: QueueState, { now, less, gateOf, pluginOf, ..
   const heaps = ordersBy(less)
 
   function enter(pod: QueuedPod, pool: Pool, cause: number): void {
-    leaveGroup(unschedulable, pod)
+    leavePool(state, pod)
     pod.pool = pool
     pod.serial = state.nextSerial++
     pod.cause = cause
@@ -97,14 +98,20 @@ export function createQueue(state: QueueState, { now, less, gateOf, pluginOf, ..
   }
 
   /** The first pod of a pool. Tickets of pods that are there no longer are thrown away. */
-  function peek(pool: 'active' | 'backOff' | 'errorBackOff'): QueuedPod | undefined {
+  function peek(pool: Heap): QueuedPod | undefined {
     const heap = state[pool]
     for (let top = heap[0]; top !== undefined; top = heap[0]) {
       const pod = pods.get(top.uid)
       if (pod?.serial === top.serial) return pod
       popFrom(heap, heaps[pool])
+      state.voids[pool]--
     }
+    state.voids[pool] = 0
     return undefined
+  }
+
+  function isEmpty(pool: Heap): boolean {
+    return state[pool].length === state.voids[pool]
   }
 
   function mayHelp(group: string, { name }: ClusterEvent): boolean {
@@ -157,7 +164,7 @@ export function createQueue(state: QueueState, { now, less, gateOf, pluginOf, ..
     remove(uid) {
       const pod = pods.get(uid)
       pods.delete(uid)
-      if (pod !== undefined) leaveGroup(unschedulable, pod)
+      if (pod !== undefined) leavePool(state, pod)
       if (state.preempting.size > 0) state.preempting.delete(uid)
       return pod
     },
@@ -166,13 +173,13 @@ export function createQueue(state: QueueState, { now, less, gateOf, pluginOf, ..
       flush('backOff')
       const pod = peek('active') ?? peek('backOff')
       if (pod === undefined) return undefined
-      const pool = pod.pool as 'active' | 'backOff'
+      const pool = pod.pool as Heap
       popFrom(state[pool], heaps[pool])
-      enter(pod, 'inFlight', pod.cause)
+      pod.pool = 'inFlight'
       pod.attempts++
       return pod
     },
-    hasNext: () => peek('active') !== undefined || peek('backOff') !== undefined,
+    hasNext: () => !isEmpty('active') || !isEmpty('backOff'),
     putBack(pod, rejectedBy, cause) {
       const isError = rejectedBy.length === 0
       pod.timestamp = now()

@@ -35,13 +35,15 @@ export function createSchedulerState(): SchedulerState {
 }
 
 const decisionsMax = 512
+/** how many are forgotten at once */
+const forgottenAtOnce = 64
 
 /** Remembers a decision instead of the last one about the pod, and forgets the oldest when there are too many. */
 export function rememberDecision({ decisions }: SchedulerState, latest: CompactDecision): void {
   // most pods are decided about once
   const place = latest.attempts === 1 ? -1 : decisions.findLastIndex(({ pod }) => pod === latest.pod)
   const [before] = place < 0 ? noDecisions : decisions.splice(place, 1)
-  if (decisions.length >= decisionsMax) decisions.shift()
+  if (decisions.length >= decisionsMax) decisions.splice(0, forgottenAtOnce)
   decisions.push(following(latest, before))
 }
 
