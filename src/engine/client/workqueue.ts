@@ -65,25 +65,21 @@ export function createWorkqueueState(): WorkqueueState {
 export function createWorkqueue(sim: Sim, state: WorkqueueState, address: Address, wake: () => void): Workqueue {
   const { items } = state
 
-  function itemOf(key: string): WorkItem {
-    let item = items.get(key)
-    if (item === undefined) items.set(key, (item = idle(key)))
-    return item
-  }
-
   function push(key: string): void {
     const waiting = state.order.push(key) - state.head
     assert(waiting <= sizeMax, 'the queue is full', key)
     if (waiting === 1) wake()
   }
 
-  function addItem(item: WorkItem, weight: number): void {
+  function add(key: string, weight = 1): void {
+    let item = items.get(key)
+    if (item === undefined) items.set(key, (item = idle(key)))
     if (item.isDirty && item.weight > weight) return
     const isWaiting = item.isDirty || item.holds > 0
     item.isDirty = true
     item.cause = sim.world.cause
     item.weight = weight
-    if (!isWaiting) push(item.key)
+    if (!isWaiting) push(key)
   }
 
   function cancel(item: WorkItem): void {
@@ -98,22 +94,26 @@ export function createWorkqueue(sim: Sim, state: WorkqueueState, address: Addres
     const at = sim.now() + delayMs
     if (item.timer !== 0 && item.dueAt === at && item.isPeriodic === isPeriodic) return
     cancel(item)
-    if (delayMs <= 0) return addItem(item, 1)
+    if (delayMs <= 0) return add(item.key)
     const event = { type: 'due', key: item.key }
     item.timer = isPeriodic ? sim.schedulePeriodic(delayMs, address, event) : sim.schedule(delayMs, address, event)
     item.dueAt = at
     item.isPeriodic = isPeriodic
   }
 
+  /** Forgets what has been taken, once it is much. */
   function compact(): void {
-    if (state.head < 1024 || state.head * 2 < state.order.length) return
     state.order = state.order.slice(state.head)
     state.head = 0
   }
 
   return {
-    add: (key, weight = 1) => addItem(itemOf(key), weight),
-    addAfter: (key, delayMs, isPeriodic) => comeBack(itemOf(key), delayMs, isPeriodic),
+    add,
+    addAfter(key, delayMs, isPeriodic) {
+      const item = items.get(key) ?? idle(key)
+      items.set(key, item)
+      comeBack(item, delayMs, isPeriodic)
+    },
     comeBack,
     cancel,
     addRateLimited(item, moreMs = 0) {
@@ -123,7 +123,7 @@ export function createWorkqueue(sim: Sim, state: WorkqueueState, address: Addres
     get() {
       if (state.head === state.order.length) return undefined
       const key = state.order[state.head++]!
-      compact()
+      if (state.head >= 1024 && state.head * 2 >= state.order.length) compact()
       const item = items.get(key)
       assert(item?.isDirty, 'a key waits without a reason', key)
       item.isDirty = false
@@ -137,9 +137,9 @@ export function createWorkqueue(sim: Sim, state: WorkqueueState, address: Addres
       else if (item.timer === 0 && item.failures === 0) items.delete(key)
     },
     due(key) {
-      const item = itemOf(key)
-      item.timer = 0
-      addItem(item, 1)
+      const item = items.get(key)
+      if (item !== undefined) item.timer = 0
+      add(key)
     },
     size: () => state.order.length - state.head,
     clear() {

@@ -138,7 +138,8 @@ function note(run: Run, write: Request, answer: KubeObject): void {
     }
     return
   }
-  run.writes = [...run.writes, { kind, revision, answer }] // seldom more than one
+  const latest = { kind, revision, answer }
+  run.writes = run.writes.length === 0 ? [latest] : [...run.writes, latest] // seldom more than one
 }
 
 /** Says that a refusal was to be expected and changes nothing: answer it with this. */

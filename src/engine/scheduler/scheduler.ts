@@ -117,7 +117,11 @@ export function createScheduler(client: Client, configuration?: SchedulerConfigu
   function scheduleOne(): void {
     const tried = current.core.scheduleNext()
     if (tried === undefined) return
-    sim.because(tried.queued.cause, tried.attempt.node === undefined ? failed : assumed, tried)
+    const before = sim.world.cause
+    sim.world.cause = tried.queued.cause
+    if (tried.attempt.node === undefined) failed(tried)
+    else assumed(tried)
+    sim.world.cause = before
   }
 
   function noted({ wake, attempts }: QueuedPod, attempt: Attempt): CompactDecision {

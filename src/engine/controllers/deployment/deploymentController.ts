@@ -9,7 +9,7 @@ import {
   type ReplicaSet,
 } from '../../api/index.ts'
 import type { Change } from '../../client/index.ts'
-import { claim } from '../claim.ts'
+import { claim, ownerKeyOf } from '../claim.ts'
 import {
   defineController,
   event,
@@ -272,10 +272,10 @@ function* ownersByMove({ type, object, previous }: Change<ReplicaSet>, see: See)
       yield keyOf(deployment)
 }
 
-function seenOwner({ kind, name, uid }: OwnerReference, { metadata }: ReplicaSet, see: See): string | undefined {
-  if (kind !== 'Deployment') return undefined
-  const key = `${metadata.namespace}/${name}`
-  return see.own.get(key)?.metadata.uid === uid ? key : undefined
+function seenOwner(owner: OwnerReference, { metadata }: ReplicaSet, see: See): string | undefined {
+  if (owner.kind !== 'Deployment') return undefined
+  const key = ownerKeyOf(owner, metadata.namespace)
+  return see.own.get(key)?.metadata.uid === owner.uid ? key : undefined
 }
 
 /** A Deployment that recreates waits for its last old pod to be gone. */
