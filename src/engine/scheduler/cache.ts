@@ -234,8 +234,9 @@ export function createCache(state: CacheState): Cache {
       return info.facts
     },
     assumePod(pod, node) {
-      assert(!places.has(pod.uid), `${pod.key} is on a node already`)
+      const { size } = places
       places.set(pod.uid, node)
+      assert(places.size > size, 'the pod is on a node already', pod.key)
       place(pod, node)
     },
     addPod(pod, node) {
@@ -244,14 +245,15 @@ export function createCache(state: CacheState): Cache {
       set(pod, node, at, info, info?.pods.get(pod.uid))
     },
     setPod(pod, key) {
-      const { uid } = pod.metadata
-      const at = places.get(uid)
-      const info = at === undefined ? undefined : nodes.get(at)
-      const before = at === undefined ? undefined : stateOn(at, info, uid)
-      const isNews = before === undefined || !before.pod.spec.nodeName
+      const name = pod.spec.nodeName!
+      const info = nodes.get(name)
+      // mostly it counts there already, as assumed or as it was
+      const there = info?.pods.get(pod.metadata.uid)
+      const before = there ?? find(pod.metadata.uid)
       const after = podInfoOf(pod, before, key)
-      set(after, pod.spec.nodeName!, at, info, before)
-      return { before, after, isNews }
+      if (there === undefined) set(after, name, places.get(after.uid), info)
+      else set(after, name, name, info, there)
+      return { before, after, isNews: before === undefined || !before.pod.spec.nodeName }
     },
     removePod(uid) {
       const at = places.get(uid)

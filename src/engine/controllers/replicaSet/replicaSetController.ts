@@ -207,7 +207,8 @@ type OpenStatus = { -readonly [Key in keyof ReplicaSet['status']]: ReplicaSet['s
 
 /** The numbers of a status; it does not mention of what there is none. */
 export function countedStatus(counts: Counts): OpenStatus {
-  const status: OpenStatus = { replicas: counts.replicas }
+  const status = {} as OpenStatus
+  status.replicas = counts.replicas
   if (counts.fullyLabeledReplicas > 0) status.fullyLabeledReplicas = counts.fullyLabeledReplicas
   if (counts.readyReplicas > 0) status.readyReplicas = counts.readyReplicas
   if (counts.availableReplicas > 0) status.availableReplicas = counts.availableReplicas
