@@ -7,6 +7,7 @@ import {
   isExplicit,
   isResizing,
   missingRequests,
+  plainRequests,
   podRequests,
   resourcesOf,
   type Amounts,
@@ -82,9 +83,7 @@ export function podInfoOf(pod: Pod, known?: PodInfo, key?: string): PodInfo {
   if (known !== undefined && isSameToScheduler(pod, known)) return known.pod === pod ? known : renewed(known, pod)
   const { metadata, spec } = pod
   const namespace = metadata.namespace ?? ''
-  const amounts = podRequests(pod)
-  const requests = resourcesOf(amounts)
-  const { boundCost, ownCost } = costsOf(pod, amounts, requests)
+  const { requests, boundCost, ownCost } = demandOf(pod)
   return Object.freeze({
     key: key ?? `${namespace}/${metadata.name}`,
     uid: metadata.uid,
@@ -180,6 +179,14 @@ function isSameSpec(spec: Pod['spec'], old: Pod['spec']): boolean {
     spec.topologySpreadConstraints === old.topologySpreadConstraints &&
     spec.volumes === old.volumes
   )
+}
+
+function demandOf(pod: Pod): Pick<PodInfo, 'requests' | 'boundCost' | 'ownCost'> {
+  const plain = plainRequests(pod)
+  if (plain !== undefined) return { requests: plain, boundCost: plain, ownCost: plain }
+  const amounts = podRequests(pod)
+  const requests = resourcesOf(amounts)
+  return { requests, ...costsOf(pod, amounts, requests) }
 }
 
 // differs: an incoming pod's own requests are left out of its cost, as the recordings show; its containers are summed up instead

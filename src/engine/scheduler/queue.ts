@@ -11,6 +11,7 @@ import {
   type QueuedPod,
   type QueueState,
   type Ticket,
+  type Wake,
 } from './queueState.ts'
 
 /** What the queue must know of the rest: time, order, gates, and who wants to hear of which event. */
@@ -62,6 +63,7 @@ export function createQueue(state: QueueState, { now, less, gateOf, pluginOf, ..
   const { initialBackoffMs = backOffMs, maxBackoffMs = backOffMsMax } = backoff
   const { pods, unschedulable } = state
   const heaps = ordersBy(less)
+  let birth: Wake | undefined
 
   function enter(pod: QueuedPod, pool: Pool, cause: number): void {
     leavePool(state, pod)
@@ -132,6 +134,13 @@ export function createQueue(state: QueueState, { now, less, gateOf, pluginOf, ..
     }
   }
 
+  /** Pods that come at the same time have the same story. */
+  function birthNow(): Wake {
+    const at = now()
+    if (birth?.at !== at) birth = Object.freeze({ event: 'PodAdd', plugin: '', about: '', at, to: 'active' })
+    return birth
+  }
+
   return {
     add(info, cause) {
       const pod: QueuedPod = {
@@ -148,7 +157,7 @@ export function createQueue(state: QueueState, { now, less, gateOf, pluginOf, ..
         gatedBy: '',
         cause,
         victims: none,
-        wake: Object.freeze({ event: 'PodAdd', plugin: '', about: '', at: now(), to: 'active' }),
+        wake: birthNow(),
       }
       pods.set(info.uid, pod)
       enterActive(pod, cause)
