@@ -5,7 +5,7 @@ export interface WorkqueueState {
   /** keys that wait for a worker; those before `head` have been taken */
   order: string[]
   head: number
-  /** by key: what waits for a worker, is in one's hands, comes back later, or has failed */
+  /** by key: what waits for a worker, is in one's hands, comes back later, has failed, or has a note */
   items: Map<string, WorkItem>
 }
 
@@ -25,6 +25,8 @@ export interface WorkItem {
   timer: number
   dueAt: number
   isPeriodic: boolean
+  /** what its worker wants to know of it later; empty when there is nothing */
+  note: string
 }
 
 /** client-go's work queue on the virtual clock. */
@@ -32,6 +34,7 @@ export interface Workqueue {
   readonly add: (key: string, weight?: number) => void
   /** Adds a key later; a key has one delay at a time, the last one counts. */
   readonly addAfter: (key: string, delayMs: number, isPeriodic?: boolean) => void
+  readonly find: (key: string) => WorkItem | undefined
   /** Takes the first key; it stays out of others' hands until `done`. */
   readonly get: () => WorkItem | undefined
   /** As `addAfter`, of a key in hand. */
@@ -114,6 +117,7 @@ export function createWorkqueue(sim: Sim, state: WorkqueueState, address: Addres
       items.set(key, item)
       comeBack(item, delayMs, isPeriodic)
     },
+    find: (key) => items.get(key),
     comeBack,
     cancel,
     addRateLimited(item, moreMs = 0) {
@@ -134,7 +138,7 @@ export function createWorkqueue(sim: Sim, state: WorkqueueState, address: Addres
       const item = items.get(key)
       if (item === undefined || item.holds === 0 || --item.holds > 0) return
       if (item.isDirty) push(key)
-      else if (item.timer === 0 && item.failures === 0) items.delete(key)
+      else if (item.timer === 0 && item.failures === 0 && item.note === '') items.delete(key)
     },
     due(key) {
       const item = items.get(key)
@@ -162,5 +166,6 @@ function idle(key: string): WorkItem {
     timer: 0,
     dueAt: 0,
     isPeriodic: false,
+    note: '',
   }
 }

@@ -22,12 +22,15 @@ function addAll({ queue }: Loop, keys: Keys): void {
   else for (const key of keys) queue.add(key)
 }
 
-/** Its own status, as it wrote it, is no news. */
-function addItself({ state, queue }: Loop, change: AnyChange): void {
+/** Its own status, as it wrote it last, is no news: where these are ignored, its revision is noted. */
+function addItself({ controller, queue }: Loop, change: AnyChange): void {
   const { type, key, object } = change
-  if (type === 'DELETED') state.ownStatus.delete(key)
-  if (type !== 'MODIFIED' || state.ownStatus.get(key) !== object.metadata.resourceVersion)
-    queue.add(key, hasNewSpec(change) ? 2 : 1)
+  if (controller.ignoresOwnStatus && type !== 'ADDED') {
+    const item = queue.find(key)
+    if (type === 'MODIFIED' && item?.note === object.metadata.resourceVersion) return
+    if (type === 'DELETED' && item !== undefined) item.note = ''
+  }
+  queue.add(key, hasNewSpec(change) ? 2 : 1)
 }
 
 function addOwners(loop: Loop, { object, previous }: AnyChange): void {

@@ -43,8 +43,6 @@ interface LoopState {
   queue: WorkqueueState
   /** keys that wait to see their own writes: by kind, in the order of revisions */
   awaited: Map<string, Awaited[]>
-  /** the latest revision of an object's status that the loop wrote itself, where these are ignored */
-  ownStatus: Map<string, string>
   memory: object
 }
 
@@ -186,7 +184,6 @@ function restart(loop: Loop): void {
   queue.clear()
   state.life++
   for (const awaited of state.awaited.values()) awaited.length = 0
-  state.ownStatus.clear()
   view.memory = state.memory = controller.createMemory()
   prime(loop)
 }
@@ -214,7 +211,6 @@ function createState(controller: Controller): LoopState {
     life: 1,
     queue: createWorkqueueState(),
     awaited: new Map(),
-    ownStatus: new Map(),
     memory: controller.createMemory(),
   }
 }

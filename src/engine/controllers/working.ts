@@ -48,12 +48,12 @@ function work(loop: Loop): void {
 }
 
 function reconcile(loop: Loop, item: WorkItem): void {
-  const { controller, client, state, queue } = loop
+  const { controller, client, queue } = loop
   const { key } = item
   const object = loop.own.get(key)
   const plan = planFor(loop, key, object)
   const outcome = perform(client, plan, object)
-  if (controller.ignoresOwnStatus && outcome.statusRevision) state.ownStatus.set(key, outcome.statusRevision)
+  if (controller.ignoresOwnStatus && outcome.statusRevision) item.note = outcome.statusRevision
   if (outcome.failure !== undefined || outcome.refusals.length > 0 || plan.isStale) retry(loop, item, outcome.tookMs)
   else follow(queue, item, plan)
   if (plan.wake !== undefined) for (const other of plan.wake) queue.add(other)
