@@ -68,17 +68,15 @@ type Sight = See<Memory>
 function notePod({ type, key, object, previous }: Change<Pod>, { memory, lister }: Sight): void {
   const { spec, status, metadata } = object
   const isThere = type !== 'DELETED'
-  setMember(memory.over, key, isThere && isOver(status.phase))
-  setMember(memory.unscheduled, key, isThere && metadata.deletionTimestamp !== undefined && !spec.nodeName)
+  const { over, unscheduled } = memory
+  // mostly nobody is in either
+  if (isThere && isOver(status.phase)) over.add(key)
+  else if (over.size > 0) over.delete(key)
+  if (isThere && metadata.deletionTimestamp !== undefined && !spec.nodeName) unscheduled.add(key)
+  else if (unscheduled.size > 0) unscheduled.delete(key)
   if (!isThere || !spec.nodeName || spec.nodeName === previous?.spec.nodeName) return
   if (!memory.missing.has(spec.nodeName) && !lister('Node').get(spec.nodeName))
     memory.missing.set(spec.nodeName, undefined)
-}
-
-/** Puts a key into a set or takes it out. Mostly nobody is in it. */
-function setMember(set: Set<string>, key: string, isIn: boolean): void {
-  if (isIn) set.add(key)
-  else if (set.size > 0) set.delete(key)
 }
 
 function noteNode({ type, object }: Change<Node>, { missing }: Memory): void {
