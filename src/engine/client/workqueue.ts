@@ -34,6 +34,7 @@ export interface Workqueue {
   readonly add: (key: string, weight?: number) => void
   /** Adds a key later; a key has one delay at a time, the last one counts. */
   readonly addAfter: (key: string, delayMs: number, isPeriodic?: boolean) => void
+  /** What is known of a key, if anything. */
   readonly find: (key: string) => WorkItem | undefined
   /** Takes the first key; it stays out of others' hands until `done`. */
   readonly get: () => WorkItem | undefined

@@ -70,6 +70,19 @@ test('doubles the delay with each failure, up to a thousand seconds, until it is
   expect(queue.addRateLimited(item)).toBe(1)
 })
 
+test('keeps what is noted of a key, and nothing of one that is done', () => {
+  const { queue } = setup()
+  queue.add('a')
+  queue.add('b')
+  queue.get()!.note = 'seen'
+  queue.get()
+  queue.done('a')
+  queue.done('b')
+  expect([queue.find('a')?.note, queue.find('b')]).toEqual(['seen', undefined])
+  queue.add('a')
+  expect(queue.get()?.key).toBe('a')
+})
+
 test('has one delay per key, the last one', () => {
   const { sim, queue } = setup()
   queue.addAfter('a', 100)
