@@ -50,6 +50,23 @@ export function ownerReference({ apiVersion, kind, metadata }: KubeObject): Owne
   return { apiVersion, kind, name: metadata.name, uid: metadata.uid, controller: true, blockOwnerDeletion: true }
 }
 
+interface OwnerKey {
+  readonly namespace: string | undefined
+  readonly key: string
+}
+
+// References are frozen and stay the same objects through status writes, so what follows from them can be remembered.
+const ownerKeys = new WeakMap<OwnerReference, OwnerKey>()
+
+/** The key of the owner that an object in a namespace names: the same text each time. */
+export function ownerKeyOf(owner: OwnerReference, namespace: string | undefined): string {
+  const known = ownerKeys.get(owner)
+  if (known !== undefined && known.namespace === namespace) return known.key
+  const key = `${namespace}/${owner.name}`
+  ownerKeys.set(owner, { namespace, key })
+  return key
+}
+
 function adopt(owner: KubeObject, object: KubeObject): Write {
   const ownerReferences = [...(object.metadata.ownerReferences ?? []), ownerReference(owner)]
   return patch(object, { metadata: { uid: object.metadata.uid, ownerReferences } }, { refused: orGone })

@@ -1,4 +1,4 @@
-import type { KubeObject, OwnerReference } from '../api/index.ts'
+import { keyOf, type KubeObject, type OwnerReference } from '../api/index.ts'
 import type { Change } from '../client/index.ts'
 import {
   defineController,
@@ -16,10 +16,20 @@ import { clusterKinds, kindNameOf, namespacedKinds } from './kindNames.ts'
 import { forgive } from './perform.ts'
 
 interface Memory {
-  /** every object there is: its place (`Kind namespace/name`), by uid */
-  readonly places: Map<string, string>
+  /** every object there is: where it is, by uid */
+  readonly places: Map<string, Place>
   /** the uids of those who name an owner, by the owner's uid */
   readonly dependents: Map<string, Set<string>>
+}
+
+/** Where an object is. Immutable. */
+interface Place {
+  /** the full name, as `kindNameOf` has it */
+  readonly kind: string
+  /** undefined for what is in no namespace */
+  readonly namespace: string | undefined
+  /** `namespace/name`, or the bare name */
+  readonly key: string
 }
 
 type Sight = See<Memory>
@@ -40,8 +50,9 @@ export const garbageCollector = defineController<KubeObject, Memory>({
   watches: Object.fromEntries([...namespacedKinds, ...clusterKinds].map((kind) => [kind, watch])),
   watchesCustom: watch,
   createMemory: () => ({ places: new Map(), dependents: new Map() }),
-  reconcileAbsent(see, place) {
-    const object = objectAt(see, place)
+  reconcileAbsent(see, work) {
+    const [kind = '', key = ''] = work.split(' ')
+    const object = see.lister(kind).get(key)
     if (object === undefined) return nothing
     const { deletionTimestamp, finalizers = [], ownerReferences = [] } = object.metadata
     if (deletionTimestamp === undefined) return ownerReferences.length > 0 ? judge(see, object) : nothing
@@ -52,8 +63,10 @@ export const garbageCollector = defineController<KubeObject, Memory>({
 
 const none: readonly OwnerReference[] = Object.freeze([])
 const ownersOf = ({ metadata }: KubeObject): readonly OwnerReference[] => metadata.ownerReferences ?? none
-const placeOf = ({ apiVersion, kind, metadata }: KubeObject): string =>
-  `${kindNameOf({ apiVersion, kind })} ${metadata.namespace ?? ''}/${metadata.name}`
+
+/** The key of the work on an object: where it is, in one text. */
+const workAt = ({ kind, key }: Place): string => `${kind} ${key}`
+const workOn = (object: KubeObject): string => `${kindNameOf(object)} ${keyOf(object)}`
 
 /** An object as writes are to name it: a custom one by its kind's full name. */
 function named(object: KubeObject): KubeObject {
@@ -61,16 +74,15 @@ function named(object: KubeObject): KubeObject {
   return kind === object.kind ? object : { ...object, kind }
 }
 
-function objectAt(see: Sight, place: string): KubeObject | undefined {
-  const [kind = '', path = ''] = place.split(' ')
-  return see.lister(kind).get(path.startsWith('/') ? path.slice(1) : path)
+function objectAt(see: Sight, { kind, key }: Place): KubeObject | undefined {
+  return see.lister(kind).get(key)
 }
 
-function observe({ type, object, previous }: Change<KubeObject>, { memory }: Sight): void {
-  const { uid } = object.metadata
+function observe({ type, key, object, previous }: Change<KubeObject>, { memory }: Sight): void {
+  const { uid, namespace } = object.metadata
   const known = previous?.metadata.uid
   if (type === 'DELETED') memory.places.delete(uid)
-  else if (known !== uid) memory.places.set(uid, placeOf(object))
+  else if (known !== uid) memory.places.set(uid, Object.freeze({ kind: kindNameOf(object), namespace, key }))
   if (known !== undefined && known !== uid) memory.places.delete(known)
   const before = previous ? ownersOf(previous) : none
   const after = type === 'DELETED' ? none : ownersOf(object)
@@ -92,10 +104,12 @@ function unlink({ dependents }: Memory, owner: string, uid: string): void {
 }
 
 /** The places of those who name an owner. */
-function dependentsOf({ places, dependents }: Memory, { metadata }: KubeObject): readonly string[] {
+function dependentsOf({ places, dependents }: Memory, { metadata }: KubeObject): readonly Place[] {
   const uids = dependents.get(metadata.uid)
-  return uids === undefined ? nobody : [...uids].flatMap((uid) => places.get(uid) ?? [])
+  return uids === undefined ? noPlaces : [...uids].flatMap((uid) => places.get(uid) ?? [])
 }
+
+const noPlaces: readonly Place[] = Object.freeze([])
 
 /** Most of what is born has living owners, and nothing follows from it. */
 function concerns(change: Change<KubeObject>, see: Sight): Iterable<string> {
@@ -107,16 +121,16 @@ function* concerned(change: Change<KubeObject>, see: Sight): Iterable<string> {
   const { type, object, previous } = change
   const { memory } = see
   if (type === 'DELETED') {
-    yield* dependentsOf(memory, object)
+    for (const place of dependentsOf(memory, object)) yield workAt(place)
     // an owner that is deleted in the foreground waits for this one
-    for (const { uid } of ownersOf(object)) if (memory.places.has(uid)) yield memory.places.get(uid)!
+    for (const { uid } of ownersOf(object)) if (memory.places.has(uid)) yield workAt(memory.places.get(uid)!)
     return
   }
-  if (hasStrangeOwner(change, see)) yield placeOf(object)
-  if (isStarting(orphanFinalizer, object, previous)) yield placeOf(object)
+  if (hasStrangeOwner(change, see)) yield workOn(object)
+  if (isStarting(orphanFinalizer, object, previous)) yield workOn(object)
   if (isStarting(foregroundFinalizer, object, previous)) {
-    yield* dependentsOf(memory, object)
-    yield placeOf(object)
+    for (const place of dependentsOf(memory, object)) yield workAt(place)
+    yield workOn(object)
   }
 }
 
@@ -141,9 +155,8 @@ function isKnown({ memory }: Sight, { metadata }: KubeObject, { uid }: OwnerRefe
   return place !== undefined && isVisible(place, metadata.namespace)
 }
 
-function isVisible(place: string, namespace: string | undefined): boolean {
-  const path = place.slice(place.indexOf(' ') + 1)
-  return path.startsWith('/') || path.startsWith(`${namespace ?? ''}/`)
+function isVisible(place: Place, namespace: string | undefined): boolean {
+  return place.namespace === undefined || place.namespace === namespace
 }
 
 /** Deletes an object whose owners are gone or going; takes the dead ones off a list that has living ones too. */

@@ -22,12 +22,15 @@ function addAll({ queue }: Loop, keys: Keys): void {
   else for (const key of keys) queue.add(key)
 }
 
-function addItself({ state, queue }: Loop, change: AnyChange): void {
-  const { key } = change
-  const isOwnStatus = state.ownStatus.get(key) === change.object.metadata.resourceVersion
-  if (isOwnStatus) state.ownStatus.set(key, '')
-  else queue.add(key, hasNewSpec(change) ? 2 : 1)
-  if (change.type === 'DELETED') state.ownStatus.delete(key)
+/** Its own status, as it wrote it last, is no news: where these are ignored, its revision is noted. */
+function addItself({ controller, queue }: Loop, change: AnyChange): void {
+  const { type, key, object } = change
+  if (controller.ignoresOwnStatus && type !== 'ADDED') {
+    const item = queue.find(key)
+    if (type === 'MODIFIED' && item?.note === object.metadata.resourceVersion) return
+    if (type === 'DELETED' && item !== undefined) item.note = ''
+  }
+  queue.add(key, hasNewSpec(change) ? 2 : 1)
 }
 
 function addOwners(loop: Loop, { object, previous }: AnyChange): void {

@@ -1,7 +1,7 @@
 import { keyOf, type KubeObject } from '../api/index.ts'
 import { aspectsIn, type Client, type Indexers, type Informer } from '../client/index.ts'
 import { createWorkqueue, createWorkqueueState, type Workqueue, type WorkqueueState } from '../client/workqueue.ts'
-import type { Sim } from '../sim/index.ts'
+import type { PlainAddress, Sim } from '../sim/index.ts'
 import { createAudience, type Audience, type Hearer } from './audience.ts'
 import { periodKey, type Controller, type View, type WatchInput } from './controller.ts'
 import { hear } from './hearing.ts'
@@ -16,7 +16,7 @@ export interface Loop {
   readonly sim: Sim
   readonly audience: Audience<Ear>
   /** where its timers go */
-  readonly address: string
+  readonly address: LoopAddress
   readonly informers: Map<string, Informer<KubeObject>>
   /** its ears, by kind */
   readonly ears: Map<string, Ear>
@@ -26,6 +26,11 @@ export interface Loop {
   readonly queue: Workqueue
   /** The same for each reconciliation, with another object: what a plan calls is called before the next. */
   readonly view: OpenView
+}
+
+/** Which loop of a process a timer is for. */
+export interface LoopAddress extends PlainAddress {
+  readonly controller: string
 }
 
 interface LoopState {
@@ -38,8 +43,6 @@ interface LoopState {
   queue: WorkqueueState
   /** keys that wait to see their own writes: by kind, in the order of revisions */
   awaited: Map<string, Awaited[]>
-  /** revisions of own status writes, where these are ignored; empty as soon as they have been heard of */
-  ownStatus: Map<string, string>
   memory: object
 }
 
@@ -67,11 +70,11 @@ export function createLoopAudience(): Audience<Ear> {
   return createAudience({ hear, settleWrites })
 }
 
-/** Runs a controller in the client's process: its timers have the address `<component>/<controller>`. */
+/** Runs a controller in the client's process: its timers go to the component, with a `LoopAddress`. */
 export function createLoop(manager: Client, audience: Audience<Ear>, component: string, controller: Controller): Loop {
   const client = manager.as(controller.name)
   const { sim, server } = client.process
-  const address = `${component}/${controller.name}`
+  const address: LoopAddress = Object.freeze({ component, controller: controller.name })
   const informers = new Map<string, Informer<KubeObject>>()
   for (const kind of kindsOf(controller))
     if (server.registry.findByKind(kind) !== undefined)
@@ -181,7 +184,6 @@ function restart(loop: Loop): void {
   queue.clear()
   state.life++
   for (const awaited of state.awaited.values()) awaited.length = 0
-  state.ownStatus.clear()
   view.memory = state.memory = controller.createMemory()
   prime(loop)
 }
@@ -209,7 +211,6 @@ function createState(controller: Controller): LoopState {
     life: 1,
     queue: createWorkqueueState(),
     awaited: new Map(),
-    ownStatus: new Map(),
     memory: controller.createMemory(),
   }
 }

@@ -1,6 +1,6 @@
 import type { Client } from '../client/index.ts'
 import type { Controller } from './controller.ts'
-import { createLoop, createLoopAudience, type Loop } from './loop.ts'
+import { createLoop, createLoopAudience, type Loop, type LoopAddress } from './loop.ts'
 import { setOn, wake } from './working.ts'
 
 /** The controller manager: all control loops in one process. */
@@ -19,8 +19,8 @@ export function runControllers(client: Client, controllers: readonly Controller[
   const audience = createLoopAudience()
   const loops = new Map<string, Loop>()
   for (const controller of served) loops.set(controller.name, createLoop(client, audience, name, controller))
-  sim.handle(name, (part, event) => {
-    const loop = loops.get(part)
+  sim.handle(name, (_part, event, address) => {
+    const loop = loops.get((address as LoopAddress).controller)
     if (loop !== undefined) wake(loop, event)
   })
   return {

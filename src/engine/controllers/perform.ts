@@ -33,8 +33,8 @@ interface Run extends Outcome {
   readonly client: Client
   /** what the plan is about, if it is an object */
   readonly own: KubeObject | undefined
-  readonly writes: LatestWrite[]
-  readonly refusals: ApiError[]
+  writes: readonly LatestWrite[]
+  refusals: readonly ApiError[]
   tookMs: number
   statusRevision: string | undefined
   failure: ApiError | undefined
@@ -46,8 +46,8 @@ export function perform(client: Client, plan: Plan, own?: KubeObject): Outcome {
   const run: Run = {
     client,
     own,
-    writes: [],
-    refusals: [],
+    writes: noWrites,
+    refusals: noRefusals,
     tookMs: 0,
     statusRevision: undefined,
     failure: undefined,
@@ -62,9 +62,11 @@ export function perform(client: Client, plan: Plan, own?: KubeObject): Outcome {
   return run
 }
 
+const noWrites: readonly LatestWrite[] = Object.freeze([])
+const noRefusals: readonly ApiError[] = Object.freeze([])
 const nothingDone: Outcome = Object.freeze({
-  writes: Object.freeze([]),
-  refusals: Object.freeze([]),
+  writes: noWrites,
+  refusals: noRefusals,
   failure: undefined,
   tookMs: 0,
   statusRevision: undefined,
@@ -88,7 +90,8 @@ function carryOutSlowly(run: Run, writes: readonly Write[]): boolean {
   let isFine = true
   for (let start = 0, size = 1; start < writes.length && isFine; start += size, size *= 2) {
     const before = run.tookMs
-    for (const write of writes.slice(start, start + size)) isFine = carryOut(run, write) && isFine
+    const end = Math.min(start + size, writes.length)
+    for (let index = start; index < end; index++) isFine = carryOut(run, writes[index]!) && isFine
     run.tookMs = before + requestMs
   }
   return isFine
@@ -110,7 +113,7 @@ function send(run: Run, write: Request): boolean {
       if (write.lastWords !== undefined) carryOutAll(run, write.lastWords(error))
       throw error
     }
-    if (!isForgiven(next)) run.refusals.push(error)
+    if (!isForgiven(next)) run.refusals = [...run.refusals, error]
     carryOutAll(run, next)
     return isForgiven(next)
   }
@@ -123,11 +126,11 @@ function deleteAll(run: Run, kind: string, namespace: string): void {
   client.process.server.perform({ verb: 'deletecollection', group, version, resource: plural, namespace }, client.actor)
 }
 
-function note({ client, writes }: Run, write: Request, answer: KubeObject): void {
+function note(run: Run, write: Request, answer: KubeObject): void {
   const kind = write.do === 'create' ? write.kind : write.do === 'update' ? write.object.kind : write.target.kind
   // a delete that answers a Status has just written: the newest revision is its own
-  const revision = Number(answer.metadata.resourceVersion ?? client.process.server.revision())
-  for (const latest of writes) {
+  const revision = Number(answer.metadata.resourceVersion ?? run.client.process.server.revision())
+  for (const latest of run.writes) {
     if (latest.kind !== kind) continue
     if (revision > latest.revision) {
       latest.revision = revision
@@ -135,7 +138,8 @@ function note({ client, writes }: Run, write: Request, answer: KubeObject): void
     }
     return
   }
-  writes.push({ kind, revision, answer })
+  const latest = { kind, revision, answer }
+  run.writes = run.writes.length === 0 ? [latest] : [...run.writes, latest] // seldom more than one
 }
 
 /** Says that a refusal was to be expected and changes nothing: answer it with this. */

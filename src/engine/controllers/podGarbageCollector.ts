@@ -65,14 +65,17 @@ export function createPodGarbageCollector(threshold: number): Controller {
 
 type Sight = See<Memory>
 
-function notePod({ type, key, object }: Change<Pod>, { memory, lister }: Sight): void {
+function notePod({ type, key, object, previous }: Change<Pod>, { memory, lister }: Sight): void {
   const { spec, status, metadata } = object
   const isThere = type !== 'DELETED'
-  if (isThere && isOver(status.phase)) memory.over.add(key)
-  else memory.over.delete(key)
-  if (isThere && metadata.deletionTimestamp !== undefined && !spec.nodeName) memory.unscheduled.add(key)
-  else memory.unscheduled.delete(key)
-  if (isThere && spec.nodeName && !memory.missing.has(spec.nodeName) && !lister('Node').get(spec.nodeName))
+  const { over, unscheduled } = memory
+  // mostly nobody is in either
+  if (isThere && isOver(status.phase)) over.add(key)
+  else if (over.size > 0) over.delete(key)
+  if (isThere && metadata.deletionTimestamp !== undefined && !spec.nodeName) unscheduled.add(key)
+  else if (unscheduled.size > 0) unscheduled.delete(key)
+  if (!isThere || !spec.nodeName || spec.nodeName === previous?.spec.nodeName) return
+  if (!memory.missing.has(spec.nodeName) && !lister('Node').get(spec.nodeName))
     memory.missing.set(spec.nodeName, undefined)
 }
 

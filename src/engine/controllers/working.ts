@@ -1,6 +1,6 @@
 import { keyOf, type KubeObject } from '../api/index.ts'
 import type { Informer } from '../client/index.ts'
-import type { Workqueue } from '../client/workqueue.ts'
+import type { WorkItem, Workqueue } from '../client/workqueue.ts'
 import { nothing, periodKey, type Plan } from './controller.ts'
 import type { Ear, Loop } from './loop.ts'
 import { perform, type LatestWrite } from './perform.ts'
@@ -35,60 +35,62 @@ export function wakeUp({ state, queue, client, sim, address }: Loop): void {
 }
 
 function work(loop: Loop): void {
-  const { state, queue, client, sim, view } = loop
+  const { state, queue, client, sim } = loop
   state.isAwake = false
-  if (state.isOn && client.process.isUp()) {
-    const item = queue.get()
-    if (item !== undefined) {
-      view.key = item.key
-      sim.because(item.cause, reconcile, loop)
-    }
+  const item = state.isOn && client.process.isUp() ? queue.get() : undefined
+  if (item !== undefined) {
+    const before = sim.world.cause
+    sim.world.cause = item.cause
+    reconcile(loop, item)
+    sim.world.cause = before
   }
   wakeUp(loop)
 }
 
-function reconcile(loop: Loop): void {
-  const { controller, client, state, queue } = loop
-  const { key } = loop.view
+function reconcile(loop: Loop, item: WorkItem): void {
+  const { controller, client, queue } = loop
+  const { key } = item
   const object = loop.own.get(key)
   const plan = planFor(loop, key, object)
   const outcome = perform(client, plan, object)
-  if (controller.ignoresOwnStatus && outcome.statusRevision) state.ownStatus.set(key, outcome.statusRevision)
-  if (outcome.failure !== undefined || outcome.refusals.length > 0 || plan.isStale) retry(loop, key, outcome.tookMs)
-  else follow(queue, key, plan)
+  if (controller.ignoresOwnStatus && outcome.statusRevision) item.note = outcome.statusRevision
+  if (outcome.failure !== undefined || outcome.refusals.length > 0 || plan.isStale) retry(loop, item, outcome.tookMs)
+  else follow(queue, item, plan)
   if (plan.wake !== undefined) for (const other of plan.wake) queue.add(other)
-  if (key === periodKey && controller.everyMs !== undefined) queue.addAfter(periodKey, controller.everyMs, true)
-  holdBack(loop, key, object, outcome.writes, outcome.tookMs + (plan.moreMs ?? 0))
+  if (key === periodKey && controller.everyMs !== undefined) queue.comeBack(item, controller.everyMs, true)
+  holdBack(loop, item, object, outcome.writes, outcome.tookMs + (plan.moreMs ?? 0))
 }
 
 function planFor({ controller, sim, view }: Loop, key: string, object: KubeObject | undefined): Plan {
   view.now = sim.world.clock.now
+  view.key = key
   if (object === undefined) return controller.reconcileAbsent?.(view, key) ?? nothing
   view.object = object
   return controller.reconcile(view)
 }
 
-function retry({ controller, queue }: Loop, key: string, tookMs: number): void {
-  if (queue.addRateLimited(key, tookMs) <= controller.retriesMax) return
-  queue.cancel(key)
-  queue.forget(key)
+function retry({ controller, queue }: Loop, item: WorkItem, tookMs: number): void {
+  if (queue.addRateLimited(item, tookMs) <= controller.retriesMax) return
+  queue.cancel(item)
+  item.failures = 0
 }
 
-function follow(queue: Workqueue, key: string, plan: Plan): void {
-  queue.forget(key)
-  if (plan.requeueAfterMs === undefined) queue.cancel(key)
-  else queue.addAfter(key, plan.requeueAfterMs, plan.isPoll)
+function follow(queue: Workqueue, item: WorkItem, plan: Plan): void {
+  item.failures = 0
+  if (plan.requeueAfterMs === undefined) queue.cancel(item)
+  else queue.comeBack(item, plan.requeueAfterMs, plan.isPoll)
 }
 
 /** Keeps a key in hand until the caches show what it wrote. */
 function holdBack(
   loop: Loop,
-  key: string,
+  item: WorkItem,
   object: KubeObject | undefined,
   writes: readonly LatestWrite[],
   tookMs: number,
 ): void {
   const { sim, address, state, queue } = loop
+  const { key } = item
   let count = 0
   if (tookMs > 0) {
     sim.schedule(tookMs, address, { type: 'answered', key, life: state.life })
@@ -96,7 +98,7 @@ function holdBack(
   }
   for (const write of writes) if (awaits(loop, key, object, write)) count++
   if (count === 0) queue.done(key)
-  else queue.hold(key, count)
+  else item.holds = count
 }
 
 function awaits(

@@ -62,8 +62,8 @@ export function createBindings({ sim, component, state, current, objects, writes
       else if (plan!.claims.length === 0) later(uid, { type: 'volumes.bound' }) // devices need nobody else
     },
     bind({ uid, node }: BindingContext): void {
-      const pod = current.core.queue.find(uid)?.info.pod
-      const refusal = pod && writes.bind(pod, node)
+      const queued = current.core.queue.find(uid)
+      const refusal = queued && writes.bind(queued.info, node)
       if (refusal !== undefined) later(uid, { type: 'refused', message: refusal })
     },
     undo({ uid }: BindingContext, event: BindingEvent): void {
@@ -88,14 +88,11 @@ export function createBindings({ sim, component, state, current, objects, writes
     state.bindings.delete(uid)
   }
 
-  function end(uid: string, binding: Binding): void {
-    charts.stop(binding.chart, host, uid)
-    forget(uid, binding)
-  }
-
   function stop(uid: string): void {
     const binding = state.bindings.get(uid)
-    if (binding !== undefined) end(uid, binding)
+    if (binding === undefined) return
+    charts.stop(binding.chart, host, uid)
+    forget(uid, binding)
   }
 
   return {
@@ -110,7 +107,7 @@ export function createBindings({ sim, component, state, current, objects, writes
       const binding = state.bindings.get(uid)
       if (binding === undefined) return
       charts.send(binding.chart, event, host, uid)
-      if (binding.chart.at === 'bound') end(uid, binding)
+      if (binding.chart.at === 'bound') forget(uid, binding)
     },
     stop,
     stopAll() {

@@ -22,8 +22,8 @@ export interface CacheState {
   nextSlot: number
   nodes: Map<string, NodeInfo>
   tree: NodeTree
-  /** by uid: on which node the pod counts, and whether only we know of it yet */
-  places: Map<string, { readonly node: string; readonly isAssumed: boolean }>
+  /** by uid: on which node the pod counts. One whose object names no node is assumed: only we know of it yet */
+  places: Map<string, string>
   images: Map<string, { bytes: number; nodes: Set<string> }>
   /** by claim: how many pods on nodes use it */
   claims: Map<string, number>
@@ -36,6 +36,14 @@ export interface NodeUpdate {
   readonly before: NodeFacts | undefined
   readonly after: NodeFacts
   readonly change: NodeChange
+}
+
+/** What became of a pod on its node that was set. */
+export interface PodUpdate {
+  readonly before: PodInfo | undefined
+  readonly after: PodInfo
+  /** nobody knew, or only we did, that it is there */
+  readonly isNews: boolean
 }
 
 /** The scheduler's picture of the cluster, changed by difference. */
@@ -53,13 +61,14 @@ export interface Cache {
   /** Adds a node or takes its new state over; undefined when nothing that matters has changed. */
   readonly setNode: (node: Node) => NodeUpdate | undefined
   readonly removeNode: (name: string) => NodeFacts | undefined
+  /** Counts a pod on a node that the API server has not heard of. */
+  readonly assumePod: (pod: PodInfo, node: string) => void
   /** Counts a pod on a node, or takes its new state over. */
-  readonly addPod: (pod: PodInfo, node: string, isAssumed?: boolean) => void
-  /** Takes a bound pod's new state over where nothing that is counted has changed; false where there is more to it. */
-  readonly renewPod: (pod: Pod) => boolean
+  readonly addPod: (pod: PodInfo, node: string) => void
+  /** The same for an object: it is read, as far as it has changed since it was read last, and counts on the node it names. */
+  readonly setPod: (pod: Pod, key: string) => PodUpdate
   readonly removePod: (uid: string) => void
   readonly find: (uid: string) => PodInfo | undefined
-  readonly isAssumed: (uid: string) => boolean
   /** the node a pod counts on */
   readonly placeOf: (uid: string) => string | undefined
 }
@@ -160,7 +169,7 @@ export function createCache(state: CacheState): Cache {
 
   function displace(uid: string, name: string): void {
     const info = nodes.get(name)
-    const pod = info === undefined ? strays.get(name)?.get(uid) : info.pods.get(uid)
+    const pod = stateOn(name, info, uid)
     if (pod === undefined) return
     countClaims(claims, pod, -1)
     if (info === undefined) {
@@ -172,9 +181,22 @@ export function createCache(state: CacheState): Cache {
     removePodFrom(info, uid)
   }
 
+  /** A pod's state as it counts on a node. */
+  function stateOn(name: string, info: NodeInfo | undefined, uid: string): PodInfo | undefined {
+    return info === undefined ? strays.get(name)?.get(uid) : info.pods.get(uid)
+  }
+
   function find(uid: string): PodInfo | undefined {
-    const at = places.get(uid)?.node
-    return at === undefined ? undefined : (nodes.get(at)?.pods.get(uid) ?? strays.get(at)?.get(uid))
+    const at = places.get(uid)
+    return at === undefined ? undefined : stateOn(at, nodes.get(at), uid)
+  }
+
+  /** Counts a pod on a node; where it counts there already, it does so as it is now. `known` is its state there. */
+  function set(pod: PodInfo, name: string, at: string | undefined, info: NodeInfo | undefined, known?: PodInfo): void {
+    if (at === name && info !== undefined && swap(info, known, pod)) return
+    if (at !== undefined) displace(pod.uid, at)
+    if (at !== name) places.set(pod.uid, name)
+    place(pod, name)
   }
 
   return {
@@ -211,32 +233,36 @@ export function createCache(state: CacheState): Cache {
       if (info.pods.size > 0) strays.set(name, info.pods)
       return info.facts
     },
-    addPod(pod, node, isAssumed = false) {
-      const known = places.get(pod.uid)
-      assert(!isAssumed || known === undefined, `${pod.key} is on a node already`)
-      if (known?.node !== node || known.isAssumed !== isAssumed) places.set(pod.uid, Object.freeze({ node, isAssumed }))
-      const info = known?.node === node ? nodes.get(node) : undefined
-      if (info !== undefined && swap(info, info.pods.get(pod.uid), pod)) return
-      if (known !== undefined) displace(pod.uid, known.node)
+    assumePod(pod, node) {
+      const { size } = places
+      places.set(pod.uid, node)
+      assert(places.size > size, 'the pod is on a node already', pod.key)
       place(pod, node)
     },
-    renewPod(pod) {
-      const { uid } = pod.metadata
-      const place = places.get(uid)
-      if (place === undefined || place.isAssumed || place.node !== pod.spec.nodeName) return false
-      const info = nodes.get(place.node)
-      const known = info?.pods.get(uid)
-      return known !== undefined && swap(info!, known, podInfoOf(pod, known))
+    addPod(pod, node) {
+      const at = places.get(pod.uid)
+      const info = at === undefined ? undefined : nodes.get(at)
+      set(pod, node, at, info, info?.pods.get(pod.uid))
+    },
+    setPod(pod, key) {
+      const name = pod.spec.nodeName!
+      const info = nodes.get(name)
+      // mostly it counts there already, as assumed or as it was
+      const there = info?.pods.get(pod.metadata.uid)
+      const before = there ?? find(pod.metadata.uid)
+      const after = podInfoOf(pod, before, key)
+      if (there === undefined) set(after, name, places.get(after.uid), info)
+      else set(after, name, name, info, there)
+      return { before, after, isNews: before === undefined || !before.pod.spec.nodeName }
     },
     removePod(uid) {
-      const known = places.get(uid)
-      if (known === undefined) return
-      displace(uid, known.node)
+      const at = places.get(uid)
+      if (at === undefined) return
+      displace(uid, at)
       places.delete(uid)
     },
     find,
-    isAssumed: (uid) => places.get(uid)?.isAssumed === true,
-    placeOf: (uid) => places.get(uid)?.node,
+    placeOf: (uid) => places.get(uid),
   }
 }
 

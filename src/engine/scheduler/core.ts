@@ -70,7 +70,9 @@ export function createCore(state: CoreState, host: CoreHost): Core {
     now,
     less: framework.less,
     gateOf: (pod) =>
-      state.queue.preempting.has(pod.uid) ? 'DefaultPreemption' : (gatingPlugin(pod, frameworks)?.plugin ?? ''),
+      state.queue.preempting.size > 0 && state.queue.preempting.has(pod.uid)
+        ? 'DefaultPreemption'
+        : (gatingPlugin(pod, frameworks)?.plugin ?? ''),
     pluginOf: (name, pod) =>
       pod === undefined || frameworks.size === 1
         ? plugins.get(name)
@@ -96,7 +98,7 @@ export function createCore(state: CoreState, host: CoreHost): Core {
       if (queued === undefined) return undefined
       const attempt = attemptFor(queued.info)
       if (attempt.node !== undefined) {
-        cache.addPod(queued.info, attempt.node.name, true)
+        cache.assumePod(queued.info, attempt.node.name)
         queue.dropNomination(queued.info.uid)
       } else queue.putBack(queued, rejectorsOf(attempt), queued.cause)
       return { queued, attempt }

@@ -146,7 +146,9 @@ function failureOf(attempt: Attempt): Failure {
 
 function score(attempt: Attempt): Verdict {
   const { framework, pod, snapshot, feasible } = attempt
-  attempt.totals = new Array<number>(feasible.length).fill(0)
+  const totals = new Array<number>(feasible.length)
+  for (let column = 0; column < totals.length; column++) totals[column] = 0
+  attempt.totals = totals
   for (const place of framework.score.places) {
     const plugin = framework.plugins[place]!
     const answer = plugin.preScore?.(pod, feasible, snapshot) ?? scoreAll

@@ -3,7 +3,7 @@ import type { Change } from '../client/index.ts'
 import type { Core } from './core.ts'
 import type { ClusterEvent, ClusterEventName } from './framework.ts'
 import type { ObservedKind } from './objects.ts'
-import { isOver, podInfoOf, type PodInfo } from './podInfo.ts'
+import { isOver, isSameOnItsNode, podInfoOf, type PodInfo } from './podInfo.ts'
 import type { Frameworks } from './profile.ts'
 import { isIgnored } from './responsibility.ts'
 
@@ -59,17 +59,12 @@ export function createEventHandlers(host: EventHost): EventHandlers {
 
   function podPlaced(pod: Pod, key: string, cause: number): void {
     const { cache, queue } = host.current.core
-    if (cache.renewPod(pod)) return
-    const { uid } = pod.metadata
-    const known = cache.find(uid)
-    const isNews = known === undefined || cache.isAssumed(uid)
-    const info = podInfoOf(pod, known, key)
-    cache.addPod(info, pod.spec.nodeName!)
-    if (!isNews) return podUpdated(info, known, cause)
-    queue.remove(uid)
-    queue.dropNomination(uid)
-    host.confirmed(uid)
-    move({ name: 'Pod/Add', other: info }, cause)
+    const { before, after, isNews } = cache.setPod(pod, key)
+    if (!isNews) return podUpdated(after, before!, cause)
+    queue.remove(after.uid)
+    queue.dropNomination(after.uid)
+    host.confirmed(after.uid)
+    move({ name: 'Pod/Add', other: after }, cause)
   }
 
   function podUpdated(other: PodInfo, otherBefore: PodInfo, cause: number): void {
@@ -83,7 +78,8 @@ export function createEventHandlers(host: EventHost): EventHandlers {
     const waiting = queue.find(pod.metadata.uid)
     if (pod.metadata.deletionTimestamp !== undefined) return void queue.remove(pod.metadata.uid)
     if (waiting === undefined) {
-      if (!cache.isAssumed(pod.metadata.uid)) queue.add(podInfoOf(pod, undefined, key), cause)
+      // one that has a place already is assumed to be there, and its binding is on its way
+      if (cache.placeOf(pod.metadata.uid) === undefined) queue.add(podInfoOf(pod, undefined, key), cause)
     } else {
       const before = waiting.info
       const after = podInfoOf(pod, before, key)
@@ -96,9 +92,10 @@ export function createEventHandlers(host: EventHost): EventHandlers {
 
   /** A nomination can be written by others, too. */
   function followNomination({ metadata, status }: Pod): void {
+    if (!status?.nominatedNodeName) return
     const { queue } = host.current.core
     const waiting = queue.find(metadata.uid)
-    if (status?.nominatedNodeName && waiting !== undefined) queue.nominate(waiting.info, status.nominatedNodeName)
+    if (waiting !== undefined) queue.nominate(waiting.info, status.nominatedNodeName)
   }
 
   return {
@@ -108,6 +105,8 @@ export function createEventHandlers(host: EventHost): EventHandlers {
       if (facts !== undefined) move({ name: 'Node/Delete', node: facts }, cause)
     },
     pod({ type, key, object, previous, cause }) {
+      // most of what is told of a pod is how it fares on its node
+      if (type === 'MODIFIED' && isSameOnItsNode(object, previous!)) return
       if (previous !== undefined && previous.metadata.uid !== object.metadata.uid) podGone(previous, cause)
       if (type === 'DELETED' || isOver(object)) podGone(object, cause)
       else if (object.spec.nodeName) podPlaced(object, key, cause)

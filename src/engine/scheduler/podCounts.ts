@@ -21,8 +21,16 @@ export interface DomainCounts {
 export interface Question {
   /** the question in one text: equal questions share their counts */
   readonly id: string
+  /** a label that all those have which are counted, where there is one: nobody else needs to be looked at */
+  readonly label?: PodLabel | undefined
   readonly counts: (pod: PodInfo) => boolean
   readonly domainOf: (node: NodeInfo) => string | undefined
+}
+
+/** One label of a pod. */
+export interface PodLabel {
+  readonly key: string
+  readonly value: string
 }
 
 /**
@@ -33,6 +41,10 @@ export interface PodCounts {
   readonly nodes: () => Iterable<NodeInfo>
   /** by the question's id */
   readonly counters: Map<string, Counter>
+  /** those whose questions are about pods with a label, by its key and value */
+  readonly labelled: Map<string, Map<string, Counter[]>>
+  /** all others */
+  readonly unlabelled: Counter[]
   /** grows with each question */
   time: number
 }
@@ -49,7 +61,7 @@ const countersMax = 256
 
 /** Makes the counts over some nodes, which the caller keeps; changes must be told. */
 export function createPodCounts(nodes: () => Iterable<NodeInfo>): PodCounts {
-  return { nodes, counters: new Map(), time: 0 }
+  return { nodes, counters: new Map(), labelled: new Map(), unlabelled: [], time: 0 }
 }
 
 /** The counts for a question, which are kept from now on. */
@@ -57,21 +69,38 @@ export function countsOf(counts: PodCounts, question: Question): DomainCounts {
   const { counters } = counts
   let counter = counters.get(question.id)
   if (counter === undefined) {
-    if (counters.size >= countersMax) forgetOldest(counters)
+    if (counters.size >= countersMax) forgetOldest(counts)
     counter = { question, domains: new Map(), bySlot: [], tally: [], usedAt: 0 }
     for (const node of counts.nodes()) enter(counter, node)
     counters.set(question.id, counter)
+    likeOf(counts, question).push(counter)
   }
   counter.usedAt = ++counts.time
   return counter
 }
 
 /** Takes note of a pod more on a node, or one less. */
-export function podMoved({ counters }: PodCounts, pod: PodInfo, node: NodeInfo, by: 1 | -1): void {
-  for (const counter of counters.values()) {
-    const domain = counter.bySlot[node.slot]
-    if (domain !== undefined && counter.question.counts(pod)) shift(counter, domain, by)
+export function podMoved({ labelled, unlabelled }: PodCounts, pod: PodInfo, node: NodeInfo, by: 1 | -1): void {
+  for (const counter of unlabelled) countIn(counter, pod, node, by)
+  for (const [key, byValue] of labelled) {
+    const value = pod.labels?.[key]
+    const counters = value === undefined ? undefined : byValue.get(value)
+    if (counters !== undefined) for (const counter of counters) countIn(counter, pod, node, by)
   }
+}
+
+function countIn(counter: Counter, pod: PodInfo, node: NodeInfo, by: 1 | -1): void {
+  const domain = counter.bySlot[node.slot]
+  if (domain !== undefined && counter.question.counts(pod)) shift(counter, domain, by)
+}
+
+/** The counters whose questions are about the same label, or about none. */
+function likeOf({ labelled, unlabelled }: PodCounts, { label }: Question): Counter[] {
+  if (label === undefined) return unlabelled
+  const byValue = labelled.get(label.key) ?? new Map<string, Counter[]>()
+  const counters = byValue.get(label.value) ?? []
+  labelled.set(label.key, byValue.set(label.value, counters))
+  return counters
 }
 
 /** Takes note of a node with the pods it has. */
@@ -111,8 +140,10 @@ function leave(counter: Counter, node: NodeInfo): void {
 }
 
 function countOn({ question }: Counter, node: NodeInfo): number {
+  const { label } = question
   let count = 0
-  for (const pod of node.pods.values()) if (question.counts(pod)) count++
+  for (const pod of node.pods.values())
+    if ((label === undefined || pod.labels?.[label.key] === label.value) && question.counts(pod)) count++
   return count
 }
 
@@ -128,8 +159,16 @@ function bump(tally: number[], at: number, by: number): void {
   tally[at]! += by
 }
 
-function forgetOldest(counters: Map<string, Counter>): void {
+function forgetOldest(counts: PodCounts): void {
+  const { counters, labelled } = counts
   let oldest: Counter | undefined
   for (const counter of counters.values()) if (oldest === undefined || counter.usedAt < oldest.usedAt) oldest = counter
-  if (oldest !== undefined) counters.delete(oldest.question.id)
+  if (oldest === undefined) return
+  const { id, label } = oldest.question
+  const like = likeOf(counts, oldest.question)
+  counters.delete(id)
+  like.splice(like.indexOf(oldest), 1)
+  if (label === undefined || like.length > 0) return
+  labelled.get(label.key)!.delete(label.value)
+  if (labelled.get(label.key)!.size === 0) labelled.delete(label.key)
 }

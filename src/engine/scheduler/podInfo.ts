@@ -7,6 +7,7 @@ import {
   isExplicit,
   isResizing,
   missingRequests,
+  plainRequests,
   podRequests,
   resourcesOf,
   type Amounts,
@@ -82,9 +83,7 @@ export function podInfoOf(pod: Pod, known?: PodInfo, key?: string): PodInfo {
   if (known !== undefined && isSameToScheduler(pod, known)) return known.pod === pod ? known : renewed(known, pod)
   const { metadata, spec } = pod
   const namespace = metadata.namespace ?? ''
-  const amounts = podRequests(pod)
-  const requests = resourcesOf(amounts)
-  const { boundCost, ownCost } = costsOf(pod, amounts, requests)
+  const { requests, boundCost, ownCost } = demandOf(pod)
   return Object.freeze({
     key: key ?? `${namespace}/${metadata.name}`,
     uid: metadata.uid,
@@ -149,6 +148,24 @@ function isSameToScheduler(pod: Pod, { pod: old, isResizing: wasResizing }: PodI
   return pod.status === old.status || (!wasResizing && !isResizing(pod))
 }
 
+/**
+ * Whether a pod that has its node is the same to the scheduler as it was: what else is told of how it runs, nobody here reads.
+ * Parts that are shared with the old object are the same by sight.
+ */
+export function isSameOnItsNode(pod: Pod, old: Pod): boolean {
+  const { metadata, spec, status } = pod
+  const { metadata: was } = old
+  if (metadata.uid !== was.uid || metadata.labels !== was.labels) return false
+  if (metadata.ownerReferences !== was.ownerReferences || metadata.deletionTimestamp !== undefined) return false
+  if (
+    spec.nodeName === undefined ||
+    (spec !== old.spec && (spec.nodeName !== old.spec.nodeName || !isSameSpec(spec, old.spec)))
+  )
+    return false
+  if (status === old.status) return true
+  return status?.startTime === old.status?.startTime && !isOver(pod) && !isResizing(pod) && !isResizing(old)
+}
+
 function isSameSpec(spec: Pod['spec'], old: Pod['spec']): boolean {
   return (
     spec.containers === old.containers &&
@@ -162,6 +179,14 @@ function isSameSpec(spec: Pod['spec'], old: Pod['spec']): boolean {
     spec.topologySpreadConstraints === old.topologySpreadConstraints &&
     spec.volumes === old.volumes
   )
+}
+
+function demandOf(pod: Pod): Pick<PodInfo, 'requests' | 'boundCost' | 'ownCost'> {
+  const plain = plainRequests(pod)
+  if (plain !== undefined) return { requests: plain, boundCost: plain, ownCost: plain }
+  const amounts = podRequests(pod)
+  const requests = resourcesOf(amounts)
+  return { requests, ...costsOf(pod, amounts, requests) }
 }
 
 // differs: an incoming pod's own requests are left out of its cost, as the recordings show; its containers are summed up instead

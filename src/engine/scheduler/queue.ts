@@ -4,12 +4,14 @@ import type { PodInfo } from './podInfo.ts'
 import {
   drop,
   enterGroup,
-  leaveGroup,
+  leavePool,
   ticketOf,
+  type Heap,
   type Pool,
   type QueuedPod,
   type QueueState,
   type Ticket,
+  type Wake,
 } from './queueState.ts'
 
 /** What the queue must know of the rest: time, order, gates, and who wants to hear of which event. */
@@ -61,9 +63,10 @@ export function createQueue(state: QueueState, { now, less, gateOf, pluginOf, ..
   const { initialBackoffMs = backOffMs, maxBackoffMs = backOffMsMax } = backoff
   const { pods, unschedulable } = state
   const heaps = ordersBy(less)
+  let birth: Wake | undefined
 
   function enter(pod: QueuedPod, pool: Pool, cause: number): void {
-    leaveGroup(unschedulable, pod)
+    leavePool(state, pod)
     pod.pool = pool
     pod.serial = state.nextSerial++
     pod.cause = cause
@@ -96,15 +99,21 @@ export function createQueue(state: QueueState, { now, less, gateOf, pluginOf, ..
     if (plugin !== undefined) retry(pod, cause, event.name, plugin, event.node?.name ?? event.other?.key)
   }
 
-  /** The first ticket that still stands. */
-  function peek(pool: 'active' | 'backOff' | 'errorBackOff'): Ticket | undefined {
+  /** The first pod of a pool. Tickets of pods that are there no longer are thrown away. */
+  function peek(pool: Heap): QueuedPod | undefined {
     const heap = state[pool]
     for (let top = heap[0]; top !== undefined; top = heap[0]) {
       const pod = pods.get(top.uid)
-      if (pod?.serial === top.serial) return top
+      if (pod?.serial === top.serial) return pod
       popFrom(heap, heaps[pool])
+      state.voids[pool]--
     }
+    state.voids[pool] = 0
     return undefined
+  }
+
+  function isEmpty(pool: Heap): boolean {
+    return state[pool].length === state.voids[pool]
   }
 
   function mayHelp(group: string, { name }: ClusterEvent): boolean {
@@ -117,12 +126,19 @@ export function createQueue(state: QueueState, { now, less, gateOf, pluginOf, ..
   }
 
   function flush(pool: 'backOff' | 'errorBackOff'): void {
-    for (let ticket = peek(pool); ticket !== undefined && ticket.until < windowOf(now()); ticket = peek(pool)) {
-      const pod = pods.get(ticket.uid)!
+    const heap = state[pool]
+    for (let pod = peek(pool); pod !== undefined && heap[0]!.until < windowOf(now()); pod = peek(pool)) {
       if (pool === 'errorBackOff')
         pod.wake = Object.freeze({ event: 'BackoffComplete', plugin: '', about: '', at: now(), to: 'active' })
       enterActive(pod, pod.cause)
     }
+  }
+
+  /** Pods that come at the same time have the same story. */
+  function birthNow(): Wake {
+    const at = now()
+    if (birth?.at !== at) birth = Object.freeze({ event: 'PodAdd', plugin: '', about: '', at, to: 'active' })
+    return birth
   }
 
   return {
@@ -141,7 +157,7 @@ export function createQueue(state: QueueState, { now, less, gateOf, pluginOf, ..
         gatedBy: '',
         cause,
         victims: none,
-        wake: Object.freeze({ event: 'PodAdd', plugin: '', about: '', at: now(), to: 'active' }),
+        wake: birthNow(),
       }
       pods.set(info.uid, pod)
       enterActive(pod, cause)
@@ -157,24 +173,22 @@ export function createQueue(state: QueueState, { now, less, gateOf, pluginOf, ..
     remove(uid) {
       const pod = pods.get(uid)
       pods.delete(uid)
-      if (pod !== undefined) leaveGroup(unschedulable, pod)
-      state.preempting.delete(uid)
+      if (pod !== undefined) leavePool(state, pod)
+      if (state.preempting.size > 0) state.preempting.delete(uid)
       return pod
     },
     find: (uid) => pods.get(uid),
     pop() {
       flush('backOff')
-      const active = peek('active')
-      const ticket = active ?? peek('backOff')
-      if (ticket === undefined) return undefined
-      const pool = active === undefined ? 'backOff' : 'active'
+      const pod = peek('active') ?? peek('backOff')
+      if (pod === undefined) return undefined
+      const pool = pod.pool as Heap
       popFrom(state[pool], heaps[pool])
-      const pod = pods.get(ticket.uid)!
-      enter(pod, 'inFlight', pod.cause)
+      pod.pool = 'inFlight'
       pod.attempts++
       return pod
     },
-    hasNext: () => peek('active') !== undefined || peek('backOff') !== undefined,
+    hasNext: () => !isEmpty('active') || !isEmpty('backOff'),
     putBack(pod, rejectedBy, cause) {
       const isError = rejectedBy.length === 0
       pod.timestamp = now()
@@ -208,8 +222,7 @@ export function createQueue(state: QueueState, { now, less, gateOf, pluginOf, ..
       flush('errorBackOff')
     },
     nextFlush() {
-      const ticket = peek('errorBackOff')
-      return ticket && ticket.until + windowMs
+      return peek('errorBackOff') && state.errorBackOff[0]!.until + windowMs
     },
     flushUnschedulable() {
       for (const uid of [...unschedulable.values()].flatMap((uids) => [...uids])) {

@@ -4,6 +4,9 @@ import type { PodInfo } from './podInfo.ts'
 /** Where a pod waits. In flight: it was popped and its attempt, binding included, is not over. */
 export type Pool = 'active' | 'backOff' | 'errorBackOff' | 'unschedulable' | 'inFlight'
 
+/** The pools that are kept in order. */
+export type Heap = 'active' | 'backOff' | 'errorBackOff'
+
 /** What let a pod be tried: it was new, its time was up, or something happened that a plugin had waited for. */
 export interface Wake {
   /** `PodAdd`, `UnschedulableTimeout`, `ForceActivate`, `BackoffComplete`, or a cluster event such as `Node/Add` */
@@ -50,6 +53,8 @@ export interface QueueState {
   active: Ticket[]
   backOff: Ticket[]
   errorBackOff: Ticket[]
+  /** how many tickets of each heap are void */
+  voids: Record<Heap, number>
   /** uids by the plugins that turned the pods down, so that an event need not ask about pods it cannot help */
   unschedulable: Map<string, Set<string>>
   nextSerial: number
@@ -74,6 +79,7 @@ export function createQueueState(): QueueState {
     active: [],
     backOff: [],
     errorBackOff: [],
+    voids: { active: 0, backOff: 0, errorBackOff: 0 },
     unschedulable: new Map(),
     nextSerial: 1,
     nominated: new Map(),
@@ -90,9 +96,13 @@ export function enterGroup(groups: QueueState['unschedulable'], pod: QueuedPod):
   else groups.set(pod.group, new Set([pod.info.uid]))
 }
 
-/** Takes a pod from among them. */
-export function leaveGroup(groups: QueueState['unschedulable'], pod: QueuedPod): void {
-  if (pod.pool !== 'unschedulable') return
+/** Takes a pod out of its pool; in a heap, its ticket is void from now on. */
+export function leavePool({ unschedulable, voids }: QueueState, pod: QueuedPod): void {
+  if (pod.pool === 'unschedulable') leaveGroup(unschedulable, pod)
+  else if (pod.pool !== 'inFlight') voids[pod.pool]++
+}
+
+function leaveGroup(groups: QueueState['unschedulable'], pod: QueuedPod): void {
   const group = groups.get(pod.group)
   group?.delete(pod.info.uid)
   if (group?.size === 0) groups.delete(pod.group)
@@ -100,7 +110,7 @@ export function leaveGroup(groups: QueueState['unschedulable'], pod: QueuedPod):
 
 /** Forgets that room was made for a pod; whether any was. */
 export function drop({ nominations, nominated }: QueueState, uid: string): boolean {
-  const node = nominations.get(uid)
+  const node = nominations.size === 0 ? undefined : nominations.get(uid)
   if (node === undefined) return false
   nominations.delete(uid)
   const list = nominated.get(node)

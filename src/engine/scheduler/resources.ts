@@ -153,6 +153,23 @@ export function resourcesOf(amounts: Amounts): Resources {
   })
 }
 
+/** What a pod asks for whose only container says cpu and memory and no more, which needs no summing up; undefined for others. */
+export function plainRequests({ spec, status }: Pod): Resources | undefined {
+  const { containers, initContainers, overhead, resources } = spec
+  if (containers.length !== 1 || initContainers !== undefined || overhead !== undefined || resources !== undefined)
+    return undefined
+  const requests = containers[0]!.resources?.requests as Quantities | undefined
+  if (requests?.['cpu'] === undefined || requests['memory'] === undefined) return undefined
+  for (const name in requests) if (name !== 'cpu' && name !== 'memory') return undefined
+  if (status?.containerStatuses !== undefined) return undefined
+  return Object.freeze({
+    cpuMilli: cpuMilli(requests['cpu']),
+    memoryBytes: wholeUnits(requests['memory']),
+    ephemeralBytes: 0,
+    scalars: noScalars,
+  })
+}
+
 // upstream: pkg/scheduler/util/utils.go IsScalarResourceName
 function isScalar(name: string): boolean {
   return name.includes('/') || name.startsWith('hugepages-') || name.startsWith('attachable-volumes-')

@@ -15,7 +15,14 @@ import type { PodInfo } from './podInfo.ts'
 import { defaultFrameworks, frameworksOf } from './profile.ts'
 import type { QueuedPod } from './queueState.ts'
 import { viewOf, type QueueView } from './queueView.ts'
-import { createSchedulerState, noTimers, rememberDecision, type SchedulerState, type Timers } from './state.ts'
+import {
+  createSchedulerState,
+  decisionAbout,
+  noTimers,
+  rememberDecision,
+  type SchedulerState,
+  type Timers,
+} from './state.ts'
 import { createWrites } from './writes.ts'
 import type { FindObject } from './why/question.ts'
 import type { Why } from './why/why.ts'
@@ -110,7 +117,11 @@ export function createScheduler(client: Client, configuration?: SchedulerConfigu
   function scheduleOne(): void {
     const tried = current.core.scheduleNext()
     if (tried === undefined) return
-    sim.because(tried.queued.cause, tried.attempt.node === undefined ? failed : assumed, tried)
+    const before = sim.world.cause
+    sim.world.cause = tried.queued.cause
+    if (tried.attempt.node === undefined) failed(tried)
+    else assumed(tried)
+    sim.world.cause = before
   }
 
   function noted({ wake, attempts }: QueuedPod, attempt: Attempt): CompactDecision {
@@ -124,12 +135,8 @@ export function createScheduler(client: Client, configuration?: SchedulerConfigu
     const node = attempt.node!.name
     const note = noted(queued, attempt)
     rememberDecision(state, victims.length === 0 ? note : Object.freeze({ ...note, result: { node, victims } }))
-    const record = sim.record(name, 'pod.assumed', `Pod/${info.key}`, { node })
-    sim.because(record, bind, tried)
-  }
-
-  function bind(tried: Tried): void {
-    bindings.start(tried.queued.info, tried.attempt.node!.name, planFor(tried))
+    sim.world.cause = sim.record(name, 'pod.assumed', `Pod/${info.key}`, { node })
+    bindings.start(info, node, planFor(tried))
   }
 
   function planFor({ queued, attempt }: Tried): PreBindPlan | undefined {
@@ -217,7 +224,7 @@ export function createScheduler(client: Client, configuration?: SchedulerConfigu
 
   return {
     lastDecision(pod) {
-      const note = state.decisions.get(pod)
+      const note = decisionAbout(state, pod)
       return note && recordOf(note)
     },
     queue: () => viewOf(state.core.queue),

@@ -10,7 +10,7 @@ type Condition = NonNullable<Pod['status']['conditions']>[number]
 /** What the scheduler writes to the cluster. A refusal is a message, not an exception: the next attempt will do better. */
 export interface Writes {
   /** Binds a pod; returns why not. */
-  readonly bind: (pod: Pod, node: string) => string | undefined
+  readonly bind: (pod: PodInfo, node: string) => string | undefined
   /** Says on the pod why it waits; `nominatedNode` undefined leaves the nomination as it is. */
   readonly reportFailure: (pod: Pod, reason: string, message: string, nominatedNode: string | undefined) => void
   readonly preempt: (victim: Pod, preemptor: PodInfo, node: string) => void
@@ -51,12 +51,16 @@ export function createWrites(client: Client): Writes {
   }
 
   return {
-    bind: (pod, node) =>
-      refusalOf(() => {
+    bind({ pod, key }, node) {
+      try {
         client.bind(pod, node)
-        const message = `Successfully assigned ${pod.metadata.namespace}/${pod.metadata.name} to ${node}`
+        const message = `Successfully assigned ${key} to ${node}`
         recorderFor(pod).event(pod, { type: 'Normal', reason: 'Scheduled', message, action: 'Binding' })
-      }),
+        return undefined
+      } catch (error) {
+        return messageOf(error)
+      }
+    },
     reportFailure(pod, reason, message, nominatedNode) {
       recorderFor(pod).event(pod, {
         type: 'Warning',
@@ -105,9 +109,14 @@ function refusalOf(write: () => void): string | undefined {
     write()
     return undefined
   } catch (error) {
-    if (error instanceof ApiError) return error.message
-    throw error
+    return messageOf(error)
   }
+}
+
+/** What a refusal says; what is none goes on its way. */
+function messageOf(error: unknown): string {
+  if (error instanceof ApiError) return error.message
+  throw error
 }
 
 function isSameCondition(old: Condition, next: Condition): boolean {

@@ -31,8 +31,7 @@ test('brings a key that is added while it is worked on back when it is done', ()
 test('keeps a key in hand until it has been given back as often as was said', () => {
   const { queue } = setup()
   queue.add('a')
-  queue.get()
-  queue.hold('a', 2)
+  queue.get()!.holds = 2
   queue.add('a')
   queue.done('a')
   expect(queue.size()).toBe(0)
@@ -56,17 +55,32 @@ test('remembers the weightiest cause, and of equal ones the last', () => {
 test('doubles the delay with each failure, up to a thousand seconds, until it is forgotten', () => {
   const { sim, queue } = setup()
   const delays: number[] = []
+  queue.add('a')
   for (let failures = 0; failures < 20; failures++) {
     const start = sim.now()
-    queue.addRateLimited('a')
+    queue.addRateLimited(queue.get()!)
+    queue.done('a')
     while (queue.size() === 0) sim.step(Infinity)
     delays.push(sim.now() - start)
-    queue.done(queue.get()!.key)
   }
   expect(delays.slice(0, 4)).toEqual([5, 10, 20, 40])
   expect(delays[19]).toBe(1_000_000)
-  queue.forget('a')
-  expect(queue.addRateLimited('a')).toBe(1)
+  const item = queue.get()!
+  item.failures = 0
+  expect(queue.addRateLimited(item)).toBe(1)
+})
+
+test('keeps what is noted of a key, and nothing of one that is done', () => {
+  const { queue } = setup()
+  queue.add('a')
+  queue.add('b')
+  queue.get()!.note = 'seen'
+  queue.get()
+  queue.done('a')
+  queue.done('b')
+  expect([queue.find('a')?.note, queue.find('b')]).toEqual(['seen', undefined])
+  queue.add('a')
+  expect(queue.get()?.key).toBe('a')
 })
 
 test('has one delay per key, the last one', () => {

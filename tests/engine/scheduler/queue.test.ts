@@ -42,6 +42,20 @@ test('serves by priority, then by age', () => {
   expect(names(b)).toEqual(['urgent', 'first', 'second'])
 })
 
+test('knows whether somebody waits, whoever left without having been tried', () => {
+  const b = bench()
+  b.queue.add(info('first'), 0)
+  b.queue.add(info('second'), 0)
+  b.queue.remove('default/first')
+  expect(b.queue.hasNext()).toBe(true)
+  b.queue.remove('default/second')
+  expect(b.queue.hasNext()).toBe(false)
+  expect(b.queue.pop()).toBeUndefined()
+  b.queue.add(info('first'), 0)
+  expect(b.queue.hasNext()).toBe(true)
+  expect(names(b)).toEqual(['first'])
+})
+
 test('back-off doubles up to ten seconds', () =>
   expect([1, 2, 3, 4, 5, 6].map((failures) => backOffAfter(failures))).toEqual([
     1000, 2000, 4000, 8000, 10_000, 10_000,

@@ -3,14 +3,13 @@ import {
   isEqual,
   keyOf,
   selects,
-  shallowCopy,
   type Deployment,
   type OwnerReference,
   type Pod,
   type ReplicaSet,
 } from '../../api/index.ts'
 import type { Change } from '../../client/index.ts'
-import { claim } from '../claim.ts'
+import { claim, ownerKeyOf } from '../claim.ts'
 import {
   defineController,
   event,
@@ -158,9 +157,8 @@ function withStatus(rollout: Rollout, isRollout: boolean): Plan {
   if (isEqual(status, deployment.status)) return { writes, requeueAfterMs }
   // what is complete is cleaned up by the next look
   const isNews = isDone && !isComplete(deployment, deployment.status ?? {})
-  const changed = shallowCopy(deployment)
-  changed.status = status
-  writes.push(updateStatus(changed))
+  const { apiVersion, kind, metadata, spec } = deployment
+  writes.push(updateStatus({ apiVersion, kind, metadata, spec, status } as Deployment))
   return { writes, wake: isNews ? [keyOf(deployment)] : undefined, requeueAfterMs }
 }
 
@@ -274,10 +272,10 @@ function* ownersByMove({ type, object, previous }: Change<ReplicaSet>, see: See)
       yield keyOf(deployment)
 }
 
-function seenOwner({ kind, name, uid }: OwnerReference, { metadata }: ReplicaSet, see: See): string | undefined {
-  if (kind !== 'Deployment') return undefined
-  const key = `${metadata.namespace}/${name}`
-  return see.own.get(key)?.metadata.uid === uid ? key : undefined
+function seenOwner(owner: OwnerReference, { metadata }: ReplicaSet, see: See): string | undefined {
+  if (owner.kind !== 'Deployment') return undefined
+  const key = ownerKeyOf(owner, metadata.namespace)
+  return see.own.get(key)?.metadata.uid === owner.uid ? key : undefined
 }
 
 /** A Deployment that recreates waits for its last old pod to be gone. */

@@ -3,7 +3,6 @@ import {
   formatTime,
   isEqual,
   selects,
-  shallowCopy,
   type ApiError,
   type OwnerReference,
   type Pod,
@@ -200,16 +199,16 @@ function statusWrites(set: ReplicaSet, counts: Counts, failure: ApiError | undef
   status.terminatingReplicas = counts.terminatingReplicas
   status.observedGeneration = set.metadata.generation ?? 0
   if (conditions.length > 0) status.conditions = conditions as Condition[]
-  const changed = shallowCopy(set)
-  changed.status = status
-  return [updateStatus(changed)]
+  const { apiVersion, kind, metadata, spec } = set
+  return [updateStatus({ apiVersion, kind, metadata, spec, status } as ReplicaSet)]
 }
 
 type OpenStatus = { -readonly [Key in keyof ReplicaSet['status']]: ReplicaSet['status'][Key] }
 
 /** The numbers of a status; it does not mention of what there is none. */
 export function countedStatus(counts: Counts): OpenStatus {
-  const status: OpenStatus = { replicas: counts.replicas }
+  const status = {} as OpenStatus
+  status.replicas = counts.replicas
   if (counts.fullyLabeledReplicas > 0) status.fullyLabeledReplicas = counts.fullyLabeledReplicas
   if (counts.readyReplicas > 0) status.readyReplicas = counts.readyReplicas
   if (counts.availableReplicas > 0) status.availableReplicas = counts.availableReplicas

@@ -40,17 +40,23 @@ const nowhere = Object.freeze({ every: 0 })
 const nothing: readonly never[] = Object.freeze([])
 
 function imageNames({ spec }: Pod): readonly string[] {
-  const names = spec.containers.map(imageName)
-  for (const container of spec.initContainers ?? nothing) names.push(imageName(container))
+  const names: string[] = []
+  for (const { image = '' } of spec.containers) names.push(normalized(image))
+  for (const { image = '' } of spec.initContainers ?? nothing) names.push(normalized(image))
   for (const { image } of spec.volumes ?? nothing) if (image) names.push(normalized(image.reference ?? ''))
   return names
 }
 
-function imageName({ image = '' }: Pod['spec']['containers'][number]): string {
-  return normalized(image)
-}
-
 /** An image name as nodes report it: with a tag. */
 function normalized(name: string): string {
-  return name.lastIndexOf(':') <= name.lastIndexOf('/') ? `${name}:latest` : name
+  return hasTag(name) ? name : `${name}:latest`
+}
+
+/** Whether its last part has a colon. */
+function hasTag(name: string): boolean {
+  for (let at = name.length - 1; at >= 0; at--) {
+    if (name[at] === ':') return true
+    if (name[at] === '/') return false
+  }
+  return false
 }

@@ -1,7 +1,7 @@
 import { matches, textAt } from '../../api/index.ts'
 import { isTolerated, type NodeInfo } from '../nodeInfo.ts'
 import { isRequired } from '../nodeSelector.ts'
-import type { Question } from '../podCounts.ts'
+import type { PodLabel, Question } from '../podCounts.ts'
 import type { PodInfo, SpreadConstraint } from '../podInfo.ts'
 
 /** The label that tells nodes apart: it is counted by node, since a node is one domain of it. */
@@ -40,6 +40,7 @@ export function perNode(constraint: SpreadConstraint, { namespace }: PodInfo): Q
   if (memo !== undefined && memo.namespace === namespace) return memo.question
   const question: Question = {
     id: `node\n${namespace}\n${constraint.selectorId}`,
+    label: labelOf(constraint),
     counts: countsFor(constraint, namespace),
     domainOf: ({ name, facts }) => textAt(facts.labels, hostname) && name,
   }
@@ -57,6 +58,7 @@ function newQuestion(
   const wished = honorsAffinity ? requiredNodes : undefined
   return {
     id: idOf(constraint, namespace, keys, wished && wishesText(pod.spec), honorsTaints && JSON.stringify(tolerations)),
+    label: labelOf(constraint),
     counts: countsFor(constraint, namespace),
     domainOf({ facts }: NodeInfo): string | undefined {
       const { labels } = facts
@@ -81,6 +83,12 @@ function idOf(
 
 function wishesText({ nodeSelector, affinity }: PodInfo['pod']['spec']): string {
   return JSON.stringify([nodeSelector, affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution])
+}
+
+/** A label without which the selector selects nobody, if there is one. */
+function labelOf({ selector }: SpreadConstraint): PodLabel | undefined {
+  const needed = selector?.find(({ operator, values }) => operator === 'in' && values.length === 1)
+  return needed && { key: needed.key, value: needed.values[0]! }
 }
 
 // an empty selector counts nothing, although it matches the pod itself. upstream: common.go countPodsMatchSelector
