@@ -110,6 +110,7 @@ const routes = {
   read: createRoute(stages, idleStages.read),
   write: createRoute(stages, idleStages.write),
   report: createRoute(stages, idleStages.report),
+  policedReport: createRoute(stages, idleStages.policedReport),
   rest: createRoute(stages, idleStages.rest),
 }
 const none: readonly never[] = Object.freeze([])
@@ -154,6 +155,7 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
     registry,
     watchers,
     gates: createGates([...admissionPlugins.slice(0, -1), ...policies.plugins, ...admissionPlugins.slice(-1)]), // quota comes last
+    hasPolicies: () => !policies.isIdle(),
     context: {
       get now() {
         return formatTime(sim.now())
@@ -296,7 +298,7 @@ export function createApiServer(sim: Sim, etcd: Etcd, kinds: readonly Kind[]): A
       eventWay !== undefined && state.isRunning && state.hasStore && eventWay.take(event, namespace, actor),
     takeReport(kind, object, actor) {
       checkUp(server, state)
-      return takeReport(kind as Kind, object, actor, server)
+      return server.hasPolicies() ? undefined : takeReport(kind as Kind, object, actor, server)
     },
     revision: () => etcd.revision(),
     setRunning(isRunning) {
@@ -338,7 +340,7 @@ function checkUp(server: Server, { isRunning, hasStore }: ApiServerState, resour
 /** Walks a request through its stages; throws the first refusal. */
 function pass(passage: Passage, server: Server, state: ApiServerState): void {
   checkUp(server, state, passage.options.resourceVersion)
-  const route = routeOf(passage)
+  const route = routeOf(passage, server)
   for (let step: typeof route.first | null = route.first; step !== null;) {
     passage.stage = step.stage
     const outcome = step.work(passage, server)
@@ -347,10 +349,11 @@ function pass(passage: Passage, server: Server, state: ApiServerState): void {
 }
 
 /** The way of a request: people's passes every stage. */
-function routeOf({ isTrusted, subresource, request }: Passage): typeof routes.asked {
+function routeOf({ isTrusted, subresource, request }: Passage, { hasPolicies }: Server): typeof routes.asked {
   if (!isTrusted) return routes.asked
   if (subresource === '') return isRead(request.verb) ? routes.read : routes.write
-  return subresource === 'status' ? routes.report : routes.rest
+  if (subresource !== 'status') return routes.rest
+  return hasPolicies() ? routes.policedReport : routes.report
 }
 
 const kindOf = (registry: Registry, { group, version, resource }: ApiRequest): Kind =>

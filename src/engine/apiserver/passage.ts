@@ -49,6 +49,8 @@ export interface Server {
   readonly watchers: Watchers
   /** the admission plugins that a write passes */
   readonly gates: (kind: Kind, verb: Verb, subresource: string) => Gates
+  /** whether somebody has policies or webhooks in force, which components' reports are held to as well */
+  readonly hasPolicies: () => boolean
   readonly context: StrategyContext
   /** who owns which field */
   readonly fields: ManagedFields

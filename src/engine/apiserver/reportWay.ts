@@ -14,7 +14,7 @@ const noOptions = Object.freeze({})
  * The short way of a component's report: an object just as it is stored, with another status. Four or five come for each pod. What the
  * stages would make sure of besides (that it is the newest version, that its metadata is as it was) holds of itself, since its metadata
  * is the stored one's; where that is not so, or the object is going, it does nothing and returns undefined, and the report goes the way
- * of all requests.
+ * of all requests. So must it where a policy might have a say: who calls sees to that.
  */
 export function takeReport(kind: Kind, object: KubeObject, actor: string, server: Server): KubeObject | undefined {
   const { metadata, status = {} } = object as Stated

@@ -138,6 +138,8 @@ export const idleStages = {
     mutatingAdmission: 'passed',
     validatingAdmission: 'passed',
   },
+  /** … unless somebody has made a policy of their own */
+  policedReport: { authentication: 'passed', defaulting: 'passed', mutatingAdmission: 'passed' },
   /** what is about a subresource, which the kind may not have */
   rest: { authentication: 'passed' },
 } as const

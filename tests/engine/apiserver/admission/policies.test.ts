@@ -282,3 +282,28 @@ describe('a webhook', () => {
     })
   })
 })
+
+test('components are held to policies as well: a report of a status that is forbidden is not taken', () => {
+  const cluster = createCluster({ nodes: 1, addOns: false })
+  const resourceRules = [
+    { apiGroups: ['apps'], apiVersions: ['v1'], operations: ['UPDATE'], resources: ['replicasets/status'] },
+  ]
+  for (const object of validating({
+    matchConstraints: { resourceRules },
+    validations: [{ expression: 'false' }],
+  }))
+    cluster.api.create(object)
+  cluster.control.advanceTo(cluster.control.now() + 1500)
+  const labels = { app: 'web' }
+  const template = { metadata: { labels }, spec: { containers: [{ name: 'web', image: 'nginx' }] } }
+  const spec = { selector: { matchLabels: labels }, template }
+  for (const kind of ['ReplicaSet', 'Deployment'])
+    cluster.api.create({ apiVersion: 'apps/v1', kind, metadata: { name: 'web', namespace: 'default' }, spec })
+  cluster.control.advanceTo(cluster.control.now() + 20_000)
+  const statusOf = (kind: string): unknown => {
+    const { status } = cluster.api.find(kind, 'web', { namespace: 'default' }) as unknown as { status?: object }
+    return status
+  }
+  expect(statusOf('ReplicaSet')).not.toMatchObject({ observedGeneration: 1 })
+  expect(statusOf('Deployment')).toMatchObject({ observedGeneration: 1 })
+})
