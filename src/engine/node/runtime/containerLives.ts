@@ -164,7 +164,7 @@ export function createContainerLives(
     if (found.killTimer !== 0) sim.cancel(found.killTimer)
     found.killTimer = 0
     execs.endAll(found, isSilent)
-    network.unlisten(found.id)
+    network.unlisten(found.config.pod.metadata.uid, found.id)
     containers.halt(found)
     const { reply, id, config } = found
     const reason = found.isOutOfMemory ? 'OOMKilled' : code === 0 ? 'Completed' : 'Error'

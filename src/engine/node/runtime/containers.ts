@@ -129,15 +129,12 @@ export function createContainers(
       return known === undefined ? network.resolve(originOf(kernel), name) : { addresses: [known], name }
     },
     listen({ container }, port, protocol) {
-      const key = `${container.config.podIP}:${port}/${protocol}`
-      if (runtime.ports.has(key)) return false
-      runtime.ports.set(key, container.id)
+      if (network.listenerAt(container.config.podIP, port, protocol) !== undefined) return false
       network.listen(listenerOf(container, port, protocol))
       return true
     },
     unlisten({ container }, port) {
-      runtime.ports.delete(`${container.config.podIP}:${port}/TCP`)
-      network.unlisten(container.id, port)
+      network.unlisten(container.config.pod.metadata.uid, container.id, port)
     },
     ask({ container }, connection, port, request) {
       if (connection.outcome !== 'connected') return undefined
@@ -225,8 +222,7 @@ export function createContainers(
   function listenerOf({ id, config }: ContainerState, port: number, protocol: 'TCP' | 'UDP'): Listener {
     const { uid } = config.pod.metadata
     const hostPort = specOf(config)?.ports?.find(({ containerPort }) => containerPort === port)?.hostPort
-    const at = { containerId: id, podUid: uid, node: config.node, address: config.podIP, port, protocol }
-    return hostPort === undefined ? at : { ...at, hostPort }
+    return { containerId: id, podUid: uid, node: config.node, address: config.podIP, port, protocol, hostPort }
   }
 
   function connect(kernel: ContainerKernel, name: string, port: number, protocol: 'TCP' | 'UDP' = 'TCP'): Connection {
@@ -234,9 +230,8 @@ export function createContainers(
     const target = hostsEntry(config, kernel.about, name) ?? name
     if (!/^(127\.|::1$|\[::1\]$|0\.0\.0\.0$)/.test(target) && target !== config.podIP)
       return network.connect(originOf(kernel), target, port, protocol)
-    const id = runtime.ports.get(`${config.podIP}:${port}/${protocol}`)
-    const owner = id === undefined ? undefined : runtime.containers.get(id)
-    return owner ? { outcome: 'connected', listener: listenerOf(owner, port, protocol) } : { outcome: 'refused' }
+    const listener = network.listenerAt(config.podIP, port, protocol)
+    return listener === undefined ? { outcome: 'refused' } : { outcome: 'connected', listener }
   }
 
   function listenerAt(id: string, port: number): { process: Process; tool: Tool } | undefined {

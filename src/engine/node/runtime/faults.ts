@@ -49,11 +49,6 @@ export function createFaults(
     },
     powerOff(node) {
       for (const [id, found] of [...state.containers]) if (found.config.node === node) removeContainer(id)
-      for (const [podUid, sandbox] of [...state.sandboxes]) {
-        if (sandbox.node !== node) continue
-        state.sandboxes.delete(podUid)
-        network.releaseAddress(podUid)
-      }
     },
   }
 }

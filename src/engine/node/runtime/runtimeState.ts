@@ -6,22 +6,13 @@ import type { ContainerConfig, LogLine, Reply } from './runtime.ts'
 export interface RuntimeState {
   nextId: number
   containers: Map<string, ContainerState>
-  sandboxes: Map<string, SandboxState>
   /** node → full names of the images it has */
   images: Map<string, Set<string>>
   /** storage that mounts share, by key */
   storages: Map<string, Map<string, FileNode>>
-  /** `10.244.1.5:80/TCP` → the container that listens */
-  ports: Map<string, string>
   registry: { isUp: boolean; bytesPerSecond: number }
   /** what was put outside the cluster: URL → text */
   warehouse: Map<string, string>
-}
-
-export interface SandboxState {
-  readonly podUid: string
-  readonly node: string
-  readonly ip: string
 }
 
 /** One container. */
@@ -84,10 +75,8 @@ export function createRuntimeState(): RuntimeState {
   return {
     nextId: 1,
     containers: new Map(),
-    sandboxes: new Map(),
     images: new Map(),
     storages: new Map(),
-    ports: new Map(),
     registry: { isUp: true, bytesPerSecond: 40_000_000 },
     warehouse: new Map(),
   }
