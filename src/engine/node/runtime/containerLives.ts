@@ -13,7 +13,7 @@ import { argvOf, programFor, standardDescriptors } from './launch.ts'
 import type { NodeRuntime } from './nodeRuntime.ts'
 import type { ContainerConfig, ExitEvent, Reply } from './runtime.ts'
 import type { ContainerState, RuntimeState } from './runtimeState.ts'
-import { environmentOf, specOf } from './surroundings.ts'
+import { specOf } from './surroundings.ts'
 
 /** The lives of containers, from the kubelet's first word to their removal. */
 export interface ContainerLives extends Pick<
@@ -66,12 +66,11 @@ export function createContainerLives(
   function startContainer(id: string, reply: Reply): string | undefined {
     const container = containers.get(id)
     if (!container) return `container "${id}" not found`
-    const { state: found, build, about, kernel } = container
+    const { state: found, build, kernel } = container
     const { config } = found
     const argv = argvOf(config, build)
-    const environment = environmentOf(config, about, build)
     const cwd = config.workingDir || build.image.workingDir || '/'
-    const target = programFor(container, argv, cwd, environment)
+    const target = programFor(container, argv, cwd)
     if ('error' in target)
       return `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: ${target.error}`
     found.phase = 'running'
@@ -85,7 +84,7 @@ export function createContainerLives(
       argv: Object.freeze(target.argv),
       program: target.program,
       cwd,
-      environment,
+      environment: undefined,
       fds: standardDescriptors(container, 0, config.tty || config.stdin, config.tty),
     })
     proceed(container)

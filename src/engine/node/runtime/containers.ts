@@ -12,7 +12,15 @@ import type { Tool } from './kernel/tool.ts'
 import { filesChanged } from './kernel/waits.ts'
 import type { ContainerConfig } from './runtime.ts'
 import { workOf, type ContainerState, type RuntimeState, type Work } from './runtimeState.ts'
-import { aboutOf, createWriteRule, hostsEntry, specOf, syntheticFile } from './surroundings.ts'
+import {
+  aboutOf,
+  createWriteRule,
+  environmentOf,
+  hostsEntry,
+  specOf,
+  syntheticFile,
+  variableOf,
+} from './surroundings.ts'
 
 const logLinesMax = 10_000
 const logLineLengthMax = 16_384
@@ -118,6 +126,8 @@ export function createContainers(
     cancelWake: (timer, isWork) => (isWork ? sim.cancel(timer) : sim.cancelPeriodic(timer)),
     write: ({ container }, group, stream, text) => write(container, group, stream, text),
     files: (kernel) => (kernel.files ??= filesOf(kernel)),
+    environment: ({ container, about, build }) => environmentOf(container.config, about, build),
+    variable: ({ container, about, build }, name) => variableOf(container.config, about, build, name),
     tool: findTool,
     ended({ container }, process, code) {
       if (process.pid === 1) events.exited(container, code)

@@ -15,7 +15,7 @@ import type { NodeRuntime, RuntimeOptions } from './nodeRuntime.ts'
 import { measuredBy } from './programs/metricsServer.ts'
 import { createProbes } from './probes.ts'
 import { createRuntimeState } from './runtimeState.ts'
-import { environmentOf, specOf } from './surroundings.ts'
+import { specOf } from './surroundings.ts'
 import { findTool as findKnownTool } from './tools/index.ts'
 
 /** Finds the host's own tools before those that are known everywhere. */
@@ -122,8 +122,8 @@ export function createRuntime(sim: Sim, network: Network, options: RuntimeOption
       return node?.kind === 'file' ? node.text : undefined
     },
     environment(id) {
-      const container = containers.get(id)
-      return container ? environmentOf(container.state.config, container.about, container.build) : {}
+      const kernel = containers.get(id)?.kernel
+      return kernel?.host.environment(kernel) ?? {}
     },
     diskBytes: (id) => sizes(state.containers.get(id)?.layer?.values()),
     storageBytes: (storage) => sizes(state.storages.get(storage)?.values()),

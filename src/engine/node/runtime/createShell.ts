@@ -123,6 +123,15 @@ export function createShell(options: ShellOptions): Shell {
     mounts: [],
     isTty: false,
   }
+  const environment = Object.freeze<Record<string, string>>({
+    PATH: '/usr/local/bin:/usr/bin:/bin',
+    HOME: home,
+    USER: user,
+    SHELL: '/bin/bash',
+    PS1: '',
+    PS2: '',
+    ...options.environment,
+  })
   const kernel: Kernel = { state: state.kernel, host: hostOf(), about }
   if (isNew) begin()
 
@@ -142,6 +151,8 @@ export function createShell(options: ShellOptions): Shell {
         if (state.output.length > outputMax) state.output.splice(0, state.output.length - outputMax)
       },
       files: () => files,
+      environment: () => environment,
+      variable: (_, name) => environment[name],
       tool: (name) => own.get(name) ?? findTool(name),
       ended: () => undefined,
       connect: (_, host, port) => options.connect?.(host, port) ?? { outcome: 'nxdomain' },
@@ -173,15 +184,6 @@ export function createShell(options: ShellOptions): Shell {
       [1, open(kernelState, { kind: 'stream', stream: 'stdout', group, refs: 1 })],
       [2, open(kernelState, { kind: 'stream', stream: 'stderr', group, refs: 1 })],
     ])
-    const environment = Object.freeze({
-      PATH: '/usr/local/bin:/usr/bin:/bin',
-      HOME: home,
-      USER: user,
-      SHELL: '/bin/bash',
-      PS1: '',
-      PS2: '',
-      ...options.environment,
-    })
     startProcess(kernel, {
       parent: 0,
       group,

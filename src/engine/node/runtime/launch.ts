@@ -19,16 +19,16 @@ export function programFor(
   container: LiveContainer,
   argv: readonly string[],
   cwd: string,
-  environment: Readonly<Record<string, string>>,
   isExec = false,
 ): { program: string; argv: readonly string[] } | { error: string } {
   const { kernel, about, state: found } = container
   const [name] = argv
   if (name === undefined) return { program: 'unknown', argv: [found.config.name] }
-  const target = findCommand(container, name, cwd, environment.PATH)
+  const path = kernel.host.variable(kernel, 'PATH')
+  const target = findCommand(container, name, cwd, path)
   if (target.outcome === 'program') return { program: target.program, argv }
   if (target.outcome === 'script') {
-    const interpreter = findProgram(kernel, target.interpreter[0]!, cwd, environment.PATH)
+    const interpreter = findProgram(kernel, target.interpreter[0]!, cwd, path)
     if (interpreter.outcome === 'program')
       return { program: interpreter.program, argv: [...target.interpreter, target.path, ...argv.slice(1)] }
   }

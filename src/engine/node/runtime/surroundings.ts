@@ -235,3 +235,9 @@ export function environmentOf(
   environment.HOME ??= about.user.uid === 0 ? '/root' : '/'
   return Object.freeze(environment)
 }
+
+/** One variable of it: what only the image has to say needs not all of them put together. */
+export function variableOf(config: ContainerConfig, about: About, build: ImageBuild, name: string): string | undefined {
+  const isImages = config.env.length === 0 && Object.hasOwn(build.environment, name)
+  return isImages ? build.environment[name] : environmentOf(config, about, build)[name]
+}

@@ -11,6 +11,10 @@ export interface Host<Own = Kernel> {
   readonly cancelWake: (timer: number, isWork: boolean) => void
   readonly write: (kernel: Own, group: number, stream: 'stdout' | 'stderr', text: string) => void
   readonly files: (kernel: Own) => Files
+  /** The environment of what somebody outside starts. Frozen. */
+  readonly environment: (kernel: Own) => Readonly<Record<string, string>>
+  /** One variable of it, for who needs no more. */
+  readonly variable: (kernel: Own, name: string) => string | undefined
   readonly tool: (program: string) => Tool | undefined
   /** A process ended that somebody outside may wait for: pid 1, or the first of a group. */
   readonly ended: (kernel: Own, process: Process, code: number) => void

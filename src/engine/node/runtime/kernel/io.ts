@@ -17,6 +17,16 @@ export function argumentsOf(call: Call): readonly string[] {
   return call.process.argv.slice(1)
 }
 
+/** The environment of the process. */
+export function environmentOf({ kernel, process }: Call): Readonly<Record<string, string>> {
+  return (process.environment ??= kernel.host.environment(kernel))
+}
+
+/** One variable of the process's environment. */
+export function variableOf({ kernel, process }: Call, name: string): string | undefined {
+  return process.environment === undefined ? kernel.host.variable(kernel, name) : process.environment[name]
+}
+
 /** The files that the process sees. */
 export function filesOf({ kernel }: Call): Files {
   return kernel.host.files(kernel)

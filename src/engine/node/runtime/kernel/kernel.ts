@@ -1,6 +1,6 @@
 import { must } from '../../../sim/index.ts'
 import type { Kernel } from './host.ts'
-import type { Process } from './kernelState.ts'
+import { makeReady, type Process } from './kernelState.ts'
 import { end, numberOf } from './processes.ts'
 import type { Step } from './tool.ts'
 import { blockedWriter, settle } from './waits.ts'
@@ -63,7 +63,7 @@ function turn(kernel: Kernel, process: Process): number {
   if (process.wait && process.signals.length === 0) settle(kernel, process)
   else {
     process.wait = undefined
-    state.ready.push(process.pid)
+    makeReady(state, process.pid)
   }
   return typeof process.memo.steps === 'number' ? takeSteps(process) : 10
 }
@@ -83,7 +83,7 @@ export function wake(kernel: Kernel, pid: number): void {
     if (process?.wait) {
       process.timer = 0
       process.wait = undefined
-      state.ready.push(pid)
+      makeReady(state, pid)
     }
   }
   run(kernel)

@@ -29,7 +29,8 @@ export interface Process {
   /** the name of the tool that it runs */
   program: string
   cwd: string
-  environment: Readonly<Record<string, string>>
+  /** frozen; nothing while it is the one that the container gives whatever it starts: `environmentOf` */
+  environment: Readonly<Record<string, string>> | undefined
   /** file descriptors: numbers to handles; nothing while they are the three it was born with: no input, and its two streams */
   fds: Map<number, number> | undefined
   /** what the tool remembers between its steps */
@@ -80,6 +81,12 @@ export interface Input {
   isEnded: boolean
   /** somebody types it: an end is for whoever reads then, and more may come */
   isTerminal: boolean
+}
+
+/** A process can run. A list that grows by itself would keep room for many more: mostly there is one alone. */
+export function makeReady(state: KernelState, pid: number): void {
+  if (state.ready.length === 0) state.ready = [pid]
+  else state.ready.push(pid)
 }
 
 /** No processes yet. */

@@ -1,11 +1,11 @@
 import { closeAll } from './descriptors.ts'
 import type { Kernel } from './host.ts'
-import type { KernelState, Memory, Process } from './kernelState.ts'
+import { makeReady, type KernelState, type Memory, type Process } from './kernelState.ts'
 import { isOver, rouse, rouseThose } from './waits.ts'
 
 const exitsMax = 500
 
-const noMemory: Memory = Object.freeze({ bytes: 700_000, bytesPerSecond: 0, since: 0, bytesMax: 0 })
+const noMemory = steady(700_000)
 
 const noPorts: readonly number[] = Object.freeze([])
 
@@ -16,7 +16,8 @@ export interface Birth {
   readonly argv: readonly string[]
   readonly program: string
   readonly cwd: string
-  readonly environment: Readonly<Record<string, string>>
+  /** nothing: the one that the container gives whatever it starts */
+  readonly environment: Readonly<Record<string, string>> | undefined
   readonly fds: Map<number, number> | undefined
   readonly memo?: Record<string, unknown>
 }
@@ -44,7 +45,7 @@ export function startProcess(kernel: Kernel, birth: Birth): Process {
     startedAt: host.now(),
   }
   state.processes.set(process.pid, process)
-  state.ready.push(process.pid)
+  makeReady(state, process.pid)
   return process
 }
 
@@ -139,16 +140,26 @@ export function memoryOf(process: Process, now: number): number {
   return bytesMax > 0 ? Math.min(grown, bytesMax) : grown
 }
 
+/** Memory that stays as it is. */
+export function steady(bytes: number): Memory {
+  return Object.freeze({ bytes, bytesPerSecond: 0, since: 0, bytesMax: 0 })
+}
+
 /** A process takes memory: so much now, and so much more each second. */
 export function useMemory(kernel: Kernel, process: Process, bytes: number, bytesPerSecond = 0, bytesMax = 0): void {
-  process.memory = Object.freeze({ bytes, bytesPerSecond, since: kernel.host.now(), bytesMax })
+  holdMemory(kernel, process, Object.freeze({ bytes, bytesPerSecond, since: kernel.host.now(), bytesMax }))
+}
+
+/** A process takes memory that others like it may share the record of. */
+export function holdMemory(kernel: Kernel, process: Process, memory: Memory): void {
+  process.memory = memory
   kernel.host.memoryChanged(kernel)
 }
 
 /** A process starts to accept connections; false when the port is taken. */
 export function listen(kernel: Kernel, process: Process, port: number, protocol: 'TCP' | 'UDP' = 'TCP'): boolean {
   if (!kernel.host.listen(kernel, port, protocol)) return false
-  process.ports = process.ports.concat([port])
+  process.ports = process.ports.length === 0 ? [port] : [...process.ports, port]
   return true
 }
 

@@ -1,6 +1,6 @@
 import { handleAt } from './handles.ts'
 import type { Kernel } from './host.ts'
-import type { KernelState, Process, Wait } from './kernelState.ts'
+import { makeReady, type KernelState, type Process, type Wait } from './kernelState.ts'
 
 /** How much a pipe holds before its writers wait. */
 export const pipeBytesMax = 65_536
@@ -11,7 +11,7 @@ export function settle(kernel: Kernel, process: Process): void {
   const wait = process.wait!
   if (isOver(kernel, process, wait)) {
     process.wait = undefined
-    state.ready.push(process.pid)
+    makeReady(state, process.pid)
     return
   }
   const until =
@@ -65,7 +65,7 @@ export function rouse(kernel: Kernel, process: Process): void {
   if (process.timer !== 0) kernel.host.cancelWake(process.timer, process.isTimerWork)
   process.timer = 0
   process.wait = undefined
-  kernel.state.ready.push(process.pid)
+  makeReady(kernel.state, process.pid)
 }
 
 /** Lets those look again whose wait passes a test. */

@@ -1,5 +1,5 @@
 import { readLine } from '../kernel/descriptors.ts'
-import { argumentsOf, complain, filesOf, memoOf, parseOptions, print } from '../kernel/io.ts'
+import { argumentsOf, complain, environmentOf, filesOf, memoOf, parseOptions, print, variableOf } from '../kernel/io.ts'
 import type { ServiceAnswer, ServiceRequest } from '../kernel/host.ts'
 import { useMemory } from '../kernel/processes.ts'
 import { defineTool, type Call, type Step, type Tool } from '../kernel/tool.ts'
@@ -93,7 +93,7 @@ function redisCommand(call: Call, data: Record<string, RedisValue>, words: reado
     case 'CONFIG':
       return redisConfig(call, rest[0] ?? '')
     case 'INFO':
-      return `# Server\nredis_version:${call.process.environment.REDIS_VERSION ?? '7'}\n# Replication\nrole:master`
+      return `# Server\nredis_version:${variableOf(call, 'REDIS_VERSION') ?? '7'}\n# Replication\nrole:master`
     default:
       return `(error) ERR unknown command '${verb ?? ''}'`
   }
@@ -175,7 +175,7 @@ function database(spec: DatabaseSpec): Tool {
     startMs: spec.startMs,
     check(call) {
       const { needs } = spec
-      if (!needs || needs.some((name) => call.process.environment[name] !== undefined)) return undefined
+      if (!needs || needs.some((name) => environmentOf(call)[name] !== undefined)) return undefined
       complain(call, `${spec.complaint}\n`)
       return 1
     },

@@ -1,5 +1,6 @@
 import { formatTime } from '../../../api/index.ts'
-import { filesOf, isFileError, print } from '../kernel/io.ts'
+import { remembered } from '../../remembered.ts'
+import { filesOf, isFileError, print, variableOf } from '../kernel/io.ts'
 import type { ServiceAnswer, ServiceRequest } from '../kernel/host.ts'
 import { signal } from '../kernel/processes.ts'
 import type { Call, Tool } from '../kernel/tool.ts'
@@ -102,11 +103,21 @@ function nginxAnswer(call: Call, _: number, request: ServiceRequest): ServiceAns
     return fixed.status >= 300 && fixed.status < 400
       ? { status: fixed.status, body: '', headers: { Location: fixed.text } }
       : refusal(fixed.status, fixed.text)
-  const version = call.process.environment.NGINX_VERSION
+  const version = versionOf(call)
   return site.proxy
     ? proxied(call, site.proxy, request)
     : serveFiles(call, site.root, request, version ? `nginx/${version}` : 'nginx')
 }
+
+function versionOf(call: Call): string {
+  return variableOf(call, 'NGINX_VERSION') ?? ''
+}
+
+/** What nginx writes when it is ready, as a format of `date`: all that are ready in the same second write the same. */
+const readyLines = remembered((version) => {
+  const stamp = '%Y/%m/%d %T [notice] 1#1:'
+  return `${stamp} nginx/${version.replaceAll('%', '%%')}\n${stamp} start worker processes\n`
+})
 
 /** nginx, as its image runs it. `-T`, `-t` and `-v` answer at once; `-s quit` tells the running one to stop. */
 const nginxServer = defineServer({
@@ -115,10 +126,9 @@ const nginxServer = defineServer({
   startMs: 60,
   says(call, moment) {
     if (moment === 'start') return `/docker-entrypoint.sh: Configuration complete; ready for start up\n`
-    const stamp = formatDate(call.kernel.host.now(), '%Y/%m/%d %T')
-    if (moment === 'ready')
-      return `${stamp} [notice] 1#1: nginx/${call.process.environment.NGINX_VERSION ?? ''}\n${stamp} [notice] 1#1: start worker processes\n`
-    return `${stamp} [notice] 1#1: signal 3 (SIGQUIT) received, shutting down\n`
+    const now = call.kernel.host.now()
+    if (moment === 'ready') return formatDate(now, readyLines(versionOf(call)))
+    return `${formatDate(now, '%Y/%m/%d %T')} [notice] 1#1: signal 3 (SIGQUIT) received, shutting down\n`
   },
   answer: nginxAnswer,
   log: accessLine,
@@ -130,8 +140,7 @@ const nginxServer = defineServer({
 
 /** The word of a command line that asks for something else than a server. */
 function askedFor(argv: readonly string[]): string | undefined {
-  for (const word of argv) if (word.length === 2 && /^-[tTvVs]$/.test(word)) return word
-  return undefined
+  return argv.find((word) => word.length === 2 && word.startsWith('-') && 'tTvVs'.includes(word[1]!))
 }
 
 /** nginx with its command line. */
@@ -150,8 +159,7 @@ export const nginx: Tool = Object.freeze({
       if (order !== 'reload' && order !== 'reopen') signal(call.kernel, master, order === 'stop' ? 'TERM' : 'QUIT')
       return 0
     }
-    if (option === '-v' || option === '-V')
-      print(call, `nginx version: nginx/${call.process.environment.NGINX_VERSION ?? ''}\n`)
+    if (option === '-v' || option === '-V') print(call, `nginx version: nginx/${versionOf(call)}\n`)
     else {
       print(
         call,
@@ -238,15 +246,15 @@ export const guestbook = defineServer({
 /** Google's sample: greets with its version and host name. A Go program: SIGTERM ends it with 2. */
 export const helloApp = defineServer({
   names: ['hello-app'],
-  ports: (call) => [Number(call.process.environment.PORT ?? 8080)],
+  ports: (call) => [Number(variableOf(call, 'PORT') ?? 8080)],
   startMs: 30,
   says: (call, moment) =>
     moment === 'ready'
-      ? `${formatDate(call.kernel.host.now(), '%Y/%m/%d %T')} Server listening on port ${call.process.environment.PORT ?? 8080}\n`
+      ? `${formatDate(call.kernel.host.now(), '%Y/%m/%d %T')} Server listening on port ${variableOf(call, 'PORT') ?? 8080}\n`
       : '',
   answer: (call) =>
     ok(
-      `Hello, world!\nVersion: ${call.process.environment.APP_VERSION ?? '1.0.0'}\nHostname: ${call.kernel.about.hostname}\n`,
+      `Hello, world!\nVersion: ${variableOf(call, 'APP_VERSION') ?? '1.0.0'}\nHostname: ${call.kernel.about.hostname}\n`,
     ),
   log: (call, request) => `${formatDate(call.kernel.host.now(), '%Y/%m/%d %T')} Serving request: ${request.path}\n`,
   memoryBytes: 5 * mebibyte,
@@ -259,7 +267,7 @@ export const httpEcho = defineServer({
   ports: (call) => [Number(/:(\d+)/.exec(optionOf(call, 'listen') ?? '')?.[1] ?? 5678)],
   startMs: 20,
   check(call) {
-    if (optionOf(call, 'text') !== undefined || call.process.environment.ECHO_TEXT !== undefined) return undefined
+    if (optionOf(call, 'text') !== undefined || variableOf(call, 'ECHO_TEXT') !== undefined) return undefined
     print(call, 'Missing -text option!\n')
     return 127
   },
@@ -267,7 +275,7 @@ export const httpEcho = defineServer({
     moment === 'ready'
       ? `${formatDate(call.kernel.host.now(), '%Y/%m/%d %T')} [INFO] server is listening on :5678\n`
       : '',
-  answer: (call) => ok(`${optionOf(call, 'text') ?? call.process.environment.ECHO_TEXT}\n`),
+  answer: (call) => ok(`${optionOf(call, 'text') ?? variableOf(call, 'ECHO_TEXT')}\n`),
   memoryBytes: 4 * mebibyte,
   stop: { afterMs: 10, code: 0 },
 })
@@ -375,7 +383,7 @@ export const pythonTool = pythonServer
 const nodeServer = defineServer({
   names: ['node-server'],
   ports: (call) => {
-    const given = Number(call.process.environment.PORT)
+    const given = Number(variableOf(call, 'PORT'))
     return call.kernel.about.ports.length > 0 ? call.kernel.about.ports : [Number.isNaN(given) ? 3000 : given]
   },
   startMs: 400,

@@ -1,4 +1,4 @@
-import { complain, filesOf, isFileError, pathOf } from '../kernel/io.ts'
+import { complain, environmentOf, filesOf, isFileError, pathOf } from '../kernel/io.ts'
 import { defineTool, type Call, type Step, type Tool } from '../kernel/tool.ts'
 import { noCode } from './code.ts'
 import { compileScript } from './compile.ts'
@@ -95,7 +95,7 @@ function createShell(call: Call, flavour: ShellFlavour, name: string, options: R
     isQuiet: false,
     started: kernel.host.now(),
   }
-  for (const [key, value] of Object.entries(process.environment))
+  for (const [key, value] of Object.entries(environmentOf(call)))
     shell.variables.set(key, Object.freeze({ value, isExported: true }))
   if (!shell.variables.has('PWD')) assign(shell, 'PWD', process.cwd)
   if (flavour === 'bash' && !shell.variables.has('HOSTNAME')) assign(shell, 'HOSTNAME', kernel.about.hostname)

@@ -1,4 +1,4 @@
-import { argumentsOf, complain, filesOf, isFileError, pathOf, print } from '../kernel/io.ts'
+import { argumentsOf, complain, environmentOf, filesOf, isFileError, pathOf, print, variableOf } from '../kernel/io.ts'
 import type { Call, Step, Tool } from '../kernel/tool.ts'
 import { pythonTool } from '../programs/web.ts'
 import { runPython } from './pythonLanguage.ts'
@@ -11,7 +11,7 @@ export const python: Tool = Object.freeze({
     const words = argumentsOf(call)
     if (words.length === 0 || words[0] === '-i') return 0
     if (words[0] === '-V' || words[0] === '--version') {
-      print(call, `Python ${call.process.environment.PYTHON_VERSION ?? '3.13.5'}\n`)
+      print(call, `Python ${variableOf(call, 'PYTHON_VERSION') ?? '3.13.5'}\n`)
       return 0
     }
     const at = words.indexOf('-c')
@@ -34,7 +34,7 @@ function runText(call: Call, text: string): Step {
   const memo = call.process.memo as { until?: number }
   memo.until ??= host.now() + 30
   if (host.now() < memo.until) return { for: 'time', until: memo.until }
-  const { out, error, code } = runPython(text, call.process.environment)
+  const { out, error, code } = runPython(text, environmentOf(call))
   print(call, out)
   complain(call, error)
   return code

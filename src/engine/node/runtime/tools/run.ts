@@ -1,5 +1,5 @@
 import { copyDescriptors } from '../kernel/descriptors.ts'
-import { argumentsOf, complain, filesOf, memoOf, parseOptions, pathOf, print } from '../kernel/io.ts'
+import { argumentsOf, complain, filesOf, memoOf, parseOptions, pathOf, print, variableOf } from '../kernel/io.ts'
 import { reap, signal, startProcess } from '../kernel/processes.ts'
 import { findProgram, unknownProgram } from '../kernel/programs.ts'
 import { defineTool, type Call, type Step } from '../kernel/tool.ts'
@@ -56,7 +56,7 @@ export const timeout = defineTool({
 /** Starts a child with the same input and output; its pid, or nothing where there is no such command. */
 export function start(call: Call, words: readonly string[]): number | undefined {
   const { kernel, process } = call
-  const found = findProgram(kernel, words[0]!, process.cwd, process.environment.PATH)
+  const found = findProgram(kernel, words[0]!, process.cwd, variableOf(call, 'PATH'))
   const isKnown = found.outcome === 'program'
   if (!isKnown && !kernel.about.isOpen && found.outcome !== 'script') {
     complain(call, `${process.argv[0]}: can't execute '${words[0]}': No such file or directory\n`)

@@ -1,4 +1,4 @@
-import { argumentsOf, complain, filesOf, isBusybox, parseOptions, pathOf, print } from '../kernel/io.ts'
+import { argumentsOf, complain, filesOf, isBusybox, parseOptions, pathOf, print, variableOf } from '../kernel/io.ts'
 import { memoryOf, signal, signalName } from '../kernel/processes.ts'
 import { findProgram } from '../kernel/programs.ts'
 import { defineTool } from '../kernel/tool.ts'
@@ -315,7 +315,7 @@ export const which = defineTool({
   step(call) {
     let status = 0
     for (const name of argumentsOf(call)) {
-      const found = findProgram(call.kernel, name, call.process.cwd, call.process.environment.PATH)
+      const found = findProgram(call.kernel, name, call.process.cwd, variableOf(call, 'PATH'))
       if (found.outcome === 'program' || found.outcome === 'script') print(call, `${found.path}\n`)
       else status = 1
     }
