@@ -10,6 +10,7 @@ import type { Process } from './kernel/kernelState.ts'
 import { halt, memoryOf } from './kernel/processes.ts'
 import type { Tool } from './kernel/tool.ts'
 import { filesChanged } from './kernel/waits.ts'
+import { projectedFiles } from './projected.ts'
 import type { ContainerConfig } from './runtime.ts'
 import { workOf, type ContainerState, type RuntimeState, type Work } from './runtimeState.ts'
 import {
@@ -46,6 +47,8 @@ interface ContainerKernel extends Kernel {
 
 /** The containers of all nodes, alive over their state. */
 export interface Containers {
+  /** Takes a new container in. */
+  readonly add: (state: ContainerState, build: ImageBuild) => void
   readonly get: (id: string) => LiveContainer | undefined
   /** The container, while it runs. */
   readonly running: (id: string) => LiveContainer | undefined
@@ -97,11 +100,12 @@ export function createContainers(
     const found = live.get(id)
     if (found) return found
     const state = runtime.containers.get(id)
-    if (!state) return undefined
-    const made = enliven(state)
-    live.set(id, made)
-    if (live.size > liveMax) live.delete(live.keys().next().value!)
-    return made
+    return state && enliven(state, buildOf(state))
+  }
+
+  function add(state: ContainerState, build: ImageBuild): void {
+    runtime.containers.set(state.id, state)
+    enliven(state, build)
   }
 
   function running(id: string): LiveContainer | undefined {
@@ -109,14 +113,18 @@ export function createContainers(
     return container?.state.phase === 'running' ? container : undefined
   }
 
-  function enliven(state: ContainerState): LiveContainer {
-    const reference = parseReference(state.config.image)
-    const build = catalogue.build(
-      must(typeof reference === 'string' ? undefined : reference, 'an image', state.config.image),
-    )
+  function buildOf({ config: { image } }: ContainerState): ImageBuild {
+    const reference = parseReference(image)
+    return catalogue.build(must(typeof reference === 'string' ? undefined : reference, 'an image', image))
+  }
+
+  function enliven(state: ContainerState, build: ImageBuild): LiveContainer {
     const about = aboutOf(state.config, build)
     const kernel: ContainerKernel = { state: state.kernel, host, about, container: state, build, files: undefined }
-    return { state, build, about, kernel }
+    const made = { state, build, about, kernel }
+    live.set(state.id, made)
+    if (live.size > liveMax) live.delete(live.keys().next().value!)
+    return made
   }
 
   const contained: Host<ContainerKernel> = {
@@ -352,6 +360,7 @@ export function createContainers(
   }
 
   return {
+    add,
     get,
     running,
     forget: (id) => void live.delete(id),
@@ -385,30 +394,4 @@ export function proceed(container: LiveContainer): void {
 function volumeOf(config: ContainerConfig, path: string): string | undefined {
   const mount = config.mounts.find((one) => path === one.path || path.startsWith(`${one.path}/`))
   return mount && mount.storage.slice(mount.storage.lastIndexOf('/') + 1)
-}
-
-/** Projected contents as files, with the mode that the pod's volume asks for. */
-function projectedFiles(
-  files: Readonly<Record<string, string>>,
-  config: ContainerConfig,
-  mountPath: string,
-): Map<string, FileNode> {
-  const mode = projectedMode(config, mountPath)
-  return new Map(
-    Object.entries(files).map(([path, text]) => [path, Object.freeze({ kind: 'file' as const, text, mode, at: 0 })]),
-  )
-}
-
-function projectedMode({ pod, name }: ContainerConfig, mountPath: string): number {
-  const { containers, initContainers, volumes } = pod.spec
-  const container = [...containers, ...(initContainers ?? [])].find((one) => one.name === name)
-  const mount = container?.volumeMounts?.find((one) => one.mountPath === mountPath)
-  const volume = volumes?.find((one) => one.name === mount?.name)
-  return (
-    volume?.configMap?.defaultMode ??
-    volume?.secret?.defaultMode ??
-    volume?.projected?.defaultMode ??
-    volume?.downwardAPI?.defaultMode ??
-    0o644
-  )
 }

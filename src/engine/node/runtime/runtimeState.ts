@@ -1,5 +1,5 @@
 import type { FileNode } from './kernel/files.ts'
-import type { KernelState } from './kernel/kernelState.ts'
+import { createKernelState, type KernelState } from './kernel/kernelState.ts'
 import type { ContainerConfig, LogLine, Reply } from './runtime.ts'
 
 /** All of the runtime's memory, as plain data: one slice of the world. */
@@ -38,6 +38,28 @@ export interface ContainerState {
   nextGroup: number
   /** nothing until somebody asks something of it */
   work: Work | undefined
+}
+
+/** A container that has not been started. */
+export function createContainerState(id: string, config: ContainerConfig): ContainerState {
+  return {
+    id,
+    config,
+    phase: 'created',
+    kernel: createKernelState(),
+    layer: undefined,
+    projected: undefined,
+    logs: [],
+    unfinished: { stdout: '', stderr: '' },
+    reply: undefined,
+    killTimer: 0,
+    memoryTimer: 0,
+    isOutOfMemory: false,
+    startedAt: 0,
+    execs: undefined,
+    nextGroup: 1,
+    work: undefined,
+  }
 }
 
 /** One command run by `exec`. */

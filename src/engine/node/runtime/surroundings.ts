@@ -236,8 +236,10 @@ export function environmentOf(
   return Object.freeze(environment)
 }
 
-/** One variable of it: what only the image has to say needs not all of them put together. */
+/** One variable of it: what the pod or only the image has to say needs not all of them put together. */
 export function variableOf(config: ContainerConfig, about: About, build: ImageBuild, name: string): string | undefined {
-  const isImages = config.env.length === 0 && Object.hasOwn(build.environment, name)
+  const given = config.env.findLast((one) => one.name === name)
+  if (given !== undefined) return given.value
+  const isImages = !config.tty && Object.hasOwn(build.environment, name)
   return isImages ? build.environment[name] : environmentOf(config, about, build)[name]
 }
