@@ -113,8 +113,9 @@ export function runMachine<Context, ChartEvent extends EventObject = EventObject
 
   function raise(action: Builtin, args: Args, chart: AnyChart, host: AnyHost, subject: unknown): void {
     const id = must(action.id, 'raise without a delay is not run here', machine.id)
-    const timer = host.schedule(delayOf(action.delay, args), action.event as EventObject, subject)
-    chart.timers = { ...chart.timers, [id]: timer }
+    const timers: Record<string, number> = { ...chart.timers }
+    timers[id] = host.schedule(delayOf(action.delay, args), action.event as EventObject, subject)
+    chart.timers = timers
   }
 
   function delayOf(delay: unknown, args: Args): number {

@@ -232,8 +232,9 @@ export function createNetwork(sim: Sim, server: ApiDoor): ClusterNetwork {
       if (berth !== undefined) traffic.touchAt(berth.address)
     },
     listen(listener) {
-      openPort(registry, listener)
+      if (!openPort(registry, listener)) return false
       touchListener(listener)
+      return true
     },
     unlisten(podUid, containerId, port) {
       for (const listener of closePorts(registry, podUid, containerId, port)) touchListener(listener)

@@ -9,8 +9,8 @@ export interface Network {
    */
   readonly assignAddress: (node: string, podUid: string, pod?: AddressRequest) => string
   readonly releaseAddress: (podUid: string) => void
-  /** A process opened a port. The record becomes the network's own. */
-  readonly listen: (listener: Listener) => void
+  /** A process opens a port; false when another has it. The record becomes the network's own. */
+  readonly listen: (listener: Listener) => boolean
   /**
    * With a port: the process closed it, and still finishes what it was answering. Without: the process is gone (it ended or was
    * killed), and whoever waited for an answer gets none.

@@ -155,14 +155,23 @@ export function releaseBerth(registry: Registry, podUid: string): Berth | undefi
   return berth
 }
 
-/** Notes that a process accepts connections. The record becomes the registry's own. */
-export function openPort(registry: Registry, listener: Listener): void {
+/** Notes that a process accepts connections; false when another does already. The record becomes the registry's own. */
+export function openPort(registry: Registry, listener: Listener): boolean {
   const berth = registry.berths.get(listener.podUid)
-  if (berth === undefined) return
+  if (berth === undefined) return true
+  if (isTaken(registry, berth, listener)) return false
   Object.freeze(listener)
-  berth.listeners = [...berth.listeners, listener]
+  berth.listeners = berth.listeners.length === 0 ? [listener] : [...berth.listeners, listener]
   if (berth.isHostNetwork || listener.hostPort !== undefined)
     for (const key of keysAtNode(registry, listener)) registry.atNodes.set(key, listener)
+  return true
+}
+
+/** Pods on the host's network share its ports. */
+function isTaken(registry: Registry, berth: Berth, { address, port, protocol }: Listener): boolean {
+  const isSame = (one: Listener): boolean => one.port === port && one.protocol === protocol && one.address === address
+  const other = berth.isHostNetwork ? listenerAtNode(registry, address, port, protocol) : undefined
+  return other === undefined ? berth.listeners.some(isSame) : isSame(other)
 }
 
 /** Notes that a container's process closed a port, or all of them. Returns what it had listened on. */

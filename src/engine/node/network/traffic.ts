@@ -246,7 +246,7 @@ export function createTraffic(sim: Sim, world: TrafficWorld): Traffic {
   return {
     touch,
     touchAt(address) {
-      if (state.isTouched) return
+      if (state.isTouched || state.sources.size === 0) return
       for (const { aims, from } of state.sources.values()) if (from !== undefined || aims.has(address)) return touch()
     },
     setLoad({ name, url, rps, from }) {

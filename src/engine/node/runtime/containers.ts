@@ -146,11 +146,7 @@ export function createContainers(
       const known = hostsEntry(kernel.container.config, kernel.about, name)
       return known === undefined ? network.resolve(originOf(kernel), name) : { addresses: [known], name }
     },
-    listen({ container }, port, protocol) {
-      if (network.listenerAt(container.config.podIP, port, protocol) !== undefined) return false
-      network.listen(listenerOf(container, port, protocol))
-      return true
-    },
+    listen: ({ container }, port, protocol) => network.listen(listenerOf(container, port, protocol)),
     unlisten({ container }, port) {
       network.unlisten(container.config.pod.metadata.uid, container.id, port)
     },

@@ -1,4 +1,4 @@
-import type { Pod } from '../../api/index.ts'
+import { ownAt, type Pod } from '../../api/index.ts'
 import { remembered } from '../remembered.ts'
 import type { ImageBuild } from './images/catalogue.ts'
 import type { About } from './kernel/host.ts'
@@ -238,8 +238,8 @@ export function environmentOf(
 
 /** One variable of it: what the pod or only the image has to say needs not all of them put together. */
 export function variableOf(config: ContainerConfig, about: About, build: ImageBuild, name: string): string | undefined {
-  const given = config.env.findLast((one) => one.name === name)
-  if (given !== undefined) return given.value
-  const isImages = !config.tty && Object.hasOwn(build.environment, name)
-  return isImages ? build.environment[name] : environmentOf(config, about, build)[name]
+  const { env, tty } = config
+  for (let index = env.length - 1; index >= 0; index--) if (env[index]!.name === name) return env[index]!.value
+  const images = tty ? undefined : ownAt(build.environment, name)
+  return images ?? environmentOf(config, about, build)[name]
 }

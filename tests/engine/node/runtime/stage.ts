@@ -45,8 +45,12 @@ function flatNetwork(sim: Sim): Network {
       return address
     },
     releaseAddress: (podUid) => void state.addresses.delete(podUid),
-    listen: (listener) =>
-      void state.listeners.set(`${listener.address}:${listener.port}`, Object.freeze({ ...listener })),
+    listen(listener) {
+      const key = `${listener.address}:${listener.port}`
+      if (state.listeners.has(key)) return false
+      state.listeners.set(key, Object.freeze(listener))
+      return true
+    },
     unlisten(_, containerId, port) {
       for (const [key, one] of state.listeners)
         if (one.containerId === containerId && (port === undefined || one.port === port)) state.listeners.delete(key)

@@ -140,7 +140,8 @@ const nginxServer = defineServer({
 
 /** The word of a command line that asks for something else than a server. */
 function askedFor(argv: readonly string[]): string | undefined {
-  return argv.find((word) => word.length === 2 && word.startsWith('-') && 'tTvVs'.includes(word[1]!))
+  for (const word of argv) if (word.length === 2 && word.startsWith('-') && 'tTvVs'.includes(word[1]!)) return word
+  return undefined
 }
 
 /** nginx with its command line. */
