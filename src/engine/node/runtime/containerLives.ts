@@ -13,6 +13,7 @@ import type { NodeRuntime } from './nodeRuntime.ts'
 import type { ContainerConfig, ExitEvent, Reply } from './runtime.ts'
 import { createContainerState, type ContainerState, type RuntimeState } from './runtimeState.ts'
 import { specOf } from './surroundings.ts'
+import { processAt } from './kernel/kernelState.ts'
 
 /** The lives of containers, from the kubelet's first word to their removal. */
 export interface ContainerLives extends Pick<
@@ -79,7 +80,7 @@ export function createContainerLives(
     const { state: found, build, kernel } = container
     if (graceMs <= 0) return finish(found, 137)
     if (found.killTimer === 0) found.killTimer = sim.schedule(graceMs, addressOf(id), { type: 'kill.due' })
-    const main = found.kernel.processes.get(1)
+    const main = processAt(found.kernel, 1)
     if (main)
       signal(
         kernel,
@@ -115,7 +116,7 @@ export function createContainerLives(
       case 'process.woke':
         return wake(kernel, event.pid as number)
       case 'process.signalled': {
-        const process = found.kernel.processes.get(event.pid as number)
+        const process = processAt(found.kernel, event.pid as number)
         if (process) rouse(kernel, process)
         return proceed(container)
       }

@@ -6,7 +6,7 @@ import { parseReference } from './images/reference.ts'
 import { createFiles, type FileNode, type Files, type MountView } from './kernel/files.ts'
 import type { About, Host, Kernel, ServiceAnswer, ScrapeAnswer, ServiceRequest } from './kernel/host.ts'
 import { run } from './kernel/kernel.ts'
-import type { Process } from './kernel/kernelState.ts'
+import { processAt, type Process } from './kernel/kernelState.ts'
 import { halt, memoryOf } from './kernel/processes.ts'
 import type { Tool } from './kernel/tool.ts'
 import { filesChanged } from './kernel/waits.ts'
@@ -186,7 +186,7 @@ export function createContainers(
       layer: (container.layer ??= new Map()),
       mounts: mountViews(container),
       links: build.base.links,
-      synthetic: (path) => syntheticFile(path, config, about, sim.now(), () => kernel.processes.get(1)?.argv ?? []),
+      synthetic: (path) => syntheticFile(path, config, about, sim.now(), () => processAt(kernel, 1)?.argv ?? []),
       mayWrite: createWriteRule(config, about, build),
       now: sim.now,
       writer: config.name,
@@ -225,9 +225,8 @@ export function createContainers(
             config.mounts.some((mount) => mount.storage === storage),
           )
     for (const one of followers) {
-      if ([...one.kernel.processes.values()].some(({ ports }) => ports.length > 0)) network.answersChanged?.(one.id)
-      if (one.phase !== 'running' || ![...one.kernel.processes.values()].some(({ wait }) => wait?.for === 'change'))
-        continue
+      if (one.kernel.processes.some(({ ports }) => ports.length > 0)) network.answersChanged?.(one.id)
+      if (one.phase !== 'running' || !one.kernel.processes.some(({ wait }) => wait?.for === 'change')) continue
       if (one === state) filesChanged(get(one.id)!.kernel)
       else sim.schedulePeriodic(0, addressOf(one.id), { type: 'files.changed' })
     }
@@ -251,7 +250,7 @@ export function createContainers(
   function listenerAt(id: string, port: number): { process: Process; tool: Tool } | undefined {
     const found = runtime.containers.get(id)
     if (found?.phase !== 'running') return undefined
-    for (const process of found.kernel.processes.values()) {
+    for (const process of found.kernel.processes) {
       const tool = process.ports.includes(port) ? findTool(process.program) : undefined
       if (tool) return { process, tool }
     }
@@ -317,14 +316,14 @@ export function createContainers(
 
   function memoryBytes({ kernel }: ContainerState): number {
     let sum = 0
-    for (const process of kernel.processes.values()) sum += memoryOf(process, sim.now())
+    for (const process of kernel.processes) sum += memoryOf(process, sim.now())
     return Math.round(sum)
   }
 
   function cpuMilli(state: ContainerState): number {
     const { work, kernel, config } = state
     let sum = work === undefined ? 0 : countedMilli(work)
-    for (const process of kernel.processes.values()) {
+    for (const process of kernel.processes) {
       sum += process.cpuMilli
       if (work !== undefined && work.requestsPerSecond > 0 && process.ports.length > 0) {
         const cost = findTool(process.program)?.service?.({ kernel: get(state.id)!.kernel, process }).cpuMs ?? 0
@@ -347,7 +346,7 @@ export function createContainers(
     if (state.memoryTimer !== 0) sim.cancel(state.memoryTimer)
     state.memoryTimer = 0
     let growth = 0
-    for (const { memory } of state.kernel.processes.values()) growth += memory.bytesPerSecond
+    for (const { memory } of state.kernel.processes) growth += memory.bytesPerSecond
     const left = limit - memoryBytes(state)
     if (left > 0 && growth === 0) return
     state.memoryTimer = sim.schedule(left <= 0 ? 0 : Math.ceil((left / growth) * 1000), addressOf(state.id), {

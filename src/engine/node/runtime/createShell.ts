@@ -202,8 +202,7 @@ export function createShell(options: ShellOptions): Shell {
     files.write(path, text, false)
   }
 
-  const shellProcess = () =>
-    [...state.kernel.processes.values()].find(({ parent, group: own }) => parent === 0 && own === group)
+  const shellProcess = () => state.kernel.processes.find(({ parent, group: own }) => parent === 0 && own === group)
   const shellState = (): ShellState | undefined => shellProcess()?.memo.shell as ShellState | undefined
 
   function type(text: string, isEnd = false): void {
@@ -247,7 +246,7 @@ export function createShell(options: ShellOptions): Shell {
       state.output = []
       return output
     },
-    isReading: () => isBusy() && [...state.kernel.processes.values()].some(readsTerminal),
+    isReading: () => isBusy() && state.kernel.processes.some(readsTerminal),
     rouse(pid) {
       wake(kernel, pid)
       run(kernel)
@@ -260,7 +259,7 @@ export function createShell(options: ShellOptions): Shell {
       const shell = shellState()
       const input = state.kernel.inputs?.get(group)
       if (input) input.text = ''
-      for (const process of [...state.kernel.processes.values()])
+      for (const process of state.kernel.processes)
         if (process.group === group && (isAll || !shell || !isInBackground(state.kernel, shell, process)))
           signal(kernel, process, 'INT')
       if (main && shell) shell.pendingText = ''

@@ -30,7 +30,7 @@ export function createExecs(sim: Sim, state: RuntimeState, containers: Container
 
   function endExec(found: ContainerState, exec: ExecState, code: number, isSilent = false): void {
     exec.code = code
-    for (const process of [...found.kernel.processes.values()]) {
+    for (const process of found.kernel.processes) {
       if (process.group === exec.group && process.pid !== exec.pid) end(containers.get(found.id)!.kernel, process, 129)
     }
     found.kernel.inputs?.delete(exec.group)
@@ -118,7 +118,7 @@ export function createExecs(sim: Sim, state: RuntimeState, containers: Container
     signalExec({ id, group }, name) {
       const container = containers.running(id)
       if (!container) return
-      for (const process of [...container.state.kernel.processes.values()])
+      for (const process of container.state.kernel.processes)
         if (process.group === group) signal(container.kernel, process, name)
       proceed(container)
     },
@@ -126,7 +126,7 @@ export function createExecs(sim: Sim, state: RuntimeState, containers: Container
       const container = containers.running(handle.id)
       const exec = execOf(handle)
       if (container && exec?.code === undefined) {
-        for (const process of [...container.state.kernel.processes.values()])
+        for (const process of container.state.kernel.processes)
           if (process.group === handle.group) end(container.kernel, process, 129)
         proceed(container)
       }

@@ -2,7 +2,8 @@
 export interface KernelState {
   nextPid: number
   nextHandle: number
-  processes: Map<number, Process>
+  /** in the order of their birth; a list that is replaced, not changed: there are few, and mostly one */
+  processes: readonly Process[]
   /** nothing until a process opens or copies one */
   handles: Map<number, Handle> | undefined
   /** pids that can run now, in order */
@@ -83,6 +84,19 @@ export interface Input {
   isTerminal: boolean
 }
 
+/** The process of that number, while it lives. */
+export function processAt({ processes }: KernelState, pid: number): Process | undefined {
+  for (const process of processes) if (process.pid === pid) return process
+  return undefined
+}
+
+/** Whether a process still lives. */
+export function isAlive(state: KernelState, pid: number): boolean {
+  return processAt(state, pid) !== undefined
+}
+
+const noProcesses: KernelState['processes'] = Object.freeze([])
+
 /** A process can run. A list that grows by itself would keep room for many more: mostly there is one alone. */
 export function makeReady(state: KernelState, pid: number): void {
   if (state.ready.length === 0) state.ready = [pid]
@@ -94,7 +108,7 @@ export function createKernelState(): KernelState {
   return {
     nextPid: 1,
     nextHandle: 1,
-    processes: new Map(),
+    processes: noProcesses,
     handles: undefined,
     ready: [],
     exits: undefined,

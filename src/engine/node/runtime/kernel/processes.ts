@@ -1,6 +1,6 @@
 import { closeAll } from './descriptors.ts'
 import type { Kernel } from './host.ts'
-import { makeReady, type KernelState, type Memory, type Process } from './kernelState.ts'
+import { isAlive, makeReady, type KernelState, type Memory, type Process } from './kernelState.ts'
 import { isOver, rouse, rouseThose } from './waits.ts'
 
 const exitsMax = 500
@@ -44,7 +44,7 @@ export function startProcess(kernel: Kernel, birth: Birth): Process {
     cpuMilli: 0,
     startedAt: host.now(),
   }
-  state.processes.set(process.pid, process)
+  state.processes = state.processes.length === 0 ? [process] : [...state.processes, process]
   makeReady(state, process.pid)
   return process
 }
@@ -52,11 +52,12 @@ export function startProcess(kernel: Kernel, birth: Birth): Process {
 /** A process is over: descriptors closed, ports freed, whoever waited told. */
 export function end(kernel: Kernel, process: Process, code: number): number {
   const { state, host } = kernel
-  if (!state.processes.delete(process.pid)) return 1
+  if (!state.processes.includes(process)) return 1
+  state.processes = state.processes.filter((one) => one !== process)
   if (process.timer !== 0) host.cancelWake(process.timer, process.isTimerWork)
   closeAll(kernel, process)
   if (process.pid !== 1) for (const port of process.ports) host.unlisten(kernel, port)
-  if (process.parent !== 0 && state.processes.has(process.parent)) {
+  if (process.parent !== 0 && isAlive(state, process.parent)) {
     const exits = (state.exits ??= new Map())
     exits.set(process.pid, code)
     if (exits.size > exitsMax) exits.delete(exits.keys().next().value!)
@@ -66,7 +67,7 @@ export function end(kernel: Kernel, process: Process, code: number): number {
         pid === process.parent && (wait.for === 'child' || wait.for === 'children') && isOver(kernel, process, wait),
     )
   }
-  for (const child of state.processes.values()) if (child.parent === process.pid) child.parent = 1
+  for (const child of state.processes) if (child.parent === process.pid) child.parent = 1
   if (process.pid === 1 || process.parent === 0) host.ended(kernel, process, code)
   // Who waits at the ports of a container that is gone gets no answer: its end is told before its ports are.
   if (process.pid === 1) for (const port of process.ports) host.unlisten(kernel, port)
@@ -83,11 +84,11 @@ export function reap(state: KernelState, pid: number): number | undefined {
 /** Ends everything at once, without a word to anybody. */
 export function halt(kernel: Kernel): void {
   const { state, host } = kernel
-  for (const process of state.processes.values()) {
+  for (const process of state.processes) {
     if (process.timer !== 0) host.cancelWake(process.timer, process.isTimerWork)
     for (const port of process.ports) host.unlisten(kernel, port)
   }
-  state.processes.clear()
+  state.processes = []
   state.handles = undefined
   state.ready.length = 0
   state.exits = undefined

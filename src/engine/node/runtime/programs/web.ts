@@ -152,7 +152,7 @@ export const nginx: Tool = Object.freeze({
     const option = askedFor(words)
     if (option === undefined) return nginxServer.step(call)
     if (option === '-s') {
-      const master = [...call.kernel.state.processes.values()].find(
+      const master = call.kernel.state.processes.find(
         (one) => one.program === 'nginx' && one !== call.process && one.ports.length > 0,
       )
       if (!master) return 1

@@ -5,6 +5,7 @@ import { findProgram, unknownProgram } from '../kernel/programs.ts'
 import { defineTool, type Call, type Step } from '../kernel/tool.ts'
 import { interpreterOf, runInstead } from './env.ts'
 import { readWhole } from './inputs.ts'
+import { isAlive, processAt } from '../kernel/kernelState.ts'
 
 /** Runs a command that ignores hang-ups, or with another priority: here both are the command itself. */
 export const nohup = defineTool({
@@ -35,7 +36,7 @@ export const timeout = defineTool({
       memo.until =
         kernel.host.now() + Number(match[1]) * ({ s: 1, m: 60, h: 3600, d: 86_400 }[match[2] || 's'] ?? 1) * 1000
     }
-    const child = kernel.state.processes.get(memo.pid)
+    const child = processAt(kernel.state, memo.pid)
     if (!child) {
       const code = reap(kernel.state, memo.pid) ?? 0
       return memo.isOver ? (kernel.about.family === 'busybox' ? 143 : 124) : code
@@ -127,7 +128,7 @@ function oneByOne(
   const { state } = call.kernel
   for (;;) {
     if (memo.pid !== 0) {
-      if (state.processes.has(memo.pid)) return { for: 'child', pid: memo.pid }
+      if (isAlive(state, memo.pid)) return { for: 'child', pid: memo.pid }
       if ((reap(state, memo.pid) ?? 0) !== 0) memo.status = 123
       memo.pid = 0
     }
@@ -213,7 +214,7 @@ export const watch = defineTool({
     const { flags, operands } = parseOptions(argumentsOf(call), ['n'], true)
     const memo = memoOf(call, () => ({ pid: 0 }))
     const { state, host } = call.kernel
-    if (memo.pid !== 0 && state.processes.has(memo.pid)) return { for: 'child', pid: memo.pid }
+    if (memo.pid !== 0 && isAlive(state, memo.pid)) return { for: 'child', pid: memo.pid }
     const isDue = memo.pid === 0
     memo.pid = isDue ? (start(call, ['sh', '-c', operands.join(' ')]) ?? 0) : 0
     if (isDue) return memo.pid === 0 ? 127 : { for: 'child', pid: memo.pid }

@@ -4,6 +4,7 @@ import { findProgram } from '../kernel/programs.ts'
 import { defineTool } from '../kernel/tool.ts'
 import { modeText, sizeOf } from './ls.ts'
 import { formatDate } from './date.ts'
+import { processAt } from '../kernel/kernelState.ts'
 
 /** The pod's name, as the container sees it. */
 export const hostname = defineTool({
@@ -87,7 +88,7 @@ export const ps = defineTool({
     const { state, host } = call.kernel
     const { name, uid } = call.kernel.about.user
     const words = argumentsOf(call).join('')
-    const all = [...state.processes.values()]
+    const all = state.processes
     const clock = '0:00'
     const user = name || String(uid)
     if (isBusybox(call)) {
@@ -128,7 +129,7 @@ export const kill = defineTool({
     const name = signalName(words[0] === '-s' ? (words[1] ?? '') : isNamed ? words[0]! : 'TERM') ?? 'TERM'
     let status = 0
     for (const word of words.slice(words[0] === '-s' ? 2 : isNamed ? 1 : 0)) {
-      const process = call.kernel.state.processes.get(Number(word))
+      const process = processAt(call.kernel.state, Number(word))
       if (!process) {
         complain(
           call,
@@ -150,7 +151,7 @@ export const killall = defineTool({
     const name = options.map((word) => signalName(word)).find((one) => one !== undefined) ?? 'TERM'
     const wanted = words.filter((word) => !word.startsWith('-'))
     const isWhole = options.includes('-f')
-    const found = [...call.kernel.state.processes.values()].filter(
+    const found = call.kernel.state.processes.filter(
       (one) =>
         one !== call.process &&
         wanted.some((word) =>
@@ -168,7 +169,7 @@ export const pgrep = defineTool({
   names: ['pgrep', 'pidof'],
   step(call) {
     const wanted = argumentsOf(call).filter((word) => !word.startsWith('-'))
-    const found = [...call.kernel.state.processes.values()].filter(
+    const found = call.kernel.state.processes.filter(
       (one) => one !== call.process && wanted.some((word) => baseName(one.argv[0] ?? '').includes(word)),
     )
     print(call, found.map(({ pid }) => `${pid}\n`).join(''))
