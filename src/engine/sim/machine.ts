@@ -113,7 +113,7 @@ export function runMachine<Context, ChartEvent extends EventObject = EventObject
 
   function raise(action: Builtin, args: Args, chart: AnyChart, host: AnyHost, subject: unknown): void {
     const id = must(action.id, 'raise without a delay is not run here', machine.id)
-    const timers: Record<string, number> = { ...chart.timers }
+    const timers: Record<string, number> = chart.timers === noTimers ? {} : { ...chart.timers }
     timers[id] = host.schedule(delayOf(action.delay, args), action.event as EventObject, subject)
     chart.timers = timers
   }

@@ -1,3 +1,4 @@
+import { remembered } from '../remembered.ts'
 import type { LiveContainer } from './containers.ts'
 import type { ImageBuild } from './images/catalogue.ts'
 import { unwrapped } from './images/defineImage.ts'
@@ -6,7 +7,7 @@ import { findProgram, type Found } from './kernel/programs.ts'
 import type { ContainerConfig } from './runtime.ts'
 
 /** mounts under which an image's executables would disappear */
-const hidesPrograms = /^\/($|usr($|\/(local\/)?s?bin)|s?bin|app|opt|docker|[^/]+$)/
+const hidesPrograms = remembered((path) => /^\/($|usr($|\/(local\/)?s?bin)|s?bin|app|opt|docker|[^/]+$)/.test(path))
 
 /** What a container runs, by the rules of images: `command` replaces the entry point and its words, `args` the words alone. */
 export function argvOf({ command, args }: ContainerConfig, { image, argv }: ImageBuild): readonly string[] {
@@ -53,7 +54,7 @@ function findCommand(
     (found.layer === undefined || found.layer.size === 0) &&
     path === build.environment.PATH &&
     (name.startsWith('/') || !name.includes('/')) &&
-    !found.config.mounts.some((mount) => hidesPrograms.test(mount.path))
+    !found.config.mounts.some((mount) => hidesPrograms(mount.path))
   if (!isPlain) return findProgram(kernel, name, cwd, path)
   let command = build.commands.get(name)
   if (command === undefined) build.commands.set(name, (command = findProgram(kernel, name, cwd, path)))

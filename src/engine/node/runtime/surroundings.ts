@@ -1,4 +1,4 @@
-import { ownAt, type Pod } from '../../api/index.ts'
+import type { Pod } from '../../api/index.ts'
 import { remembered } from '../remembered.ts'
 import type { ImageBuild } from './images/catalogue.ts'
 import type { About } from './kernel/host.ts'
@@ -240,6 +240,6 @@ export function environmentOf(
 export function variableOf(config: ContainerConfig, about: About, build: ImageBuild, name: string): string | undefined {
   const { env, tty } = config
   for (let index = env.length - 1; index >= 0; index--) if (env[index]!.name === name) return env[index]!.value
-  const images = tty ? undefined : ownAt(build.environment, name)
+  const images = tty ? undefined : build.variables.get(name)
   return images ?? environmentOf(config, about, build)[name]
 }
