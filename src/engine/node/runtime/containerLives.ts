@@ -42,7 +42,7 @@ export function createContainerLives(
     const id = containerId(config, state.nextId++, build.digest)
     if (build.image.isOpen !== true && argvOf(config, build).length === 0)
       return { error: `failed to generate container "${id}" spec: failed to generate spec: no command specified` }
-    containers.add(createContainerState(id, Object.freeze(config)), build)
+    state.containers.set(id, createContainerState(id, Object.freeze(config)))
     return { id }
   }
 

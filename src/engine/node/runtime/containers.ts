@@ -27,28 +27,26 @@ const logLinesMax = 10_000
 const logLineLengthMax = 16_384
 const windowMs = 10_000
 const bufferMax = 1_000_000
-/** how many containers are kept ready to run; others are worked out again when something happens to them */
-const liveMax = 2000
+/** how many containers' views of their files are kept; others are worked out again when somebody looks */
+const viewsMax = 2000
 
-/** A container with everything that can be worked out from its state: made anew after a restore. */
+/** A container with what can be worked out from its state: made anew for each thing that happens to it. */
 export interface LiveContainer {
   readonly state: ContainerState
   readonly kernel: Kernel
   readonly build: ImageBuild
-  readonly about: About
 }
 
 /** A container's kernel, with what its host needs to answer it. */
 interface ContainerKernel extends Kernel {
   readonly container: ContainerState
   readonly build: ImageBuild
+  about: About | undefined
   files: Files | undefined
 }
 
 /** The containers of all nodes, alive over their state. */
 export interface Containers {
-  /** Takes a new container in. */
-  readonly add: (state: ContainerState, build: ImageBuild) => void
   readonly get: (id: string) => LiveContainer | undefined
   /** The container, while it runs. */
   readonly running: (id: string) => LiveContainer | undefined
@@ -94,37 +92,37 @@ export function createContainers(
   findTool: (name: string) => Tool | undefined,
   events: ContainerEvents,
 ): Containers {
-  const live = new Map<string, LiveContainer>()
+  /** Most servers never look at a file: a view of the tree is made for the first process of a container that does. */
+  const views = new Map<string, Files>()
 
   function get(id: string): LiveContainer | undefined {
-    const found = live.get(id)
-    if (found) return found
     const state = runtime.containers.get(id)
-    return state && enliven(state, buildOf(state))
-  }
-
-  function add(state: ContainerState, build: ImageBuild): void {
-    runtime.containers.set(state.id, state)
-    enliven(state, build)
+    return state && enliven(state)
   }
 
   function running(id: string): LiveContainer | undefined {
-    const container = get(id)
-    return container?.state.phase === 'running' ? container : undefined
+    const state = runtime.containers.get(id)
+    return state?.phase === 'running' ? enliven(state) : undefined
   }
 
-  function buildOf({ config: { image } }: ContainerState): ImageBuild {
+  function enliven(state: ContainerState): LiveContainer {
+    const { image, mounts } = state.config
     const reference = parseReference(image)
-    return catalogue.build(must(typeof reference === 'string' ? undefined : reference, 'an image', image))
+    const build = catalogue.build(must(typeof reference === 'string' ? undefined : reference, 'an image', image))
+    const kernel: ContainerKernel = {
+      state: state.kernel,
+      host,
+      mounts,
+      container: state,
+      build,
+      about: undefined,
+      files: undefined,
+    }
+    return { state, build, kernel }
   }
 
-  function enliven(state: ContainerState, build: ImageBuild): LiveContainer {
-    const about = aboutOf(state.config, build)
-    const kernel: ContainerKernel = { state: state.kernel, host, about, container: state, build, files: undefined }
-    const made = { state, build, about, kernel }
-    live.set(state.id, made)
-    if (live.size > liveMax) live.delete(live.keys().next().value!)
-    return made
+  function about(kernel: ContainerKernel): About {
+    return (kernel.about ??= aboutOf(kernel.container.config, kernel.build))
   }
 
   const contained: Host<ContainerKernel> = {
@@ -134,8 +132,10 @@ export function createContainers(
     cancelWake: (timer, isWork) => (isWork ? sim.cancel(timer) : sim.cancelPeriodic(timer)),
     write: ({ container }, group, stream, text) => write(container, group, stream, text),
     files: (kernel) => (kernel.files ??= filesOf(kernel)),
-    environment: ({ container, about, build }) => environmentOf(container.config, about, build),
-    variable: ({ container, about, build }, name) => variableOf(container.config, about, build, name),
+    about,
+    environment: (kernel) => environmentOf(kernel.container.config, about(kernel), kernel.build),
+    variable: (kernel, name) =>
+      variableOf(kernel.container.config, kernel.build, name) ?? contained.environment(kernel)[name],
     tool: findTool,
     ended({ container }, process, code) {
       if (process.pid === 1) events.exited(container, code)
@@ -143,8 +143,8 @@ export function createContainers(
     },
     connect,
     resolve(kernel, name) {
-      const known = hostsEntry(kernel.container.config, kernel.about, name)
-      return known === undefined ? network.resolve(originOf(kernel), name) : { addresses: [known], name }
+      const known = hostsEntry(kernel.container.config, about(kernel), name)
+      return known === undefined ? network.resolve(originOf(kernel, about(kernel)), name) : { addresses: [known], name }
     },
     listen: ({ container }, port, protocol) => network.listen(listenerOf(container, port, protocol)),
     unlisten({ container }, port) {
@@ -178,16 +178,24 @@ export function createContainers(
   // every kernel that it is told of is a container's
   const host = contained as Host
 
-  /** Most servers never look at a file: their view of the tree is made for the first that does. */
-  function filesOf({ container, build, about }: ContainerKernel): Files {
+  function filesOf(kernel: ContainerKernel): Files {
+    const { id } = kernel.container
+    let files = views.get(id)
+    if (files === undefined) views.set(id, (files = viewOf(kernel)))
+    if (views.size > viewsMax) views.delete(views.keys().next().value!)
+    return files
+  }
+
+  function viewOf(own: ContainerKernel): Files {
+    const { container, build } = own
     const { config, kernel } = container
     return createFiles({
       image: build.files,
       layer: (container.layer ??= new Map()),
       mounts: mountViews(container),
       links: build.base.links,
-      synthetic: (path) => syntheticFile(path, config, about, sim.now(), () => processAt(kernel, 1)?.argv ?? []),
-      mayWrite: createWriteRule(config, about, build),
+      synthetic: (path) => syntheticFile(path, config, about(own), sim.now(), () => processAt(kernel, 1)?.argv ?? []),
+      mayWrite: createWriteRule(config, about(own), build),
       now: sim.now,
       writer: config.name,
       changed: (storage) => storageChanged(container, storage),
@@ -227,7 +235,7 @@ export function createContainers(
     for (const one of followers) {
       if (one.kernel.processes.some(({ ports }) => ports.length > 0)) network.answersChanged?.(one.id)
       if (one.phase !== 'running' || !one.kernel.processes.some(({ wait }) => wait?.for === 'change')) continue
-      if (one === state) filesChanged(get(one.id)!.kernel)
+      if (one === state) filesChanged(enliven(one).kernel)
       else sim.schedulePeriodic(0, addressOf(one.id), { type: 'files.changed' })
     }
   }
@@ -240,9 +248,9 @@ export function createContainers(
 
   function connect(kernel: ContainerKernel, name: string, port: number, protocol: 'TCP' | 'UDP' = 'TCP'): Connection {
     const { config } = kernel.container
-    const target = hostsEntry(config, kernel.about, name) ?? name
+    const target = hostsEntry(config, about(kernel), name) ?? name
     if (!/^(127\.|::1$|\[::1\]$|0\.0\.0\.0$)/.test(target) && target !== config.podIP)
-      return network.connect(originOf(kernel), target, port, protocol)
+      return network.connect(originOf(kernel, about(kernel)), target, port, protocol)
     const listener = network.listenerAt(config.podIP, port, protocol)
     return listener === undefined ? { outcome: 'refused' } : { outcome: 'connected', listener }
   }
@@ -355,10 +363,9 @@ export function createContainers(
   }
 
   return {
-    add,
     get,
     running,
-    forget: (id) => void live.delete(id),
+    forget: (id) => void views.delete(id),
     serve,
     listenerAt,
     write,
@@ -370,13 +377,13 @@ export function createContainers(
       flush(state, 'stderr')
       if (state.memoryTimer !== 0) sim.cancel(state.memoryTimer)
       state.memoryTimer = 0
-      halt(get(state.id)!.kernel)
+      halt(enliven(state).kernel)
     },
   }
 }
 
 /** Who asks the network. A pod whose resolv.conf is its node's asks for no names of the cluster. */
-function originOf({ container: { config }, about }: ContainerKernel): Origin {
+function originOf({ container: { config } }: ContainerKernel, about: About): Origin {
   const { uid, namespace = 'default' } = config.pod.metadata
   return { node: config.node, podUid: uid, namespace: about.search.length > 0 ? namespace : undefined }
 }

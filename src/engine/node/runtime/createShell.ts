@@ -120,7 +120,6 @@ export function createShell(options: ShellOptions): Shell {
     ports: [],
     hasGpu: false,
     node: hostname,
-    mounts: [],
     isTty: false,
   }
   const environment = Object.freeze<Record<string, string>>({
@@ -132,7 +131,7 @@ export function createShell(options: ShellOptions): Shell {
     PS2: '',
     ...options.environment,
   })
-  const kernel: Kernel = { state: state.kernel, host: hostOf(), about }
+  const kernel: Kernel = { state: state.kernel, host: hostOf(), mounts: [] }
   if (isNew) begin()
 
   function hostOf(): Host {
@@ -151,6 +150,7 @@ export function createShell(options: ShellOptions): Shell {
         if (state.output.length > outputMax) state.output.splice(0, state.output.length - outputMax)
       },
       files: () => files,
+      about: () => about,
       environment: () => environment,
       variable: (_, name) => environment[name],
       tool: (name) => own.get(name) ?? findTool(name),

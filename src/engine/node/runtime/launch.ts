@@ -22,7 +22,7 @@ export function programFor(
   cwd: string,
   isExec = false,
 ): { program: string; argv: readonly string[] } | { error: string } {
-  const { kernel, about, state: found } = container
+  const { kernel, build, state: found } = container
   const [name] = argv
   if (name === undefined) return { program: 'unknown', argv: [found.config.name] }
   const path = kernel.host.variable(kernel, 'PATH')
@@ -33,7 +33,8 @@ export function programFor(
     if (interpreter.outcome === 'program')
       return { program: interpreter.program, argv: [...target.interpreter, target.path, ...argv.slice(1)] }
   }
-  if (about.isOpen && target.outcome === 'missing') return { program: isExec ? 'unknown-tool' : 'unknown', argv }
+  if (build.image.isOpen === true && target.outcome === 'missing')
+    return { program: isExec ? 'unknown-tool' : 'unknown', argv }
   if (target.outcome === 'denied' || target.outcome === 'directory')
     return { error: `exec: "${name}": ${target.outcome === 'directory' ? 'is a directory' : 'permission denied'}` }
   return {

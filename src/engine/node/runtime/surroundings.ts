@@ -39,7 +39,6 @@ export function aboutOf(config: ContainerConfig, build: ImageBuild): About {
     ports: portsOf(spec, build),
     hasGpu: hasGpu(spec?.resources?.limits),
     node: config.node,
-    mounts: config.mounts,
     isTty: config.tty,
   }
 }
@@ -236,10 +235,9 @@ export function environmentOf(
   return Object.freeze(environment)
 }
 
-/** One variable of it: what the pod or only the image has to say needs not all of them put together. */
-export function variableOf(config: ContainerConfig, about: About, build: ImageBuild, name: string): string | undefined {
+/** One variable of it that the pod or, alone, the image tells: not all of them have to be put together. */
+export function variableOf(config: ContainerConfig, build: ImageBuild, name: string): string | undefined {
   const { env, tty } = config
   for (let index = env.length - 1; index >= 0; index--) if (env[index]!.name === name) return env[index]!.value
-  const images = tty ? undefined : build.variables.get(name)
-  return images ?? environmentOf(config, about, build)[name]
+  return tty ? undefined : build.variables.get(name)
 }

@@ -11,6 +11,7 @@ export interface Host<Own = Kernel> {
   readonly cancelWake: (timer: number, isWork: boolean) => void
   readonly write: (kernel: Own, group: number, stream: 'stdout' | 'stderr', text: string) => void
   readonly files: (kernel: Own) => Files
+  readonly about: (kernel: Own) => About
   /** The environment of what somebody outside starts. Frozen. */
   readonly environment: (kernel: Own) => Readonly<Record<string, string>>
   /** One variable of it, for who needs no more. */
@@ -80,8 +81,6 @@ export interface About {
   readonly ports: readonly number[]
   readonly hasGpu: boolean
   readonly node: string
-  /** where volumes are mounted */
-  readonly mounts: readonly { readonly path: string }[]
   readonly isTty: boolean
 }
 
@@ -110,5 +109,6 @@ export interface ServiceAnswer {
 export interface Kernel {
   readonly state: KernelState
   readonly host: Host
-  readonly about: About
+  /** where volumes are mounted */
+  readonly mounts: readonly { readonly path: string }[]
 }

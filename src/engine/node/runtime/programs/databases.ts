@@ -1,5 +1,15 @@
 import { readLine } from '../kernel/descriptors.ts'
-import { argumentsOf, complain, environmentOf, filesOf, memoOf, parseOptions, print, variableOf } from '../kernel/io.ts'
+import {
+  argumentsOf,
+  complain,
+  environmentOf,
+  filesOf,
+  memoOf,
+  parseOptions,
+  print,
+  surroundingsOf,
+  variableOf,
+} from '../kernel/io.ts'
 import type { ServiceAnswer, ServiceRequest } from '../kernel/host.ts'
 import { useMemory } from '../kernel/processes.ts'
 import { defineTool, type Call, type Step, type Tool } from '../kernel/tool.ts'
@@ -121,7 +131,7 @@ export const redisCli = defineTool({
     const memo = memoOf(call, () => ({ exchange: newExchange(), words: [...operands], hasPrompted: false }))
     for (;;) {
       if (memo.words.length === 0) {
-        if (call.kernel.about.isTty && !memo.hasPrompted) print(call, `${host}:${port}> `)
+        if (surroundingsOf(call).isTty && !memo.hasPrompted) print(call, `${host}:${port}> `)
         memo.hasPrompted = true
         const line = readLine(call.kernel, call.process, 0)
         if (line === undefined) return { for: 'input', fd: 0 }

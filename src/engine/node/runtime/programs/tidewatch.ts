@@ -1,4 +1,4 @@
-import { complain, environmentOf, filesOf, isFileError, print, variableOf } from '../kernel/io.ts'
+import { complain, environmentOf, filesOf, isFileError, print, surroundingsOf, variableOf } from '../kernel/io.ts'
 import { useMemory } from '../kernel/processes.ts'
 import { defineTool, type Call, type Step } from '../kernel/tool.ts'
 import { defineServer, ok, refusal, serverMemo } from './server.ts'
@@ -72,7 +72,7 @@ export const forecast = defineServer({
     if (path === '/live' || path === '/ready' || path === '/wedge') return ok('ok\n')
     const region = variableOf(call, 'REGION')
     return ok(
-      `{"delayMinutes": ${(call.process.pid * 7 + memo.requests * 3) % 19}${region ? `, "region": "${region}"` : ''}, "by": "${call.kernel.about.hostname}"}\n`,
+      `{"delayMinutes": ${(call.process.pid * 7 + memo.requests * 3) % 19}${region ? `, "region": "${region}"` : ''}, "by": "${surroundingsOf(call).hostname}"}\n`,
       'application/json',
     )
   },
@@ -137,7 +137,7 @@ function begin(call: Call): TrainerMemo {
   const { host } = call.kernel
   const environment = environmentOf(call)
   const epochs = Math.max(0, Math.min(10_000, Number(environment.EPOCHS ?? 5) || 0))
-  const pace = call.kernel.about.hasGpu ? epochMs.gpu : epochMs.cpu
+  const pace = surroundingsOf(call).hasGpu ? epochMs.gpu : epochMs.cpu
   const folder = environment.CHECKPOINT_DIR
   const saved = folder ? filesOf(call).read(`${folder}/epoch`) : ''
   const epoch = typeof saved === 'string' ? Math.min(epochs, Number.parseInt(saved, 10) || 0) : 0
@@ -145,9 +145,9 @@ function begin(call: Call): TrainerMemo {
     call,
     epoch > 0
       ? `resuming after epoch ${epoch} of ${epochs}\n`
-      : `training for ${epochs} epochs on ${call.kernel.about.hasGpu ? 'GPU' : 'CPU'}\n`,
+      : `training for ${epochs} epochs on ${surroundingsOf(call).hasGpu ? 'GPU' : 'CPU'}\n`,
   )
-  call.process.cpuMilli = call.kernel.about.hasGpu ? 200 : 1000
+  call.process.cpuMilli = surroundingsOf(call).hasGpu ? 200 : 1000
   useMemory(call.kernel, call.process, 300 * mebibyte)
   return { epoch, epochs, epochMs: pace, until: host.now() + pace, startedAt: host.now() }
 }
@@ -189,7 +189,7 @@ export const collector = defineTool({
     if (call.process.cpuMilli === 0) {
       call.process.cpuMilli = 5
       useMemory(call.kernel, call.process, 30 * mebibyte)
-      print(call, `collector: watching ${call.kernel.about.node || call.kernel.about.hostname}\n`)
+      print(call, `collector: watching ${surroundingsOf(call).node || surroundingsOf(call).hostname}\n`)
     }
     return { for: 'ever' }
   },

@@ -1,6 +1,6 @@
 import { formatTime } from '../../../api/index.ts'
 import { remembered } from '../../remembered.ts'
-import { filesOf, isFileError, print, variableOf } from '../kernel/io.ts'
+import { filesOf, isFileError, print, surroundingsOf, variableOf } from '../kernel/io.ts'
 import type { ServiceAnswer, ServiceRequest } from '../kernel/host.ts'
 import { signal } from '../kernel/processes.ts'
 import type { Call, Tool } from '../kernel/tool.ts'
@@ -66,7 +66,7 @@ const plainSite: Site = Object.freeze({
 })
 
 function siteOf(call: Call): Site {
-  const hasOwn = call.kernel.about.mounts.some(({ path }) => path.startsWith('/etc/nginx') || path === '/etc')
+  const hasOwn = call.kernel.mounts.some(({ path }) => path.startsWith('/etc/nginx') || path === '/etc')
   if (!hasOwn && call.process.memo.hasConfig !== true) return plainSite
   const main = filesOf(call).read('/etc/nginx/nginx.conf')
   const parts = (filesOf(call).list('/etc/nginx/conf.d') ?? [])
@@ -177,7 +177,7 @@ export const nginx: Tool = Object.freeze({
 /** Apache's httpd. */
 export const httpd = defineServer({
   names: ['httpd', 'httpd-foreground', 'apache2-foreground', 'apache2'],
-  ports: (call) => (call.kernel.about.ports.length > 0 ? call.kernel.about.ports.slice(0, 1) : [80]),
+  ports: (call) => (surroundingsOf(call).ports.length > 0 ? surroundingsOf(call).ports.slice(0, 1) : [80]),
   startMs: 120,
   says: (call, moment) =>
     moment === 'start'
@@ -255,7 +255,7 @@ export const helloApp = defineServer({
       : '',
   answer: (call) =>
     ok(
-      `Hello, world!\nVersion: ${variableOf(call, 'APP_VERSION') ?? '1.0.0'}\nHostname: ${call.kernel.about.hostname}\n`,
+      `Hello, world!\nVersion: ${variableOf(call, 'APP_VERSION') ?? '1.0.0'}\nHostname: ${surroundingsOf(call).hostname}\n`,
     ),
   log: (call, request) => `${formatDate(call.kernel.host.now(), '%Y/%m/%d %T')} Serving request: ${request.path}\n`,
   memoryBytes: 5 * mebibyte,
@@ -293,11 +293,11 @@ function optionOf(call: Call, name: string): string | undefined {
 /** Tells who was asked by whom: traefik/whoami, echoserver, serve_hostname. */
 export const whoamiServer = defineServer({
   names: ['whoami-server'],
-  ports: (call) => [Number(optionOf(call, 'port') ?? call.kernel.about.ports[0] ?? 80)],
+  ports: (call) => [Number(optionOf(call, 'port') ?? surroundingsOf(call).ports[0] ?? 80)],
   startMs: 30,
   answer: (call, _, request) =>
     ok(
-      `Hostname: ${call.kernel.about.hostname}\nIP: ${call.kernel.about.address}\n${request.method} ${request.path} HTTP/1.1\nHost: ${request.host}\n`,
+      `Hostname: ${surroundingsOf(call).hostname}\nIP: ${surroundingsOf(call).address}\n${request.method} ${request.path} HTTP/1.1\nHost: ${request.host}\n`,
     ),
   memoryBytes: 5 * mebibyte,
   stop: { afterMs: 1, code: 2 },
@@ -306,10 +306,10 @@ export const whoamiServer = defineServer({
 /** A server of which nothing is known but its ports: images outside the catalogue, and big ones nobody looks into. */
 export const unknown = defineServer({
   names: ['unknown', 'app-server'],
-  ports: (call) => call.kernel.about.ports,
+  ports: (call) => surroundingsOf(call).ports,
   startMs: 500,
   answer: (call, _, request) =>
-    ok(`${call.kernel.about.hostname} ${request.path} ${formatTime(call.kernel.host.now())}\n`),
+    ok(`${surroundingsOf(call).hostname} ${request.path} ${formatTime(call.kernel.host.now())}\n`),
   cpuMs: 1,
   latencyMs: 2,
   idleMilli: 1,
@@ -335,7 +335,7 @@ export const unknownTool: Tool = Object.freeze({ names: ['unknown-tool'], step: 
 /** A Java server: slow to start, large, ends by SIGTERM with 143. */
 export const javaServer = defineServer({
   names: ['java', 'java-server', 'catalina.sh', 'jenkins.sh'],
-  ports: (call) => (call.kernel.about.ports.length > 0 ? call.kernel.about.ports : [8080]),
+  ports: (call) => (surroundingsOf(call).ports.length > 0 ? surroundingsOf(call).ports : [8080]),
   startMs: 12_000,
   says: (_, moment) => (moment === 'ready' ? 'Server startup complete\n' : ''),
   answer: () => ok('<html><body>ok</body></html>\n', 'text/html'),
@@ -353,7 +353,7 @@ const pythonServer = defineServer({
     const { argv } = call.process
     const at = argv.indexOf('http.server')
     const port = at < 0 ? Number.NaN : Number(argv[at + 1])
-    return at < 0 ? call.kernel.about.ports : [Number.isNaN(port) ? 8000 : port]
+    return at < 0 ? surroundingsOf(call).ports : [Number.isNaN(port) ? 8000 : port]
   },
   startMs: 250,
   says: (call, moment) =>
@@ -385,7 +385,7 @@ const nodeServer = defineServer({
   names: ['node-server'],
   ports: (call) => {
     const given = Number(variableOf(call, 'PORT'))
-    return call.kernel.about.ports.length > 0 ? call.kernel.about.ports : [Number.isNaN(given) ? 3000 : given]
+    return surroundingsOf(call).ports.length > 0 ? surroundingsOf(call).ports : [Number.isNaN(given) ? 3000 : given]
   },
   startMs: 400,
   answer: () => ok('ok\n'),
@@ -411,7 +411,7 @@ export const nodeJs: Tool = Object.freeze({
       return 0
     }
     const path = `${script.startsWith('/') ? '' : `${call.process.cwd}/`}${script}`.replace(/\/+/g, '/')
-    const isThere = script === 'start' || filesOf(call).find(path) !== undefined || call.kernel.about.isOpen
+    const isThere = script === 'start' || filesOf(call).find(path) !== undefined || surroundingsOf(call).isOpen
     if (isThere) return nodeServer.step(call)
     print(call, `Error: Cannot find module '${path}'\n`)
     return 1

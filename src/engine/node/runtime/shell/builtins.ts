@@ -1,5 +1,5 @@
 import { readLine } from '../kernel/descriptors.ts'
-import { complain, filesOf, isFileError, pathOf, print, splitOnce } from '../kernel/io.ts'
+import { complain, filesOf, isFileError, pathOf, print, splitOnce, surroundingsOf } from '../kernel/io.ts'
 import { numberOf, signal, signalName } from '../kernel/processes.ts'
 import { findProgram } from '../kernel/programs.ts'
 import type { Call, Step } from '../kernel/tool.ts'
@@ -300,7 +300,7 @@ function readWords(call: Call, shell: ShellState, words: readonly string[]): Ret
   for (let index = 0; index < words.length; index++) {
     const word = words[index]!
     if (word === '-p') {
-      if (call.kernel.about.isTty) complain(call, words[index + 1] ?? '')
+      if (surroundingsOf(call).isTty) complain(call, words[index + 1] ?? '')
       index++
     } else if (/^-[tnNdu]$/.test(word)) index++
     else if (word.startsWith('-')) isRaw = word.includes('r')

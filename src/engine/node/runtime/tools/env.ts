@@ -1,4 +1,4 @@
-import { argumentsOf, complain, environmentOf, print, splitOnce } from '../kernel/io.ts'
+import { argumentsOf, complain, environmentOf, print, splitOnce, surroundingsOf } from '../kernel/io.ts'
 import { findProgram, unknownProgram } from '../kernel/programs.ts'
 import { defineTool, type Call, type Step } from '../kernel/tool.ts'
 
@@ -49,12 +49,12 @@ export function runInstead(call: Call, words: readonly string[], environment = e
   const { process, kernel } = call
   const found = findProgram(kernel, words[0]!, process.cwd, environment.PATH)
   const isKnown = found.outcome === 'program'
-  if (!isKnown && found.outcome !== 'script' && !kernel.about.isOpen) {
+  if (!isKnown && found.outcome !== 'script' && !surroundingsOf(call).isOpen) {
     const reason = found.outcome === 'missing' ? 'No such file or directory' : 'Permission denied'
     const name = process.argv[0]!
     complain(
       call,
-      kernel.about.family === 'busybox'
+      surroundingsOf(call).family === 'busybox'
         ? `${name}: can't execute '${words[0]}': ${reason}\n`
         : `${name}: '${words[0]}': ${reason}\n`,
     )

@@ -1,4 +1,14 @@
-import { argumentsOf, complain, environmentOf, filesOf, isFileError, pathOf, print, variableOf } from '../kernel/io.ts'
+import {
+  argumentsOf,
+  complain,
+  environmentOf,
+  filesOf,
+  isFileError,
+  pathOf,
+  print,
+  surroundingsOf,
+  variableOf,
+} from '../kernel/io.ts'
 import type { Call, Step, Tool } from '../kernel/tool.ts'
 import { pythonTool } from '../programs/web.ts'
 import { runPython } from './pythonLanguage.ts'
@@ -23,7 +33,7 @@ export const python: Tool = Object.freeze({
       return text.includes('import ') && /flask|http\.server|fastapi|socket/.test(text)
         ? pythonTool.step(call)
         : runText(call, text)
-    if (call.kernel.about.isOpen) return pythonTool.step(call)
+    if (surroundingsOf(call).isOpen) return pythonTool.step(call)
     complain(call, `python3: can't open file '${pathOf(call, file)}': [Errno 2] No such file or directory\n`)
     return 2
   },

@@ -1,5 +1,15 @@
 import { copyDescriptors } from '../kernel/descriptors.ts'
-import { argumentsOf, complain, filesOf, memoOf, parseOptions, pathOf, print, variableOf } from '../kernel/io.ts'
+import {
+  argumentsOf,
+  complain,
+  filesOf,
+  memoOf,
+  parseOptions,
+  pathOf,
+  print,
+  surroundingsOf,
+  variableOf,
+} from '../kernel/io.ts'
 import { reap, signal, startProcess } from '../kernel/processes.ts'
 import { findProgram, unknownProgram } from '../kernel/programs.ts'
 import { defineTool, type Call, type Step } from '../kernel/tool.ts'
@@ -39,7 +49,7 @@ export const timeout = defineTool({
     const child = processAt(kernel.state, memo.pid)
     if (!child) {
       const code = reap(kernel.state, memo.pid) ?? 0
-      return memo.isOver ? (kernel.about.family === 'busybox' ? 143 : 124) : code
+      return memo.isOver ? (surroundingsOf(call).family === 'busybox' ? 143 : 124) : code
     }
     if (kernel.host.now() >= memo.until && !memo.isOver) {
       memo.isOver = true
@@ -59,7 +69,7 @@ export function start(call: Call, words: readonly string[]): number | undefined 
   const { kernel, process } = call
   const found = findProgram(kernel, words[0]!, process.cwd, variableOf(call, 'PATH'))
   const isKnown = found.outcome === 'program'
-  if (!isKnown && !kernel.about.isOpen && found.outcome !== 'script') {
+  if (!isKnown && !surroundingsOf(call).isOpen && found.outcome !== 'script') {
     complain(call, `${process.argv[0]}: can't execute '${words[0]}': No such file or directory\n`)
     return undefined
   }
@@ -177,7 +187,7 @@ function search(call: Call, root: string, tests: readonly string[], memo: { stat
   if (files.find(pathOf(call, root)) === undefined) {
     complain(
       call,
-      call.kernel.about.family === 'busybox'
+      surroundingsOf(call).family === 'busybox'
         ? `find: ${root}: No such file or directory\n`
         : `find: '${root}': No such file or directory\n`,
     )

@@ -1,4 +1,14 @@
-import { argumentsOf, complain, filesOf, isBusybox, parseOptions, pathOf, print, variableOf } from '../kernel/io.ts'
+import {
+  argumentsOf,
+  complain,
+  filesOf,
+  isBusybox,
+  parseOptions,
+  pathOf,
+  print,
+  surroundingsOf,
+  variableOf,
+} from '../kernel/io.ts'
 import { memoryOf, signal, signalName } from '../kernel/processes.ts'
 import { findProgram } from '../kernel/programs.ts'
 import { defineTool } from '../kernel/tool.ts'
@@ -10,7 +20,7 @@ import { processAt } from '../kernel/kernelState.ts'
 export const hostname = defineTool({
   names: ['hostname'],
   step(call) {
-    const { about } = call.kernel
+    const about = surroundingsOf(call)
     const { flags } = parseOptions(argumentsOf(call))
     print(call, flags.i || flags.I ? `${about.address} \n` : `${about.hostname}\n`)
     return 0
@@ -21,7 +31,7 @@ export const hostname = defineTool({
 export const id = defineTool({
   names: ['id'],
   step(call) {
-    const { user } = call.kernel.about
+    const { user } = surroundingsOf(call)
     const { flags } = parseOptions(argumentsOf(call))
     if (flags.u) print(call, `${flags.n ? user.name : user.uid}\n`)
     else if (flags.g) print(call, `${flags.n ? user.name : user.gid}\n`)
@@ -39,7 +49,7 @@ export const id = defineTool({
 export const whoami = defineTool({
   names: ['whoami'],
   step(call) {
-    const { user } = call.kernel.about
+    const { user } = surroundingsOf(call)
     if (user.name) print(call, `${user.name}\n`)
     else
       complain(
@@ -55,7 +65,7 @@ export const uname = defineTool({
   names: ['uname'],
   step(call) {
     const { flags } = parseOptions(argumentsOf(call))
-    const { hostname: name } = call.kernel.about
+    const { hostname: name } = surroundingsOf(call)
     const parts = {
       s: 'Linux',
       n: name,
@@ -86,7 +96,7 @@ export const ps = defineTool({
   names: ['ps', 'top'],
   step(call) {
     const { state, host } = call.kernel
-    const { name, uid } = call.kernel.about.user
+    const { name, uid } = surroundingsOf(call).user
     const words = argumentsOf(call).join('')
     const all = state.processes
     const clock = '0:00'
