@@ -59,7 +59,7 @@ interface Site {
 }
 
 const plainSite: Site = Object.freeze({
-  ports: Object.freeze([80]),
+  ports: [80],
   root: '/usr/share/nginx/html',
   answers: [],
   proxy: undefined,
@@ -140,7 +140,11 @@ const nginxServer = defineServer({
 
 /** The word of a command line that asks for something else than a server. */
 function askedFor(argv: readonly string[]): string | undefined {
-  for (const word of argv) if (word.length === 2 && word.startsWith('-') && 'tTvVs'.includes(word[1]!)) return word
+  // a frozen list is slow to iterate
+  for (let index = 1; index < argv.length; index++) {
+    const word = argv[index]!
+    if (word.length === 2 && word.startsWith('-') && 'tTvVs'.includes(word[1]!)) return word
+  }
   return undefined
 }
 
