@@ -12,7 +12,7 @@ import type { Tool } from './kernel/tool.ts'
 import { filesChanged } from './kernel/waits.ts'
 import { projectedFiles } from './projected.ts'
 import type { ContainerConfig } from './runtime.ts'
-import { workOf, type ContainerState, type RuntimeState, type Work } from './runtimeState.ts'
+import { keepRest, workOf, type ContainerState, type RuntimeState, type Work } from './runtimeState.ts'
 import {
   aboutOf,
   createWriteRule,
@@ -307,7 +307,7 @@ export function createContainers(
       addLine(state, stream, whole.slice(begin, end))
       begin = end + 1
     }
-    state.unfinished[stream] = whole.slice(begin)
+    keepRest(state, stream, whole.slice(begin))
     if (state.unfinished[stream].length > logLineLengthMax) flush(state, stream)
   }
 
@@ -319,7 +319,7 @@ export function createContainers(
   function flush(state: ContainerState, stream: 'stdout' | 'stderr'): void {
     if (state.unfinished[stream] === '') return
     addLine(state, stream, state.unfinished[stream])
-    state.unfinished[stream] = ''
+    keepRest(state, stream, '')
   }
 
   function memoryBytes({ kernel }: ContainerState): number {

@@ -15,7 +15,7 @@ export function createLoad(
 ): Pick<NodeRuntime, 'serviceOf' | 'setRate' | 'requestsServed' | 'usage' | 'usageByNode'> & Scraped {
   function sample(container: LiveContainer, port: number, path: string, host: string): number | undefined {
     const { logs, unfinished } = container.state
-    const [count, out] = [logs.length, unfinished.stdout]
+    const count = logs.length
     const answer = containers.serve(container.state.id, port, {
       protocol: 'http',
       method: 'GET',
@@ -26,7 +26,7 @@ export function createLoad(
     })
     // A sample stands for a flow: it leaves no line in the log.
     if (logs.length > count) logs.length = count
-    unfinished.stdout = out
+    container.state.unfinished = unfinished
     return answer?.status
   }
 

@@ -27,8 +27,8 @@ export interface ContainerState {
   /** contents of projected volumes that changed since it started: mount path → files (frozen) */
   projected: Map<string, Readonly<Record<string, string>>> | undefined
   logs: LogLine[]
-  /** lines that are not finished yet */
-  unfinished: { stdout: string; stderr: string }
+  /** lines that are not finished yet; frozen */
+  unfinished: Unfinished
   reply: Reply | undefined
   killTimer: number
   memoryTimer: number
@@ -38,6 +38,18 @@ export interface ContainerState {
   nextGroup: number
   /** nothing until somebody asks something of it */
   work: Work | undefined
+}
+
+/** What a container wrote last without ending the line. */
+export type Unfinished = Readonly<Record<'stdout' | 'stderr', string>>
+
+const allFinished: Unfinished = Object.freeze({ stdout: '', stderr: '' })
+
+/** Keeps the rest of a line for what comes after it. */
+export function keepRest(container: ContainerState, stream: 'stdout' | 'stderr', rest: string): void {
+  const { stdout, stderr } = container.unfinished
+  if (container.unfinished[stream] === rest) return
+  container.unfinished = Object.freeze(stream === 'stdout' ? { stdout: rest, stderr } : { stdout, stderr: rest })
 }
 
 /** A container that has not been started. */
@@ -50,7 +62,7 @@ export function createContainerState(id: string, config: ContainerConfig): Conta
     layer: undefined,
     projected: undefined,
     logs: [],
-    unfinished: { stdout: '', stderr: '' },
+    unfinished: allFinished,
     reply: undefined,
     killTimer: 0,
     memoryTimer: 0,
