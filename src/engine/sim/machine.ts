@@ -11,7 +11,7 @@ export interface ChartState<Context = unknown> {
 }
 
 /** No delay of a chart is on the clock. */
-export const noTimers: ChartState['timers'] = Object.freeze({})
+const noTimers: ChartState['timers'] = Object.freeze({})
 
 /**
  * What a chart needs of the world it runs in. `perform` never sends an event at once: it schedules. One host may serve many charts
