@@ -69,17 +69,18 @@ export function createTerminal(
 
   /** whether anything but the shell itself runs: a background job */
   function commandsRun(): boolean {
-    return shell.state.kernel.processes.size > 1
+    return shell.state.kernel.processes.length > 1
   }
 
   /** A command whose process was killed without a word has nobody to write for. */
   function sweep(): void {
+    const alive = new Set(shell.state.kernel.processes.map(({ pid }) => pid))
     for (const [pid, running] of commands) {
-      if (shell.state.kernel.processes.has(pid)) continue
+      if (alive.has(pid)) continue
       commands.delete(pid)
       running.stop()
     }
-    etcdctl.sweep(shell.state.kernel.processes)
+    etcdctl.sweep(alive)
   }
 
   function flush(): void {

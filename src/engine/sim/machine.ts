@@ -6,9 +6,12 @@ export interface ChartState<Context = unknown> {
   /** the path of the active leaf, dotted: `running.ready` */
   at: string
   context: Context
-  /** delayed events by their XState id, with the timer's id on our clock */
-  timers: Record<string, number>
+  /** delayed events by their XState id, with the timer's id on our clock; replaced, not changed: most charts have none most of the time */
+  timers: Readonly<Record<string, number>>
 }
+
+/** No delay of a chart is on the clock. */
+const noTimers: ChartState['timers'] = Object.freeze({})
 
 /**
  * What a chart needs of the world it runs in. `perform` never sends an event at once: it schedules. One host may serve many charts
@@ -52,13 +55,8 @@ interface Transition {
   readonly reenter?: boolean
 }
 
-interface Run {
-  readonly chart: ChartState<unknown>
-  readonly host: ChartHost<unknown, EventObject, unknown>
-  readonly event: EventObject
-  readonly subject: unknown
-}
-
+type AnyChart = ChartState<unknown>
+type AnyHost = ChartHost<unknown, EventObject, unknown>
 type Named = (args: { context: unknown; event: EventObject }, params: unknown) => unknown
 
 const microstepsMax = 100
@@ -88,8 +86,8 @@ export function runMachine<Context, ChartEvent extends EventObject = EventObject
     return { test: must(guards[type] as Named | undefined, 'the chart has no such guard', type), params }
   }
 
-  function allows({ test, params }: Guard, run: Run): boolean {
-    const args = { context: run.chart.context, event: run.event }
+  function allows({ test, params }: Guard, chart: AnyChart, event: EventObject): boolean {
+    const args = { context: chart.context, event }
     return Boolean(test(args, typeof params === 'function' ? (params as (args: Args) => unknown)(args) : params))
   }
 
@@ -100,27 +98,24 @@ export function runMachine<Context, ChartEvent extends EventObject = EventObject
     return { effect: type, params, builtin: found.type?.startsWith('xstate.') ? found : undefined }
   }
 
-  function act({ effect, params, builtin: own }: Step, run: Run): void {
-    const { context } = run.chart
-    if (own === undefined && params === undefined)
-      return run.host.perform(effect, undefined, context, run.event, run.subject)
-    const args = { context, event: run.event }
+  function act(step: Step, chart: AnyChart, event: EventObject, host: AnyHost, subject: unknown): void {
+    const { effect, params, builtin: own } = step
+    const { context } = chart
+    if (own === undefined && params === undefined) return host.perform(effect, undefined, context, event, subject)
+    const args = { context, event }
     const given = typeof params === 'function' ? (params as (args: Args) => unknown)(args) : params
-    if (own === undefined) run.host.perform(effect, given, context, run.event, run.subject)
-    else builtin(own, given, args, run)
-  }
-
-  function builtin(action: Builtin, params: unknown, args: Args, run: Run): void {
-    if (action.type === 'xstate.assign') run.chart.context = assigned(action.assignment, args, params)
-    else if (action.type === 'xstate.raise') raise(action, args, run)
-    else if (action.type === 'xstate.cancel') cancelDelay(String(action.sendId), run)
+    if (own === undefined) host.perform(effect, given, context, event, subject)
+    else if (own.type === 'xstate.assign') chart.context = assigned(own.assignment, args, given)
+    else if (own.type === 'xstate.raise') raise(own, args, chart, host, subject)
+    else if (own.type === 'xstate.cancel') cancelDelay(String(own.sendId), chart, host, subject)
     else assert(false, `${machine.id}: only assign, named effects and delays can run in a chart`)
   }
 
-  function raise(action: Builtin, args: Args, run: Run): void {
+  function raise(action: Builtin, args: Args, chart: AnyChart, host: AnyHost, subject: unknown): void {
     const id = must(action.id, 'raise without a delay is not run here', machine.id)
-    const event = action.event as EventObject
-    run.chart.timers[id] = run.host.schedule(delayOf(action.delay, args), event, run.subject)
+    const timers: Record<string, number> = chart.timers === noTimers ? {} : { ...chart.timers }
+    timers[id] = host.schedule(delayOf(action.delay, args), action.event as EventObject, subject)
+    chart.timers = timers
   }
 
   function delayOf(delay: unknown, args: Args): number {
@@ -129,11 +124,11 @@ export function runMachine<Context, ChartEvent extends EventObject = EventObject
     return typeof named === 'function' ? ((named as Named)(args, undefined) as number) : (named as number)
   }
 
-  function cancelDelay(id: string, run: Run): void {
-    const timer = run.chart.timers[id]
+  function cancelDelay(id: string, chart: AnyChart, host: AnyHost, subject: unknown): void {
+    const timer = chart.timers[id]
     if (timer === undefined) return
-    delete run.chart.timers[id]
-    run.host.cancel(timer, run.subject)
+    chart.timers = without(chart.timers, id)
+    host.cancel(timer, subject)
   }
 
   function alwaysAt(row: Row): readonly Choice[] {
@@ -170,53 +165,60 @@ export function runMachine<Context, ChartEvent extends EventObject = EventObject
   }
 
   /** Goes a way, and tells where it leads. */
-  function take({ steps, to }: Way, from: Row, run: Run): Row {
-    for (const step of steps) act(step, run)
+  function take(way: Way, from: Row, chart: AnyChart, event: EventObject, host: AnyHost, subject: unknown): Row {
+    const { steps, to } = way
+    for (const step of steps) act(step, chart, event, host, subject)
     if (to === undefined) return from
-    run.chart.at = to.at
+    chart.at = to.at
     return to
   }
 
-  function settle(from: Row, run: Run): void {
-    let row = from
+  /** Goes a way, and on from there as far as nothing more has to happen for it. */
+  function go(first: Way, from: Row, chart: AnyChart, event: EventObject, host: AnyHost, subject: unknown): void {
+    let row = take(first, from, chart, event, host, subject)
     for (let steps = 0; steps < microstepsMax; steps++) {
       const always = row.always ?? alwaysAt(row)
-      const next = always.length === 0 ? undefined : chosen(always, run)
+      const next = always.length === 0 ? undefined : chosen(always, chart, event)
       if (next === undefined) return
-      row = take(next, row, run)
+      row = take(next, row, chart, event, host, subject)
     }
     assert(false, 'the chart never comes to rest', machine.id)
   }
 
-  function chosen(choices: readonly Choice[], run: Run): Way | undefined {
-    for (const { guard, way } of choices) if (guard === undefined || allows(guard, run)) return way
+  function chosen(choices: readonly Choice[], chart: AnyChart, event: EventObject): Way | undefined {
+    for (const { guard, way } of choices) if (guard === undefined || allows(guard, chart, event)) return way
     return undefined
   }
 
   return {
     machine,
     start(context, host, subject) {
-      const chart: ChartState<Context> = { at: '', context, timers: {} }
-      const run = { chart, host, event: { type: 'xstate.init' }, subject } as unknown as Run
-      settle(take((beginning ??= begin()), root, run), run)
+      const chart: ChartState<Context> = { at: '', context, timers: noTimers }
+      go((beginning ??= begin()), root, chart, initial, host as AnyHost, subject)
       return chart
     },
     send(chart, event, host, subject) {
       const row = must(rows.get(chart.at), 'the chart has no such state', chart.at)
       const { choices, isDelay } = row.byType.get(event.type) ?? answersAt(row, event.type)
-      if (isDelay) delete chart.timers[event.type]
-      if (row.isDone || choices.length === 0) return false
-      const run = { chart, host, event, subject } as unknown as Run
-      const way = chosen(choices, run)
+      if (isDelay) chart.timers = without(chart.timers, event.type)
+      const way = row.isDone ? undefined : chosen(choices, chart, event)
       if (way === undefined) return false
-      settle(take(way, row, run), run)
+      go(way, row, chart, event, host as AnyHost, subject)
       return true
     },
     stop<Subject>(chart: ChartState<Context>, host: ChartHost<Context, ChartEvent, Subject>, subject?: Subject) {
-      for (const id of Object.keys(chart.timers)) host.cancel(chart.timers[id]!, subject as Subject)
-      chart.timers = {}
+      for (const id in chart.timers) host.cancel(chart.timers[id]!, subject as Subject)
+      chart.timers = noTimers
     },
   }
+}
+
+const initial: EventObject = Object.freeze({ type: 'xstate.init' })
+
+function without(timers: ChartState['timers'], gone: string): ChartState['timers'] {
+  let left = noTimers
+  for (const id in timers) if (id !== gone) left = { ...left, [id]: timers[id]! }
+  return left
 }
 
 interface Reference {

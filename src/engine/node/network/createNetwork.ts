@@ -7,8 +7,10 @@ import type { Connection, Listener, Network, Origin, Resolution, ServedPort } fr
 import { beyondContainers, outsideAddress } from './outside.ts'
 import {
   addStation,
+  berthNamed,
   clearStation,
   closePorts,
+  listenerAt,
   openPort,
   rangeOfCidr,
   rangeOfIndex,
@@ -173,8 +175,7 @@ export function createNetwork(sim: Sim, server: ApiDoor): ClusterNetwork {
     if (outside.has(from)) return {}
     if (registry.stations.has(from)) return { node: from }
     const [namespace, name] = from.includes('/') ? (from.split('/') as [string, string]) : ['default', from]
-    const podUid = registry.berthNamed.get(`${namespace}/${name}`)
-    const berth = podUid === undefined ? undefined : registry.berths.get(podUid)
+    const berth = berthNamed(registry, `${namespace}/${name}`)
     if (berth !== undefined)
       return { node: berth.node, podUid: berth.podUid, ...(!berth.isHostNetwork && { namespace }) }
     const pod = find<Pod>('Pod', name, namespace)
@@ -220,7 +221,9 @@ export function createNetwork(sim: Sim, server: ApiDoor): ClusterNetwork {
   return {
     traffic,
     assignAddress(node, podUid, pod = {}) {
-      const address = takeBerth(registry, node, podUid, pod, () => rangeOf(node))
+      const known = registry.berths.get(podUid)
+      if (known !== undefined) return known.address
+      const address = takeBerth(registry, node, podUid, pod, rangeOf)
       traffic.touchAt(address)
       return address
     },
@@ -229,13 +232,15 @@ export function createNetwork(sim: Sim, server: ApiDoor): ClusterNetwork {
       if (berth !== undefined) traffic.touchAt(berth.address)
     },
     listen(listener) {
-      openPort(registry, listener)
+      if (!openPort(registry, listener)) return false
       touchListener(listener)
+      return true
     },
-    unlisten(containerId, port) {
-      for (const listener of closePorts(registry, containerId, port)) touchListener(listener)
+    unlisten(podUid, containerId, port) {
+      for (const listener of closePorts(registry, podUid, containerId, port)) touchListener(listener)
       if (port === undefined) traffic.processGone(containerId)
     },
+    listenerAt: (address, port, protocol) => listenerAt(registry, address, port, protocol),
     answersChanged: traffic.touch,
     loadOf: traffic.loadOf,
     connect: (from, host, port, protocol = 'TCP') => dial(from, host, port, protocol, draw),

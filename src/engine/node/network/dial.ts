@@ -1,7 +1,7 @@
 import type { Endpoint, PortRule, Proxies } from '../proxy/index.ts'
 import type { Connection, Origin } from './network.ts'
 import { apiServerContainer, isOutside, outsideContainer } from './outside.ts'
-import { listenerAt, listenerInside, type Registry } from './registry.ts'
+import { berthAt, listenerAtNode, listenerIn, listenerInside, type Registry } from './registry.ts'
 
 /** What the way of a packet is decided by. */
 export interface Wires {
@@ -40,10 +40,12 @@ export function deliver(
   protocol: string,
 ): Connection {
   const { registry } = wires
-  const home = homeOf(registry, address)
+  const station = registry.stationAt.get(address)
+  const berth = station === undefined ? berthAt(registry, address) : undefined
+  const home = station ?? berth?.node
   if (home === undefined) return beyond(wires, node, address, port)
   if (!isReachable(registry, node, home)) return silent
-  const listener = listenerAt(registry, address, port, protocol)
+  const listener = berth ? listenerIn(berth, port, protocol) : listenerAtNode(registry, address, port, protocol)
   return listener === undefined ? refused : { outcome: 'connected', listener }
 }
 
@@ -137,13 +139,6 @@ function throughStation(wires: Wires, from: string | undefined, to: string, port
   // what a node sends to its own port counts as traffic of the cluster
   if (rule !== undefined) return spread(wires, to, rule, from === to ? 'internal' : 'external')
   return { kind: 'direct', node: from, address: registry.stations.get(to)!.address }
-}
-
-function homeOf({ stationAt, berthAt, berths }: Registry, address: string): string | undefined {
-  const station = stationAt.get(address)
-  if (station !== undefined) return station
-  const podUid = berthAt.get(address)
-  return podUid === undefined ? undefined : berths.get(podUid)?.node
 }
 
 /** The control plane stands beside the nodes, and beyond them are a few web servers. */

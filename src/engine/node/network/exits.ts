@@ -1,6 +1,7 @@
 import type { Endpoint, PortRule } from '../proxy/index.ts'
 import { deliver, doorsOf, routeOf, spread, upStations, type Route, type Wires } from './dial.ts'
 import type { Connection, Origin } from './network.ts'
+import { berthAt } from './registry.ts'
 import type { Target } from './url.ts'
 
 /** A share of a source's requests and where it ends. */
@@ -109,6 +110,5 @@ function exitsThrough(
 }
 
 function podAt({ registry }: Wires, address: string): string | undefined {
-  const podUid = registry.berthAt.get(address)
-  return podUid === undefined ? undefined : registry.berths.get(podUid)?.name
+  return berthAt(registry, address)?.name
 }

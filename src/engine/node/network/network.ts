@@ -4,18 +4,20 @@
  */
 export interface Network {
   /**
-   * Gives a pod its address on a node (host network pods share the node's). The empty text when the node's range is used up; the
-   * sandbox then fails with `noAddressLeft`.
+   * Gives a pod its address on a node (host network pods share the node's), or tells the one it has already. The empty text when
+   * the node's range is used up; the sandbox then fails with `noAddressLeft`.
    */
   readonly assignAddress: (node: string, podUid: string, pod?: AddressRequest) => string
   readonly releaseAddress: (podUid: string) => void
-  /** A process opened a port. */
-  readonly listen: (listener: Listener) => void
+  /** A process opens a port; false when another has it. The record becomes the network's own. */
+  readonly listen: (listener: Listener) => boolean
   /**
    * With a port: the process closed it, and still finishes what it was answering. Without: the process is gone (it ended or was
    * killed), and whoever waited for an answer gets none.
    */
-  readonly unlisten: (containerId: string, port?: number) => void
+  readonly unlisten: (podUid: string, containerId: string, port?: number) => void
+  /** Who accepts connections to a pod's (or, on the host's network, a node's) address, whoever may get there. */
+  readonly listenerAt: (address: string, port: number, protocol: 'TCP' | 'UDP') => Listener | undefined
   /** What a process answers changed (its status for a path, its speed, whether it answers at all): flows are reckoned anew. */
   readonly answersChanged?: (containerId: string) => void
   /** What traffic asks of a container at this moment, for `usage`. */
@@ -43,7 +45,7 @@ export interface Listener {
   readonly port: number
   readonly protocol: 'TCP' | 'UDP'
   /** the port of the node that leads here as well */
-  readonly hostPort?: number
+  readonly hostPort?: number | undefined
 }
 
 /** How a process answers requests on one of its ports: what the runtime's `serviceOf(containerId, port)` tells. */

@@ -23,6 +23,8 @@ export interface Berth {
   readonly isHostNetwork: boolean
   /** `namespace/name`, if whoever asked for the address said it */
   readonly name: string | undefined
+  /** who accepts connections in it: frozen ones, in a list that is replaced */
+  listeners: readonly Listener[]
 }
 
 /** Who has which address, and who listens where: plain data, kept in the world. */
@@ -30,17 +32,14 @@ export interface Registry {
   readonly stations: Map<string, Station>
   /** how many machines ever joined */
   joined: number
-  /** the ranges that nodes have */
-  readonly ranges: Set<string>
+  /** the ranges that nodes have → by the last part of an address the pod that has it, or nothing while it is free */
+  readonly ranges: Map<string, string[]>
   /** node address → node */
   readonly stationAt: Map<string, string>
+  /** by pod uid */
   readonly berths: Map<string, Berth>
-  /** pod address → pod uid; nodes' own addresses are not in here */
-  readonly berthAt: Map<string, string>
-  /** `namespace/name` → pod uid */
-  readonly berthNamed: Map<string, string>
-  readonly listeners: Map<string, Listener>
-  readonly ofContainer: Map<string, readonly string[]>
+  /** `192.168.10.11:80/TCP` → who listens at a node's own address, by the host's network or by a host port */
+  readonly atNodes: Map<string, Listener>
 }
 
 /** Finds or makes the registry of a world. */
@@ -48,13 +47,10 @@ export function registryOf(sim: Sim): Registry {
   return sim.slice<Registry>('network', () => ({
     stations: new Map(),
     joined: 0,
-    ranges: new Set(),
+    ranges: new Map(),
     stationAt: new Map(),
     berths: new Map(),
-    berthAt: new Map(),
-    berthNamed: new Map(),
-    listeners: new Map(),
-    ofContainer: new Map(),
+    atNodes: new Map(),
   }))
 }
 
@@ -80,16 +76,19 @@ export function removeStation(registry: Registry, name: string): void {
   if (station === undefined) return
   clearStation(registry, name)
   registry.stations.delete(name)
-  registry.ranges.delete(station.range)
+  if (![...registry.stations.values()].some(({ range }) => range === station.range))
+    registry.ranges.delete(station.range)
   registry.stationAt.delete(station.address)
 }
 
 /** All pods and processes of a machine are gone. Returns the containers that listened. */
 export function clearStation(registry: Registry, node: string): readonly string[] {
-  for (const berth of [...registry.berths.values()]) if (berth.node === node) releaseBerth(registry, berth.podUid)
   const gone = new Set<string>()
-  for (const listener of registry.listeners.values()) if (listener.node === node) gone.add(listener.containerId)
-  for (const container of gone) closePorts(registry, container)
+  for (const berth of [...registry.berths.values()]) {
+    if (berth.node !== node) continue
+    for (const { containerId } of berth.listeners) gone.add(containerId)
+    releaseBerth(registry, berth.podUid)
+  }
   return [...gone]
 }
 
@@ -102,74 +101,124 @@ export function takeBerth(
   node: string,
   podUid: string,
   { isHostNetwork = false, name }: AddressRequest,
-  rangeOf: () => string,
+  rangeOf: (node: string) => string,
 ): string {
-  const known = registry.berths.get(podUid)
-  if (known !== undefined) return known.address
-  const station = must(registry.stations.get(node), `the network has no node ${node}`)
-  const address = isHostNetwork ? station.address : nextAddress(registry, station, rangeOf)
-  if (address === '') return ''
-  registry.berths.set(podUid, Object.freeze({ podUid, node, address, isHostNetwork, name }))
-  if (!isHostNetwork) registry.berthAt.set(address, podUid)
-  if (name !== undefined) registry.berthNamed.set(name, podUid)
+  const station = must(registry.stations.get(node), 'the network has no node', node)
+  const address = isHostNetwork ? station.address : takeAddress(registry, station, podUid, rangeOf)
+  if (address !== '')
+    registry.berths.set(podUid, { podUid, node, address, isHostNetwork, name, listeners: noListeners })
   return address
 }
 
-function nextAddress(registry: Registry, station: Station, rangeOf: () => string): string {
-  if (station.range === '') {
-    station.range = rangeOf()
-    registry.ranges.add(station.range)
-  }
+const noListeners: readonly Listener[] = Object.freeze([])
+
+function takeAddress(
+  { ranges }: Registry,
+  station: Station,
+  podUid: string,
+  rangeOf: (node: string) => string,
+): string {
+  if (station.range === '') station.range = rangeOf(station.name)
+  let holders = ranges.get(station.range)
+  if (holders === undefined) ranges.set(station.range, (holders = new Array<string>(255).fill('')))
   for (let step = 0; step < 253; step++) {
     station.last = station.last >= 254 ? 2 : station.last + 1
-    const address = `${station.range}.${station.last}`
-    if (!registry.berthAt.has(address)) return address
+    if (holders[station.last] !== '') continue
+    holders[station.last] = podUid
+    return `${station.range}.${station.last}`
   }
   return ''
 }
 
-/** Gives a pod's address back. */
+/** The pod that has an address of its own; nodes' addresses are not among them. */
+export function berthAt({ ranges, berths }: Registry, address: string): Berth | undefined {
+  const podUid = ranges.get(rangeOfCidr(address))?.[lastPart(address)]
+  const berth = podUid === undefined ? undefined : berths.get(podUid)
+  return berth?.address === address ? berth : undefined
+}
+
+/** The pod of that `namespace/name`: the last that came, where one is still there that had the name before. */
+export function berthNamed({ berths }: Registry, name: string): Berth | undefined {
+  let found: Berth | undefined
+  for (const berth of berths.values()) if (berth.name === name) found = berth
+  return found
+}
+
+/** Gives a pod's address back, with whatever listened there. */
 export function releaseBerth(registry: Registry, podUid: string): Berth | undefined {
   const berth = registry.berths.get(podUid)
   if (berth === undefined) return undefined
   registry.berths.delete(podUid)
-  if (registry.berthAt.get(berth.address) === podUid) registry.berthAt.delete(berth.address)
-  if (berth.name !== undefined && registry.berthNamed.get(berth.name) === podUid) registry.berthNamed.delete(berth.name)
+  const holders = registry.ranges.get(rangeOfCidr(berth.address))
+  if (holders?.[lastPart(berth.address)] === podUid) holders[lastPart(berth.address)] = ''
+  for (const listener of berth.listeners) closeAtNode(registry, listener)
   return berth
 }
 
-/** Notes that a process accepts connections. */
-export function openPort(registry: Registry, listener: Listener): void {
-  const keys = keysOf(registry, listener)
-  const { containerId, podUid, node, address, port, protocol } = listener
-  const kept = Object.freeze({ containerId, podUid, node, address, port, protocol })
-  for (const key of keys) registry.listeners.set(key, kept)
-  const before = registry.ofContainer.get(containerId)
-  registry.ofContainer.set(containerId, Object.freeze(before === undefined ? keys : [...before, ...keys]))
+/** Notes that a process accepts connections; false when another does already. The record becomes the registry's own. */
+export function openPort(registry: Registry, listener: Listener): boolean {
+  const berth = registry.berths.get(listener.podUid)
+  if (berth === undefined) return true
+  if (isTaken(registry, berth, listener)) return false
+  Object.freeze(listener)
+  berth.listeners = berth.listeners.length === 0 ? [listener] : [...berth.listeners, listener]
+  if (berth.isHostNetwork || listener.hostPort !== undefined)
+    for (const key of keysAtNode(registry, listener)) registry.atNodes.set(key, listener)
+  return true
+}
+
+/** Pods on the host's network share its ports. */
+function isTaken(registry: Registry, berth: Berth, { address, port, protocol }: Listener): boolean {
+  const isSame = (one: Listener): boolean => one.port === port && one.protocol === protocol && one.address === address
+  const other = berth.isHostNetwork ? listenerAtNode(registry, address, port, protocol) : undefined
+  return other === undefined ? berth.listeners.some(isSame) : isSame(other)
 }
 
 /** Notes that a container's process closed a port, or all of them. Returns what it had listened on. */
-export function closePorts(registry: Registry, containerId: string, port?: number): readonly Listener[] {
-  const closed: Listener[] = []
-  const left = (registry.ofContainer.get(containerId) ?? []).filter((key) => {
-    const listener = registry.listeners.get(key)
-    if (listener?.containerId !== containerId) return false
-    if (port !== undefined && listener.port !== port) return true
-    registry.listeners.delete(key)
-    closed.push(listener)
-    return false
-  })
-  if (left.length > 0) registry.ofContainer.set(containerId, Object.freeze(left))
-  else registry.ofContainer.delete(containerId)
+export function closePorts(
+  registry: Registry,
+  podUid: string,
+  containerId: string,
+  port?: number,
+): readonly Listener[] {
+  const berth = registry.berths.get(podUid)
+  const isClosed = (one: Listener): boolean =>
+    one.containerId === containerId && (port === undefined || one.port === port)
+  const closed = berth?.listeners.filter(isClosed) ?? noListeners
+  if (berth === undefined || closed.length === 0) return closed
+  berth.listeners = berth.listeners.filter((one) => !isClosed(one))
+  for (const listener of closed) closeAtNode(registry, listener)
   return closed
 }
 
-/** Who accepts connections to an address and port; to 127.0.0.1 only within one pod. */
-export function listenerAt(registry: Registry, address: string, port: number, protocol: string): Listener | undefined {
-  return registry.listeners.get(`${address}:${port}/${protocol}`)
+function closeAtNode(registry: Registry, listener: Listener): void {
+  if (registry.atNodes.size === 0) return
+  for (const key of keysAtNode(registry, listener))
+    if (registry.atNodes.get(key)?.containerId === listener.containerId) registry.atNodes.delete(key)
 }
 
-/** Who answers within a pod's own network. */
+/** Who accepts connections to a pod's or a node's address and port. */
+export function listenerAt(registry: Registry, address: string, port: number, protocol: string): Listener | undefined {
+  const berth = berthAt(registry, address)
+  return berth === undefined ? listenerAtNode(registry, address, port, protocol) : listenerIn(berth, port, protocol)
+}
+
+/** Who accepts connections to a node's own address. */
+export function listenerAtNode(
+  { atNodes }: Registry,
+  address: string,
+  port: number,
+  protocol: string,
+): Listener | undefined {
+  return atNodes.get(`${address}:${port}/${protocol}`)
+}
+
+/** Who accepts connections to a pod's address. */
+export function listenerIn({ listeners, address }: Berth, port: number, protocol: string): Listener | undefined {
+  return listeners.find((one) => one.port === port && one.protocol === protocol && one.address === address)
+}
+
+/** Who answers within a pod's own network: also who listens at 127.0.0.1 alone. */
 export function listenerInside(
   registry: Registry,
   podUid: string,
@@ -177,28 +226,25 @@ export function listenerInside(
   protocol: string,
 ): Listener | undefined {
   const berth = registry.berths.get(podUid)
-  return (
-    registry.listeners.get(`${loopbackOf(podUid)}:${port}/${protocol}`) ??
-    (berth && listenerAt(registry, berth.address, port, protocol))
+  if (berth === undefined) return undefined
+  const own = berth.listeners.find(
+    (one) => one.port === port && one.protocol === protocol && one.address === '127.0.0.1',
   )
+  return own ?? listenerAt(registry, berth.address, port, protocol)
 }
 
-function keysOf(
-  { stations }: Registry,
-  { address, podUid, port, protocol, hostPort, node }: Listener,
-): readonly string[] {
-  const own = `${address === '127.0.0.1' ? loopbackOf(podUid) : address}:${port}/${protocol}`
-  if (hostPort === undefined) return [own]
-  const station = stations.get(node)
-  const host = `${station?.address}:${hostPort}/${protocol}`
-  return station === undefined || host === own ? [own] : [own, host]
+function keysAtNode({ stations }: Registry, { address, port, protocol, hostPort, node }: Listener): readonly string[] {
+  const own = stations.get(node)?.address
+  const keys = hostPort === undefined ? [] : [`${own}:${hostPort}/${protocol}`]
+  if (address === own && hostPort !== port) keys.push(`${own}:${port}/${protocol}`)
+  return keys
 }
 
-function loopbackOf(podUid: string): string {
-  return `lo/${podUid}`
+function lastPart(address: string): number {
+  return Number(address.slice(address.lastIndexOf('.') + 1))
 }
 
-/** `10.244.3` of `10.244.3.0/24`. */
+/** `10.244.3` of `10.244.3.0/24`, and of `10.244.3.7`. */
 export function rangeOfCidr(cidr: string): string {
   return cidr.slice(0, cidr.lastIndexOf('.'))
 }

@@ -3,6 +3,7 @@ import { isReachable, upStations, type Wires } from './dial.ts'
 import { exitsOf, type Exit, type Stay } from './exits.ts'
 import { abort, createFlow, inFlight, nextTurn, ratesOf, sendAway, setFlow } from './flow.ts'
 import type { ContainerLoad, Listener, Origin, Resolution, ServedPort } from './network.ts'
+import { listenerAt, type Registry } from './registry.ts'
 import { addCounts, noCounts, roundCounts, type TrafficCounters } from './trafficCounts.ts'
 import {
   newSource,
@@ -145,8 +146,7 @@ export function createTraffic(sim: Sim, world: TrafficWorld): Traffic {
     setFlow(flow, 0, flow.capacity, flow.latencyMs)
     if (!isReachable(wires.registry, undefined, listener.node) && listener.node !== '')
       source.totals.lost += abort(flow)
-    else if (wires.registry.listeners.get(edge.key)?.containerId !== listener.containerId)
-      source.totals.lost += sendAway(flow)
+    else if (!isListening(wires.registry, listener)) source.totals.lost += sendAway(flow)
     if (inFlight(flow) < 1e-9) source.edges.delete(edge.key)
   }
 
@@ -246,7 +246,7 @@ export function createTraffic(sim: Sim, world: TrafficWorld): Traffic {
   return {
     touch,
     touchAt(address) {
-      if (state.isTouched) return
+      if (state.isTouched || state.sources.size === 0) return
       for (const { aims, from } of state.sources.values()) if (from !== undefined || aims.has(address)) return touch()
     },
     setLoad({ name, url, rps, from }) {
@@ -304,6 +304,10 @@ export function createTraffic(sim: Sim, world: TrafficWorld): Traffic {
 
 function keyOf({ address, port, protocol }: Listener): string {
   return `${address}:${port}/${protocol}`
+}
+
+function isListening(registry: Registry, { containerId, address, port, protocol }: Listener): boolean {
+  return listenerAt(registry, address, port, protocol)?.containerId === containerId
 }
 
 function endingOf(outcome: 'refused' | 'silent' | 'nxdomain'): Ending {

@@ -6,14 +6,14 @@ import type { Execs } from './execs.ts'
 import type { Catalogue } from './images/catalogue.ts'
 import { parseReference } from './images/reference.ts'
 import { wake } from './kernel/kernel.ts'
-import { createKernelState } from './kernel/kernelState.ts'
 import { signal, startProcess } from './kernel/processes.ts'
 import { filesChanged, rouse } from './kernel/waits.ts'
 import { argvOf, programFor, standardDescriptors } from './launch.ts'
 import type { NodeRuntime } from './nodeRuntime.ts'
 import type { ContainerConfig, ExitEvent, Reply } from './runtime.ts'
-import type { ContainerState, RuntimeState } from './runtimeState.ts'
-import { environmentOf, specOf } from './surroundings.ts'
+import { createContainerState, type ContainerState, type RuntimeState } from './runtimeState.ts'
+import { specOf } from './surroundings.ts'
+import { processAt } from './kernel/kernelState.ts'
 
 /** The lives of containers, from the kubelet's first word to their removal. */
 export interface ContainerLives extends Pick<
@@ -42,36 +42,18 @@ export function createContainerLives(
     const id = containerId(config, state.nextId++, build.digest)
     if (build.image.isOpen !== true && argvOf(config, build).length === 0)
       return { error: `failed to generate container "${id}" spec: failed to generate spec: no command specified` }
-    state.containers.set(id, {
-      id,
-      config: Object.freeze(config),
-      phase: 'created',
-      kernel: createKernelState(),
-      layer: undefined,
-      projected: undefined,
-      logs: [],
-      unfinished: { stdout: '', stderr: '' },
-      reply: undefined,
-      killTimer: 0,
-      memoryTimer: 0,
-      isOutOfMemory: false,
-      startedAt: 0,
-      execs: undefined,
-      nextGroup: 1,
-      work: undefined,
-    })
+    state.containers.set(id, createContainerState(id, Object.freeze(config)))
     return { id }
   }
 
   function startContainer(id: string, reply: Reply): string | undefined {
     const container = containers.get(id)
     if (!container) return `container "${id}" not found`
-    const { state: found, build, about, kernel } = container
+    const { state: found, build, kernel } = container
     const { config } = found
     const argv = argvOf(config, build)
-    const environment = environmentOf(config, about, build)
     const cwd = config.workingDir || build.image.workingDir || '/'
-    const target = programFor(container, argv, cwd, environment)
+    const target = programFor(container, argv, cwd)
     if ('error' in target)
       return `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: ${target.error}`
     found.phase = 'running'
@@ -85,7 +67,7 @@ export function createContainerLives(
       argv: Object.freeze(target.argv),
       program: target.program,
       cwd,
-      environment,
+      environment: undefined,
       fds: standardDescriptors(container, 0, config.tty || config.stdin, config.tty),
     })
     proceed(container)
@@ -98,7 +80,7 @@ export function createContainerLives(
     const { state: found, build, kernel } = container
     if (graceMs <= 0) return finish(found, 137)
     if (found.killTimer === 0) found.killTimer = sim.schedule(graceMs, addressOf(id), { type: 'kill.due' })
-    const main = found.kernel.processes.get(1)
+    const main = processAt(found.kernel, 1)
     if (main)
       signal(
         kernel,
@@ -127,19 +109,19 @@ export function createContainerLives(
   }
 
   function react(id: string, event: TimerEvent): void {
-    const found = state.containers.get(id)
-    if (found?.phase !== 'running') return
-    const container = containers.get(id)!
+    const container = containers.running(id)
+    if (container === undefined) return
+    const { state: found, kernel } = container
     switch (event.type) {
       case 'process.woke':
-        return wake(container.kernel, event.pid as number)
+        return wake(kernel, event.pid as number)
       case 'process.signalled': {
-        const process = found.kernel.processes.get(event.pid as number)
-        if (process) rouse(container.kernel, process)
+        const process = processAt(found.kernel, event.pid as number)
+        if (process) rouse(kernel, process)
         return proceed(container)
       }
       case 'files.changed':
-        filesChanged(container.kernel)
+        filesChanged(kernel)
         return proceed(container)
       case 'memory.full':
         found.memoryTimer = 0
@@ -164,7 +146,7 @@ export function createContainerLives(
     if (found.killTimer !== 0) sim.cancel(found.killTimer)
     found.killTimer = 0
     execs.endAll(found, isSilent)
-    network.unlisten(found.id)
+    network.unlisten(found.config.pod.metadata.uid, found.id)
     containers.halt(found)
     const { reply, id, config } = found
     const reason = found.isOutOfMemory ? 'OOMKilled' : code === 0 ? 'Completed' : 'Error'
@@ -185,14 +167,15 @@ export function createContainerLives(
 
 /** 64 hexadecimal digits, different for every container and the same in every run. */
 function containerId({ pod, name, attempt }: ContainerConfig, number: number, digest: string): string {
-  let hash = hash32(`${pod.metadata.uid}/${name}/${attempt}`) ^ Math.imul(number, 0x9e3779b1)
-  let id = ''
+  let hash = hash32(`/${name}/${attempt}`, hash32(pod.metadata.uid)) ^ Math.imul(number, 0x9e3779b1)
   for (let part = 0; part < 3; part++) {
     hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d) + part
     hash ^= hash >>> 12
-    id += hexOf[hash >>> 24]! + hexOf[(hash >>> 16) & 255]! + hexOf[(hash >>> 8) & 255]! + hexOf[hash & 255]!
+    for (let digit = 0; digit < 8; digit++) own[8 * part + digit] = digits[(hash >>> (28 - 4 * digit)) & 15]!
   }
-  return id + digest.slice(-40)
+  return String.fromCharCode.apply(null, own) + digest.slice(-40)
 }
 
-const hexOf: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+// where a container's own digits are spelled: in one piece, a text costs less than put together
+const own = new Array<number>(24).fill(0)
+const digits = Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0))

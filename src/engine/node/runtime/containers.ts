@@ -6,33 +6,42 @@ import { parseReference } from './images/reference.ts'
 import { createFiles, type FileNode, type Files, type MountView } from './kernel/files.ts'
 import type { About, Host, Kernel, ServiceAnswer, ScrapeAnswer, ServiceRequest } from './kernel/host.ts'
 import { run } from './kernel/kernel.ts'
-import type { Process } from './kernel/kernelState.ts'
+import { processAt, type Process } from './kernel/kernelState.ts'
 import { halt, memoryOf } from './kernel/processes.ts'
 import type { Tool } from './kernel/tool.ts'
 import { filesChanged } from './kernel/waits.ts'
+import { projectedFiles } from './projected.ts'
 import type { ContainerConfig } from './runtime.ts'
-import { workOf, type ContainerState, type RuntimeState, type Work } from './runtimeState.ts'
-import { aboutOf, createWriteRule, hostsEntry, specOf, syntheticFile } from './surroundings.ts'
+import { keepRest, workOf, type ContainerState, type RuntimeState, type Work } from './runtimeState.ts'
+import {
+  aboutOf,
+  createWriteRule,
+  environmentOf,
+  hostsEntry,
+  specOf,
+  syntheticFile,
+  variableOf,
+} from './surroundings.ts'
 
 const logLinesMax = 10_000
 const logLineLengthMax = 16_384
 const windowMs = 10_000
 const bufferMax = 1_000_000
-/** how many containers are kept ready to run; others are worked out again when something happens to them */
-const liveMax = 2000
+/** how many containers' views of their files are kept; others are worked out again when somebody looks */
+const viewsMax = 2000
 
-/** A container with everything that can be worked out from its state: made anew after a restore. */
+/** A container with what can be worked out from its state: made anew for each thing that happens to it. */
 export interface LiveContainer {
   readonly state: ContainerState
   readonly kernel: Kernel
   readonly build: ImageBuild
-  readonly about: About
 }
 
 /** A container's kernel, with what its host needs to answer it. */
 interface ContainerKernel extends Kernel {
   readonly container: ContainerState
   readonly build: ImageBuild
+  about: About | undefined
   files: Files | undefined
 }
 
@@ -83,32 +92,37 @@ export function createContainers(
   findTool: (name: string) => Tool | undefined,
   events: ContainerEvents,
 ): Containers {
-  const live = new Map<string, LiveContainer>()
+  /** Most servers never look at a file: a view of the tree is made for the first process of a container that does. */
+  const views = new Map<string, Files>()
 
   function get(id: string): LiveContainer | undefined {
-    const found = live.get(id)
-    if (found) return found
     const state = runtime.containers.get(id)
-    if (!state) return undefined
-    const made = enliven(state)
-    live.set(id, made)
-    if (live.size > liveMax) live.delete(live.keys().next().value!)
-    return made
+    return state && enliven(state)
   }
 
   function running(id: string): LiveContainer | undefined {
-    const container = get(id)
-    return container?.state.phase === 'running' ? container : undefined
+    const state = runtime.containers.get(id)
+    return state?.phase === 'running' ? enliven(state) : undefined
   }
 
   function enliven(state: ContainerState): LiveContainer {
-    const reference = parseReference(state.config.image)
-    const build = catalogue.build(
-      must(typeof reference === 'string' ? undefined : reference, 'an image', state.config.image),
-    )
-    const about = aboutOf(state.config, build)
-    const kernel: ContainerKernel = { state: state.kernel, host, about, container: state, build, files: undefined }
-    return { state, build, about, kernel }
+    const { image, mounts } = state.config
+    const reference = parseReference(image)
+    const build = catalogue.build(must(typeof reference === 'string' ? undefined : reference, 'an image', image))
+    const kernel: ContainerKernel = {
+      state: state.kernel,
+      host,
+      mounts,
+      container: state,
+      build,
+      about: undefined,
+      files: undefined,
+    }
+    return { state, build, kernel }
+  }
+
+  function about(kernel: ContainerKernel): About {
+    return (kernel.about ??= aboutOf(kernel.container.config, kernel.build))
   }
 
   const contained: Host<ContainerKernel> = {
@@ -118,6 +132,10 @@ export function createContainers(
     cancelWake: (timer, isWork) => (isWork ? sim.cancel(timer) : sim.cancelPeriodic(timer)),
     write: ({ container }, group, stream, text) => write(container, group, stream, text),
     files: (kernel) => (kernel.files ??= filesOf(kernel)),
+    about,
+    environment: (kernel) => environmentOf(kernel.container.config, about(kernel), kernel.build),
+    variable: (kernel, name) =>
+      variableOf(kernel.container.config, kernel.build, name) ?? contained.environment(kernel)[name],
     tool: findTool,
     ended({ container }, process, code) {
       if (process.pid === 1) events.exited(container, code)
@@ -125,19 +143,12 @@ export function createContainers(
     },
     connect,
     resolve(kernel, name) {
-      const known = hostsEntry(kernel.container.config, kernel.about, name)
-      return known === undefined ? network.resolve(originOf(kernel), name) : { addresses: [known], name }
+      const known = hostsEntry(kernel.container.config, about(kernel), name)
+      return known === undefined ? network.resolve(originOf(kernel, about(kernel)), name) : { addresses: [known], name }
     },
-    listen({ container }, port, protocol) {
-      const key = `${container.config.podIP}:${port}/${protocol}`
-      if (runtime.ports.has(key)) return false
-      runtime.ports.set(key, container.id)
-      network.listen(listenerOf(container, port, protocol))
-      return true
-    },
+    listen: ({ container }, port, protocol) => network.listen(listenerOf(container, port, protocol)),
     unlisten({ container }, port) {
-      runtime.ports.delete(`${container.config.podIP}:${port}/TCP`)
-      network.unlisten(container.id, port)
+      network.unlisten(container.config.pod.metadata.uid, container.id, port)
     },
     ask({ container }, connection, port, request) {
       if (connection.outcome !== 'connected') return undefined
@@ -167,16 +178,24 @@ export function createContainers(
   // every kernel that it is told of is a container's
   const host = contained as Host
 
-  /** Most servers never look at a file: their view of the tree is made for the first that does. */
-  function filesOf({ container, build, about }: ContainerKernel): Files {
+  function filesOf(kernel: ContainerKernel): Files {
+    const { id } = kernel.container
+    let files = views.get(id)
+    if (files === undefined) views.set(id, (files = viewOf(kernel)))
+    if (views.size > viewsMax) views.delete(views.keys().next().value!)
+    return files
+  }
+
+  function viewOf(own: ContainerKernel): Files {
+    const { container, build } = own
     const { config, kernel } = container
     return createFiles({
       image: build.files,
       layer: (container.layer ??= new Map()),
       mounts: mountViews(container),
       links: build.base.links,
-      synthetic: (path) => syntheticFile(path, config, about, sim.now(), () => kernel.processes.get(1)?.argv ?? []),
-      mayWrite: createWriteRule(config, about, build),
+      synthetic: (path) => syntheticFile(path, config, about(own), sim.now(), () => processAt(kernel, 1)?.argv ?? []),
+      mayWrite: createWriteRule(config, about(own), build),
       now: sim.now,
       writer: config.name,
       changed: (storage) => storageChanged(container, storage),
@@ -214,10 +233,9 @@ export function createContainers(
             config.mounts.some((mount) => mount.storage === storage),
           )
     for (const one of followers) {
-      if ([...one.kernel.processes.values()].some(({ ports }) => ports.length > 0)) network.answersChanged?.(one.id)
-      if (one.phase !== 'running' || ![...one.kernel.processes.values()].some(({ wait }) => wait?.for === 'change'))
-        continue
-      if (one === state) filesChanged(get(one.id)!.kernel)
+      if (one.kernel.processes.some(({ ports }) => ports.length > 0)) network.answersChanged?.(one.id)
+      if (one.phase !== 'running' || !one.kernel.processes.some(({ wait }) => wait?.for === 'change')) continue
+      if (one === state) filesChanged(enliven(one).kernel)
       else sim.schedulePeriodic(0, addressOf(one.id), { type: 'files.changed' })
     }
   }
@@ -225,24 +243,22 @@ export function createContainers(
   function listenerOf({ id, config }: ContainerState, port: number, protocol: 'TCP' | 'UDP'): Listener {
     const { uid } = config.pod.metadata
     const hostPort = specOf(config)?.ports?.find(({ containerPort }) => containerPort === port)?.hostPort
-    const at = { containerId: id, podUid: uid, node: config.node, address: config.podIP, port, protocol }
-    return hostPort === undefined ? at : { ...at, hostPort }
+    return { containerId: id, podUid: uid, node: config.node, address: config.podIP, port, protocol, hostPort }
   }
 
   function connect(kernel: ContainerKernel, name: string, port: number, protocol: 'TCP' | 'UDP' = 'TCP'): Connection {
     const { config } = kernel.container
-    const target = hostsEntry(config, kernel.about, name) ?? name
+    const target = hostsEntry(config, about(kernel), name) ?? name
     if (!/^(127\.|::1$|\[::1\]$|0\.0\.0\.0$)/.test(target) && target !== config.podIP)
-      return network.connect(originOf(kernel), target, port, protocol)
-    const id = runtime.ports.get(`${config.podIP}:${port}/${protocol}`)
-    const owner = id === undefined ? undefined : runtime.containers.get(id)
-    return owner ? { outcome: 'connected', listener: listenerOf(owner, port, protocol) } : { outcome: 'refused' }
+      return network.connect(originOf(kernel, about(kernel)), target, port, protocol)
+    const listener = network.listenerAt(config.podIP, port, protocol)
+    return listener === undefined ? { outcome: 'refused' } : { outcome: 'connected', listener }
   }
 
   function listenerAt(id: string, port: number): { process: Process; tool: Tool } | undefined {
     const found = runtime.containers.get(id)
     if (found?.phase !== 'running') return undefined
-    for (const process of found.kernel.processes.values()) {
+    for (const process of found.kernel.processes) {
       const tool = process.ports.includes(port) ? findTool(process.program) : undefined
       if (tool) return { process, tool }
     }
@@ -291,7 +307,7 @@ export function createContainers(
       addLine(state, stream, whole.slice(begin, end))
       begin = end + 1
     }
-    state.unfinished[stream] = whole.slice(begin)
+    keepRest(state, stream, whole.slice(begin))
     if (state.unfinished[stream].length > logLineLengthMax) flush(state, stream)
   }
 
@@ -303,19 +319,19 @@ export function createContainers(
   function flush(state: ContainerState, stream: 'stdout' | 'stderr'): void {
     if (state.unfinished[stream] === '') return
     addLine(state, stream, state.unfinished[stream])
-    state.unfinished[stream] = ''
+    keepRest(state, stream, '')
   }
 
   function memoryBytes({ kernel }: ContainerState): number {
     let sum = 0
-    for (const process of kernel.processes.values()) sum += memoryOf(process, sim.now())
+    for (const process of kernel.processes) sum += memoryOf(process, sim.now())
     return Math.round(sum)
   }
 
   function cpuMilli(state: ContainerState): number {
     const { work, kernel, config } = state
     let sum = work === undefined ? 0 : countedMilli(work)
-    for (const process of kernel.processes.values()) {
+    for (const process of kernel.processes) {
       sum += process.cpuMilli
       if (work !== undefined && work.requestsPerSecond > 0 && process.ports.length > 0) {
         const cost = findTool(process.program)?.service?.({ kernel: get(state.id)!.kernel, process }).cpuMs ?? 0
@@ -338,7 +354,7 @@ export function createContainers(
     if (state.memoryTimer !== 0) sim.cancel(state.memoryTimer)
     state.memoryTimer = 0
     let growth = 0
-    for (const { memory } of state.kernel.processes.values()) growth += memory.bytesPerSecond
+    for (const { memory } of state.kernel.processes) growth += memory.bytesPerSecond
     const left = limit - memoryBytes(state)
     if (left > 0 && growth === 0) return
     state.memoryTimer = sim.schedule(left <= 0 ? 0 : Math.ceil((left / growth) * 1000), addressOf(state.id), {
@@ -349,7 +365,7 @@ export function createContainers(
   return {
     get,
     running,
-    forget: (id) => void live.delete(id),
+    forget: (id) => void views.delete(id),
     serve,
     listenerAt,
     write,
@@ -361,13 +377,13 @@ export function createContainers(
       flush(state, 'stderr')
       if (state.memoryTimer !== 0) sim.cancel(state.memoryTimer)
       state.memoryTimer = 0
-      halt(get(state.id)!.kernel)
+      halt(enliven(state).kernel)
     },
   }
 }
 
 /** Who asks the network. A pod whose resolv.conf is its node's asks for no names of the cluster. */
-function originOf({ container: { config }, about }: ContainerKernel): Origin {
+function originOf({ container: { config } }: ContainerKernel, about: About): Origin {
   const { uid, namespace = 'default' } = config.pod.metadata
   return { node: config.node, podUid: uid, namespace: about.search.length > 0 ? namespace : undefined }
 }
@@ -380,30 +396,4 @@ export function proceed(container: LiveContainer): void {
 function volumeOf(config: ContainerConfig, path: string): string | undefined {
   const mount = config.mounts.find((one) => path === one.path || path.startsWith(`${one.path}/`))
   return mount && mount.storage.slice(mount.storage.lastIndexOf('/') + 1)
-}
-
-/** Projected contents as files, with the mode that the pod's volume asks for. */
-function projectedFiles(
-  files: Readonly<Record<string, string>>,
-  config: ContainerConfig,
-  mountPath: string,
-): Map<string, FileNode> {
-  const mode = projectedMode(config, mountPath)
-  return new Map(
-    Object.entries(files).map(([path, text]) => [path, Object.freeze({ kind: 'file' as const, text, mode, at: 0 })]),
-  )
-}
-
-function projectedMode({ pod, name }: ContainerConfig, mountPath: string): number {
-  const { containers, initContainers, volumes } = pod.spec
-  const container = [...containers, ...(initContainers ?? [])].find((one) => one.name === name)
-  const mount = container?.volumeMounts?.find((one) => one.mountPath === mountPath)
-  const volume = volumes?.find((one) => one.name === mount?.name)
-  return (
-    volume?.configMap?.defaultMode ??
-    volume?.secret?.defaultMode ??
-    volume?.projected?.defaultMode ??
-    volume?.downwardAPI?.defaultMode ??
-    0o644
-  )
 }

@@ -15,7 +15,7 @@ import type { NodeRuntime, RuntimeOptions } from './nodeRuntime.ts'
 import { measuredBy } from './programs/metricsServer.ts'
 import { createProbes } from './probes.ts'
 import { createRuntimeState } from './runtimeState.ts'
-import { environmentOf, specOf } from './surroundings.ts'
+import { specOf } from './surroundings.ts'
 import { findTool as findKnownTool } from './tools/index.ts'
 
 /** Finds the host's own tools before those that are known everywhere. */
@@ -42,7 +42,7 @@ export function createRuntime(sim: Sim, network: Network, options: RuntimeOption
   let answeringNodes = (): readonly string[] => []
   const execs = createExecs(sim, state, containers)
   const lives = createContainerLives(sim, network, state, catalogue, containers, execs)
-  const probes = createProbes(sim, network, state, containers)
+  const probes = createProbes(sim, network, containers)
   const load = createLoad(state, containers)
   const faults = createFaults(sim, network, state, containers, lives)
 
@@ -57,7 +57,6 @@ export function createRuntime(sim: Sim, network: Network, options: RuntimeOption
   function removeSandbox(_: string, podUid: string): void {
     for (const found of state.containers.values())
       if (found.config.pod.metadata.uid === podUid) lives.finish(found, 137)
-    if (!state.sandboxes.delete(podUid)) return
     network.releaseAddress(podUid)
   }
 
@@ -65,17 +64,15 @@ export function createRuntime(sim: Sim, network: Network, options: RuntimeOption
     images,
     runSandbox(node, pod, reply) {
       const podUid = pod.metadata.uid
-      const old = state.sandboxes.get(podUid)
       const { namespace, name } = pod.metadata
       const about = { name: `${namespace}/${name}`, isHostNetwork: pod.spec.hostNetwork === true }
-      const ip = old?.ip ?? network.assignAddress(node, podUid, about)
+      const ip = network.assignAddress(node, podUid, about)
       if (ip === '')
         return void sim.schedule(sandboxMs, reply.to, {
           type: 'sandbox.failed',
           token: reply.token,
           message: noAddress,
         })
-      state.sandboxes.set(podUid, Object.freeze({ podUid, node, ip }))
       sim.schedule(sandboxMs + jitterOn(node)(40), reply.to, {
         type: 'sandbox.ready',
         token: reply.token,
@@ -125,8 +122,8 @@ export function createRuntime(sim: Sim, network: Network, options: RuntimeOption
       return node?.kind === 'file' ? node.text : undefined
     },
     environment(id) {
-      const container = containers.get(id)
-      return container ? environmentOf(container.state.config, container.about, container.build) : {}
+      const kernel = containers.get(id)?.kernel
+      return kernel?.host.environment(kernel) ?? {}
     },
     diskBytes: (id) => sizes(state.containers.get(id)?.layer?.values()),
     storageBytes: (storage) => sizes(state.storages.get(storage)?.values()),

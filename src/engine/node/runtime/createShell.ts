@@ -120,10 +120,18 @@ export function createShell(options: ShellOptions): Shell {
     ports: [],
     hasGpu: false,
     node: hostname,
-    mounts: [],
     isTty: false,
   }
-  const kernel: Kernel = { state: state.kernel, host: hostOf(), about }
+  const environment = Object.freeze<Record<string, string>>({
+    PATH: '/usr/local/bin:/usr/bin:/bin',
+    HOME: home,
+    USER: user,
+    SHELL: '/bin/bash',
+    PS1: '',
+    PS2: '',
+    ...options.environment,
+  })
+  const kernel: Kernel = { state: state.kernel, host: hostOf(), mounts: [] }
   if (isNew) begin()
 
   function hostOf(): Host {
@@ -142,6 +150,9 @@ export function createShell(options: ShellOptions): Shell {
         if (state.output.length > outputMax) state.output.splice(0, state.output.length - outputMax)
       },
       files: () => files,
+      about: () => about,
+      environment: () => environment,
+      variable: (_, name) => environment[name],
       tool: (name) => own.get(name) ?? findTool(name),
       ended: () => undefined,
       connect: (_, host, port) => options.connect?.(host, port) ?? { outcome: 'nxdomain' },
@@ -173,15 +184,6 @@ export function createShell(options: ShellOptions): Shell {
       [1, open(kernelState, { kind: 'stream', stream: 'stdout', group, refs: 1 })],
       [2, open(kernelState, { kind: 'stream', stream: 'stderr', group, refs: 1 })],
     ])
-    const environment = Object.freeze({
-      PATH: '/usr/local/bin:/usr/bin:/bin',
-      HOME: home,
-      USER: user,
-      SHELL: '/bin/bash',
-      PS1: '',
-      PS2: '',
-      ...options.environment,
-    })
     startProcess(kernel, {
       parent: 0,
       group,
@@ -200,8 +202,7 @@ export function createShell(options: ShellOptions): Shell {
     files.write(path, text, false)
   }
 
-  const shellProcess = () =>
-    [...state.kernel.processes.values()].find(({ parent, group: own }) => parent === 0 && own === group)
+  const shellProcess = () => state.kernel.processes.find(({ parent, group: own }) => parent === 0 && own === group)
   const shellState = (): ShellState | undefined => shellProcess()?.memo.shell as ShellState | undefined
 
   function type(text: string, isEnd = false): void {
@@ -245,7 +246,7 @@ export function createShell(options: ShellOptions): Shell {
       state.output = []
       return output
     },
-    isReading: () => isBusy() && [...state.kernel.processes.values()].some(readsTerminal),
+    isReading: () => isBusy() && state.kernel.processes.some(readsTerminal),
     rouse(pid) {
       wake(kernel, pid)
       run(kernel)
@@ -258,7 +259,7 @@ export function createShell(options: ShellOptions): Shell {
       const shell = shellState()
       const input = state.kernel.inputs?.get(group)
       if (input) input.text = ''
-      for (const process of [...state.kernel.processes.values()])
+      for (const process of state.kernel.processes)
         if (process.group === group && (isAll || !shell || !isInBackground(state.kernel, shell, process)))
           signal(kernel, process, 'INT')
       if (main && shell) shell.pendingText = ''

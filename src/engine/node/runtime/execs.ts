@@ -4,7 +4,6 @@ import { programFor, standardDescriptors } from './launch.ts'
 import type { ExecHandle, NodeRuntime } from './nodeRuntime.ts'
 import type { Reply } from './runtime.ts'
 import type { ContainerState, ExecState, RuntimeState } from './runtimeState.ts'
-import { environmentOf } from './surroundings.ts'
 import { feed } from './kernel/descriptors.ts'
 import { end, signal, startProcess } from './kernel/processes.ts'
 
@@ -31,7 +30,7 @@ export function createExecs(sim: Sim, state: RuntimeState, containers: Container
 
   function endExec(found: ContainerState, exec: ExecState, code: number, isSilent = false): void {
     exec.code = code
-    for (const process of [...found.kernel.processes.values()]) {
+    for (const process of found.kernel.processes) {
       if (process.group === exec.group && process.pid !== exec.pid) end(containers.get(found.id)!.kernel, process, 129)
     }
     found.kernel.inputs?.delete(exec.group)
@@ -50,10 +49,9 @@ export function createExecs(sim: Sim, state: RuntimeState, containers: Container
   ): ExecState | { error: string } {
     const container = containers.get(id)
     if (container?.state.phase !== 'running') return { error: `container not running (${id})` }
-    const { state: found, build, about, kernel } = container
+    const { state: found, build, kernel } = container
     const cwd = found.config.workingDir || build.image.workingDir || '/'
-    const environment = environmentOf(found.config, about, build)
-    const target = programFor(container, command, cwd, environment, true)
+    const target = programFor(container, command, cwd, true)
     if ('error' in target)
       return { error: `OCI runtime exec failed: exec failed: unable to start container process: ${target.error}` }
     const group = found.nextGroup++
@@ -70,7 +68,7 @@ export function createExecs(sim: Sim, state: RuntimeState, containers: Container
       argv: Object.freeze([...argv]),
       program: target.program,
       cwd,
-      environment,
+      environment: undefined,
       fds,
     })
     const exec: ExecState = { group, pid: process.pid, reply, stdout: '', stderr: '', code: undefined }
@@ -120,7 +118,7 @@ export function createExecs(sim: Sim, state: RuntimeState, containers: Container
     signalExec({ id, group }, name) {
       const container = containers.running(id)
       if (!container) return
-      for (const process of [...container.state.kernel.processes.values()])
+      for (const process of container.state.kernel.processes)
         if (process.group === group) signal(container.kernel, process, name)
       proceed(container)
     },
@@ -128,7 +126,7 @@ export function createExecs(sim: Sim, state: RuntimeState, containers: Container
       const container = containers.running(handle.id)
       const exec = execOf(handle)
       if (container && exec?.code === undefined) {
-        for (const process of [...container.state.kernel.processes.values()])
+        for (const process of container.state.kernel.processes)
           if (process.group === handle.group) end(container.kernel, process, 129)
         proceed(container)
       }

@@ -5,6 +5,7 @@ import { proceed, type Containers } from './containers.ts'
 import type { NodeRuntime } from './nodeRuntime.ts'
 import type { RuntimeState } from './runtimeState.ts'
 import { signal } from './kernel/processes.ts'
+import { processAt } from './kernel/kernelState.ts'
 
 /** What goes wrong with containers when somebody wants it to: they die, hang, leak, or their node loses its power. */
 export function createFaults(
@@ -18,7 +19,7 @@ export function createFaults(
   return {
     kill(id, signalName = 'KILL') {
       const container = containers.running(id)
-      const main = container?.state.kernel.processes.get(1)
+      const main = container && processAt(container.state.kernel, 1)
       if (!container || !main) return
       if (signalName === 'KILL') return finish(container.state, 137)
       signal(container.kernel, main, signalName)
@@ -37,7 +38,7 @@ export function createFaults(
     },
     leak(id, bytesPerSecond) {
       const container = containers.running(id)
-      const main = container?.state.kernel.processes.get(1)
+      const main = container && processAt(container.state.kernel, 1)
       if (!container || !main) return
       main.memory = Object.freeze({
         bytes: containers.memoryBytes(container.state),
@@ -49,11 +50,6 @@ export function createFaults(
     },
     powerOff(node) {
       for (const [id, found] of [...state.containers]) if (found.config.node === node) removeContainer(id)
-      for (const [podUid, sandbox] of [...state.sandboxes]) {
-        if (sandbox.node !== node) continue
-        state.sandboxes.delete(podUid)
-        network.releaseAddress(podUid)
-      }
     },
   }
 }

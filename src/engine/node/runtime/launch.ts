@@ -1,3 +1,4 @@
+import { remembered } from '../remembered.ts'
 import type { LiveContainer } from './containers.ts'
 import type { ImageBuild } from './images/catalogue.ts'
 import { unwrapped } from './images/defineImage.ts'
@@ -6,7 +7,7 @@ import { findProgram, type Found } from './kernel/programs.ts'
 import type { ContainerConfig } from './runtime.ts'
 
 /** mounts under which an image's executables would disappear */
-const hidesPrograms = /^\/($|usr($|\/(local\/)?s?bin)|s?bin|app|opt|docker|[^/]+$)/
+const hidesPrograms = remembered((path) => /^\/($|usr($|\/(local\/)?s?bin)|s?bin|app|opt|docker|[^/]+$)/.test(path))
 
 /** What a container runs, by the rules of images: `command` replaces the entry point and its words, `args` the words alone. */
 export function argvOf({ command, args }: ContainerConfig, { image, argv }: ImageBuild): readonly string[] {
@@ -19,20 +20,21 @@ export function programFor(
   container: LiveContainer,
   argv: readonly string[],
   cwd: string,
-  environment: Readonly<Record<string, string>>,
   isExec = false,
 ): { program: string; argv: readonly string[] } | { error: string } {
-  const { kernel, about, state: found } = container
+  const { kernel, build, state: found } = container
   const [name] = argv
   if (name === undefined) return { program: 'unknown', argv: [found.config.name] }
-  const target = findCommand(container, name, cwd, environment.PATH)
+  const path = kernel.host.variable(kernel, 'PATH')
+  const target = findCommand(container, name, cwd, path)
   if (target.outcome === 'program') return { program: target.program, argv }
   if (target.outcome === 'script') {
-    const interpreter = findProgram(kernel, target.interpreter[0]!, cwd, environment.PATH)
+    const interpreter = findProgram(kernel, target.interpreter[0]!, cwd, path)
     if (interpreter.outcome === 'program')
       return { program: interpreter.program, argv: [...target.interpreter, target.path, ...argv.slice(1)] }
   }
-  if (about.isOpen && target.outcome === 'missing') return { program: isExec ? 'unknown-tool' : 'unknown', argv }
+  if (build.image.isOpen === true && target.outcome === 'missing')
+    return { program: isExec ? 'unknown-tool' : 'unknown', argv }
   if (target.outcome === 'denied' || target.outcome === 'directory')
     return { error: `exec: "${name}": ${target.outcome === 'directory' ? 'is a directory' : 'permission denied'}` }
   return {
@@ -53,7 +55,7 @@ function findCommand(
     (found.layer === undefined || found.layer.size === 0) &&
     path === build.environment.PATH &&
     (name.startsWith('/') || !name.includes('/')) &&
-    !found.config.mounts.some((mount) => hidesPrograms.test(mount.path))
+    !found.config.mounts.some((mount) => hidesPrograms(mount.path))
   if (!isPlain) return findProgram(kernel, name, cwd, path)
   let command = build.commands.get(name)
   if (command === undefined) build.commands.set(name, (command = findProgram(kernel, name, cwd, path)))

@@ -15,7 +15,7 @@ export function createLoad(
 ): Pick<NodeRuntime, 'serviceOf' | 'setRate' | 'requestsServed' | 'usage' | 'usageByNode'> & Scraped {
   function sample(container: LiveContainer, port: number, path: string, host: string): number | undefined {
     const { logs, unfinished } = container.state
-    const [count, out] = [logs.length, unfinished.stdout]
+    const count = logs.length
     const answer = containers.serve(container.state.id, port, {
       protocol: 'http',
       method: 'GET',
@@ -26,7 +26,7 @@ export function createLoad(
     })
     // A sample stands for a flow: it leaves no line in the log.
     if (logs.length > count) logs.length = count
-    unfinished.stdout = out
+    container.state.unfinished = unfinished
     return answer?.status
   }
 
@@ -54,9 +54,9 @@ export function createLoad(
     },
     requestsServed: (id) => state.containers.get(id)?.work?.requests ?? 0,
     usage(id) {
-      const container = containers.running(id)
-      if (!container) return { cpuMilli: 0, memoryBytes: 0 }
-      return { cpuMilli: containers.cpuMilli(container.state), memoryBytes: containers.memoryBytes(container.state) }
+      const found = state.containers.get(id)
+      if (found?.phase !== 'running') return { cpuMilli: 0, memoryBytes: 0 }
+      return { cpuMilli: containers.cpuMilli(found), memoryBytes: containers.memoryBytes(found) }
     },
     scraped(nodes) {
       const answering = new Set(nodes)
@@ -79,12 +79,12 @@ export function createLoad(
     },
     usageByNode() {
       const sums = new Map<string, { cpuMilli: number; memoryBytes: number }>()
-      for (const [id, { config }] of state.containers) {
-        const container = containers.running(id)
-        if (!container) continue
+      for (const found of state.containers.values()) {
+        const { config, phase } = found
+        if (phase !== 'running') continue
         const sum = sums.get(config.node) ?? { cpuMilli: 0, memoryBytes: 0 }
-        sum.cpuMilli += containers.cpuMilli(container.state)
-        sum.memoryBytes += containers.memoryBytes(container.state)
+        sum.cpuMilli += containers.cpuMilli(found)
+        sum.memoryBytes += containers.memoryBytes(found)
         sums.set(config.node, sum)
       }
       return sums

@@ -4,19 +4,13 @@ import type { Containers } from './containers.ts'
 import type { ServiceRequest } from './kernel/host.ts'
 import type { NodeRuntime } from './nodeRuntime.ts'
 import type { ProbeAnswer, ProbeTarget, Reply } from './runtime.ts'
-import type { RuntimeState } from './runtimeState.ts'
 
 const probeMs = 1
 
 /** The probes of all kubelets: each asks a port and is answered in virtual time. */
-export function createProbes(
-  sim: Sim,
-  network: Network,
-  state: RuntimeState,
-  containers: Containers,
-): Pick<NodeRuntime, 'probe'> {
+export function createProbes(sim: Sim, network: Network, containers: Containers): Pick<NodeRuntime, 'probe'> {
   function probe(node: string, target: ProbeTarget, reply: Reply): void {
-    const own = state.ports.get(`${target.host}:${target.port}/TCP`)
+    const own = network.listenerAt(target.host, target.port, 'TCP')?.containerId
     const connection = own === undefined ? network.connect({ node }, target.host, target.port) : undefined
     if (connection && connection.outcome !== 'connected') {
       if (connection.outcome !== 'silent') answerProbe(reply, { kind: 'refused' }, probeMs)

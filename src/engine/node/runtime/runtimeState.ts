@@ -1,27 +1,18 @@
 import type { FileNode } from './kernel/files.ts'
-import type { KernelState } from './kernel/kernelState.ts'
+import { createKernelState, type KernelState } from './kernel/kernelState.ts'
 import type { ContainerConfig, LogLine, Reply } from './runtime.ts'
 
 /** All of the runtime's memory, as plain data: one slice of the world. */
 export interface RuntimeState {
   nextId: number
   containers: Map<string, ContainerState>
-  sandboxes: Map<string, SandboxState>
   /** node → full names of the images it has */
   images: Map<string, Set<string>>
   /** storage that mounts share, by key */
   storages: Map<string, Map<string, FileNode>>
-  /** `10.244.1.5:80/TCP` → the container that listens */
-  ports: Map<string, string>
   registry: { isUp: boolean; bytesPerSecond: number }
   /** what was put outside the cluster: URL → text */
   warehouse: Map<string, string>
-}
-
-export interface SandboxState {
-  readonly podUid: string
-  readonly node: string
-  readonly ip: string
 }
 
 /** One container. */
@@ -36,8 +27,8 @@ export interface ContainerState {
   /** contents of projected volumes that changed since it started: mount path → files (frozen) */
   projected: Map<string, Readonly<Record<string, string>>> | undefined
   logs: LogLine[]
-  /** lines that are not finished yet */
-  unfinished: { stdout: string; stderr: string }
+  /** lines that are not finished yet; frozen */
+  unfinished: Unfinished
   reply: Reply | undefined
   killTimer: number
   memoryTimer: number
@@ -47,6 +38,40 @@ export interface ContainerState {
   nextGroup: number
   /** nothing until somebody asks something of it */
   work: Work | undefined
+}
+
+/** What a container wrote last without ending the line. */
+export type Unfinished = Readonly<Record<'stdout' | 'stderr', string>>
+
+const allFinished: Unfinished = Object.freeze({ stdout: '', stderr: '' })
+
+/** Keeps the rest of a line for what comes after it. */
+export function keepRest(container: ContainerState, stream: 'stdout' | 'stderr', rest: string): void {
+  const { stdout, stderr } = container.unfinished
+  if (container.unfinished[stream] === rest) return
+  container.unfinished = Object.freeze(stream === 'stdout' ? { stdout: rest, stderr } : { stdout, stderr: rest })
+}
+
+/** A container that has not been started. */
+export function createContainerState(id: string, config: ContainerConfig): ContainerState {
+  return {
+    id,
+    config,
+    phase: 'created',
+    kernel: createKernelState(),
+    layer: undefined,
+    projected: undefined,
+    logs: [],
+    unfinished: allFinished,
+    reply: undefined,
+    killTimer: 0,
+    memoryTimer: 0,
+    isOutOfMemory: false,
+    startedAt: 0,
+    execs: undefined,
+    nextGroup: 1,
+    work: undefined,
+  }
 }
 
 /** One command run by `exec`. */
@@ -84,10 +109,8 @@ export function createRuntimeState(): RuntimeState {
   return {
     nextId: 1,
     containers: new Map(),
-    sandboxes: new Map(),
     images: new Map(),
     storages: new Map(),
-    ports: new Map(),
     registry: { isUp: true, bytesPerSecond: 40_000_000 },
     warehouse: new Map(),
   }

@@ -39,7 +39,6 @@ export function aboutOf(config: ContainerConfig, build: ImageBuild): About {
     ports: portsOf(spec, build),
     hasGpu: hasGpu(spec?.resources?.limits),
     node: config.node,
-    mounts: config.mounts,
     isTty: config.tty,
   }
 }
@@ -234,4 +233,11 @@ export function environmentOf(
   for (const { name, value } of config.env) environment[name] = value
   environment.HOME ??= about.user.uid === 0 ? '/root' : '/'
   return Object.freeze(environment)
+}
+
+/** One variable of it that the pod or, alone, the image tells: not all of them have to be put together. */
+export function variableOf(config: ContainerConfig, build: ImageBuild, name: string): string | undefined {
+  const { env, tty } = config
+  for (let index = env.length - 1; index >= 0; index--) if (env[index]!.name === name) return env[index]!.value
+  return tty ? undefined : build.variables.get(name)
 }

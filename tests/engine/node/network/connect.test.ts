@@ -164,7 +164,7 @@ describe('a connection', () => {
       hostPort: 8088,
     })
     expect(connect({}, '192.168.10.13', 8088)).toBe('hosted')
-    network.unlisten('hosted')
+    network.unlisten('hosted', 'hosted')
     expect(connect({}, '192.168.10.13', 8088)).toBe('refused')
   })
 })

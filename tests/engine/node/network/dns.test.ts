@@ -76,7 +76,7 @@ describe('names', () => {
 test('without a reachable DNS server no name is answered', () => {
   const { ask, network, sim } = withNames()
   expect(ask('web')).toMatchObject({ addresses: ['10.96.0.50'] })
-  network.unlisten('coredns')
+  network.unlisten('coredns', 'coredns')
   expect(ask('web')).toEqual({ error: 'timeout' })
   sim.advanceTo(sim.now() + 10)
   expect(network.connect({ node: 'n1', podUid: 'asker', namespace: 'default' }, 'web', 80)).toEqual({

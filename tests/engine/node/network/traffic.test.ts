@@ -68,7 +68,7 @@ describe('a load', () => {
         ['web-2', 5],
       ]),
     )
-    network.unlisten('web-1')
+    network.unlisten('web-1', 'web-1')
     load(20)
     pass(10)
     expect(rates).toEqual(
@@ -84,7 +84,7 @@ describe('a load', () => {
     load(10)
     pass(60_000)
     expect(records('traffic.changed')).toHaveLength(1)
-    network.unlisten('web-1', 8080)
+    network.unlisten('web-1', 'web-1', 8080)
     pass(1000)
     listen('web-1', 8080)
     pass(1000)
@@ -135,7 +135,7 @@ describe('a load', () => {
     const copy = createHarbour(2, copyWorld(original.sim.world))
     copy.answers.set('web-1', { latencyMs: 70, cpuPerRequestMilli: 100, cpuLimitMilli: 300 })
     for (const one of [original, copy]) {
-      one.network.unlisten('web-2')
+      one.network.unlisten('web-2', 'web-2')
       one.sim.advanceTo(60_000)
     }
     expect(copy.network.traffic.counters()).toEqual(original.network.traffic.counters())
@@ -302,7 +302,7 @@ describe('a pod that ends', () => {
   test('loses nothing when it serves on until the rules have followed', () => {
     const counters = ending(({ pass, network }) => {
       pass(3000)
-      network.unlisten('web-1')
+      network.unlisten('web-1', 'web-1')
       network.releaseAddress('web-1')
     })
     expect(counters.failed).toBe(0)
@@ -310,9 +310,9 @@ describe('a pod that ends', () => {
 
   test('refuses what comes between its closing and the rules', () => {
     const counters = ending(({ pass, network }) => {
-      network.unlisten('web-1', 8080)
+      network.unlisten('web-1', 'web-1', 8080)
       pass(3000)
-      network.unlisten('web-1')
+      network.unlisten('web-1', 'web-1')
       network.releaseAddress('web-1')
     })
     // the proxies were idle: 2 ms for the watch, 20 to 56 ms for the rules
@@ -323,7 +323,7 @@ describe('a pod that ends', () => {
 
   test('loses what it was answering when it is killed, and what comes until its rules are gone', () => {
     const counters = ending(({ network }) => {
-      network.unlisten('web-1')
+      network.unlisten('web-1', 'web-1')
       network.releaseAddress('web-1')
     })
     expect(counters.lost).toBeGreaterThan(10 * 0.05)
@@ -338,7 +338,7 @@ describe('a pod that ends', () => {
     api.update(slice('web', [...endpoints, { address: harbour.pod('web-3', 'n1'), node: 'n1', pod: 'web-3' }]))
     pass(200)
     api.update(slice('web', endpoints))
-    network.unlisten('web-3', 8080)
+    network.unlisten('web-3', 'web-3', 8080)
     pass(5000)
     const { refused } = harbour.counters()
     expect(refused).toBeGreaterThan((20 / 3) * 0.7)

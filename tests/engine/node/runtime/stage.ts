@@ -39,18 +39,23 @@ function flatNetwork(sim: Sim): Network {
   }))
   return {
     assignAddress(_, podUid) {
-      const address = `10.244.1.${state.next++}`
+      const address = state.addresses.get(podUid) ?? `10.244.1.${state.next++}`
       state.addresses.set(podUid, address)
       state.names.set(`${podUid}.test`, address)
       return address
     },
     releaseAddress: (podUid) => void state.addresses.delete(podUid),
-    listen: (listener) =>
-      void state.listeners.set(`${listener.address}:${listener.port}`, Object.freeze({ ...listener })),
-    unlisten(containerId, port) {
+    listen(listener) {
+      const key = `${listener.address}:${listener.port}`
+      if (state.listeners.has(key)) return false
+      state.listeners.set(key, Object.freeze(listener))
+      return true
+    },
+    unlisten(_, containerId, port) {
       for (const [key, one] of state.listeners)
         if (one.containerId === containerId && (port === undefined || one.port === port)) state.listeners.delete(key)
     },
+    listenerAt: (address, port) => state.listeners.get(`${address}:${port}`),
     connect(_: Origin, host: string, port: number): Connection {
       const address = state.names.get(host) ?? host
       if (!/^[\d.]+$/.test(address)) return { outcome: 'nxdomain' }

@@ -16,6 +16,8 @@ export interface ImageBuild {
   readonly isBusyboxOld: boolean
   readonly files: ReadonlyMap<string, FileNode>
   readonly environment: Readonly<Record<string, string>>
+  /** the same, for who asks for one of them */
+  readonly variables: ReadonlyMap<string, string>
   /** what a container runs that says nothing of its own */
   readonly argv: readonly string[]
   readonly digest: string
@@ -85,6 +87,7 @@ function buildImage(image: Image, reference: Reference): ImageBuild {
   if (image.workingDir && !files.has(image.workingDir))
     files.set(image.workingDir, Object.freeze({ kind: 'directory', mode: 0o755, at: 0 }))
   const given = typeof image.environment === 'function' ? image.environment(tag) : (image.environment ?? {})
+  const environment = Object.freeze({ PATH: standardPath, ...given })
   const size = typeof image.sizeBytes === 'function' ? image.sizeBytes(tag) : image.sizeBytes
   const sizeBytes = size > 0 ? size : guessedSize(reference.repository)
   const digest = reference.digest ?? `sha256:${madeUpDigest(`${reference.repository}:${tag}`, 64)}`
@@ -93,7 +96,8 @@ function buildImage(image: Image, reference: Reference): ImageBuild {
     base,
     isBusyboxOld,
     files,
-    environment: Object.freeze({ PATH: standardPath, ...given }),
+    environment,
+    variables: new Map(Object.entries(environment)),
     argv: Object.freeze(unwrapped([...(image.entrypoint ?? []), ...(image.cmd ?? [])], image)),
     commands: new Map(),
     digest,

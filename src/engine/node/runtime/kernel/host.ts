@@ -11,6 +11,11 @@ export interface Host<Own = Kernel> {
   readonly cancelWake: (timer: number, isWork: boolean) => void
   readonly write: (kernel: Own, group: number, stream: 'stdout' | 'stderr', text: string) => void
   readonly files: (kernel: Own) => Files
+  readonly about: (kernel: Own) => About
+  /** The environment of what somebody outside starts. Frozen. */
+  readonly environment: (kernel: Own) => Readonly<Record<string, string>>
+  /** One variable of it, for who needs no more. */
+  readonly variable: (kernel: Own, name: string) => string | undefined
   readonly tool: (program: string) => Tool | undefined
   /** A process ended that somebody outside may wait for: pid 1, or the first of a group. */
   readonly ended: (kernel: Own, process: Process, code: number) => void
@@ -76,8 +81,6 @@ export interface About {
   readonly ports: readonly number[]
   readonly hasGpu: boolean
   readonly node: string
-  /** where volumes are mounted */
-  readonly mounts: readonly { readonly path: string }[]
   readonly isTty: boolean
 }
 
@@ -106,5 +109,6 @@ export interface ServiceAnswer {
 export interface Kernel {
   readonly state: KernelState
   readonly host: Host
-  readonly about: About
+  /** where volumes are mounted */
+  readonly mounts: readonly { readonly path: string }[]
 }

@@ -1,5 +1,6 @@
 import { write } from './descriptors.ts'
 import { resolvePath, type FileError, type Files } from './files.ts'
+import type { About } from './host.ts'
 import type { Call } from './tool.ts'
 
 /** Prints to standard output. */
@@ -15,6 +16,21 @@ export function complain(call: Call, text: string): void {
 /** The words after the command's name. */
 export function argumentsOf(call: Call): readonly string[] {
   return call.process.argv.slice(1)
+}
+
+/** What the process can find out about where it is. */
+export function surroundingsOf({ kernel }: Call): About {
+  return kernel.host.about(kernel)
+}
+
+/** The environment of the process. */
+export function environmentOf({ kernel, process }: Call): Readonly<Record<string, string>> {
+  return (process.environment ??= kernel.host.environment(kernel))
+}
+
+/** One variable of the process's environment. */
+export function variableOf({ kernel, process }: Call, name: string): string | undefined {
+  return process.environment === undefined ? kernel.host.variable(kernel, name) : process.environment[name]
 }
 
 /** The files that the process sees. */
@@ -34,7 +50,7 @@ export function isFileError(value: unknown): value is FileError {
 
 /** Whether tools use BusyBox's words. */
 export function isBusybox(call: Call): boolean {
-  return call.kernel.about.family === 'busybox'
+  return surroundingsOf(call).family === 'busybox'
 }
 
 /** What a tool remembers between its steps: made at the first one. */

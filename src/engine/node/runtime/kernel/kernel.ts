@@ -1,6 +1,6 @@
 import { must } from '../../../sim/index.ts'
 import type { Kernel } from './host.ts'
-import type { Process } from './kernelState.ts'
+import { makeReady, processAt, type Process } from './kernelState.ts'
 import { end, numberOf } from './processes.ts'
 import type { Step } from './tool.ts'
 import { blockedWriter, settle } from './waits.ts'
@@ -24,7 +24,7 @@ export function run(kernel: Kernel): void {
       break
     }
     const pid = state.ready.shift()!
-    const process = state.processes.get(pid)
+    const process = processAt(state, pid)
     if (process && process.wait === undefined) left -= turn(kernel, process)
   }
   if (left > 0) state.pauses = 0
@@ -53,7 +53,7 @@ function turn(kernel: Kernel, process: Process): number {
       step = 'again'
     } else step = taken === 'ignored' ? 'again' : taken
   } else step = tool.step(call)
-  if (state.processes.get(process.pid) !== process) return 10
+  if (processAt(state, process.pid) !== process) return 10
   if (typeof step === 'number') {
     end(kernel, process, step)
     return 20
@@ -63,7 +63,7 @@ function turn(kernel: Kernel, process: Process): number {
   if (process.wait && process.signals.length === 0) settle(kernel, process)
   else {
     process.wait = undefined
-    state.ready.push(process.pid)
+    makeReady(state, process.pid)
   }
   return typeof process.memo.steps === 'number' ? takeSteps(process) : 10
 }
@@ -79,11 +79,11 @@ export function wake(kernel: Kernel, pid: number): void {
   const { state } = kernel
   if (pid === 0) state.isPaused = false
   else {
-    const process = state.processes.get(pid)
+    const process = processAt(state, pid)
     if (process?.wait) {
       process.timer = 0
       process.wait = undefined
-      state.ready.push(pid)
+      makeReady(state, pid)
     }
   }
   run(kernel)

@@ -2,7 +2,8 @@
 export interface KernelState {
   nextPid: number
   nextHandle: number
-  processes: Map<number, Process>
+  /** in the order of their birth; a list that is replaced, not changed: there are few, and mostly one */
+  processes: readonly Process[]
   /** nothing until a process opens or copies one */
   handles: Map<number, Handle> | undefined
   /** pids that can run now, in order */
@@ -29,7 +30,8 @@ export interface Process {
   /** the name of the tool that it runs */
   program: string
   cwd: string
-  environment: Readonly<Record<string, string>>
+  /** frozen; nothing while it is the one that the container gives whatever it starts: `environmentOf` */
+  environment: Readonly<Record<string, string>> | undefined
   /** file descriptors: numbers to handles; nothing while they are the three it was born with: no input, and its two streams */
   fds: Map<number, number> | undefined
   /** what the tool remembers between its steps */
@@ -82,12 +84,31 @@ export interface Input {
   isTerminal: boolean
 }
 
+/** The process of that number, while it lives. */
+export function processAt({ processes }: KernelState, pid: number): Process | undefined {
+  for (const process of processes) if (process.pid === pid) return process
+  return undefined
+}
+
+/** Whether a process still lives. */
+export function isAlive(state: KernelState, pid: number): boolean {
+  return processAt(state, pid) !== undefined
+}
+
+const noProcesses: KernelState['processes'] = Object.freeze([])
+
+/** A process can run. A list that grows by itself would keep room for many more: mostly there is one alone. */
+export function makeReady(state: KernelState, pid: number): void {
+  if (state.ready.length === 0) state.ready = [pid]
+  else state.ready.push(pid)
+}
+
 /** No processes yet. */
 export function createKernelState(): KernelState {
   return {
     nextPid: 1,
     nextHandle: 1,
-    processes: new Map(),
+    processes: noProcesses,
     handles: undefined,
     ready: [],
     exits: undefined,

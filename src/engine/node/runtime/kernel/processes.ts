@@ -1,11 +1,11 @@
 import { closeAll } from './descriptors.ts'
 import type { Kernel } from './host.ts'
-import type { KernelState, Memory, Process } from './kernelState.ts'
+import { isAlive, makeReady, type KernelState, type Memory, type Process } from './kernelState.ts'
 import { isOver, rouse, rouseThose } from './waits.ts'
 
 const exitsMax = 500
 
-const noMemory: Memory = Object.freeze({ bytes: 700_000, bytesPerSecond: 0, since: 0, bytesMax: 0 })
+const noMemory = steady(700_000)
 
 const noPorts: readonly number[] = Object.freeze([])
 
@@ -16,7 +16,8 @@ export interface Birth {
   readonly argv: readonly string[]
   readonly program: string
   readonly cwd: string
-  readonly environment: Readonly<Record<string, string>>
+  /** nothing: the one that the container gives whatever it starts */
+  readonly environment: Readonly<Record<string, string>> | undefined
   readonly fds: Map<number, number> | undefined
   readonly memo?: Record<string, unknown>
 }
@@ -43,19 +44,20 @@ export function startProcess(kernel: Kernel, birth: Birth): Process {
     cpuMilli: 0,
     startedAt: host.now(),
   }
-  state.processes.set(process.pid, process)
-  state.ready.push(process.pid)
+  state.processes = state.processes.length === 0 ? [process] : [...state.processes, process]
+  makeReady(state, process.pid)
   return process
 }
 
 /** A process is over: descriptors closed, ports freed, whoever waited told. */
 export function end(kernel: Kernel, process: Process, code: number): number {
   const { state, host } = kernel
-  if (!state.processes.delete(process.pid)) return 1
+  if (!state.processes.includes(process)) return 1
+  state.processes = state.processes.filter((one) => one !== process)
   if (process.timer !== 0) host.cancelWake(process.timer, process.isTimerWork)
   closeAll(kernel, process)
   if (process.pid !== 1) for (const port of process.ports) host.unlisten(kernel, port)
-  if (process.parent !== 0 && state.processes.has(process.parent)) {
+  if (process.parent !== 0 && isAlive(state, process.parent)) {
     const exits = (state.exits ??= new Map())
     exits.set(process.pid, code)
     if (exits.size > exitsMax) exits.delete(exits.keys().next().value!)
@@ -65,7 +67,7 @@ export function end(kernel: Kernel, process: Process, code: number): number {
         pid === process.parent && (wait.for === 'child' || wait.for === 'children') && isOver(kernel, process, wait),
     )
   }
-  for (const child of state.processes.values()) if (child.parent === process.pid) child.parent = 1
+  for (const child of state.processes) if (child.parent === process.pid) child.parent = 1
   if (process.pid === 1 || process.parent === 0) host.ended(kernel, process, code)
   // Who waits at the ports of a container that is gone gets no answer: its end is told before its ports are.
   if (process.pid === 1) for (const port of process.ports) host.unlisten(kernel, port)
@@ -82,11 +84,11 @@ export function reap(state: KernelState, pid: number): number | undefined {
 /** Ends everything at once, without a word to anybody. */
 export function halt(kernel: Kernel): void {
   const { state, host } = kernel
-  for (const process of state.processes.values()) {
+  for (const process of state.processes) {
     if (process.timer !== 0) host.cancelWake(process.timer, process.isTimerWork)
     for (const port of process.ports) host.unlisten(kernel, port)
   }
-  state.processes.clear()
+  state.processes = []
   state.handles = undefined
   state.ready.length = 0
   state.exits = undefined
@@ -139,16 +141,26 @@ export function memoryOf(process: Process, now: number): number {
   return bytesMax > 0 ? Math.min(grown, bytesMax) : grown
 }
 
+/** Memory that stays as it is. */
+export function steady(bytes: number): Memory {
+  return Object.freeze({ bytes, bytesPerSecond: 0, since: 0, bytesMax: 0 })
+}
+
 /** A process takes memory: so much now, and so much more each second. */
 export function useMemory(kernel: Kernel, process: Process, bytes: number, bytesPerSecond = 0, bytesMax = 0): void {
-  process.memory = Object.freeze({ bytes, bytesPerSecond, since: kernel.host.now(), bytesMax })
+  holdMemory(kernel, process, Object.freeze({ bytes, bytesPerSecond, since: kernel.host.now(), bytesMax }))
+}
+
+/** A process takes memory that others like it may share the record of. */
+export function holdMemory(kernel: Kernel, process: Process, memory: Memory): void {
+  process.memory = memory
   kernel.host.memoryChanged(kernel)
 }
 
 /** A process starts to accept connections; false when the port is taken. */
 export function listen(kernel: Kernel, process: Process, port: number, protocol: 'TCP' | 'UDP' = 'TCP'): boolean {
   if (!kernel.host.listen(kernel, port, protocol)) return false
-  process.ports = process.ports.concat([port])
+  process.ports = process.ports.length === 0 ? [port] : [...process.ports, port]
   return true
 }
 

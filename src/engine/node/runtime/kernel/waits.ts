@@ -1,6 +1,6 @@
 import { handleAt } from './handles.ts'
 import type { Kernel } from './host.ts'
-import type { KernelState, Process, Wait } from './kernelState.ts'
+import { isAlive, makeReady, type KernelState, type Process, type Wait } from './kernelState.ts'
 
 /** How much a pipe holds before its writers wait. */
 export const pipeBytesMax = 65_536
@@ -11,7 +11,7 @@ export function settle(kernel: Kernel, process: Process): void {
   const wait = process.wait!
   if (isOver(kernel, process, wait)) {
     process.wait = undefined
-    state.ready.push(process.pid)
+    makeReady(state, process.pid)
     return
   }
   const until =
@@ -30,9 +30,9 @@ export function isOver(kernel: Kernel, process: Process, wait: Wait): boolean {
     case 'time':
       return wait.until <= kernel.host.now()
     case 'child':
-      return !state.processes.has(wait.pid)
+      return !isAlive(state, wait.pid)
     case 'children':
-      return wait.pids.every((pid) => !state.processes.has(pid))
+      return wait.pids.every((pid) => !isAlive(state, pid))
     case 'input':
       return isReadable(state, process, wait.fd)
     case 'room': {
@@ -65,13 +65,12 @@ export function rouse(kernel: Kernel, process: Process): void {
   if (process.timer !== 0) kernel.host.cancelWake(process.timer, process.isTimerWork)
   process.timer = 0
   process.wait = undefined
-  kernel.state.ready.push(process.pid)
+  makeReady(kernel.state, process.pid)
 }
 
 /** Lets those look again whose wait passes a test. */
 export function rouseThose(kernel: Kernel, test: (process: Process, wait: Wait) => boolean): void {
-  for (const process of kernel.state.processes.values())
-    if (process.wait && test(process, process.wait)) rouse(kernel, process)
+  for (const process of kernel.state.processes) if (process.wait && test(process, process.wait)) rouse(kernel, process)
 }
 
 /** Wakes those who follow files. */

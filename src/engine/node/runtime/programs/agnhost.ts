@@ -1,4 +1,4 @@
-import { argumentsOf, complain, parseOptions, print } from '../kernel/io.ts'
+import { argumentsOf, complain, parseOptions, print, surroundingsOf } from '../kernel/io.ts'
 import type { ServiceAnswer, ServiceRequest } from '../kernel/host.ts'
 import type { Call, Step, Tool } from '../kernel/tool.ts'
 import { formatDate } from '../tools/date.ts'
@@ -78,7 +78,7 @@ function answerOf(call: Call, _: number, request: ServiceRequest): ServiceAnswer
       if (path !== '/healthz') return ok(`${(ageMs / 1000).toFixed(6)}s`)
       return ageMs > 10_000 ? refusal(500, `error: ${ageMs / 1000}`) : ok('ok')
     case 'serve-hostname':
-      return ok(call.kernel.about.hostname)
+      return ok(surroundingsOf(call).hostname)
     case 'grpc-health-checking': {
       const memo = serverMemo(call)
       if (path === '/make-not-serving') memo.isDown = true
@@ -100,7 +100,7 @@ function netexec(call: Call, path: string, word: (name: string) => string | unde
       return ok(`NOW: ${formatDate(host.now(), '%F %T')} +0000 UTC`)
     case '/hostname':
     case '/hostName':
-      return ok(call.kernel.about.hostname)
+      return ok(surroundingsOf(call).hostname)
     case '/healthz':
     case '/readyz':
       return ok('')

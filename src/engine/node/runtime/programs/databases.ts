@@ -1,5 +1,15 @@
 import { readLine } from '../kernel/descriptors.ts'
-import { argumentsOf, complain, filesOf, memoOf, parseOptions, print } from '../kernel/io.ts'
+import {
+  argumentsOf,
+  complain,
+  environmentOf,
+  filesOf,
+  memoOf,
+  parseOptions,
+  print,
+  surroundingsOf,
+  variableOf,
+} from '../kernel/io.ts'
 import type { ServiceAnswer, ServiceRequest } from '../kernel/host.ts'
 import { useMemory } from '../kernel/processes.ts'
 import { defineTool, type Call, type Step, type Tool } from '../kernel/tool.ts'
@@ -93,7 +103,7 @@ function redisCommand(call: Call, data: Record<string, RedisValue>, words: reado
     case 'CONFIG':
       return redisConfig(call, rest[0] ?? '')
     case 'INFO':
-      return `# Server\nredis_version:${call.process.environment.REDIS_VERSION ?? '7'}\n# Replication\nrole:master`
+      return `# Server\nredis_version:${variableOf(call, 'REDIS_VERSION') ?? '7'}\n# Replication\nrole:master`
     default:
       return `(error) ERR unknown command '${verb ?? ''}'`
   }
@@ -121,7 +131,7 @@ export const redisCli = defineTool({
     const memo = memoOf(call, () => ({ exchange: newExchange(), words: [...operands], hasPrompted: false }))
     for (;;) {
       if (memo.words.length === 0) {
-        if (call.kernel.about.isTty && !memo.hasPrompted) print(call, `${host}:${port}> `)
+        if (surroundingsOf(call).isTty && !memo.hasPrompted) print(call, `${host}:${port}> `)
         memo.hasPrompted = true
         const line = readLine(call.kernel, call.process, 0)
         if (line === undefined) return { for: 'input', fd: 0 }
@@ -175,7 +185,7 @@ function database(spec: DatabaseSpec): Tool {
     startMs: spec.startMs,
     check(call) {
       const { needs } = spec
-      if (!needs || needs.some((name) => call.process.environment[name] !== undefined)) return undefined
+      if (!needs || needs.some((name) => environmentOf(call)[name] !== undefined)) return undefined
       complain(call, `${spec.complaint}\n`)
       return 1
     },

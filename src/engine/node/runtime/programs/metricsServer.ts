@@ -2,6 +2,7 @@ import type { Kernel, ScrapeAnswer, UsagePoint } from '../kernel/host.ts'
 import { argumentsOf, parseOptions } from '../kernel/io.ts'
 import type { Call, Tool } from '../kernel/tool.ts'
 import { defineServer, ok, refusal, serverMemo, type ServerMemo } from './server.ts'
+import { processAt } from '../kernel/kernelState.ts'
 
 const mebibyte = 1024 * 1024
 /** a container younger than that has done too little to tell. upstream: pkg/storage/pod.go freshContainerMinMetricsResolution */
@@ -65,7 +66,7 @@ export const metricsServer: Tool = Object.freeze({
 
 /** What the metrics server that is the main process of a container knows; undefined where none answers. */
 export function measuredBy({ state }: Kernel): Measurements | undefined {
-  const main = state.processes.get(1)
+  const main = processAt(state, 1)
   if (main?.program !== 'metrics-server' || main.ports.length === 0 || state.isHung) return undefined
   return (main.memo.own as Memo | undefined)?.measurements
 }

@@ -1,6 +1,7 @@
 import { complain, memoOf, print } from '../kernel/io.ts'
 import type { ServiceAnswer, ServiceRequest } from '../kernel/host.ts'
-import { closePorts, listen, useMemory } from '../kernel/processes.ts'
+import type { Memory } from '../kernel/kernelState.ts'
+import { closePorts, holdMemory, listen, steady } from '../kernel/processes.ts'
 import { defineTool, type Call, type Step, type Tool } from '../kernel/tool.ts'
 
 /** A long-running server by data: when it is ready, what it answers, what it costs, how it stops. */
@@ -53,9 +54,10 @@ const defaultSignals: readonly string[] = ['TERM', 'INT', 'QUIT']
 
 /** Makes a tool of a server's data. */
 export function defineServer(spec: ServerSpec): Tool {
+  const memory = steady(spec.memoryBytes)
   return defineTool({
     names: spec.names,
-    step: (call) => step(call, spec),
+    step: (call) => step(call, spec, memory),
     signal: (call, signal) => takeSignal(call, spec, signal),
     answer(call, port, request) {
       const memo = serverMemo(call)
@@ -69,7 +71,7 @@ export function defineServer(spec: ServerSpec): Tool {
   })
 }
 
-function step(call: Call, spec: ServerSpec): Step {
+function step(call: Call, spec: ServerSpec, memory: Memory): Step {
   const { host } = call.kernel
   const memo = serverMemo(call)
   if (memo.stage === 'new') {
@@ -78,7 +80,7 @@ function step(call: Call, spec: ServerSpec): Step {
     memo.stage = 'starting'
     memo.until = host.now() + spec.startMs
     call.process.cpuMilli = spec.idleMilli ?? 0
-    useMemory(call.kernel, call.process, spec.memoryBytes)
+    holdMemory(call.kernel, call.process, memory)
     if (spec.says) print(call, spec.says(call, 'start'))
   }
   if (memo.stage === 'starting') {

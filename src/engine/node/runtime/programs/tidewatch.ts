@@ -1,4 +1,4 @@
-import { complain, filesOf, isFileError, print } from '../kernel/io.ts'
+import { complain, environmentOf, filesOf, isFileError, print, surroundingsOf, variableOf } from '../kernel/io.ts'
 import { useMemory } from '../kernel/processes.ts'
 import { defineTool, type Call, type Step } from '../kernel/tool.ts'
 import { defineServer, ok, refusal, serverMemo } from './server.ts'
@@ -6,7 +6,7 @@ import { defineServer, ok, refusal, serverMemo } from './server.ts'
 const mebibyte = 1_048_576
 
 function versionOf(call: Call): string {
-  return call.process.environment.APP_VERSION ?? '1.0'
+  return variableOf(call, 'APP_VERSION') ?? '1.0'
 }
 
 /** The public page of the lessons' ferry company. It serves `/app/banner`, and keeps serving for five seconds after SIGTERM. */
@@ -50,7 +50,7 @@ export const forecast = defineServer({
   ports: [8080],
   startMs: 25_000,
   check(call) {
-    if (!versionOf(call).startsWith('2.') || call.process.environment.REGION) return undefined
+    if (!versionOf(call).startsWith('2.') || variableOf(call, 'REGION')) return undefined
     complain(call, 'forecast: fatal: environment variable REGION is not set\n')
     return 1
   },
@@ -70,9 +70,9 @@ export const forecast = defineServer({
     if (path === '/crash') call.process.signals.push('CRASH')
     if (memo.isWedged) return refusal(500, 'wedged\n')
     if (path === '/live' || path === '/ready' || path === '/wedge') return ok('ok\n')
-    const region = call.process.environment.REGION
+    const region = variableOf(call, 'REGION')
     return ok(
-      `{"delayMinutes": ${(call.process.pid * 7 + memo.requests * 3) % 19}${region ? `, "region": "${region}"` : ''}, "by": "${call.kernel.about.hostname}"}\n`,
+      `{"delayMinutes": ${(call.process.pid * 7 + memo.requests * 3) % 19}${region ? `, "region": "${region}"` : ''}, "by": "${surroundingsOf(call).hostname}"}\n`,
       'application/json',
     )
   },
@@ -91,7 +91,8 @@ export const trainer = defineTool({
   names: ['trainer'],
   step(call) {
     const { host } = call.kernel
-    const { environment, memo } = call.process
+    const { memo } = call.process
+    const environment = environmentOf(call)
     const own = (memo.own ??= begin(call)) as TrainerMemo
     if (environment.DATA === 'broken') {
       if (host.now() < own.startedAt + 5000) return { for: 'time', until: own.startedAt + 5000 }
@@ -134,9 +135,9 @@ interface TrainerMemo {
 
 function begin(call: Call): TrainerMemo {
   const { host } = call.kernel
-  const { environment } = call.process
+  const environment = environmentOf(call)
   const epochs = Math.max(0, Math.min(10_000, Number(environment.EPOCHS ?? 5) || 0))
-  const pace = call.kernel.about.hasGpu ? epochMs.gpu : epochMs.cpu
+  const pace = surroundingsOf(call).hasGpu ? epochMs.gpu : epochMs.cpu
   const folder = environment.CHECKPOINT_DIR
   const saved = folder ? filesOf(call).read(`${folder}/epoch`) : ''
   const epoch = typeof saved === 'string' ? Math.min(epochs, Number.parseInt(saved, 10) || 0) : 0
@@ -144,16 +145,16 @@ function begin(call: Call): TrainerMemo {
     call,
     epoch > 0
       ? `resuming after epoch ${epoch} of ${epochs}\n`
-      : `training for ${epochs} epochs on ${call.kernel.about.hasGpu ? 'GPU' : 'CPU'}\n`,
+      : `training for ${epochs} epochs on ${surroundingsOf(call).hasGpu ? 'GPU' : 'CPU'}\n`,
   )
-  call.process.cpuMilli = call.kernel.about.hasGpu ? 200 : 1000
+  call.process.cpuMilli = surroundingsOf(call).hasGpu ? 200 : 1000
   useMemory(call.kernel, call.process, 300 * mebibyte)
   return { epoch, epochs, epochMs: pace, until: host.now() + pace, startedAt: host.now() }
 }
 
 function saveCheckpoint(call: Call, epoch: number): void {
   const { host } = call.kernel
-  const folder = call.process.environment.CHECKPOINT_DIR
+  const folder = variableOf(call, 'CHECKPOINT_DIR')
   if (!folder) return
   const path = `${folder}/epoch`
   const error = filesOf(call).write(path, `${epoch}\n`, false)
@@ -188,7 +189,7 @@ export const collector = defineTool({
     if (call.process.cpuMilli === 0) {
       call.process.cpuMilli = 5
       useMemory(call.kernel, call.process, 30 * mebibyte)
-      print(call, `collector: watching ${call.kernel.about.node || call.kernel.about.hostname}\n`)
+      print(call, `collector: watching ${surroundingsOf(call).node || surroundingsOf(call).hostname}\n`)
     }
     return { for: 'ever' }
   },

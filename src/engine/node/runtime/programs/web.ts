@@ -1,5 +1,6 @@
 import { formatTime } from '../../../api/index.ts'
-import { filesOf, isFileError, print } from '../kernel/io.ts'
+import { remembered } from '../../remembered.ts'
+import { filesOf, isFileError, print, surroundingsOf, variableOf } from '../kernel/io.ts'
 import type { ServiceAnswer, ServiceRequest } from '../kernel/host.ts'
 import { signal } from '../kernel/processes.ts'
 import type { Call, Tool } from '../kernel/tool.ts'
@@ -58,14 +59,14 @@ interface Site {
 }
 
 const plainSite: Site = Object.freeze({
-  ports: Object.freeze([80]),
+  ports: [80],
   root: '/usr/share/nginx/html',
   answers: [],
   proxy: undefined,
 })
 
 function siteOf(call: Call): Site {
-  const hasOwn = call.kernel.about.mounts.some(({ path }) => path.startsWith('/etc/nginx') || path === '/etc')
+  const hasOwn = call.kernel.mounts.some(({ path }) => path.startsWith('/etc/nginx') || path === '/etc')
   if (!hasOwn && call.process.memo.hasConfig !== true) return plainSite
   const main = filesOf(call).read('/etc/nginx/nginx.conf')
   const parts = (filesOf(call).list('/etc/nginx/conf.d') ?? [])
@@ -102,11 +103,21 @@ function nginxAnswer(call: Call, _: number, request: ServiceRequest): ServiceAns
     return fixed.status >= 300 && fixed.status < 400
       ? { status: fixed.status, body: '', headers: { Location: fixed.text } }
       : refusal(fixed.status, fixed.text)
-  const version = call.process.environment.NGINX_VERSION
+  const version = versionOf(call)
   return site.proxy
     ? proxied(call, site.proxy, request)
     : serveFiles(call, site.root, request, version ? `nginx/${version}` : 'nginx')
 }
+
+function versionOf(call: Call): string {
+  return variableOf(call, 'NGINX_VERSION') ?? ''
+}
+
+/** What nginx writes when it is ready, as a format of `date`: all that are ready in the same second write the same. */
+const readyLines = remembered((version) => {
+  const stamp = '%Y/%m/%d %T [notice] 1#1:'
+  return `${stamp} nginx/${version.replaceAll('%', '%%')}\n${stamp} start worker processes\n`
+})
 
 /** nginx, as its image runs it. `-T`, `-t` and `-v` answer at once; `-s quit` tells the running one to stop. */
 const nginxServer = defineServer({
@@ -115,10 +126,9 @@ const nginxServer = defineServer({
   startMs: 60,
   says(call, moment) {
     if (moment === 'start') return `/docker-entrypoint.sh: Configuration complete; ready for start up\n`
-    const stamp = formatDate(call.kernel.host.now(), '%Y/%m/%d %T')
-    if (moment === 'ready')
-      return `${stamp} [notice] 1#1: nginx/${call.process.environment.NGINX_VERSION ?? ''}\n${stamp} [notice] 1#1: start worker processes\n`
-    return `${stamp} [notice] 1#1: signal 3 (SIGQUIT) received, shutting down\n`
+    const now = call.kernel.host.now()
+    if (moment === 'ready') return formatDate(now, readyLines(versionOf(call)))
+    return `${formatDate(now, '%Y/%m/%d %T')} [notice] 1#1: signal 3 (SIGQUIT) received, shutting down\n`
   },
   answer: nginxAnswer,
   log: accessLine,
@@ -130,7 +140,11 @@ const nginxServer = defineServer({
 
 /** The word of a command line that asks for something else than a server. */
 function askedFor(argv: readonly string[]): string | undefined {
-  for (const word of argv) if (word.length === 2 && /^-[tTvVs]$/.test(word)) return word
+  // a frozen list is slow to iterate
+  for (let index = 1; index < argv.length; index++) {
+    const word = argv[index]!
+    if (word.length === 2 && word.startsWith('-') && 'tTvVs'.includes(word[1]!)) return word
+  }
   return undefined
 }
 
@@ -142,7 +156,7 @@ export const nginx: Tool = Object.freeze({
     const option = askedFor(words)
     if (option === undefined) return nginxServer.step(call)
     if (option === '-s') {
-      const master = [...call.kernel.state.processes.values()].find(
+      const master = call.kernel.state.processes.find(
         (one) => one.program === 'nginx' && one !== call.process && one.ports.length > 0,
       )
       if (!master) return 1
@@ -150,8 +164,7 @@ export const nginx: Tool = Object.freeze({
       if (order !== 'reload' && order !== 'reopen') signal(call.kernel, master, order === 'stop' ? 'TERM' : 'QUIT')
       return 0
     }
-    if (option === '-v' || option === '-V')
-      print(call, `nginx version: nginx/${call.process.environment.NGINX_VERSION ?? ''}\n`)
+    if (option === '-v' || option === '-V') print(call, `nginx version: nginx/${versionOf(call)}\n`)
     else {
       print(
         call,
@@ -168,7 +181,7 @@ export const nginx: Tool = Object.freeze({
 /** Apache's httpd. */
 export const httpd = defineServer({
   names: ['httpd', 'httpd-foreground', 'apache2-foreground', 'apache2'],
-  ports: (call) => (call.kernel.about.ports.length > 0 ? call.kernel.about.ports.slice(0, 1) : [80]),
+  ports: (call) => (surroundingsOf(call).ports.length > 0 ? surroundingsOf(call).ports.slice(0, 1) : [80]),
   startMs: 120,
   says: (call, moment) =>
     moment === 'start'
@@ -238,15 +251,15 @@ export const guestbook = defineServer({
 /** Google's sample: greets with its version and host name. A Go program: SIGTERM ends it with 2. */
 export const helloApp = defineServer({
   names: ['hello-app'],
-  ports: (call) => [Number(call.process.environment.PORT ?? 8080)],
+  ports: (call) => [Number(variableOf(call, 'PORT') ?? 8080)],
   startMs: 30,
   says: (call, moment) =>
     moment === 'ready'
-      ? `${formatDate(call.kernel.host.now(), '%Y/%m/%d %T')} Server listening on port ${call.process.environment.PORT ?? 8080}\n`
+      ? `${formatDate(call.kernel.host.now(), '%Y/%m/%d %T')} Server listening on port ${variableOf(call, 'PORT') ?? 8080}\n`
       : '',
   answer: (call) =>
     ok(
-      `Hello, world!\nVersion: ${call.process.environment.APP_VERSION ?? '1.0.0'}\nHostname: ${call.kernel.about.hostname}\n`,
+      `Hello, world!\nVersion: ${variableOf(call, 'APP_VERSION') ?? '1.0.0'}\nHostname: ${surroundingsOf(call).hostname}\n`,
     ),
   log: (call, request) => `${formatDate(call.kernel.host.now(), '%Y/%m/%d %T')} Serving request: ${request.path}\n`,
   memoryBytes: 5 * mebibyte,
@@ -259,7 +272,7 @@ export const httpEcho = defineServer({
   ports: (call) => [Number(/:(\d+)/.exec(optionOf(call, 'listen') ?? '')?.[1] ?? 5678)],
   startMs: 20,
   check(call) {
-    if (optionOf(call, 'text') !== undefined || call.process.environment.ECHO_TEXT !== undefined) return undefined
+    if (optionOf(call, 'text') !== undefined || variableOf(call, 'ECHO_TEXT') !== undefined) return undefined
     print(call, 'Missing -text option!\n')
     return 127
   },
@@ -267,7 +280,7 @@ export const httpEcho = defineServer({
     moment === 'ready'
       ? `${formatDate(call.kernel.host.now(), '%Y/%m/%d %T')} [INFO] server is listening on :5678\n`
       : '',
-  answer: (call) => ok(`${optionOf(call, 'text') ?? call.process.environment.ECHO_TEXT}\n`),
+  answer: (call) => ok(`${optionOf(call, 'text') ?? variableOf(call, 'ECHO_TEXT')}\n`),
   memoryBytes: 4 * mebibyte,
   stop: { afterMs: 10, code: 0 },
 })
@@ -284,11 +297,11 @@ function optionOf(call: Call, name: string): string | undefined {
 /** Tells who was asked by whom: traefik/whoami, echoserver, serve_hostname. */
 export const whoamiServer = defineServer({
   names: ['whoami-server'],
-  ports: (call) => [Number(optionOf(call, 'port') ?? call.kernel.about.ports[0] ?? 80)],
+  ports: (call) => [Number(optionOf(call, 'port') ?? surroundingsOf(call).ports[0] ?? 80)],
   startMs: 30,
   answer: (call, _, request) =>
     ok(
-      `Hostname: ${call.kernel.about.hostname}\nIP: ${call.kernel.about.address}\n${request.method} ${request.path} HTTP/1.1\nHost: ${request.host}\n`,
+      `Hostname: ${surroundingsOf(call).hostname}\nIP: ${surroundingsOf(call).address}\n${request.method} ${request.path} HTTP/1.1\nHost: ${request.host}\n`,
     ),
   memoryBytes: 5 * mebibyte,
   stop: { afterMs: 1, code: 2 },
@@ -297,10 +310,10 @@ export const whoamiServer = defineServer({
 /** A server of which nothing is known but its ports: images outside the catalogue, and big ones nobody looks into. */
 export const unknown = defineServer({
   names: ['unknown', 'app-server'],
-  ports: (call) => call.kernel.about.ports,
+  ports: (call) => surroundingsOf(call).ports,
   startMs: 500,
   answer: (call, _, request) =>
-    ok(`${call.kernel.about.hostname} ${request.path} ${formatTime(call.kernel.host.now())}\n`),
+    ok(`${surroundingsOf(call).hostname} ${request.path} ${formatTime(call.kernel.host.now())}\n`),
   cpuMs: 1,
   latencyMs: 2,
   idleMilli: 1,
@@ -326,7 +339,7 @@ export const unknownTool: Tool = Object.freeze({ names: ['unknown-tool'], step: 
 /** A Java server: slow to start, large, ends by SIGTERM with 143. */
 export const javaServer = defineServer({
   names: ['java', 'java-server', 'catalina.sh', 'jenkins.sh'],
-  ports: (call) => (call.kernel.about.ports.length > 0 ? call.kernel.about.ports : [8080]),
+  ports: (call) => (surroundingsOf(call).ports.length > 0 ? surroundingsOf(call).ports : [8080]),
   startMs: 12_000,
   says: (_, moment) => (moment === 'ready' ? 'Server startup complete\n' : ''),
   answer: () => ok('<html><body>ok</body></html>\n', 'text/html'),
@@ -344,7 +357,7 @@ const pythonServer = defineServer({
     const { argv } = call.process
     const at = argv.indexOf('http.server')
     const port = at < 0 ? Number.NaN : Number(argv[at + 1])
-    return at < 0 ? call.kernel.about.ports : [Number.isNaN(port) ? 8000 : port]
+    return at < 0 ? surroundingsOf(call).ports : [Number.isNaN(port) ? 8000 : port]
   },
   startMs: 250,
   says: (call, moment) =>
@@ -375,8 +388,8 @@ export const pythonTool = pythonServer
 const nodeServer = defineServer({
   names: ['node-server'],
   ports: (call) => {
-    const given = Number(call.process.environment.PORT)
-    return call.kernel.about.ports.length > 0 ? call.kernel.about.ports : [Number.isNaN(given) ? 3000 : given]
+    const given = Number(variableOf(call, 'PORT'))
+    return surroundingsOf(call).ports.length > 0 ? surroundingsOf(call).ports : [Number.isNaN(given) ? 3000 : given]
   },
   startMs: 400,
   answer: () => ok('ok\n'),
@@ -402,7 +415,7 @@ export const nodeJs: Tool = Object.freeze({
       return 0
     }
     const path = `${script.startsWith('/') ? '' : `${call.process.cwd}/`}${script}`.replace(/\/+/g, '/')
-    const isThere = script === 'start' || filesOf(call).find(path) !== undefined || call.kernel.about.isOpen
+    const isThere = script === 'start' || filesOf(call).find(path) !== undefined || surroundingsOf(call).isOpen
     if (isThere) return nodeServer.step(call)
     print(call, `Error: Cannot find module '${path}'\n`)
     return 1

@@ -1,5 +1,5 @@
 import { readLine } from '../kernel/descriptors.ts'
-import { complain, filesOf, isFileError, pathOf, print, splitOnce } from '../kernel/io.ts'
+import { complain, filesOf, isFileError, pathOf, print, splitOnce, surroundingsOf } from '../kernel/io.ts'
 import { numberOf, signal, signalName } from '../kernel/processes.ts'
 import { findProgram } from '../kernel/programs.ts'
 import type { Call, Step } from '../kernel/tool.ts'
@@ -10,6 +10,7 @@ import { compileScript } from './compile.ts'
 import { codeOf, findJob, listJobs, signalJob, takeJob } from './jobs.ts'
 import { leaveCall, leaveLoops, startCode } from './frames.ts'
 import { assign, exportVariable, ShellError, valueOf, type ShellState } from './shellState.ts'
+import { isAlive, processAt } from '../kernel/kernelState.ts'
 
 /** A command that the shell itself runs: its status, or something to wait for (with `resume` set). */
 export type Builtin = (
@@ -162,7 +163,7 @@ export const builtins: Readonly<Record<string, Builtin>> = Object.freeze({
     return 0
   },
   wait(call, shell, words) {
-    const children = [...call.kernel.state.processes.values()]
+    const children = call.kernel.state.processes
       .filter(({ parent }) => parent === call.process.pid)
       .map(({ pid }) => pid)
     const unknown = words.find((word) => word.startsWith('%') && findJob(shell, word) === undefined)
@@ -179,7 +180,7 @@ export const builtins: Readonly<Record<string, Builtin>> = Object.freeze({
     print(call, `${job.text}\n`)
     const code = codeOf(call.kernel.state, shell, job.pid)
     takeJob(shell, job)
-    if (!call.kernel.state.processes.has(job.pid)) return code ?? 0
+    if (!isAlive(call.kernel.state, job.pid)) return code ?? 0
     shell.resume = { kind: 'child', pid: job.pid, checked: true }
     return { for: 'child', pid: job.pid }
   },
@@ -299,7 +300,7 @@ function readWords(call: Call, shell: ShellState, words: readonly string[]): Ret
   for (let index = 0; index < words.length; index++) {
     const word = words[index]!
     if (word === '-p') {
-      if (call.kernel.about.isTty) complain(call, words[index + 1] ?? '')
+      if (surroundingsOf(call).isTty) complain(call, words[index + 1] ?? '')
       index++
     } else if (/^-[tnNdu]$/.test(word)) index++
     else if (word.startsWith('-')) isRaw = word.includes('r')
@@ -398,7 +399,7 @@ function killProcesses(call: Call, shell: ShellState, words: readonly string[]):
       else status = fail(call, shell, 'kill', `${word}: no such job`, 1)
       continue
     }
-    const process = call.kernel.state.processes.get(Math.abs(Number(word)))
+    const process = processAt(call.kernel.state, Math.abs(Number(word)))
     if (process) {
       // The kernel keeps an init process from signals it has no handler for, KILL from inside included.
       if (!(process.pid === 1 && numberOf(name) === 9)) signal(call.kernel, process, name)

@@ -1,4 +1,4 @@
-import { complain, filesOf, pathOf } from '../kernel/io.ts'
+import { complain, filesOf, pathOf, surroundingsOf } from '../kernel/io.ts'
 import type { Call } from '../kernel/tool.ts'
 import type { Condition } from './code.ts'
 import { evaluate } from './arithmetic.ts'
@@ -136,7 +136,7 @@ function unary(operator: string, operand: string, call: Call, shell: ShellState)
   if (operator === '-n') return operand !== ''
   if (operator === '-z') return operand === ''
   if (operator === '-v') return valueOf(shell, operand) !== undefined
-  if (operator === '-t') return call.kernel.about.isTty
+  if (operator === '-t') return surroundingsOf(call).isTty
   const files = filesOf(call)
   const path = pathOf(call, operand)
   const node =
@@ -187,7 +187,8 @@ function binary(left: string, operator: string, right: string, call: Call): bool
       return pathOf(call, left) === pathOf(call, right)
     default: {
       const bad = [left, right].find((one) => !/^\s*[-+]?\d+\s*$/.test(one))
-      if (bad !== undefined) return call.kernel.about.family === 'gnu' ? `Illegal number: ${bad}` : `${bad}: bad number`
+      if (bad !== undefined)
+        return surroundingsOf(call).family === 'gnu' ? `Illegal number: ${bad}` : `${bad}: bad number`
       return compareNumbers(operator, Number(left), Number(right))
     }
   }

@@ -1,6 +1,6 @@
 import { copyDescriptors, release } from '../kernel/descriptors.ts'
 import { descriptorsOf } from '../kernel/handles.ts'
-import { complain, parseOptions } from '../kernel/io.ts'
+import { complain, parseOptions, surroundingsOf } from '../kernel/io.ts'
 import type { Wait } from '../kernel/kernelState.ts'
 import { startProcess } from '../kernel/processes.ts'
 import { findProgram, unknownProgram } from '../kernel/programs.ts'
@@ -96,7 +96,7 @@ function locate(
     if (shellProgram.outcome === 'program')
       return { program: shellProgram.program, argv: [interpreter!, ...options, found.path, ...words.slice(1)] }
   }
-  if (kernel.about.isOpen && found.outcome !== 'denied')
+  if (surroundingsOf(call).isOpen && found.outcome !== 'denied')
     return { program: unknownProgram(process.group, instruction.isLast), argv: words }
   refuse(call, shell, instruction, words[0]!, found.outcome)
   return undefined

@@ -1,5 +1,5 @@
 import { complain, print } from '../kernel/io.ts'
-import type { KernelState, Process } from '../kernel/kernelState.ts'
+import { isAlive, processAt, type KernelState, type Process } from '../kernel/kernelState.ts'
 import { reap, signal } from '../kernel/processes.ts'
 import type { Call } from '../kernel/tool.ts'
 import type { ShellState } from './shellState.ts'
@@ -65,26 +65,25 @@ export function codeOf(state: KernelState, { jobs }: ShellState, pid: number): n
 
 /** Sends a signal to a job: to its process and to all that it started. */
 export function signalJob(call: Call, { pid }: Job, name: string): void {
-  const { processes } = call.kernel.state
+  const { state } = call.kernel
   const roots: ReadonlySet<number> = new Set([pid])
-  for (const process of [...processes.values()])
-    if (descendsFrom(processes, process, roots)) signal(call.kernel, process, name)
+  for (const process of state.processes) if (descendsFrom(state, process, roots)) signal(call.kernel, process, name)
 }
 
 /** Whether a process runs in one of a shell's background jobs. */
-export function isInBackground({ processes }: KernelState, { jobs }: ShellState, process: Process): boolean {
-  return jobs.length > 0 && descendsFrom(processes, process, new Set(jobs.map(({ pid }) => pid)))
+export function isInBackground(state: KernelState, { jobs }: ShellState, process: Process): boolean {
+  return jobs.length > 0 && descendsFrom(state, process, new Set(jobs.map(({ pid }) => pid)))
 }
 
-function descendsFrom(processes: KernelState['processes'], process: Process, roots: ReadonlySet<number>): boolean {
-  for (let one: Process | undefined = process; one !== undefined; one = processes.get(one.parent)) {
+function descendsFrom(state: KernelState, process: Process, roots: ReadonlySet<number>): boolean {
+  for (let one: Process | undefined = process; one !== undefined; one = processAt(state, one.parent)) {
     if (roots.has(one.pid)) return true
     if (one.parent === one.pid) return false
   }
   return false
 }
 
-const isRunning = ({ processes }: KernelState, { pid }: Job): boolean => processes.has(pid)
+const isRunning = (state: KernelState, { pid }: Job): boolean => isAlive(state, pid)
 
 // upstream: bash jobs.c pretty_print_job
 function lineOf(state: KernelState, shell: ShellState, job: Job, hasPid: boolean): string {

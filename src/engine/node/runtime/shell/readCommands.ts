@@ -1,5 +1,5 @@
 import { readLine } from '../kernel/descriptors.ts'
-import { complain, print } from '../kernel/io.ts'
+import { complain, print, surroundingsOf } from '../kernel/io.ts'
 import type { Call, Step } from '../kernel/tool.ts'
 import type { Code } from './code.ts'
 import { compileScript, hasOpenHereDocument } from './compile.ts'
@@ -52,7 +52,7 @@ function promptOf(call: Call, shell: ShellState): string {
   if (shell.pendingText !== '') return valueOf(shell, 'PS2') ?? '> '
   const given = valueOf(shell, 'PS1')
   if (given !== undefined) return given
-  const { about } = call.kernel
+  const about = surroundingsOf(call)
   const mark = about.user.uid === 0 ? '#' : '$'
   if (shell.flavour === 'dash') return `${mark} `
   const home = valueOf(shell, 'HOME')

@@ -1,5 +1,5 @@
 import { release } from '../kernel/descriptors.ts'
-import type { Wait } from '../kernel/kernelState.ts'
+import { isAlive, type Wait } from '../kernel/kernelState.ts'
 import { reap } from '../kernel/processes.ts'
 import type { Call } from '../kernel/tool.ts'
 import { builtins } from './builtins.ts'
@@ -20,12 +20,12 @@ export function resume(call: Call, shell: ShellState): Wait | undefined {
   const { state } = call.kernel
   switch (waiting.kind) {
     case 'child':
-      if (state.processes.has(waiting.pid)) return { for: 'child', pid: waiting.pid }
+      if (isAlive(state, waiting.pid)) return { for: 'child', pid: waiting.pid }
       shell.resume = undefined
       completed(call, shell, reap(state, waiting.pid) ?? 0, waiting.checked)
       return undefined
     case 'children': {
-      if (waiting.pids.some((pid) => state.processes.has(pid))) return { for: 'children', pids: waiting.pids }
+      if (waiting.pids.some((pid) => isAlive(state, pid))) return { for: 'children', pids: waiting.pids }
       shell.resume = undefined
       const codes = waiting.pids.map((pid) => reap(state, pid) ?? 0)
       const failed = shell.options.pipefail ? codes.findLast((code) => code !== 0) : undefined
@@ -35,10 +35,8 @@ export function resume(call: Call, shell: ShellState): Wait | undefined {
     case 'substitute':
       return takeResult(call, shell, waiting)
     case 'wait': {
-      if (waiting.pids.some((pid) => state.processes.has(pid))) return { for: 'children', pids: waiting.pids }
-      const own = [...state.processes.values()]
-        .filter(({ parent }) => parent === call.process.pid)
-        .map(({ pid }) => pid)
+      if (waiting.pids.some((pid) => isAlive(state, pid))) return { for: 'children', pids: waiting.pids }
+      const own = state.processes.filter(({ parent }) => parent === call.process.pid).map(({ pid }) => pid)
       if (waiting.pids.length === 0 && own.length > 0) return { for: 'children', pids: Object.freeze(own) }
       shell.resume = undefined
       shell.status = waiting.pids.length === 0 ? 0 : (codeOf(state, shell, waiting.pids.at(-1)!) ?? 127)
@@ -56,7 +54,7 @@ export function resume(call: Call, shell: ShellState): Wait | undefined {
 
 function takeResult(call: Call, shell: ShellState, waiting: Extract<Resume, { kind: 'substitute' }>): Wait | undefined {
   const { state } = call.kernel
-  if (state.processes.has(waiting.pid)) return { for: 'child', pid: waiting.pid }
+  if (isAlive(state, waiting.pid)) return { for: 'child', pid: waiting.pid }
   shell.resume = undefined
   shell.resultStatus = reap(state, waiting.pid) ?? 0
   const handle = state.handles?.get(waiting.handle)

@@ -1,4 +1,4 @@
-import { complain, filesOf, isFileError, pathOf } from '../kernel/io.ts'
+import { complain, environmentOf, filesOf, isFileError, pathOf, surroundingsOf } from '../kernel/io.ts'
 import { defineTool, type Call, type Step, type Tool } from '../kernel/tool.ts'
 import { noCode } from './code.ts'
 import { compileScript } from './compile.ts'
@@ -23,7 +23,7 @@ function step(call: Call, flavour: ShellFlavour): Step {
 
 /** Reads the command line: `-c text`, a script's path, or nothing, to read commands from the input. */
 function start(call: Call, flavour: ShellFlavour): number | undefined {
-  const { process, kernel } = call
+  const { process } = call
   const [name, ...words] = process.argv
   const options: Record<string, boolean> = {}
   let at = 0
@@ -45,7 +45,7 @@ function start(call: Call, flavour: ShellFlavour): number | undefined {
   if (isCommand) return startText(call, shell, words[at] ?? '', words[at + 1], words.slice(at + 2))
   if (reads || words[at] === undefined) {
     shell.reads = true
-    const about = kernel.about
+    const about = surroundingsOf(call)
     shell.prompts = about.isTty || options.i === true
     shell.parameters = Object.freeze(words.slice(at))
     return undefined
@@ -95,10 +95,10 @@ function createShell(call: Call, flavour: ShellFlavour, name: string, options: R
     isQuiet: false,
     started: kernel.host.now(),
   }
-  for (const [key, value] of Object.entries(process.environment))
+  for (const [key, value] of Object.entries(environmentOf(call)))
     shell.variables.set(key, Object.freeze({ value, isExported: true }))
   if (!shell.variables.has('PWD')) assign(shell, 'PWD', process.cwd)
-  if (flavour === 'bash' && !shell.variables.has('HOSTNAME')) assign(shell, 'HOSTNAME', kernel.about.hostname)
+  if (flavour === 'bash' && !shell.variables.has('HOSTNAME')) assign(shell, 'HOSTNAME', surroundingsOf(call).hostname)
   return shell
 }
 

@@ -1,4 +1,4 @@
-import { argumentsOf, complain, memoOf, print } from '../kernel/io.ts'
+import { argumentsOf, complain, memoOf, print, surroundingsOf } from '../kernel/io.ts'
 import { defineTool, type Call } from '../kernel/tool.ts'
 
 const answerMs = 2
@@ -7,7 +7,8 @@ const answerMs = 2
 export const nslookup = defineTool({
   names: ['nslookup'],
   step(call) {
-    const { host, about } = call.kernel
+    const { host } = call.kernel
+    const about = surroundingsOf(call)
     const words = argumentsOf(call).filter((word) => !word.startsWith('-'))
     const [name, server] = words
     if (name === undefined) {
@@ -97,7 +98,7 @@ export const dig = defineTool({
         call,
         `;; ANSWER SECTION:\n${found.addresses.map((address) => `${found.name}.\t30\tIN\tA\t${address}\n`).join('')}\n`,
       )
-    print(call, `;; SERVER: ${call.kernel.about.nameserver}#53(${call.kernel.about.nameserver})\n`)
+    print(call, `;; SERVER: ${surroundingsOf(call).nameserver}#53(${surroundingsOf(call).nameserver})\n`)
     return 0
   },
 })

@@ -1,4 +1,4 @@
-import { argumentsOf, complain, print, splitOnce } from '../kernel/io.ts'
+import { argumentsOf, complain, environmentOf, print, splitOnce, surroundingsOf } from '../kernel/io.ts'
 import { findProgram, unknownProgram } from '../kernel/programs.ts'
 import { defineTool, type Call, type Step } from '../kernel/tool.ts'
 
@@ -7,7 +7,7 @@ export const env = defineTool({
   names: ['env'],
   step(call) {
     const words = [...argumentsOf(call)]
-    let environment: Record<string, string> = { ...call.process.environment }
+    let environment: Record<string, string> = { ...environmentOf(call) }
     while (words.length > 0) {
       const word = words[0]!
       if (word === '-i' || word === '-') environment = {}
@@ -32,7 +32,7 @@ export const printenv = defineTool({
   names: ['printenv'],
   step(call) {
     const names = argumentsOf(call)
-    const { environment } = call.process
+    const environment = environmentOf(call)
     if (names.length === 0) for (const [name, value] of Object.entries(environment)) print(call, `${name}=${value}\n`)
     let status = 0
     for (const name of names) {
@@ -45,16 +45,16 @@ export const printenv = defineTool({
 })
 
 /** The process becomes another program: what `env`, `nohup` and `exec` do. */
-export function runInstead(call: Call, words: readonly string[], environment = call.process.environment): Step {
+export function runInstead(call: Call, words: readonly string[], environment = environmentOf(call)): Step {
   const { process, kernel } = call
   const found = findProgram(kernel, words[0]!, process.cwd, environment.PATH)
   const isKnown = found.outcome === 'program'
-  if (!isKnown && found.outcome !== 'script' && !kernel.about.isOpen) {
+  if (!isKnown && found.outcome !== 'script' && !surroundingsOf(call).isOpen) {
     const reason = found.outcome === 'missing' ? 'No such file or directory' : 'Permission denied'
     const name = process.argv[0]!
     complain(
       call,
-      kernel.about.family === 'busybox'
+      surroundingsOf(call).family === 'busybox'
         ? `${name}: can't execute '${words[0]}': ${reason}\n`
         : `${name}: '${words[0]}': ${reason}\n`,
     )

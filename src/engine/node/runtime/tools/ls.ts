@@ -1,4 +1,4 @@
-import { argumentsOf, complain, filesOf, isBusybox, parseOptions, pathOf, print } from '../kernel/io.ts'
+import { argumentsOf, complain, filesOf, isBusybox, parseOptions, pathOf, print, surroundingsOf } from '../kernel/io.ts'
 import type { FileNode } from '../kernel/files.ts'
 import { defineTool, type Call } from '../kernel/tool.ts'
 import { formatDate } from './date.ts'
@@ -63,7 +63,7 @@ function listDirectory(call: Call, path: string, flags: Flags): void {
 function lines(call: Call, entries: readonly (readonly [string, FileNode])[], flags: Flags): string {
   if (!flags.l) return entries.map(([name]) => `${name}\n`).join('')
   const width = Math.max(1, ...entries.map(([, node]) => String(sizeOf(node)).length))
-  const { uid, name: user } = call.kernel.about.user
+  const { uid, name: user } = surroundingsOf(call).user
   const owner = flags.n
     ? `${uid} ${uid}`
     : uid === 0

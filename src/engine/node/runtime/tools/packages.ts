@@ -1,4 +1,4 @@
-import { argumentsOf, complain, filesOf, memoOf, print } from '../kernel/io.ts'
+import { argumentsOf, complain, filesOf, memoOf, print, surroundingsOf } from '../kernel/io.ts'
 import { defineTool, type Call, type Step } from '../kernel/tool.ts'
 
 /** What packages bring along. A package that is not listed installs and brings nothing. */
@@ -40,7 +40,7 @@ export const packageManager = defineTool({
     if (!isInstalling && verb !== 'update' && verb !== 'upgrade') return 0
     const memo = memoOf(call, () => ({ until: host.now() + (isInstalling ? installMs : updateMs) }))
     if (host.now() < memo.until) return { for: 'time', until: memo.until }
-    if (call.kernel.about.user.uid !== 0 && /^(apt|apk|yum|dnf)/.test(tool!)) return denied(call, tool!)
+    if (surroundingsOf(call).user.uid !== 0 && /^(apt|apk|yum|dnf)/.test(tool!)) return denied(call, tool!)
     const error = filesOf(call).write('/usr/bin/.packages', `${packages.join('\n')}\n`, true)
     if (error) {
       complain(

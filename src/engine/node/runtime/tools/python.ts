@@ -1,4 +1,14 @@
-import { argumentsOf, complain, filesOf, isFileError, pathOf, print } from '../kernel/io.ts'
+import {
+  argumentsOf,
+  complain,
+  environmentOf,
+  filesOf,
+  isFileError,
+  pathOf,
+  print,
+  surroundingsOf,
+  variableOf,
+} from '../kernel/io.ts'
 import type { Call, Step, Tool } from '../kernel/tool.ts'
 import { pythonTool } from '../programs/web.ts'
 import { runPython } from './pythonLanguage.ts'
@@ -11,7 +21,7 @@ export const python: Tool = Object.freeze({
     const words = argumentsOf(call)
     if (words.length === 0 || words[0] === '-i') return 0
     if (words[0] === '-V' || words[0] === '--version') {
-      print(call, `Python ${call.process.environment.PYTHON_VERSION ?? '3.13.5'}\n`)
+      print(call, `Python ${variableOf(call, 'PYTHON_VERSION') ?? '3.13.5'}\n`)
       return 0
     }
     const at = words.indexOf('-c')
@@ -23,7 +33,7 @@ export const python: Tool = Object.freeze({
       return text.includes('import ') && /flask|http\.server|fastapi|socket/.test(text)
         ? pythonTool.step(call)
         : runText(call, text)
-    if (call.kernel.about.isOpen) return pythonTool.step(call)
+    if (surroundingsOf(call).isOpen) return pythonTool.step(call)
     complain(call, `python3: can't open file '${pathOf(call, file)}': [Errno 2] No such file or directory\n`)
     return 2
   },
@@ -34,7 +44,7 @@ function runText(call: Call, text: string): Step {
   const memo = call.process.memo as { until?: number }
   memo.until ??= host.now() + 30
   if (host.now() < memo.until) return { for: 'time', until: memo.until }
-  const { out, error, code } = runPython(text, call.process.environment)
+  const { out, error, code } = runPython(text, environmentOf(call))
   print(call, out)
   complain(call, error)
   return code

@@ -1,10 +1,21 @@
 import { copyDescriptors } from '../kernel/descriptors.ts'
-import { argumentsOf, complain, filesOf, memoOf, parseOptions, pathOf, print } from '../kernel/io.ts'
+import {
+  argumentsOf,
+  complain,
+  filesOf,
+  memoOf,
+  parseOptions,
+  pathOf,
+  print,
+  surroundingsOf,
+  variableOf,
+} from '../kernel/io.ts'
 import { reap, signal, startProcess } from '../kernel/processes.ts'
 import { findProgram, unknownProgram } from '../kernel/programs.ts'
 import { defineTool, type Call, type Step } from '../kernel/tool.ts'
 import { interpreterOf, runInstead } from './env.ts'
 import { readWhole } from './inputs.ts'
+import { isAlive, processAt } from '../kernel/kernelState.ts'
 
 /** Runs a command that ignores hang-ups, or with another priority: here both are the command itself. */
 export const nohup = defineTool({
@@ -35,10 +46,10 @@ export const timeout = defineTool({
       memo.until =
         kernel.host.now() + Number(match[1]) * ({ s: 1, m: 60, h: 3600, d: 86_400 }[match[2] || 's'] ?? 1) * 1000
     }
-    const child = kernel.state.processes.get(memo.pid)
+    const child = processAt(kernel.state, memo.pid)
     if (!child) {
       const code = reap(kernel.state, memo.pid) ?? 0
-      return memo.isOver ? (kernel.about.family === 'busybox' ? 143 : 124) : code
+      return memo.isOver ? (surroundingsOf(call).family === 'busybox' ? 143 : 124) : code
     }
     if (kernel.host.now() >= memo.until && !memo.isOver) {
       memo.isOver = true
@@ -56,9 +67,9 @@ export const timeout = defineTool({
 /** Starts a child with the same input and output; its pid, or nothing where there is no such command. */
 export function start(call: Call, words: readonly string[]): number | undefined {
   const { kernel, process } = call
-  const found = findProgram(kernel, words[0]!, process.cwd, process.environment.PATH)
+  const found = findProgram(kernel, words[0]!, process.cwd, variableOf(call, 'PATH'))
   const isKnown = found.outcome === 'program'
-  if (!isKnown && !kernel.about.isOpen && found.outcome !== 'script') {
+  if (!isKnown && !surroundingsOf(call).isOpen && found.outcome !== 'script') {
     complain(call, `${process.argv[0]}: can't execute '${words[0]}': No such file or directory\n`)
     return undefined
   }
@@ -127,7 +138,7 @@ function oneByOne(
   const { state } = call.kernel
   for (;;) {
     if (memo.pid !== 0) {
-      if (state.processes.has(memo.pid)) return { for: 'child', pid: memo.pid }
+      if (isAlive(state, memo.pid)) return { for: 'child', pid: memo.pid }
       if ((reap(state, memo.pid) ?? 0) !== 0) memo.status = 123
       memo.pid = 0
     }
@@ -176,7 +187,7 @@ function search(call: Call, root: string, tests: readonly string[], memo: { stat
   if (files.find(pathOf(call, root)) === undefined) {
     complain(
       call,
-      call.kernel.about.family === 'busybox'
+      surroundingsOf(call).family === 'busybox'
         ? `find: ${root}: No such file or directory\n`
         : `find: '${root}': No such file or directory\n`,
     )
@@ -213,7 +224,7 @@ export const watch = defineTool({
     const { flags, operands } = parseOptions(argumentsOf(call), ['n'], true)
     const memo = memoOf(call, () => ({ pid: 0 }))
     const { state, host } = call.kernel
-    if (memo.pid !== 0 && state.processes.has(memo.pid)) return { for: 'child', pid: memo.pid }
+    if (memo.pid !== 0 && isAlive(state, memo.pid)) return { for: 'child', pid: memo.pid }
     const isDue = memo.pid === 0
     memo.pid = isDue ? (start(call, ['sh', '-c', operands.join(' ')]) ?? 0) : 0
     if (isDue) return memo.pid === 0 ? 127 : { for: 'child', pid: memo.pid }

@@ -1,15 +1,26 @@
-import { argumentsOf, complain, filesOf, isBusybox, parseOptions, pathOf, print } from '../kernel/io.ts'
+import {
+  argumentsOf,
+  complain,
+  filesOf,
+  isBusybox,
+  parseOptions,
+  pathOf,
+  print,
+  surroundingsOf,
+  variableOf,
+} from '../kernel/io.ts'
 import { memoryOf, signal, signalName } from '../kernel/processes.ts'
 import { findProgram } from '../kernel/programs.ts'
 import { defineTool } from '../kernel/tool.ts'
 import { modeText, sizeOf } from './ls.ts'
 import { formatDate } from './date.ts'
+import { processAt } from '../kernel/kernelState.ts'
 
 /** The pod's name, as the container sees it. */
 export const hostname = defineTool({
   names: ['hostname'],
   step(call) {
-    const { about } = call.kernel
+    const about = surroundingsOf(call)
     const { flags } = parseOptions(argumentsOf(call))
     print(call, flags.i || flags.I ? `${about.address} \n` : `${about.hostname}\n`)
     return 0
@@ -20,7 +31,7 @@ export const hostname = defineTool({
 export const id = defineTool({
   names: ['id'],
   step(call) {
-    const { user } = call.kernel.about
+    const { user } = surroundingsOf(call)
     const { flags } = parseOptions(argumentsOf(call))
     if (flags.u) print(call, `${flags.n ? user.name : user.uid}\n`)
     else if (flags.g) print(call, `${flags.n ? user.name : user.gid}\n`)
@@ -38,7 +49,7 @@ export const id = defineTool({
 export const whoami = defineTool({
   names: ['whoami'],
   step(call) {
-    const { user } = call.kernel.about
+    const { user } = surroundingsOf(call)
     if (user.name) print(call, `${user.name}\n`)
     else
       complain(
@@ -54,7 +65,7 @@ export const uname = defineTool({
   names: ['uname'],
   step(call) {
     const { flags } = parseOptions(argumentsOf(call))
-    const { hostname: name } = call.kernel.about
+    const { hostname: name } = surroundingsOf(call)
     const parts = {
       s: 'Linux',
       n: name,
@@ -85,9 +96,9 @@ export const ps = defineTool({
   names: ['ps', 'top'],
   step(call) {
     const { state, host } = call.kernel
-    const { name, uid } = call.kernel.about.user
+    const { name, uid } = surroundingsOf(call).user
     const words = argumentsOf(call).join('')
-    const all = [...state.processes.values()]
+    const all = state.processes
     const clock = '0:00'
     const user = name || String(uid)
     if (isBusybox(call)) {
@@ -128,7 +139,7 @@ export const kill = defineTool({
     const name = signalName(words[0] === '-s' ? (words[1] ?? '') : isNamed ? words[0]! : 'TERM') ?? 'TERM'
     let status = 0
     for (const word of words.slice(words[0] === '-s' ? 2 : isNamed ? 1 : 0)) {
-      const process = call.kernel.state.processes.get(Number(word))
+      const process = processAt(call.kernel.state, Number(word))
       if (!process) {
         complain(
           call,
@@ -150,7 +161,7 @@ export const killall = defineTool({
     const name = options.map((word) => signalName(word)).find((one) => one !== undefined) ?? 'TERM'
     const wanted = words.filter((word) => !word.startsWith('-'))
     const isWhole = options.includes('-f')
-    const found = [...call.kernel.state.processes.values()].filter(
+    const found = call.kernel.state.processes.filter(
       (one) =>
         one !== call.process &&
         wanted.some((word) =>
@@ -168,7 +179,7 @@ export const pgrep = defineTool({
   names: ['pgrep', 'pidof'],
   step(call) {
     const wanted = argumentsOf(call).filter((word) => !word.startsWith('-'))
-    const found = [...call.kernel.state.processes.values()].filter(
+    const found = call.kernel.state.processes.filter(
       (one) => one !== call.process && wanted.some((word) => baseName(one.argv[0] ?? '').includes(word)),
     )
     print(call, found.map(({ pid }) => `${pid}\n`).join(''))
@@ -315,7 +326,7 @@ export const which = defineTool({
   step(call) {
     let status = 0
     for (const name of argumentsOf(call)) {
-      const found = findProgram(call.kernel, name, call.process.cwd, call.process.environment.PATH)
+      const found = findProgram(call.kernel, name, call.process.cwd, variableOf(call, 'PATH'))
       if (found.outcome === 'program' || found.outcome === 'script') print(call, `${found.path}\n`)
       else status = 1
     }

@@ -1,4 +1,14 @@
-import { argumentsOf, complain, filesOf, isFileError, memoOf, parseOptions, pathOf, print } from '../kernel/io.ts'
+import {
+  argumentsOf,
+  complain,
+  filesOf,
+  isFileError,
+  memoOf,
+  parseOptions,
+  pathOf,
+  print,
+  surroundingsOf,
+} from '../kernel/io.ts'
 import { defineTool, type Call } from '../kernel/tool.ts'
 import { linesOf, readFile, readWhole, withCount } from './inputs.ts'
 
@@ -66,7 +76,7 @@ function begin(
 }
 
 function missing(call: Call, operand: string): string {
-  return call.kernel.about.family === 'busybox'
+  return surroundingsOf(call).family === 'busybox'
     ? `tail: can't open '${operand}': No such file or directory\n`
     : `tail: cannot open '${operand}' for reading: No such file or directory\n`
 }
