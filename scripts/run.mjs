@@ -1,6 +1,5 @@
 // Runs one entry of src/headless: bundled once by esbuild, then started from the bundle until a source changes. The bundle
-// starts several times faster than compiling on the fly, and its speed is what a browser would see. The npm scripts give Node room for
-// what is young (128 MB): a run makes much that is soon forgotten, and a collector that comes less often has less to copy.
+// starts several times faster than compiling on the fly, and its speed is what a browser would see.
 import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { pathToFileURL } from 'node:url'

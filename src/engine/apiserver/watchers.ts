@@ -14,7 +14,7 @@ import {
 } from '../api/index.ts'
 import type { Change } from '../etcd/store.ts'
 import type { Kind, StoredForm } from '../kinds/defineKind.ts'
-import type { Sim, TimerEvent, TraceDetail } from '../sim/index.ts'
+import { emptyList, type Sim, type TimerEvent, type TraceDetail } from '../sim/index.ts'
 import type { Hearer } from './hearers.ts'
 import { stamped } from './stamp.ts'
 
@@ -79,7 +79,7 @@ export function createWatchers(sim: Sim, findKind: (name: string) => Kind, heare
   const lives = new Map<string, Live>()
   const audiences = new Map<string, Audience>()
   /** who is to read of the write that is being told */
-  let woken: string[] = []
+  let woken = emptyList<string>()
 
   function audienceOf(kind: Kind): Audience {
     let audience = audiences.get(kind.storagePrefix)
@@ -150,7 +150,7 @@ export function createWatchers(sim: Sim, findKind: (name: string) => Kind, heare
         tellConcerned(audience, deliveryOf(change, cause), woken)
         if (woken.length > 0) {
           sim.schedule(travelMs, component, { type: 'told', to: woken })
-          woken = []
+          woken = emptyList()
         }
       }
       if (audience.hearers.length > 0) for (const { onWrite } of audience.hearers) onWrite(kind, change)

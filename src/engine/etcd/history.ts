@@ -1,5 +1,6 @@
 import { isWithin, root, type KeyRange } from './keys.ts'
 import type { Quota } from './quota.ts'
+import { emptyList } from '../sim/index.ts'
 
 /** One change, as a watch tells it. `value` is what the key held after a put and before a delete. */
 export interface Change<Value = unknown> {
@@ -40,7 +41,7 @@ const windowSize = 100
 
 /** A past without anything in it. */
 export function createHistory(): HistoryState {
-  return { compacted: 0, cachedFrom: 0, pages: [], tail: [], windows: new Map(), dropped: new Map() }
+  return { compacted: 0, cachedFrom: 0, pages: [], tail: emptyList(), windows: new Map(), dropped: new Map() }
 }
 
 const lastOf = (page: readonly Change[]): Change => page[page.length - 1]!
@@ -55,7 +56,7 @@ export function remember(history: HistoryState, change: Change, quota: Quota | u
 
 function turnPage(history: HistoryState): void {
   history.pages.push(Object.freeze(history.tail))
-  history.tail = []
+  history.tail = emptyList()
   if (history.pages.length <= pagesMax) return
   const page = history.pages.shift()!
   history.compacted = Math.max(history.compacted, lastOf(page).revision)

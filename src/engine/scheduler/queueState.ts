@@ -1,5 +1,6 @@
 import type { QueueRank } from './framework.ts'
 import type { PodInfo } from './podInfo.ts'
+import { emptyList } from '../sim/index.ts'
 
 /** Where a pod waits. In flight: it was popped and its attempt, binding included, is not over. */
 export type Pool = 'active' | 'backOff' | 'errorBackOff' | 'unschedulable' | 'inFlight'
@@ -76,9 +77,9 @@ export interface Ticket extends QueueRank {
 export function createQueueState(): QueueState {
   return {
     pods: new Map(),
-    active: [],
-    backOff: [],
-    errorBackOff: [],
+    active: emptyList(),
+    backOff: emptyList(),
+    errorBackOff: emptyList(),
     voids: { active: 0, backOff: 0, errorBackOff: 0 },
     unschedulable: new Map(),
     nextSerial: 1,

@@ -1,4 +1,4 @@
-import type { ChartState } from '../sim/index.ts'
+import { type ChartState, emptyList } from '../sim/index.ts'
 import type { BindingContext } from './bindingCycleMachine.ts'
 import { createCoreState, type CoreState } from './core.ts'
 import { following, type CompactDecision } from './decision.ts'
@@ -31,7 +31,7 @@ export interface Binding {
 
 /** A scheduler that has just started. */
 export function createSchedulerState(): SchedulerState {
-  return { core: createCoreState(), bindings: new Map(), decisions: [], timers: noTimers() }
+  return { core: createCoreState(), bindings: new Map(), decisions: emptyList(), timers: noTimers() }
 }
 
 const decisionsMax = 512

@@ -1,11 +1,19 @@
+// V8 tells lists of small numbers, lists of objects and texts, and lists with holes apart, and throws away what it compiled for the
+// one sort where the other turns up. What thousands of things go through must be of one sort from the first.
+
 /** Held an object once, which its copies remember. */
-const held: object[] = [{}]
+const held: unknown[] = [{}]
 held.length = 0
 
-/**
- * An empty list that will hold objects, for what is made once a cluster and filled by the thousand. V8 takes a bare `[]` for a list
- * of small numbers until it holds something else, and throws away what it compiled for lists of objects where it meets one.
- */
-export function emptyList<T extends object>(): T[] {
+/** An empty list for objects or texts. A bare `[]` is one for small numbers until it holds something else. */
+export function emptyList<T extends object | string>(): T[] {
   return held.slice() as T[]
+}
+
+/** What `make` makes of each item. The list that `map` makes has room for holes as soon as its caller is compiled. */
+export function mapList<T, U extends object | string>(list: readonly T[], make: (item: T) => U): U[] {
+  if (list.length === 1) return [make(list[0]!)]
+  const made = emptyList<U>()
+  for (let index = 0; index < list.length; index++) made.push(make(list[index]!))
+  return made
 }

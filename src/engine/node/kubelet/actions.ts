@@ -11,6 +11,7 @@ import {
   type Plan,
   type RuntimePod,
 } from './state.ts'
+import { mapList } from '../../sim/index.ts'
 
 /** What a sync decides from. */
 export interface ActionView {
@@ -81,7 +82,7 @@ function fromTheStart({ pod, seen }: ActionView, hasRun: boolean): Plan {
   plan.killsPod = true
   if (restartPolicy === 'Never' && seen.sandbox !== undefined && hasRun) return plan
   const due = restartPolicy === 'OnFailure' ? containers.filter(({ name }) => !isDone(seen, name)) : containers
-  plan.starts = due.map(({ name }) => name)
+  plan.starts = mapList(due, ({ name }) => name)
   if (plan.starts.length === 0) return plan
   plan.makesSandbox = true
   const first = initContainers?.[0]

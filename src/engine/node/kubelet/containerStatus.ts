@@ -13,6 +13,7 @@ import {
   type WaitReason,
 } from './state.ts'
 import type { ContainerGroup } from './texts.ts'
+import { mapList } from '../../sim/index.ts'
 
 export type ContainerStatus = NonNullable<NonNullable<Pod['status']['containerStatuses']>[number]>
 type ContainerState = NonNullable<ContainerStatus['state']>
@@ -73,7 +74,7 @@ function containerStatuses(
   containers: readonly Container[],
   old: readonly ContainerStatus[],
 ): readonly ContainerStatus[] {
-  const statuses = containers.map((container) =>
+  const statuses = mapList(containers, (container) =>
     waitingIfDue(statusOf(view, resize, container, statusNamed(old, container.name), group), view, container),
   )
   return group === 'initContainers' || statuses.length < 2
@@ -234,7 +235,7 @@ type Mounts = NonNullable<ContainerStatus['volumeMounts']>
 
 function mountsOf({ volumeMounts }: Container): Mounts | undefined {
   if (volumeMounts === undefined || volumeMounts.length === 0) return undefined
-  return volumeMounts.map(mountOf)
+  return mapList(volumeMounts, mountOf)
 }
 
 function mountOf({ name, mountPath, readOnly }: Mounts[number]): Mounts[number] {

@@ -1,6 +1,6 @@
 import type { Pod, Service } from '../../api/index.ts'
 import type { Change, Client, Informer } from '../../client/index.ts'
-import { runMachine, type Sim, type TimerEvent } from '../../sim/index.ts'
+import { emptyList, runMachine, type Sim, type TimerEvent } from '../../sim/index.ts'
 import type { Machine } from '../machine/machine.ts'
 import { stillHost } from '../machine/stillHost.ts'
 import type { ExitEvent, Runtime } from '../runtime/runtime.ts'
@@ -56,12 +56,12 @@ export function newKubeletState(relistPhase: number, tickPhase: number): Kubelet
     relistPhase,
     tickPhase,
     workers: new Map(),
-    changed: [],
+    changed: emptyList(),
     isRelisting: false,
-    dirty: [],
+    dirty: emptyList(),
     isFlushing: false,
     isLeaseDue: false,
-    pulls: [],
+    pulls: emptyList(),
     pullChart: pullCharts.start(context, stillHost),
     truth: new Map(),
     images: {},
@@ -145,12 +145,12 @@ function forget(kubelet: Kubelet): void {
   }
   state.epoch++
   state.workers.clear()
-  state.changed = []
-  state.dirty = []
+  state.changed = emptyList()
+  state.dirty = emptyList()
   state.isRelisting = false
   state.isFlushing = false
   state.isLeaseDue = false
-  state.pulls = []
+  state.pulls = emptyList()
   state.pullChart = pullCharts.start(context, stillHost)
   state.used = {}
   state.podCount = 0

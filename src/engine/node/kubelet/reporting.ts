@@ -1,5 +1,5 @@
 import { ApiError, isEqual, parseTime, type Pod } from '../../api/index.ts'
-import { freeze } from '../../sim/index.ts'
+import { emptyList, freeze } from '../../sim/index.ts'
 import { ownOf, podEvent, type Kubelet } from './context.ts'
 import { isEmpty } from './containerStatus.ts'
 import { generateStatus, mergeStatus } from './podStatus.ts'
@@ -102,7 +102,7 @@ export function flush(kubelet: Kubelet): void {
   const { state, client } = kubelet
   if (!client.process.isUp()) return retryLater(kubelet)
   const uids = state.dirty
-  state.dirty = []
+  state.dirty = emptyList()
   state.isFlushing = true // what cannot be written now waits for the next batch
   for (const uid of uids) {
     const worker = state.workers.get(uid)

@@ -3,6 +3,7 @@ import type { Mount } from '../runtime/runtime.ts'
 import { decodeBase64 } from './base64.ts'
 import { fieldValue, resourceValue, type FieldView } from './fields.ts'
 import type { Container } from './state.ts'
+import { mapList } from '../../sim/index.ts'
 
 export type Volume = NonNullable<Pod['spec']['volumes']>[number]
 
@@ -202,7 +203,7 @@ function tokenOf({ metadata, spec }: Pod): string {
 
 /** A container's mounts with what is in them. */
 export function mountsOf({ volumeMounts }: Container, sources: VolumeSources): readonly Mount[] {
-  return volumeMounts === undefined ? [] : volumeMounts.map((mount) => mountOf(mount, sources))
+  return volumeMounts === undefined ? [] : mapList(volumeMounts, (mount) => mountOf(mount, sources))
 }
 
 type VolumeMount = NonNullable<Container['volumeMounts']>[number]

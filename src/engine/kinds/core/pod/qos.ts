@@ -9,19 +9,22 @@ export function qosClassOf({
   resources,
 }: PodSpec): 'Guaranteed' | 'Burstable' | 'BestEffort' {
   const all: readonly Container[] = initContainers === undefined ? containers : [...containers, ...initContainers]
-  const asked: readonly (Resources | undefined)[] =
-    resources !== undefined ? [resources] : all.map(({ resources }) => resources)
+  const asked: readonly Asking[] = resources !== undefined ? [{ resources }] : all
   if (!asked.some(asksForAnything)) return 'BestEffort'
   return asked.every(isGuaranteed) ? 'Guaranteed' : 'Burstable'
 }
 
+interface Asking {
+  readonly resources?: Resources | undefined
+}
+
 const counted = ['cpu', 'memory'] as const
 
-function asksForAnything(resources: Resources | undefined): boolean {
+function asksForAnything({ resources }: Asking): boolean {
   return counted.some((name) => amountOf(resources?.requests?.[name]) > 0 || amountOf(resources?.limits?.[name]) > 0)
 }
 
-function isGuaranteed(resources: Resources | undefined): boolean {
+function isGuaranteed({ resources }: Asking): boolean {
   return counted.every((name) => {
     const limit = amountOf(resources?.limits?.[name])
     return limit > 0 && amountOf(resources?.requests?.[name] ?? resources?.limits?.[name]) === limit
