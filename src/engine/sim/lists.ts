@@ -14,6 +14,6 @@ export function emptyList<T extends object | string>(): T[] {
 export function mapList<T, U extends object | string>(list: readonly T[], make: (item: T) => U): U[] {
   if (list.length === 1) return [make(list[0]!)]
   const made = emptyList<U>()
-  for (let index = 0; index < list.length; index++) made.push(make(list[index]!))
+  for (const item of list) made.push(make(item))
   return made
 }
