@@ -1,6 +1,6 @@
+import { emptyList } from '../sim/index.ts'
 import { isWithin, root, type KeyRange } from './keys.ts'
 import type { Quota } from './quota.ts'
-import { emptyList } from '../sim/index.ts'
 
 /** One change, as a watch tells it. `value` is what the key held after a put and before a delete. */
 export interface Change<Value = unknown> {

@@ -1,6 +1,6 @@
+import { emptyList } from '../sim/index.ts'
 import type { QueueRank } from './framework.ts'
 import type { PodInfo } from './podInfo.ts'
-import { emptyList } from '../sim/index.ts'
 
 /** Where a pod waits. In flight: it was popped and its attempt, binding included, is not over. */
 export type Pool = 'active' | 'backOff' | 'errorBackOff' | 'unschedulable' | 'inFlight'

@@ -1,4 +1,5 @@
 import type { Pod } from '../../api/index.ts'
+import { mapList } from '../../sim/index.ts'
 import { resultOf, type Probes } from './probeSays.ts'
 import { changeOf, type Resize } from './resize.ts'
 import { isSidecar, restartsAll, retriesInit, shouldStart } from './restartPolicy.ts'
@@ -11,7 +12,6 @@ import {
   type Plan,
   type RuntimePod,
 } from './state.ts'
-import { mapList } from '../../sim/index.ts'
 
 /** What a sync decides from. */
 export interface ActionView {

@@ -1,4 +1,5 @@
 import { formatTime, type Pod } from '../../api/index.ts'
+import { mapList } from '../../sim/index.ts'
 import { remembered } from '../remembered.ts'
 import { hasStarted, isReady, type Probes } from './probeSays.ts'
 import type { Resize } from './resize.ts'
@@ -13,7 +14,6 @@ import {
   type WaitReason,
 } from './state.ts'
 import type { ContainerGroup } from './texts.ts'
-import { mapList } from '../../sim/index.ts'
 
 export type ContainerStatus = NonNullable<NonNullable<Pod['status']['containerStatuses']>[number]>
 type ContainerState = NonNullable<ContainerStatus['state']>

@@ -1,6 +1,6 @@
+import { emptyList } from '../../sim/index.ts'
 import type { Kubelet } from './context.ts'
 import { requestSync } from './podWorker.ts'
-import { emptyList } from '../../sim/index.ts'
 
 /** Looks at the runtime: pods whose containers changed are synced. upstream: pleg/generic.go Relist */
 export function relist(kubelet: Kubelet): void {

@@ -1,9 +1,9 @@
 import { setOwn, type ConfigMap, type Pod, type Secret } from '../../api/index.ts'
+import { mapList } from '../../sim/index.ts'
 import type { Mount } from '../runtime/runtime.ts'
 import { decodeBase64 } from './base64.ts'
 import { fieldValue, resourceValue, type FieldView } from './fields.ts'
 import type { Container } from './state.ts'
-import { mapList } from '../../sim/index.ts'
 
 export type Volume = NonNullable<Pod['spec']['volumes']>[number]
 
