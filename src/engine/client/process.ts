@@ -51,3 +51,16 @@ export function createProcess(sim: Sim, server: ApiDoor, name: string): Process 
     onChange: (listener) => void listeners.push(listener),
   }
 }
+
+const memories: ReadonlySet<string> = new Set(['process', 'informer', 'recorder'])
+
+/** Forgets all that a program knew, which is gone with its machine: another of that name begins anew. */
+export function forgetProgram({ name, sim, server }: Process): void {
+  const { slices } = sim.world
+  for (const key of [...slices.keys()]) {
+    const [memory = '', program, ...rest] = key.split('/')
+    if (program !== name || !memories.has(memory)) continue
+    if (memory === 'informer') server.watchers.unsubscribe([program, ...rest].join('/'))
+    slices.delete(key)
+  }
+}

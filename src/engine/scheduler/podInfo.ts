@@ -163,7 +163,9 @@ export function isSameOnItsNode(pod: Pod, old: Pod): boolean {
   )
     return false
   if (status === old.status) return true
-  return status?.startTime === old.status?.startTime && !isOver(pod) && !isResizing(pod) && !isResizing(old)
+  return (
+    status?.startTime === old.status?.startTime && !isOver(pod) && !isOver(old) && !isResizing(pod) && !isResizing(old)
+  )
 }
 
 function isSameSpec(spec: Pod['spec'], old: Pod['spec']): boolean {

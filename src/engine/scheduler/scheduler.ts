@@ -15,14 +15,7 @@ import type { PodInfo } from './podInfo.ts'
 import { defaultFrameworks, frameworksOf } from './profile.ts'
 import type { QueuedPod } from './queueState.ts'
 import { viewOf, type QueueView } from './queueView.ts'
-import {
-  createSchedulerState,
-  decisionAbout,
-  noTimers,
-  rememberDecision,
-  type SchedulerState,
-  type Timers,
-} from './state.ts'
+import { createSchedulerState, noTimers, rememberDecision, type SchedulerState, type Timers } from './state.ts'
 import { createWrites } from './writes.ts'
 import type { FindObject } from './why/question.ts'
 import type { Why } from './why/why.ts'
@@ -224,7 +217,7 @@ export function createScheduler(client: Client, configuration?: SchedulerConfigu
 
   return {
     lastDecision(pod) {
-      const note = decisionAbout(state, pod)
+      const note = state.decisions.get(pod)
       return note && recordOf(note)
     },
     queue: () => viewOf(state.core.queue),

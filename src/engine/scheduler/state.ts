@@ -1,4 +1,4 @@
-import { type ChartState, emptyList } from '../sim/index.ts'
+import type { ChartState } from '../sim/index.ts'
 import type { BindingContext } from './bindingCycleMachine.ts'
 import { createCoreState, type CoreState } from './core.ts'
 import { following, type CompactDecision } from './decision.ts'
@@ -9,8 +9,8 @@ export interface SchedulerState {
   core: CoreState
   /** by uid: pods between the decision and the node having them */
   bindings: Map<string, Binding>
-  /** the last decision about each pod, the latest last; the oldest are forgotten */
-  decisions: CompactDecision[]
+  /** the last decision about each pod, by key; the oldest are forgotten */
+  decisions: Map<string, CompactDecision>
   /** timers on the clock, by what they are for */
   timers: Timers
 }
@@ -31,27 +31,17 @@ export interface Binding {
 
 /** A scheduler that has just started. */
 export function createSchedulerState(): SchedulerState {
-  return { core: createCoreState(), bindings: new Map(), decisions: emptyList(), timers: noTimers() }
+  return { core: createCoreState(), bindings: new Map(), decisions: new Map(), timers: noTimers() }
 }
 
 const decisionsMax = 512
-/** how many are forgotten at once */
-const forgottenAtOnce = 64
 
-/** Remembers a decision instead of the last one about the pod, and forgets the oldest when there are too many. */
+/** Remembers a decision, and forgets the oldest when there are too many. */
 export function rememberDecision({ decisions }: SchedulerState, latest: CompactDecision): void {
-  // most pods are decided about once
-  const place = latest.attempts === 1 ? -1 : decisions.findLastIndex(({ pod }) => pod === latest.pod)
-  const [before] = place < 0 ? noDecisions : decisions.splice(place, 1)
-  if (decisions.length >= decisionsMax) decisions.splice(0, forgottenAtOnce)
-  decisions.push(following(latest, before))
-}
-
-const noDecisions: readonly CompactDecision[] = Object.freeze([])
-
-/** The last decision about a pod `namespace/name`. */
-export function decisionAbout({ decisions }: SchedulerState, pod: string): CompactDecision | undefined {
-  return decisions.findLast((decision) => decision.pod === pod)
+  const before = decisions.get(latest.pod)
+  if (before !== undefined) decisions.delete(latest.pod)
+  else if (decisions.size >= decisionsMax) decisions.delete(decisions.keys().next().value!)
+  decisions.set(latest.pod, following(latest, before))
 }
 
 /** Nothing is planned. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createCluster, type Node } from '../../../src/engine/index.ts'
+import { createCluster, type Node, type Pod } from '../../../src/engine/index.ts'
 import { machineOrderOf } from '../../../src/engine/machineOrder.ts'
 
 const names = (cluster: ReturnType<typeof createCluster>): string[] =>
@@ -17,6 +17,24 @@ test('a machine joins when it is ordered, and its name is free again when it is 
   cluster.api.delete('Node', 'extra')
   cluster.control.advanceTo(120_000)
   expect(names(cluster)).toEqual(['node-1'])
+  cluster.control.fault(order)
+  cluster.control.advanceTo(180_000)
+  const { conditions } = cluster.api.get<Node>('Node', 'extra').status
+  expect(conditions?.find(({ type }) => type === 'Ready')).toMatchObject({ status: 'True' })
+})
+
+test('a machine of a name that there was before has a kubelet that hears', () => {
+  const cluster = createCluster({ nodes: 1, addOns: false })
+  cluster.control.fault({ kind: 'machine', node: 'node-1', on: false })
+  cluster.control.fault({ kind: 'machine', node: 'node-1', on: true })
+  cluster.api.create({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'a', namespace: 'default' },
+    spec: { containers: [{ name: 'main', image: 'nginx' }] },
+  })
+  cluster.control.advanceTo(60_000)
+  expect(cluster.api.get<Pod>('Pod', 'a', { namespace: 'default' }).status.phase).toBe('Running')
 })
 
 test.each([

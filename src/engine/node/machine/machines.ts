@@ -1,5 +1,5 @@
 import { ownAt, type Pod } from '../../api/index.ts'
-import { createClient, createProcess } from '../../client/index.ts'
+import { createClient, createProcess, forgetProgram } from '../../client/index.ts'
 import { freeze, must, runMachine, type ChartState, type Sim } from '../../sim/index.ts'
 import { isInBackoff } from '../kubelet/backoff.ts'
 import type { Kubelet, KubeletAddress } from '../kubelet/context.ts'
@@ -221,6 +221,7 @@ export function createNodes(
     remove(name) {
       halt(name)
       runtime.powerOff(name)
+      forgetProgram(kubeletOf(name).client.process)
       state.nodes.delete(name)
       kubelets.delete(name)
     },

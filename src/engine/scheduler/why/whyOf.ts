@@ -5,7 +5,7 @@ import { isOver } from '../podInfo.ts'
 import { viewOf } from '../queueView.ts'
 import { frameworkOf, isIgnored } from '../responsibility.ts'
 import type { Frameworks } from '../profile.ts'
-import { decisionAbout, type SchedulerState } from '../state.ts'
+import type { SchedulerState } from '../state.ts'
 import type { FindObject } from './question.ts'
 import type { Remedy } from './remedy.ts'
 import { whatIf } from './whatIf.ts'
@@ -24,7 +24,7 @@ export function whyOf(pod: Pod, sources: WhySources): Why {
   const { state } = sources
   const { namespace = '', name } = pod.metadata
   const key = `${namespace}/${name}`
-  const note = decisionAbout(state, key)
+  const note = state.decisions.get(key)
   const decision = note?.uid === pod.metadata.uid ? recordOf(note) : undefined
   const queue = pod.spec.nodeName ? undefined : placeOf(key, state)
   return {
