@@ -65,7 +65,7 @@ export interface Mark {
   readonly seq: number
 }
 
-/** Ribbons of the Traffic view: requests per second. */
+/** Ribbons of the Traffic view: requests per second, and what became of all requests so far. */
 export interface TrafficRow {
   readonly source: string
   readonly url: string
@@ -74,6 +74,9 @@ export interface TrafficRow {
   readonly served: number
   readonly refused: number
   readonly lost: number
+  /** all that do not end well */
+  readonly failed: number
+  readonly totals: { readonly sent: number; readonly failed: number }
   readonly edges: readonly { readonly from: string; readonly to: string; readonly rps: number }[]
 }
 

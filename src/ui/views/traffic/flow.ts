@@ -42,6 +42,8 @@ const widest = 30
 const boxWidth = 158
 const podHeight = 42
 const boxHeight = 58
+/** who sends has a line more, of what failed */
+const sourceHeight = 66
 const gap = 12
 const head = 26
 
@@ -101,7 +103,7 @@ function layHops(
   const hops = [...columnOf].map(([id, column]): Hop => {
     const pod = pods.get(podKeyOf(id))
     const rps = Math.max(sum(edges, 'to', id), sum(edges, 'from', id))
-    const height = pod ? podHeight : boxHeight
+    const height = pod ? podHeight : column === 0 ? sourceHeight : boxHeight
     const y = below.get(column) ?? head
     below.set(column, y + height + gap)
     const { kind, title } = pod ? { kind: 'Pod', title: pod.suffix || pod.name } : names(id, column)

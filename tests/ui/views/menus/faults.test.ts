@@ -41,6 +41,8 @@ describe('choices', () => {
       served: 240,
       refused: 0,
       lost: 0,
+      failed: 0,
+      totals: { sent: 0, failed: 0 },
       edges: [],
     }
     expect(clusterChoices([], [load]).at(-1)?.fault).toEqual({

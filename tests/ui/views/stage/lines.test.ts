@@ -10,6 +10,8 @@ const row = (changes: Partial<TrafficRow>): TrafficRow => ({
   served: 100,
   refused: 0,
   lost: 0,
+  failed: 0,
+  totals: { sent: 0, failed: 0 },
   edges: [],
   ...changes,
 })

@@ -16,6 +16,8 @@ const row = {
   served: 200,
   refused: 0,
   lost: 0,
+  failed: 0,
+  totals: { sent: 0, failed: 0 },
   edges,
 }
 
