@@ -75,8 +75,9 @@ const copied = ['topology.kubernetes.io/zone', 'topology.kubernetes.io/region']
 
 /** A bound pod carries where its node stands. */
 // upstream: plugin/pkg/admission/podtopologylabels/admission.go
-function labelled(metadata: Pod['metadata'], node: string, { etcd }: Server): Pod['metadata'] {
-  const labels = (etcd.get('minions', '', node)?.value as Node | undefined)?.metadata.labels
+function labelled(metadata: Pod['metadata'], node: string, { etcd, registry }: Server): Pod['metadata'] {
+  const { storagePrefix } = registry.byKind('Node')
+  const labels = (etcd.get(storagePrefix, '', node)?.value as Node | undefined)?.metadata.labels
   if (labels === undefined) return metadata
   let more: Record<string, string> | undefined
   for (const key of copied) if (labels[key] !== undefined) (more ??= {})[key] = labels[key]
